@@ -1,0 +1,62 @@
+#pragma once
+
+// Every bound of the system, in one place, each with its unit. Who reaches one gets an error that
+// names it.
+
+#include <cstddef>
+#include <cstdint>
+
+#include "absl/time/time.h"
+
+namespace firstbell::limits {
+
+// An incident.
+inline constexpr std::size_t kChildrenPerIncident = 50;
+inline constexpr std::size_t kPartiesPerIncident = 50;
+inline constexpr std::size_t kEstablishmentsPerChild = 8;
+inline constexpr std::size_t kAlertsPerIncident = kChildrenPerIncident * kEstablishmentsPerChild;
+inline constexpr std::size_t kReferenceBytes = 64;
+inline constexpr std::size_t kNameBytes = 200;       // of each name
+inline constexpr std::size_t kShortTextBytes = 500;  // a line: place, nature, relationship, need
+inline constexpr std::size_t kAccountBytes = 16 * 1024;
+inline constexpr std::size_t kListItems = 20;  // of each repeated text
+inline constexpr std::size_t kIncidentBytes = 1024 * 1024;
+// Faulty fields named in one answer, which travels in gRPC's trailers of 8 KiB; more are counted.
+inline constexpr std::size_t kViolationsNamed = 32;
+
+// gRPC.
+inline constexpr std::size_t kMessageBytes = 8 * 1024 * 1024;
+inline constexpr std::uint32_t kDefaultPageSize = 50;
+inline constexpr std::uint32_t kMaxPageSize = 500;
+inline constexpr std::size_t kWorkers = 64;         // intake calls that wait for one synced write
+inline constexpr std::size_t kQueuedCalls = 4096;   // waiting for a worker; more are refused
+inline constexpr std::size_t kStreamInFlight = 64;  // unanswered incidents of one stream
+inline constexpr std::size_t kWatchers = 10'000;    // open WatchIncident calls
+inline constexpr absl::Duration kDrain = absl::Seconds(20);  // SIGTERM to exit
+
+// Imports.
+inline constexpr std::size_t kSchoolsPerImport = 1000;
+inline constexpr std::size_t kPupilsPerRoll = 20'000;
+inline constexpr std::size_t kImportLineBytes = 64 * 1024;
+inline constexpr std::size_t kCandidates = 64;  // of one name and date of birth; more is a case
+
+// The store.
+inline constexpr std::size_t kCommitGroup = 256;                    // verbs in one synced write
+inline constexpr std::size_t kCommitGroupBytes = 64 * 1024 * 1024;  // about; one verb may exceed it
+inline constexpr std::uint64_t kDiskReserveBytes = 64 * 1024 * 1024;  // less free: no more writes
+inline constexpr std::size_t kRecipientsPerSchool = 64;
+
+// Enrolment.
+inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(24);
+inline constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365);
+inline constexpr std::uint32_t kEnrolFailuresPerMinute = 30;  // of all callers together
+
+// The school link.
+inline constexpr std::size_t kFrameBytes = 2 * 1024 * 1024;
+inline constexpr std::size_t kReceiptsPerBatch = 256;
+inline constexpr int kSendHighWaterMark = 64;  // frames queued to one link
+inline constexpr int kLinkBacklog = 4096;
+inline constexpr absl::Duration kResendAfter = absl::Seconds(30);
+inline constexpr absl::Duration kSealingLife = absl::Hours(24 * 30);
+
+}  // namespace firstbell::limits

@@ -1,0 +1,83 @@
+#pragma once
+
+// The few certificates we make and read (RFC 5280): P-256, ECDSA with SHA-256, identity in one URI
+// subjectAltName. Threads: safe.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "broker/crypto/key.h"
+
+namespace firstbell::crypto {
+
+// What a certificate is for: sets key usage and extended key usage.
+enum class Usage {
+  kRoot,       // CA, path length 1
+  kIssuing,    // CA, path length 0, with the name constraints below
+  kTlsServer,  // digitalSignature, serverAuth
+  kTlsClient,  // digitalSignature, clientAuth
+  kSigning,    // digitalSignature alone: receipts
+  kOpening,    // keyAgreement alone: CMS recipients
+};
+
+struct CertificateRequest {
+  std::string common_name;  // of the subject; the organisation is the issuer's
+  std::string public_key;   // SubjectPublicKeyInfo DER
+  Usage usage = Usage::kSigning;
+  std::string uri;                     // the identity; empty for CAs and servers
+  std::vector<std::string> dns_names;  // servers; an IPv4 or IPv6 address becomes an iPAddress
+  absl::Time not_before;
+  absl::Time not_after;
+};
+
+// A CA's certificate and key.
+struct Authority {
+  std::string certificate;  // DER
+  PrivateKey key;
+};
+
+// A new root over its own key. `organisation` names this installation.
+base::Result<Authority> MakeRoot(std::string_view organisation, absl::Time not_before,
+                                 absl::Time not_after);
+// An issuing CA under the root. Name constraints (RFC 5280 section 4.2.1.10): subjects within
+// O=organisation; DNS and IP names within `server_names` alone; no e-mail names. URIs of the urn:
+// scheme cannot be constrained (there is no host part): the broker's own table does that.
+base::Result<Authority> MakeIssuing(const Authority& root, std::string_view organisation,
+                                    const std::vector<std::string>& server_names,
+                                    absl::Time not_before, absl::Time not_after);
+// DER. Random 128-bit serial number. InvalidArgument: no P-256 key, names too long or with a NUL,
+// dates the wrong way round, or, except for servers, a common name that reads as a host name (the
+// name constraints would refuse it).
+base::Result<std::string> Issue(const Authority& issuer, const CertificateRequest& request);
+
+// A PKCS#10 request proving possession of the key; its names say nothing.
+std::string MakeSigningRequest(const PrivateKey& key);
+// The public key (SubjectPublicKeyInfo DER) of a request whose own signature verifies and that is
+// P-256; InvalidArgument otherwise.
+base::Result<std::string> CheckSigningRequest(std::string_view der);
+
+struct CertificateFacts {
+  std::string public_key;         // SubjectPublicKeyInfo DER
+  std::vector<std::string> uris;  // every URI subjectAltName, in order
+  std::string serial;             // lower-case hex
+  absl::Time not_before;
+  absl::Time not_after;
+};
+base::Result<CertificateFacts> ReadCertificate(std::string_view der);
+
+std::string CertificateToPem(std::string_view der);
+base::Result<std::string> CertificateFromPem(std::string_view pem);  // the first; DER
+base::Result<std::vector<std::string>> CertificatesFromPem(std::string_view pem);
+
+// Connects by TLS to `address` ("host:port"), takes the chain that the server shows without
+// trusting any of it, and returns the certificate in it whose DER has this SHA-256: how an
+// enrolling school gets the root that its code names. PermissionDenied: none has. Unavailable: no
+// connection.
+base::Result<std::string> FetchPinnedCertificate(std::string_view address, std::string_view sha256,
+                                                 absl::Duration timeout);
+
+}  // namespace firstbell::crypto

@@ -1,0 +1,99 @@
+// The half of x509.h that reads certificates, and their PEM form.
+
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "broker/base/bytes.h"
+#include "broker/crypto/openssl.h"
+#include "broker/crypto/x509.h"
+
+namespace firstbell::crypto {
+namespace {
+
+using OwnedGeneralNames = Owned<GENERAL_NAMES, GENERAL_NAMES_free>;
+using OwnedNumber = Owned<BIGNUM, BN_free>;
+
+std::string_view TextOf(const ASN1_STRING* text) {
+  return {reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+          static_cast<std::size_t>(ASN1_STRING_length(text))};
+}
+
+base::Result<std::vector<std::string>> UrisOf(const X509* certificate) {
+  int found = 0;
+  const OwnedGeneralNames names(static_cast<GENERAL_NAMES*>(
+      X509_get_ext_d2i(certificate, NID_subject_alt_name, &found, nullptr)));
+  ForgetErrors();
+  if (!names && found == -1) return std::vector<std::string>();
+  if (!names) return base::InvalidArgument("the certificate's alternative names cannot be read");
+  std::vector<std::string> uris;
+  for (int i = 0; i < sk_GENERAL_NAME_num(names.get()); ++i) {
+    const GENERAL_NAME* const name = sk_GENERAL_NAME_value(names.get(), i);
+    if (name->type != GEN_URI) continue;
+    const std::string_view uri = TextOf(name->d.uniformResourceIdentifier);
+    if (uri.find('\0') != std::string_view::npos) {
+      return base::InvalidArgument("the certificate's URI holds a NUL");
+    }
+    uris.emplace_back(uri);
+  }
+  return uris;
+}
+
+std::string SerialOf(const X509* certificate) {
+  const OwnedNumber number(ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate), nullptr));
+  FB_CHECK(number != nullptr);
+  std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
+  BN_bn2bin(number.get(), Data(bytes));
+  return base::HexEncode(bytes);
+}
+
+base::Result<absl::Time> TimeOf(const ASN1_TIME* time) {
+  std::tm fields{};
+  if (ASN1_TIME_to_tm(time, &fields) == 1) return absl::FromTM(fields, absl::UTCTimeZone());
+  ForgetErrors();
+  return base::InvalidArgument("the certificate's dates cannot be read");
+}
+
+}  // namespace
+
+base::Result<CertificateFacts> ReadCertificate(std::string_view der) {
+  FB_ASSIGN_OR_RETURN(const OwnedCertificate certificate, CertificateFromDer(der));
+  CertificateFacts facts;
+  facts.public_key = ToDer(i2d_X509_PUBKEY, X509_get_X509_PUBKEY(certificate.get()));
+  facts.serial = SerialOf(certificate.get());
+  FB_ASSIGN_OR_RETURN(facts.uris, UrisOf(certificate.get()));
+  FB_ASSIGN_OR_RETURN(facts.not_before, TimeOf(X509_get0_notBefore(certificate.get())));
+  FB_ASSIGN_OR_RETURN(facts.not_after, TimeOf(X509_get0_notAfter(certificate.get())));
+  return facts;
+}
+
+std::string CertificateToPem(std::string_view der) {
+  const OwnedBio writer = MemoryWriter();
+  FB_CHECK(PEM_write_bio(writer.get(), PEM_STRING_X509, "", Data(der),
+                         static_cast<long>(der.size())) > 0);
+  return Written(writer.get());
+}
+
+base::Result<std::string> CertificateFromPem(std::string_view pem) {
+  FB_ASSIGN_OR_RETURN(std::vector<std::string> all, CertificatesFromPem(pem));
+  return std::move(all.front());
+}
+
+base::Result<std::vector<std::string>> CertificatesFromPem(std::string_view pem) {
+  const OwnedBio reader = ReaderOf(pem);
+  std::vector<std::string> all;
+  ForgetErrors();
+  while (true) {
+    const OwnedCertificate next(PEM_read_bio_X509(reader.get(), nullptr, nullptr, nullptr));
+    if (!next) break;
+    all.push_back(ToDer(i2d_X509, next.get()));
+  }
+  // Reading stops at the end of the text, or at a block that is damaged.
+  const bool at_end = ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
+  ForgetErrors();
+  if (at_end && !all.empty()) return all;
+  return base::InvalidArgument(
+      "not certificates in PEM: give a file of blocks that begin with BEGIN CERTIFICATE");
+}
+
+}  // namespace firstbell::crypto

@@ -1,0 +1,73 @@
+#include "broker/base/clock.h"
+
+#include <gtest/gtest.h>
+
+namespace firstbell::base {
+namespace {
+
+const absl::Time kStart =
+    absl::FromCivil(absl::CivilSecond(2026, 3, 3, 2, 10, 0), absl::UTCTimeZone());
+
+TEST(SystemClock, IsTheWallClock) {
+  const absl::Time before = absl::Now();
+  const absl::Time now = SystemClock().Now();
+  EXPECT_LE(before, now);
+  EXPECT_LE(now, absl::Now());
+}
+
+TEST(SimulatedClock, IsTheWallClockPlusItsOffset) {
+  const SimulatedClock clock(absl::Hours(5));
+  const absl::Time before = absl::Now();
+  const absl::Time now = clock.Now();
+  EXPECT_LE(before + absl::Hours(5), now);
+  EXPECT_LE(now, absl::Now() + absl::Hours(5));
+  EXPECT_GE(clock.Now(), now);
+}
+
+TEST(SimulatedClock, AdvancesByTheOffsetItNames) {
+  SimulatedClock clock(absl::ZeroDuration());
+  const absl::Time target = clock.Now() + absl::Hours(24 * 365 * 5);
+  const absl::Duration offset = clock.OffsetFor(target).value();
+  EXPECT_LT(clock.Now(), target);  // naming it moves nothing
+  clock.SetOffset(offset);
+  EXPECT_GE(clock.Now(), target);
+  EXPECT_LT(clock.Now(), target + absl::Minutes(1));
+}
+
+TEST(SimulatedClock, NeverGoesBack) {
+  SimulatedClock clock(absl::Hours(5));
+  const absl::Time now = clock.Now();
+  EXPECT_EQ(clock.OffsetFor(now - absl::Seconds(1)).status().code(), Code::kInvalidArgument);
+  clock.SetOffset(absl::Hours(1));  // two advances that crossed: the further one holds
+  EXPECT_GE(clock.Now(), now);
+}
+
+// A broker that restarts with the offset it kept goes on where it was.
+TEST(SimulatedClock, RestartsWithItsOffset) {
+  SimulatedClock before(absl::ZeroDuration());
+  const absl::Duration kept = before.OffsetFor(before.Now() + absl::Hours(6)).value();
+  before.SetOffset(kept);
+  const absl::Time last = before.Now();
+  const SimulatedClock after(kept);
+  EXPECT_GE(after.Now(), last);
+  EXPECT_LT(after.Now(), last + absl::Minutes(1));
+}
+
+TEST(ManualClock, StandsStillUntilSet) {
+  ManualClock clock(kStart);
+  EXPECT_EQ(clock.Now(), kStart);
+  clock.Set(kStart + absl::Seconds(1));
+  EXPECT_EQ(clock.Now(), kStart + absl::Seconds(1));
+}
+
+TEST(LondonTimeZone, KnowsSummerTime) {
+  const absl::TimeZone london = LondonTimeZone().value();
+  const absl::CivilSecond bell(2026, 7, 1, 8, 45, 0);
+  EXPECT_EQ(absl::FromCivil(bell, london), absl::FromCivil(bell - 3600, absl::UTCTimeZone()));
+  const absl::CivilSecond winter_bell(2026, 1, 7, 8, 45, 0);
+  EXPECT_EQ(absl::FromCivil(winter_bell, london),
+            absl::FromCivil(winter_bell, absl::UTCTimeZone()));
+}
+
+}  // namespace
+}  // namespace firstbell::base
