@@ -1,0 +1,82 @@
+#pragma once
+
+// An alert: one child of one incident at one establishment, = (force, reference, child_ref, urn).
+// It survives revisions. Also the sealing that carries it and the case of a child without one.
+// Values.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/ids.h"
+#include "firstbell/v1/alert.pb.h"
+#include "firstbell/v1/incident_service.pb.h"
+#include "firstbell/v1/link.pb.h"
+
+namespace firstbell::model {
+
+using AlertState = v1::AlertState;
+
+struct Alert {
+  base::AlertId id;
+  base::IncidentId incident_id;
+  base::ForceCode force;
+  base::ChildRef child_ref;
+  base::Urn urn;
+  std::uint32_t revision = 1;
+  std::uint32_t sealing = 0;  // number of the newest; 0: not sealed yet
+  AlertState state = v1::ALERT_STATE_ACCEPTED;
+  absl::Time accepted_at;
+  absl::Time changed_at;  // when `state` was entered
+  absl::Time show_from;
+  absl::Time deadline;
+  std::optional<absl::Time> acknowledged_at;
+  bool urgent = false;
+  friend bool operator==(const Alert&, const Alert&) = default;
+};
+
+// Acknowledged, redirected or withdrawn.
+bool Ended(AlertState state);
+// `now >= deadline` and not ended, or acknowledged at or after the deadline.
+bool Late(const Alert& alert, absl::Time now);
+// The state after a receipt of `kind`: the furthest of both. Nothing moves an ended alert.
+AlertState Advance(AlertState state, v1::ReceiptKind kind);
+// "accepted", "sent" …: the one word of each state, as logs, events and screens use it.
+std::string_view Word(AlertState state);
+std::string_view Word(v1::ReceiptKind kind);
+std::string_view Word(v1::Reason reason);
+std::string_view Word(v1::ChildOutcome outcome);
+std::string_view Word(v1::RecipientRole role);
+
+// One encryption of an alert to the people on duty. Persisted before it is sent; a resend sends
+// identical bytes.
+struct Sealing {
+  base::AlertId alert_id;
+  std::uint32_t number = 0;
+  std::uint32_t revision = 1;
+  std::vector<base::RecipientId> people;  // whom it is sealed to, sorted
+  std::string ciphertext_sha256;          // 32 bytes
+  std::string envelope;                   // a serialized v1::SealedEnvelope
+  absl::Time sealed_at;
+  friend bool operator==(const Sealing&, const Sealing&) = default;
+};
+
+// A child that no machine may place: it waits for a person.
+struct Case {
+  struct Candidate {
+    base::Urn urn;
+    base::LocalId local_id;
+    friend bool operator==(const Candidate&, const Candidate&) = default;
+  };
+  base::IncidentId incident_id;
+  base::ForceCode force;
+  base::ChildRef child_ref;
+  v1::Reason reason = v1::REASON_UNSPECIFIED;
+  std::vector<Candidate> candidates;
+  absl::Time opened_at;
+  friend bool operator==(const Case&, const Case&) = default;
+};
+
+}  // namespace firstbell::model

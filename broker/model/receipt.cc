@@ -1,0 +1,67 @@
+#include "broker/model/receipt.h"
+
+#include <utility>
+
+#include "broker/crypto/hash.h"
+#include "broker/model/text.h"
+#include "broker/model/violations.h"
+
+namespace firstbell::model {
+namespace {
+
+Violations Check(const v1::ReceiptStatement& statement) {
+  Violations violations;
+  if (!base::IsRandomId(statement.alert_id())) violations.Add("alert_id", "is not an alert's id");
+  if (statement.sealing() == 0) violations.Add("sealing", "is required; sealings count from 1");
+  if (statement.ciphertext_sha256().size() != crypto::kSha256Bytes) {
+    violations.Add("ciphertext_sha256", "is not 32 bytes");
+  }
+  if (!v1::ReceiptKind_IsValid(statement.kind()) ||
+      statement.kind() == v1::RECEIPT_KIND_UNSPECIFIED) {
+    violations.Add("kind", "is not a kind of receipt known here");
+  }
+  if (!base::IsRandomId(statement.signer_id())) {
+    violations.Add("signer_id", "is not a recipient's id");
+  }
+  if (!statement.has_at() || !ValidTimestamp(statement.at())) {
+    violations.Add("at", "is required, a time between the years 1 and 9999");
+  }
+  if (statement.handed_to().empty()) return violations;
+  if (statement.kind() != v1::RECEIPT_KIND_ACKNOWLEDGED) {
+    violations.Add("handed_to", "belongs to an acknowledgement alone");
+  } else if (!base::IsRandomId(statement.handed_to())) {
+    violations.Add("handed_to", "is not a recipient's id");
+  }
+  return violations;
+}
+
+}  // namespace
+
+SignerKind SignerOf(v1::ReceiptKind kind) {
+  switch (kind) {
+    case v1::RECEIPT_KIND_RECEIVED:
+    case v1::RECEIPT_KIND_SHOWN:
+    case v1::RECEIPT_KIND_ERASED:
+      return SignerKind::kDevice;
+    default:
+      return SignerKind::kPerson;
+  }
+}
+
+base::Result<Receipt> ParseReceipt(const v1::ReceiptStatement& statement, std::string wire,
+                                   absl::Time now) {
+  FB_RETURN_IF_ERROR(Check(statement).ToStatus());
+  Receipt receipt;
+  receipt.alert_id = base::AlertId(statement.alert_id());
+  receipt.sealing = statement.sealing();
+  receipt.ciphertext_sha256 = statement.ciphertext_sha256();
+  receipt.kind = statement.kind();
+  receipt.signer = base::RecipientId(statement.signer_id());
+  receipt.handed_to = base::RecipientId(statement.handed_to());
+  receipt.at = FromWire(statement.at());
+  receipt.recorded_at = now;
+  receipt.wire = std::move(wire);
+  return receipt;
+}
+
+}  // namespace firstbell::model

@@ -1,0 +1,148 @@
+#include "broker/model/school.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "broker/base/limits.h"
+
+namespace firstbell::model {
+namespace {
+
+void CheckLine(std::string& text, std::string_view path, std::string_view field, Presence presence,
+               Violations& violations) {
+  CheckText(text, Join(path, field), limits::kNameBytes, presence, Lines::kOne, violations);
+}
+
+void CheckNation(Nation nation, std::string_view path, Violations& violations) {
+  if (v1::Nation_IsValid(nation) && nation != v1::NATION_UNSPECIFIED) return;
+  violations.Add(Join(path, "nation"), "is required: England, Wales, Scotland or Northern Ireland");
+}
+
+void CheckIdentity(const v1::School& wire, std::string_view path, Violations& violations) {
+  if (!base::ParseUrn(std::to_string(wire.urn())).ok()) {
+    violations.Add(Join(path, "urn"), "is not a URN, 100000 to 999999");
+  }
+  CheckNation(wire.nation(), path, violations);
+  if (!v1::SchoolStatus_IsValid(wire.status()) || wire.status() == v1::SCHOOL_STATUS_UNSPECIFIED) {
+    violations.Add(Join(path, "status"), "is required: open, closed or proposed");
+  }
+}
+
+void CheckTexts(School& school, std::string_view path, Violations& violations) {
+  CheckLine(school.name, path, "name", Presence::kRequired, violations);
+  const std::pair<std::string*, std::string_view> optional[] = {
+      {&school.local_authority_code, "local_authority_code"},
+      {&school.local_authority_name, "local_authority_name"},
+      {&school.establishment_number, "establishment_number"},
+      {&school.type, "type"},
+      {&school.phase, "phase"},
+      {&school.town, "town"},
+      {&school.postcode, "postcode"},
+      {&school.telephone, "telephone"},
+  };
+  for (const auto& [text, field] : optional) {
+    CheckLine(*text, path, field, Presence::kOptional, violations);
+  }
+}
+
+// "HH:MM", 00:00 to 23:59; unset where it is not.
+std::optional<absl::Duration> ParseTimeOfDay(std::string_view text) {
+  const auto digit = [&](std::size_t i) { return text[i] - '0'; };
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  for (const std::size_t i : {0, 1, 3, 4}) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+  }
+  const int hours = digit(0) * 10 + digit(1);
+  const int minutes = digit(3) * 10 + digit(4);
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  return absl::Hours(hours) + absl::Minutes(minutes);
+}
+
+// Leaves the default in `time` where `text` is empty.
+void ReadTimeOfDay(std::string_view text, std::string_view path, absl::Duration& time,
+                   Violations& violations) {
+  if (text.empty()) return;
+  const auto parsed = ParseTimeOfDay(text);
+  if (!parsed) return violations.Add(path, "is not a time of day as HH:MM, 00:00 to 23:59");
+  time = *parsed;
+}
+
+std::string FormatTimeOfDay(absl::Duration time) {
+  const std::int64_t minutes = absl::ToInt64Minutes(time);
+  return absl::StrFormat("%02d:%02d", minutes / 60, minutes % 60);
+}
+
+}  // namespace
+
+base::Result<School> ParseSchool(const v1::School& wire, std::string_view path) {
+  School school{.urn = base::Urn(wire.urn()),
+                .name = wire.name(),
+                .nation = wire.nation(),
+                .status = wire.status(),
+                .local_authority_code = wire.local_authority_code(),
+                .local_authority_name = wire.local_authority_name(),
+                .establishment_number = wire.establishment_number(),
+                .type = wire.type(),
+                .phase = wire.phase(),
+                .town = wire.town(),
+                .postcode = wire.postcode(),
+                .telephone = wire.telephone()};
+  Violations violations;
+  CheckIdentity(wire, path, violations);
+  CheckTexts(school, path, violations);
+  FB_RETURN_IF_ERROR(violations.ToStatus());
+  return school;
+}
+
+v1::School ToWire(const School& school) {
+  v1::School wire;
+  wire.set_urn(school.urn.value());
+  wire.set_name(school.name);
+  wire.set_nation(school.nation);
+  wire.set_status(school.status);
+  wire.set_local_authority_code(school.local_authority_code);
+  wire.set_local_authority_name(school.local_authority_name);
+  wire.set_establishment_number(school.establishment_number);
+  wire.set_type(school.type);
+  wire.set_phase(school.phase);
+  wire.set_town(school.town);
+  wire.set_postcode(school.postcode);
+  wire.set_telephone(school.telephone);
+  return wire;
+}
+
+base::Result<SchoolHours> ParseHours(const v1::SchoolHours& wire, std::string_view path) {
+  SchoolHours hours;
+  Violations violations;
+  ReadTimeOfDay(wire.window(), Join(path, "window"), hours.window, violations);
+  ReadTimeOfDay(wire.bell(), Join(path, "bell"), hours.bell, violations);
+  ReadTimeOfDay(wire.closing(), Join(path, "closing"), hours.closing, violations);
+  FB_RETURN_IF_ERROR(violations.ToStatus());
+  if (hours.window >= hours.bell || hours.bell >= hours.closing) {
+    return FieldError(path, "the notice window must come before the bell, the bell before closing");
+  }
+  return hours;
+}
+
+v1::SchoolHours ToWire(const SchoolHours& hours) {
+  v1::SchoolHours wire;
+  wire.set_window(FormatTimeOfDay(hours.window));
+  wire.set_bell(FormatTimeOfDay(hours.bell));
+  wire.set_closing(FormatTimeOfDay(hours.closing));
+  return wire;
+}
+
+base::Result<BankHoliday> ParseBankHoliday(const v1::BankHoliday& wire, std::string_view path) {
+  BankHoliday holiday{.nation = wire.nation(), .title = wire.title()};
+  Violations violations;
+  CheckNation(wire.nation(), path, violations);
+  const auto date = ParseDate(wire.date());
+  if (!date) violations.Add(Join(path, "date"), "is not an existing date as YYYY-MM-DD");
+  CheckLine(holiday.title, path, "title", Presence::kOptional, violations);
+  FB_RETURN_IF_ERROR(violations.ToStatus());
+  holiday.date = *date;
+  return holiday;
+}
+
+}  // namespace firstbell::model

@@ -1,0 +1,161 @@
+// Schools, their hours, bank holidays and pupils, as an operator imports them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "broker/model/pupil.h"
+#include "broker/model/school.h"
+#include "broker/model/violations.h"
+
+namespace firstbell::model {
+namespace {
+
+using testing::ElementsAre;
+
+std::vector<std::string> Fields(const base::Status& status) {
+  std::vector<std::string> fields;
+  const auto request = BadRequestOf(status);
+  for (const auto& violation : request.field_violations()) {
+    fields.push_back(violation.field());
+  }
+  return fields;
+}
+
+v1::School Wren() {
+  v1::School wire;
+  wire.set_urn(123456);
+  wire.set_name("Wren Lane Primary");
+  wire.set_nation(v1::NATION_WALES);
+  wire.set_status(v1::SCHOOL_STATUS_OPEN);
+  wire.set_local_authority_code("660");
+  wire.set_local_authority_name("Example Shire");
+  wire.set_establishment_number("2001");
+  wire.set_type("Community school");
+  wire.set_phase("Primary");
+  wire.set_town("Exampleton");
+  wire.set_postcode("LS1 4AP");
+  wire.set_telephone("0113 496 0000");
+  return wire;
+}
+
+TEST(Schools, SurviveTheRoundTripWhole) {
+  const auto school = ParseSchool(Wren(), "schools[0]");
+  ASSERT_TRUE(school.ok());
+  EXPECT_EQ(ToWire(*school).SerializeAsString(), Wren().SerializeAsString());
+}
+
+TEST(Schools, AreRefusedByAllTheirFaultyFields) {
+  v1::School wire = Wren();
+  wire.set_urn(99999);
+  wire.set_name(" ");
+  wire.clear_nation();
+  wire.set_status(static_cast<SchoolStatus>(9));
+  wire.set_town("Example\x01ton");
+  EXPECT_THAT(Fields(ParseSchool(wire, "schools[3]").status()),
+              ElementsAre("schools[3].urn", "schools[3].nation", "schools[3].status",
+                          "schools[3].name", "schools[3].town"));
+  wire = Wren();
+  wire.set_urn(1'000'000);
+  EXPECT_THAT(Fields(ParseSchool(wire, "").status()), ElementsAre("urn"));
+}
+
+TEST(Hours, AreTheDefaultsWhereNotGiven) {
+  EXPECT_EQ(*ParseHours({}, "hours"), SchoolHours());
+  v1::SchoolHours wire;
+  wire.set_bell("09:05");
+  EXPECT_EQ(ParseHours(wire, "hours")->bell, absl::Hours(9) + absl::Minutes(5));
+  EXPECT_EQ(ToWire(*ParseHours(wire, "hours")).bell(), "09:05");
+  EXPECT_EQ(ToWire(SchoolHours()).window(), "07:30");
+}
+
+TEST(Hours, AreTimesOfDay) {
+  for (const auto* text : {"24:00", "08:60", "8:45", "08.45", "0845", "08:45 ", "ab:cd", "-1:30"}) {
+    v1::SchoolHours wire;
+    wire.set_bell(text);
+    EXPECT_THAT(Fields(ParseHours(wire, "hours").status()), ElementsAre("hours.bell")) << text;
+  }
+}
+
+TEST(Hours, AreInOrder) {
+  v1::SchoolHours wire;
+  wire.set_window("08:45");
+  EXPECT_THAT(Fields(ParseHours(wire, "hours").status()), ElementsAre("hours"));
+  wire.set_window("08:44");
+  EXPECT_TRUE(ParseHours(wire, "hours").ok());
+  wire.set_closing("08:45");
+  EXPECT_FALSE(ParseHours(wire, "hours").ok());
+}
+
+TEST(BankHolidays, NeedANationAndADate) {
+  v1::BankHoliday wire;
+  wire.set_nation(v1::NATION_ENGLAND);
+  wire.set_date("2026-12-25");
+  wire.set_title("Christmas Day");
+  const auto holiday = ParseBankHoliday(wire, "holidays[0]");
+  ASSERT_TRUE(holiday.ok());
+  EXPECT_EQ(holiday->date, Date(2026, 12, 25));
+  wire.set_date("2026-12-32");
+  wire.clear_nation();
+  EXPECT_THAT(Fields(ParseBankHoliday(wire, "holidays[0]").status()),
+              ElementsAre("holidays[0].nation", "holidays[0].date"));
+}
+
+v1::Pupil Ada() {
+  v1::Pupil wire;
+  wire.set_local_id("A1");
+  wire.set_given_names("Ada");
+  wire.set_family_name("Byrne");
+  wire.set_date_of_birth("2014-05-09");
+  wire.set_upn("B801200005001");
+  wire.set_preferred_given_name("Addy");
+  wire.set_former_family_name("Okafor");
+  wire.set_address("1 Wren Lane\nExampleton");
+  wire.set_postcode("LS1 4AP");
+  wire.set_enrolment(v1::ENROLMENT_SUBSIDIARY);
+  wire.set_entry_date("2018-09-03");
+  wire.set_leaving_date("2026-07-21");
+  wire.set_is_protected(true);
+  return wire;
+}
+
+TEST(Pupils, SurviveTheRoundTripWhole) {
+  const auto pupil = ParsePupil(Ada(), "pupils[0]");
+  ASSERT_TRUE(pupil.ok());
+  EXPECT_EQ(ToWire(*pupil).SerializeAsString(), Ada().SerializeAsString());
+  EXPECT_EQ(*ParsePupil(ToWire(*pupil), ""), *pupil);
+}
+
+TEST(Pupils, AreRefusedByAllTheirFaultyFields) {
+  v1::Pupil wire;
+  wire.set_enrolment(static_cast<v1::Enrolment>(9));
+  wire.set_entry_date("2018-02-30");
+  wire.set_postcode("LS1\n4AP");
+  EXPECT_THAT(Fields(ParsePupil(wire, "pupils[1]").status()),
+              ElementsAre("pupils[1].local_id", "pupils[1].given_names", "pupils[1].family_name",
+                          "pupils[1].postcode", "pupils[1].date_of_birth", "pupils[1].entry_date",
+                          "pupils[1].enrolment"));
+  wire = Ada();
+  wire.set_leaving_date("2018-09-02");
+  EXPECT_THAT(Fields(ParsePupil(wire, "").status()), ElementsAre("leaving_date"));
+}
+
+TEST(Pupils, WithoutEnrolmentAreCurrentAndWithABadUpnHaveNone) {
+  v1::Pupil wire = Ada();
+  wire.clear_enrolment();
+  wire.set_upn("B801200005002");
+  const auto pupil = ParsePupil(wire, "");
+  ASSERT_TRUE(pupil.ok());
+  EXPECT_EQ(pupil->enrolment, v1::ENROLMENT_CURRENT);
+  EXPECT_FALSE(pupil->upn.has_value());
+}
+
+TEST(Pupils, AreOnRollFromEntryToTheLastDay) {
+  const auto pupil = ParsePupil(Ada(), "");
+  EXPECT_FALSE(pupil->OnRoll(Date(2018, 9, 2)));
+  EXPECT_TRUE(pupil->OnRoll(Date(2018, 9, 3)));
+  EXPECT_TRUE(pupil->OnRoll(Date(2026, 7, 21)));
+  EXPECT_FALSE(pupil->OnRoll(Date(2026, 7, 22)));
+}
+
+}  // namespace
+}  // namespace firstbell::model
