@@ -1,0 +1,22 @@
+#pragma once
+
+// Signed receipts: a statement about exactly one sealing. Format: proto/FORMATS.md, "Receipt".
+// Threads: safe.
+
+#include <string_view>
+
+#include "broker/base/status.h"
+#include "broker/crypto/key.h"
+#include "firstbell/v1/link.pb.h"
+
+namespace firstbell::sealing {
+
+inline constexpr std::string_view kReceiptContext{"firstbell/receipt/v1\0", 21};
+
+v1::Receipt SignReceipt(const v1::ReceiptStatement& statement, const crypto::PrivateKey& key);
+// The statement, unverified: to learn whose key to verify with. InvalidArgument: not a statement.
+base::Result<v1::ReceiptStatement> PeekStatement(const v1::Receipt& receipt);
+// `certificate` is the signer's signing certificate (DER). PermissionDenied: not its signature.
+base::Status VerifyReceipt(const v1::Receipt& receipt, std::string_view certificate);
+
+}  // namespace firstbell::sealing
