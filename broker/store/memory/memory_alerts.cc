@@ -1,0 +1,169 @@
+// Alerts, their sealings and receipts.
+
+#include <algorithm>
+
+#include "broker/store/memory/memory_store.h"
+#include "broker/store/page_token.h"
+#include "broker/store/rules.h"
+
+namespace firstbell::store {
+
+void MemoryStore::PutAlert(const model::Alert& alert) {
+  const std::int64_t accepted = absl::ToUnixNanos(alert.accepted_at);
+  alerts_[alert.id].alert = alert;
+  alerts_by_time_.emplace(-accepted, alert.id);
+  auto& open = open_alerts_[alert.urn];
+  if (model::Ended(alert.state)) {
+    open.erase({accepted, alert.id});
+  } else {
+    open.emplace(accepted, alert.id);
+  }
+}
+
+Result<model::Alert> MemoryStore::GetAlert(const base::AlertId& id) {
+  base::MutexLock lock(mutex_);
+  const auto row = alerts_.find(id);
+  if (row == alerts_.end()) return NoSuchAlert();
+  return row->second.alert;
+}
+
+Result<Page<model::Alert>> MemoryStore::ListAlerts(const AlertFilter& filter,
+                                                   std::string_view after, std::size_t limit) {
+  base::MutexLock lock(mutex_);
+  auto at = alerts_by_time_.begin();
+  if (!after.empty()) {
+    FB_ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(after));
+    at = alerts_by_time_.upper_bound({-token.number, base::AlertId(token.id)});
+  }
+  Page<model::Alert> page;
+  for (; at != alerts_by_time_.end(); ++at) {
+    const model::Alert& alert = alerts_.at(at->second).alert;
+    if (!Matches(filter, alert)) continue;
+    if (page.items.size() >= limit) {
+      const model::Alert& last = page.items.back();
+      page.next = FormatPageToken({absl::ToUnixNanos(last.accepted_at), last.id.value()});
+      break;
+    }
+    page.items.push_back(alert);
+  }
+  return page;
+}
+
+Result<Page<OpenAlert>> MemoryStore::OpenAlerts(base::Urn urn, std::string_view after,
+                                                std::size_t limit) {
+  PageToken token;
+  if (!after.empty()) {
+    FB_ASSIGN_OR_RETURN(token, ParsePageToken(after));
+  }
+  base::MutexLock lock(mutex_);
+  Page<OpenAlert> page;
+  const auto open = open_alerts_.find(urn);
+  if (open == open_alerts_.end()) return page;
+  auto at = after.empty() ? open->second.begin()
+                          : open->second.upper_bound({token.number, base::AlertId(token.id)});
+  for (; at != open->second.end(); ++at) {
+    if (page.items.size() >= limit) {
+      const model::Alert& last = page.items.back().alert;
+      page.next = FormatPageToken({absl::ToUnixNanos(last.accepted_at), last.id.value()});
+      break;
+    }
+    page.items.push_back(ToOpenAlert(alerts_.at(at->second)));
+  }
+  return page;
+}
+
+OpenAlert MemoryStore::ToOpenAlert(const AlertRow& row) {
+  OpenAlert open;
+  open.alert = row.alert;
+  if (row.sealings.empty()) return open;
+  open.sealed_to = row.sealings.back().people;
+  for (const model::Receipt& receipt : row.receipts) {
+    if (receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.sealing == row.alert.sealing) {
+      open.received_by.insert(receipt.signer);
+    }
+  }
+  return open;
+}
+
+std::vector<Status> MemoryStore::RecordSealings(absl::Span<const NewSealing> sealings) {
+  base::MutexLock lock(mutex_);
+  std::vector<Status> results;
+  for (const NewSealing& sealing : sealings) results.push_back(RecordSealing(sealing));
+  return results;
+}
+
+Status MemoryStore::RecordSealing(const NewSealing& given) {
+  const model::Sealing& sealing = given.sealing;
+  const auto row = alerts_.find(sealing.alert_id);
+  if (row == alerts_.end()) return NoSuchAlert();
+  auto& [alert, sealings, receipts] = row->second;
+  if (std::find(sealings.begin(), sealings.end(), sealing) != sealings.end()) {
+    return base::OkStatus();
+  }
+  FB_RETURN_IF_ERROR(CheckNextSealing(alert, sealing));
+  sealings.push_back(sealing);
+  alert.sealing = sealing.number;
+  Append(given.events);
+  return base::OkStatus();
+}
+
+Result<model::Sealing> MemoryStore::GetSealing(const base::AlertId& id, std::uint32_t number) {
+  base::MutexLock lock(mutex_);
+  const auto row = alerts_.find(id);
+  if (row == alerts_.end()) return NoSuchSealing();
+  const auto& sealings = row->second.sealings;
+  if (number == 0 || number > sealings.size()) return NoSuchSealing();
+  return sealings[number - 1];
+}
+
+Status MemoryStore::RecordSent(const base::AlertId& id, absl::Time now, const Events& events) {
+  base::MutexLock lock(mutex_);
+  const auto row = alerts_.find(id);
+  if (row == alerts_.end()) return NoSuchAlert();
+  model::Alert& alert = row->second.alert;
+  if (alert.state != v1::ALERT_STATE_ACCEPTED) return base::OkStatus();
+  alert.state = v1::ALERT_STATE_SENT;
+  alert.changed_at = now;
+  Append(events);
+  return base::OkStatus();
+}
+
+std::vector<Result<Recorded>> MemoryStore::RecordReceipts(absl::Span<const NewReceipt> receipts) {
+  base::MutexLock lock(mutex_);
+  std::vector<Result<Recorded>> results;
+  for (const NewReceipt& receipt : receipts) results.push_back(RecordReceipt(receipt));
+  return results;
+}
+
+Result<Recorded> MemoryStore::RecordReceipt(const NewReceipt& given) {
+  const model::Receipt& receipt = given.receipt;
+  const auto row = alerts_.find(receipt.alert_id);
+  FB_RETURN_IF_ERROR(
+      CheckReceiptAlert(row == alerts_.end() ? nullptr : &row->second.alert, receipt));
+  auto& [alert, sealings, receipts] = row->second;
+  const bool is_sealed = receipt.sealing != 0 && receipt.sealing <= sealings.size();
+  FB_RETURN_IF_ERROR(
+      CheckReceiptSealing(is_sealed ? &sealings[receipt.sealing - 1] : nullptr, receipt));
+  const bool was_there =
+      std::any_of(receipts.begin(), receipts.end(), [&](const model::Receipt& before) {
+        return before.sealing == receipt.sealing && before.kind == receipt.kind &&
+               before.signer == receipt.signer;
+      });
+  if (was_there) return Recorded{alert, true};
+  const auto signer = recipients_.find(receipt.signer);
+  FB_RETURN_IF_ERROR(
+      CheckReceiptSigner(signer == recipients_.end() ? nullptr : &signer->second, receipt));
+  PutAlert(AfterReceipt(alert, receipt));
+  receipts.push_back(receipt);
+  Append(given.events);
+  return Recorded{alert, false};
+}
+
+Result<std::vector<model::Receipt>> MemoryStore::ReceiptsOf(const base::AlertId& id) {
+  base::MutexLock lock(mutex_);
+  const auto row = alerts_.find(id);
+  if (row == alerts_.end()) return std::vector<model::Receipt>();
+  return row->second.receipts;
+}
+
+}  // namespace firstbell::store

@@ -1,0 +1,95 @@
+#include "broker/store/memory/memory_store.h"
+
+#include <algorithm>
+
+#include "broker/audit/event_encoding.h"
+#include "broker/crypto/random.h"
+#include "broker/store/rules.h"
+
+namespace firstbell::store {
+
+Status MemoryStore::Initialise(const Identity& identity, const Events& events) {
+  base::MutexLock lock(mutex_);
+  if (identity_) return HasIdentity();
+  identity_ = identity;
+  Append(events);
+  return base::OkStatus();
+}
+
+Result<Identity> MemoryStore::GetIdentity() {
+  base::MutexLock lock(mutex_);
+  if (!identity_) return NotInitialised();
+  return *identity_;
+}
+
+Result<Counts> MemoryStore::Count() {
+  base::MutexLock lock(mutex_);
+  Counts counts;
+  counts.schools = schools_.size();
+  for (const auto& [urn, row] : schools_) counts.pupils += row.pupils.size();
+  for (const auto& [id, recipient] : recipients_) {
+    if (!recipient.in_force()) continue;
+    ++(recipient.is_device() ? counts.devices : counts.people);
+  }
+  counts.incidents = incidents_.size();
+  counts.alerts = alerts_.size();
+  for (const auto& [urn, open] : open_alerts_) counts.alerts_open += open.size();
+  for (const auto& [id, row] : incidents_) counts.cases += row.cases.size();
+  return counts;
+}
+
+Status MemoryStore::SaveClockOffset(absl::Duration offset, const Events& events) {
+  base::MutexLock lock(mutex_);
+  clock_offset_ = offset;
+  Append(events);
+  return base::OkStatus();
+}
+
+Result<std::optional<absl::Duration>> MemoryStore::ClockOffset() {
+  base::MutexLock lock(mutex_);
+  return clock_offset_;
+}
+
+Status MemoryStore::AppendEvents(const Events& events) {
+  base::MutexLock lock(mutex_);
+  Append(events);
+  return base::OkStatus();
+}
+
+void MemoryStore::Append(const Events& events) {
+  for (const model::Event& event : events) {
+    LogEntry entry;
+    entry.position = log_.size();
+    entry.event = audit::EncodeEvent(event);
+    entry.salt = crypto::RandomBytes(audit::kSaltBytes);
+    entry.entry = audit::EntryOf(entry.event, entry.salt);
+    entry.force = event.force();
+    frontier_.Append(entry.entry);
+    if (!event.alert_id().empty()) history_[event.alert_id()].push_back(entry.position);
+    log_.push_back(std::move(entry));
+  }
+}
+
+Result<LogHead> MemoryStore::GetLogHead() {
+  base::MutexLock lock(mutex_);
+  return LogHead{frontier_.size(), frontier_.Root()};
+}
+
+Result<std::vector<LogEntry>> MemoryStore::ReadLog(std::uint64_t first, std::size_t limit) {
+  base::MutexLock lock(mutex_);
+  const std::size_t begin = std::min<std::size_t>(first, log_.size());
+  const std::size_t count = std::min(limit, log_.size() - begin);
+  const auto start = log_.begin() + static_cast<std::ptrdiff_t>(begin);
+  return std::vector<LogEntry>(start, start + static_cast<std::ptrdiff_t>(count));
+}
+
+Result<std::vector<LogEntry>> MemoryStore::AlertHistory(const base::AlertId& id) {
+  base::MutexLock lock(mutex_);
+  std::vector<LogEntry> entries;
+  const auto history = history_.find(id);
+  if (history == history_.end()) return entries;
+  for (const std::uint64_t position : history->second) entries.push_back(log_[position]);
+  return entries;
+}
+
+}  // namespace firstbell::store

@@ -1,0 +1,159 @@
+#pragma once
+
+// The store in memory: standard containers under one mutex. The obvious twin of the other drivers,
+// and what scenarios and simulations run on. Nothing survives the object; "durable" means only
+// "done".
+//
+// Threads: safe. Errors: those of the verbs alone. No copy, no move.
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "broker/audit/merkle.h"
+#include "broker/base/mutex.h"
+#include "broker/store/store.h"
+
+namespace firstbell::store {
+
+class MemoryStore final : public Store {
+ public:
+  MemoryStore() = default;
+  MemoryStore(const MemoryStore&) = delete;
+  MemoryStore& operator=(const MemoryStore&) = delete;
+
+  Status Initialise(const Identity& identity, const Events& events) override;
+  Result<Identity> GetIdentity() override;
+  Result<Counts> Count() override;
+  Status SaveClockOffset(absl::Duration offset, const Events& events) override;
+  Result<std::optional<absl::Duration>> ClockOffset() override;
+  Status AppendEvents(const Events& events) override;
+
+  Result<ImportCounts> ImportSchools(absl::Span<const model::School> schools,
+                                     const Events& events) override;
+  Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
+                        const Events& events) override;
+  Result<SchoolFacts> GetSchool(base::Urn urn) override;
+  Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
+                                  absl::Time now, const Events& events) override;
+  Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) override;
+  Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
+                            const Events& events) override;
+  Result<std::vector<model::BankHoliday>> BankHolidays() override;
+
+  Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
+  Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
+                                                   absl::Time now) override;
+  Status Enrol(std::string_view secret_sha256, const model::Recipient& recipient, absl::Time now,
+               const Events& events) override;
+  Result<model::Recipient> Revoke(const base::RecipientId& id, absl::Time now,
+                                  const Events& events) override;
+  Result<model::Recipient> GetRecipient(const base::RecipientId& id) override;
+  Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) override;
+  Result<Page<model::Recipient>> ListRecipients(std::string_view after, std::size_t limit) override;
+
+  Result<Accepted> AcceptIncident(const NewIncident& incident) override;
+  Result<Incident> GetIncident(const base::ForceCode& force,
+                               const base::Reference& reference) override;
+  Result<Incident> GetIncident(const base::IncidentId& id) override;
+  Result<Page<Incident>> ListIncidents(const base::ForceCode& force, std::optional<absl::Time> from,
+                                       std::optional<absl::Time> before, std::string_view after,
+                                       std::size_t limit) override;
+  Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
+  Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+
+  Result<model::Alert> GetAlert(const base::AlertId& id) override;
+  Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
+                                        std::size_t limit) override;
+  Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
+                                     std::size_t limit) override;
+  std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) override;
+  Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
+  Status RecordSent(const base::AlertId& id, absl::Time now, const Events& events) override;
+  std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
+  Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
+
+  Result<LogHead> GetLogHead() override;
+  Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
+  Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) override;
+
+  Status Verify(const Progress& progress) override;
+
+ private:
+  struct SchoolRow {
+    model::School school;
+    model::SchoolHours hours;
+    std::optional<absl::Time> roll_imported_at;
+    std::map<base::LocalId, RollEntry> pupils;
+  };
+  struct GrantRow {
+    model::EnrolmentGrant grant;
+    bool used = false;
+  };
+  struct IncidentRow {
+    Incident incident;
+    std::vector<base::AlertId> alerts;
+    std::vector<model::Case> cases;
+  };
+  struct AlertRow {
+    model::Alert alert;
+    std::vector<model::Sealing> sealings;  // number 1 first
+    std::vector<model::Receipt> receipts;  // oldest first
+  };
+  // Unix nanoseconds and an id. Negated nanoseconds make the newest come first.
+  template <typename Id>
+  using ByTime = std::set<std::pair<std::int64_t, Id>>;
+
+  void Append(const Events& events) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void PutPupil(base::Urn urn, SchoolRow& row, const RollEntry& entry)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RemovePupil(base::Urn urn, SchoolRow& row, const base::LocalId& id)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  GrantRow* LiveGrant(std::string_view secret_sha256, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status CheckNewRecipient(const model::Recipient& recipient) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status RecordSealing(const NewSealing& sealing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Result<Recorded> RecordReceipt(const NewReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static OpenAlert ToOpenAlert(const AlertRow& row);
+
+  Status VerifyRolls() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status VerifyRecipients() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status VerifyIncidents() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status VerifyAlerts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status VerifyLog(const Progress& progress) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  base::Mutex mutex_;
+
+  std::optional<Identity> identity_ ABSL_GUARDED_BY(mutex_);
+  std::optional<absl::Duration> clock_offset_ ABSL_GUARDED_BY(mutex_);
+
+  std::map<base::Urn, SchoolRow> schools_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::set<std::pair<base::Urn, base::LocalId>>, std::less<>> pupils_by_key_
+      ABSL_GUARDED_BY(mutex_);
+  std::vector<model::BankHoliday> holidays_ ABSL_GUARDED_BY(mutex_);
+
+  std::map<std::string, GrantRow, std::less<>> grants_ ABSL_GUARDED_BY(mutex_);
+  std::map<base::RecipientId, model::Recipient> recipients_ ABSL_GUARDED_BY(mutex_);
+  std::set<std::pair<base::Urn, base::RecipientId>> recipients_by_urn_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, base::RecipientId> devices_by_curve_key_ ABSL_GUARDED_BY(mutex_);
+
+  std::map<base::IncidentId, IncidentRow> incidents_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::pair<base::ForceCode, base::Reference>, base::IncidentId> incidents_by_reference_
+      ABSL_GUARDED_BY(mutex_);
+  std::map<base::ForceCode, ByTime<base::IncidentId>> incidents_by_force_ ABSL_GUARDED_BY(mutex_);
+
+  std::map<base::AlertId, AlertRow> alerts_ ABSL_GUARDED_BY(mutex_);
+  ByTime<base::AlertId> alerts_by_time_ ABSL_GUARDED_BY(mutex_);                    // newest first
+  std::map<base::Urn, ByTime<base::AlertId>> open_alerts_ ABSL_GUARDED_BY(mutex_);  // oldest first
+
+  std::vector<LogEntry> log_ ABSL_GUARDED_BY(mutex_);
+  std::map<base::AlertId, std::vector<std::uint64_t>> history_ ABSL_GUARDED_BY(mutex_);
+  audit::Frontier frontier_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace firstbell::store

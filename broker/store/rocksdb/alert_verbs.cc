@@ -1,0 +1,189 @@
+// Alerts, their sealings and receipts.
+
+#include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/paging.h"
+#include "broker/store/rules.h"
+
+namespace firstbell::store {
+
+using namespace rocks;  // NOLINT: the driver's own parts
+
+namespace {
+
+Result<AlertRow> ReadAlert(const Reader& reader, const base::AlertId& id) {
+  FB_ASSIGN_OR_RETURN(std::optional<AlertRow> row, reader.Read<AlertRow>(AlertKey(id)));
+  if (!row) return NoSuchAlert();
+  return *std::move(row);
+}
+
+// The row that an index names.
+Result<AlertRow> ReadIndexed(const Reader& reader, std::string_view id) {
+  Result<AlertRow> row = ReadAlert(reader, base::AlertId(std::string(id)));
+  return row.status().code() == base::Code::kNotFound ? Damaged("the index of alert", id) : row;
+}
+
+// The narrowest of the three indexes by time that holds all that the filter can pass.
+Key IndexFor(const AlertFilter& filter) {
+  if (!filter.urn.empty()) return Key(Table::kAlertBySchool).Urn(filter.urn);
+  if (!filter.force.empty()) return Key(Table::kAlertByForce).Text(filter.force.value());
+  return Key(Table::kAlertByTime);
+}
+
+Status SealStep(Batch& batch, const NewSealing& given) {
+  const model::Sealing& sealing = given.sealing;
+  FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, sealing.alert_id));
+  FB_ASSIGN_OR_RETURN(const auto stood, batch.Read<model::Sealing>(KeyOf(sealing)));
+  if (stood && *stood == sealing) return base::OkStatus();
+  FB_RETURN_IF_ERROR(CheckNextSealing(before.alert, sealing));
+  AlertRow after = before;
+  after.alert.sealing = sealing.number;
+  after.sealed_to = sealing.people;
+  after.received_by.clear();
+  batch.Replace(before, after);
+  batch.Insert(sealing);
+  batch.Append(given.events);
+  return base::OkStatus();
+}
+
+Status SentStep(Batch& batch, const base::AlertId& id, absl::Time now, const Events& events) {
+  FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, id));
+  if (before.alert.state != v1::ALERT_STATE_ACCEPTED) return base::OkStatus();
+  AlertRow after = before;
+  after.alert.state = v1::ALERT_STATE_SENT;
+  after.alert.changed_at = now;
+  batch.Replace(before, after);
+  batch.Append(events);
+  return base::OkStatus();
+}
+
+AlertRow RowAfter(const AlertRow& before, const model::Receipt& receipt) {
+  AlertRow after = before;
+  after.alert = AfterReceipt(before.alert, receipt);
+  ++after.receipts;
+  if (receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.sealing == after.alert.sealing) {
+    after.received_by.insert(receipt.signer);
+  }
+  return after;
+}
+
+Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
+  const model::Receipt& receipt = given.receipt;
+  FB_ASSIGN_OR_RETURN(const auto before, batch.Read<AlertRow>(AlertKey(receipt.alert_id)));
+  FB_RETURN_IF_ERROR(CheckReceiptAlert(before ? &before->alert : nullptr, receipt));
+  FB_ASSIGN_OR_RETURN(const auto sealing,
+                      batch.Read<model::Sealing>(SealingKey(receipt.alert_id, receipt.sealing)));
+  FB_RETURN_IF_ERROR(CheckReceiptSealing(sealing ? &*sealing : nullptr, receipt));
+  FB_ASSIGN_OR_RETURN(const auto seen, batch.Get(ReceiptSeenKey(receipt)));
+  if (seen) return Recorded{before->alert, true};
+  FB_ASSIGN_OR_RETURN(const auto signer, ReadRecipient(batch, receipt.signer));
+  FB_RETURN_IF_ERROR(CheckReceiptSigner(signer ? &*signer : nullptr, receipt));
+
+  const AlertRow after = RowAfter(*before, receipt);
+  batch.Replace(*before, after);
+  batch.Insert(ReceiptRow{receipt, before->receipts});
+  if (!model::Ended(before->alert.state) && model::Ended(after.alert.state)) {
+    --batch.counts().alerts_open;
+  }
+  batch.Append(given.events);
+  return Recorded{after.alert, false};
+}
+
+}  // namespace
+
+Result<model::Alert> RocksDbStore::GetAlert(const base::AlertId& id) {
+  FB_ASSIGN_OR_RETURN(AlertRow row, ReadAlert(Snapshot(*db_), id));
+  return std::move(row.alert);
+}
+
+Result<Page<model::Alert>> RocksDbStore::ListAlerts(const AlertFilter& filter,
+                                                    std::string_view after, std::size_t limit) {
+  Key start = IndexFor(filter);
+  const std::string prefix = Key(start).Take();
+  std::string first;
+  if (!after.empty()) {
+    FB_ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(after));
+    first = After(start.NewestFirst(token.number).Tail(token.id).Take());
+  } else if (filter.accepted_before) {
+    first = start.NewestFirst(absl::ToUnixNanos(*filter.accepted_before)).Take();
+  }
+  const Snapshot snapshot(*db_);
+  bool past = false;
+  const auto load = [&](std::string_view key,
+                        std::string_view) -> Result<std::optional<model::Alert>> {
+    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, IdOf(key, prefix)));
+    past = filter.accepted_from && row.alert.accepted_at < *filter.accepted_from;
+    if (!past && !Matches(filter, row.alert)) return std::optional<model::Alert>();
+    return std::optional(std::move(row.alert));
+  };
+  return ReadPage<model::Alert>(
+      snapshot, prefix, first, limit, load, [&](const model::Alert&) { return past; },
+      [](const model::Alert& last) { return TokenOf(last.accepted_at, last.id.value()); });
+}
+
+Result<Page<OpenAlert>> RocksDbStore::OpenAlerts(base::Urn urn, std::string_view after,
+                                                 std::size_t limit) {
+  Key start = Key(Table::kAlertOpen).Urn(urn);
+  const std::string prefix = Key(start).Take();
+  std::string first;
+  if (!after.empty()) {
+    FB_ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(after));
+    first = After(start.OldestFirst(token.number).Tail(token.id).Take());
+  }
+  const Snapshot snapshot(*db_);
+  const auto load = [&](std::string_view key,
+                        std::string_view) -> Result<std::optional<OpenAlert>> {
+    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, IdOf(key, prefix)));
+    return OpenAlert{std::move(row.alert), std::move(row.sealed_to), std::move(row.received_by)};
+  };
+  return ReadPage<OpenAlert>(
+      snapshot, prefix, first, limit, load, [](const OpenAlert&) { return false; },
+      [](const OpenAlert& last) { return TokenOf(last.alert.accepted_at, last.alert.id.value()); });
+}
+
+std::vector<Status> RocksDbStore::RecordSealings(absl::Span<const NewSealing> sealings) {
+  std::vector<Step> steps;
+  for (const NewSealing& sealing : sealings) {
+    steps.emplace_back([&sealing](Batch& batch) { return SealStep(batch, sealing); });
+  }
+  return commits_->Run(absl::MakeConstSpan(steps));
+}
+
+Result<model::Sealing> RocksDbStore::GetSealing(const base::AlertId& id, std::uint32_t number) {
+  FB_ASSIGN_OR_RETURN(std::optional<model::Sealing> sealing,
+                      Snapshot(*db_).Read<model::Sealing>(SealingKey(id, number)));
+  if (!sealing) return NoSuchSealing();
+  return *std::move(sealing);
+}
+
+Status RocksDbStore::RecordSent(const base::AlertId& id, absl::Time now, const Events& events) {
+  return commits_->Run([&](Batch& batch) { return SentStep(batch, id, now, events); });
+}
+
+std::vector<Result<Recorded>> RocksDbStore::RecordReceipts(absl::Span<const NewReceipt> receipts) {
+  std::vector<Recorded> recorded(receipts.size());
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < receipts.size(); ++i) {
+    steps.emplace_back([&recorded, &receipts, i](Batch& batch) -> Status {
+      FB_ASSIGN_OR_RETURN(recorded[i], ReceiptStep(batch, receipts[i]));
+      return base::OkStatus();
+    });
+  }
+  std::vector<Result<Recorded>> results;
+  std::size_t i = 0;
+  for (Status& status : commits_->Run(absl::MakeConstSpan(steps))) {
+    Recorded& now = recorded[i++];
+    results.push_back(status.ok() ? Result<Recorded>(std::move(now)) : std::move(status));
+  }
+  return results;
+}
+
+Result<std::vector<model::Receipt>> RocksDbStore::ReceiptsOf(const base::AlertId& id) {
+  FB_ASSIGN_OR_RETURN(
+      std::vector<ReceiptRow> rows,
+      Snapshot(*db_).ReadAll<ReceiptRow>(Key(Table::kReceipt).Text(id.value()).Take()));
+  std::vector<model::Receipt> receipts;
+  for (ReceiptRow& row : rows) receipts.push_back(std::move(row.receipt));
+  return receipts;
+}
+
+}  // namespace firstbell::store

@@ -1,0 +1,92 @@
+#include "broker/store/rocksdb/batch.h"
+
+#include "broker/audit/event_encoding.h"
+#include "broker/crypto/random.h"
+#include "broker/store/rocksdb/rocks_status.h"
+
+namespace firstbell::store::rocks {
+
+Result<std::unique_ptr<Batch>> Batch::Begin(rocksdb::DB& db) {
+  std::unique_ptr<Batch> batch(new Batch(db));
+  FB_ASSIGN_OR_RETURN(const std::optional<Counts> counts, batch->Read<Counts>(CountsKey()));
+  FB_ASSIGN_OR_RETURN(const std::optional<std::string> edge, batch->Get(FrontierKey()));
+  if (counts) batch->counts_ = *counts;
+  if (edge) {
+    FB_ASSIGN_OR_RETURN(batch->frontier_, audit::Frontier::Parse(*edge));
+  }
+  batch->DropStep();
+  return batch;
+}
+
+Result<std::optional<std::string>> Batch::Get(const std::string& key) const {
+  if (const auto row = step_.rows.find(key); row != step_.rows.end()) return row->second;
+  if (const auto row = rows_.find(key); row != rows_.end()) return row->second;
+  return GetFrom(db_, rocksdb::ReadOptions(), key);
+}
+
+Status Batch::Scan(std::string_view prefix, std::string_view from, const Visit& visit) const {
+  Rows rows;
+  FB_RETURN_IF_ERROR(ScanFrom(db_, rocksdb::ReadOptions(), prefix, "",
+                              [&](std::string_view key, std::string_view value) -> Result<Next> {
+                                rows.emplace(key, value);
+                                return Next::kMore;
+                              }));
+  Overlay(rows_, prefix, rows);
+  Overlay(step_.rows, prefix, rows);
+  for (auto row = rows.lower_bound(from); row != rows.end(); ++row) {
+    if (!row->second) continue;
+    FB_ASSIGN_OR_RETURN(const Next next, visit(row->first, *row->second));
+    if (next == Next::kStop) break;
+  }
+  return base::OkStatus();
+}
+
+void Batch::Overlay(const Rows& layer, std::string_view prefix, Rows& rows) {
+  for (auto row = layer.lower_bound(prefix);
+       row != layer.end() && std::string_view(row->first).starts_with(prefix); ++row) {
+    rows[row->first] = row->second;
+  }
+}
+
+void Batch::Append(const Events& events) {
+  for (const model::Event& event : events) {
+    LogRow row;
+    row.entry.position = step_.frontier.size();
+    row.entry.event = audit::EncodeEvent(event);
+    row.entry.salt = crypto::RandomBytes(audit::kSaltBytes);
+    row.entry.entry = audit::EntryOf(row.entry.event, row.entry.salt);
+    row.entry.force = event.force();
+    row.alert_id = event.alert_id();
+    step_.frontier.Append(row.entry.entry);
+    Insert(row);
+  }
+}
+
+void Batch::KeepStep() {
+  for (auto& [key, value] : step_.rows) {
+    bytes_ += key.size() + (value ? value->size() : 0);
+    rows_[key] = std::move(value);
+  }
+  counts_ = step_.counts;
+  frontier_ = step_.frontier;
+  step_.rows.clear();
+}
+
+void Batch::DropStep() {
+  step_.rows.clear();
+  step_.counts = counts_;
+  step_.frontier = frontier_;
+}
+
+rocksdb::WriteBatch Batch::ToWrite() const {
+  rocksdb::WriteBatch batch(bytes_ + rows_.size() * 16);
+  for (const auto& [key, value] : rows_) {
+    // Neither can fail: the batch has no size limit and names no column family.
+    (value ? batch.Put(key, *value) : batch.Delete(key)).PermitUncheckedError();
+  }
+  batch.Put(CountsKey(), Encode(counts_)).PermitUncheckedError();
+  batch.Put(FrontierKey(), frontier_.Serialize()).PermitUncheckedError();
+  return batch;
+}
+
+}  // namespace firstbell::store::rocks

@@ -1,0 +1,41 @@
+#pragma once
+
+// Rows and their bytes (proto/firstbell/records/v1). Decode: DataLoss where bytes of ours do not
+// read back. Pure; any thread.
+
+#include <string>
+#include <string_view>
+
+#include "broker/store/rocksdb/rows.h"
+
+namespace firstbell::store::rocks {
+
+std::string Encode(const Identity& value);
+std::string Encode(const Counts& value);
+std::string Encode(const std::vector<model::BankHoliday>& value);
+std::string Encode(const SchoolRow& row);
+std::string Encode(const PupilRow& row);
+std::string Encode(const GrantRow& row);
+std::string Encode(const model::Recipient& row);
+std::string Encode(const Incident& row);
+std::string Encode(const CaseRow& row);
+std::string Encode(const AlertRow& row);
+std::string Encode(const model::Sealing& row);
+std::string Encode(const ReceiptRow& row);
+std::string Encode(const LogRow& row);
+
+Status Decode(std::string_view bytes, Identity& value);
+Status Decode(std::string_view bytes, Counts& value);
+Status Decode(std::string_view bytes, std::vector<model::BankHoliday>& value);
+Status Decode(std::string_view bytes, SchoolRow& row);
+Status Decode(std::string_view bytes, PupilRow& row);
+Status Decode(std::string_view bytes, GrantRow& row);
+Status Decode(std::string_view bytes, model::Recipient& row);
+Status Decode(std::string_view bytes, Incident& row);
+Status Decode(std::string_view bytes, CaseRow& row);
+Status Decode(std::string_view bytes, AlertRow& row);
+Status Decode(std::string_view bytes, model::Sealing& row);
+Status Decode(std::string_view bytes, ReceiptRow& row);
+Status Decode(std::string_view bytes, LogRow& row);
+
+}  // namespace firstbell::store::rocks

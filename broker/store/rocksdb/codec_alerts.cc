@@ -1,0 +1,207 @@
+// Incidents, cases, alerts, sealings, receipts and log entries.
+
+#include "broker/store/rocksdb/codec.h"
+#include "broker/store/rocksdb/codec_parts.h"
+
+namespace firstbell::store::rocks {
+
+std::string Encode(const Incident& row) {
+  records::Incident record;
+  record.set_id(row.id.value());
+  record.set_force(row.force.value());
+  record.set_reference(row.reference.value());
+  record.set_revision(row.revision);
+  record.set_digest(row.digest);
+  record.set_content(row.content);
+  record.set_accepted_at(Nanos(row.accepted_at));
+  for (const ChildAnswer& answer : row.children) {
+    records::ChildAnswer& child = *record.add_children();
+    child.set_child_ref(answer.child_ref.value());
+    child.set_outcome(answer.outcome);
+    child.set_reason(answer.reason);
+    if (answer.show_from) child.set_show_from(Nanos(*answer.show_from));
+    if (answer.deadline) child.set_deadline(Nanos(*answer.deadline));
+  }
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, Incident& row) {
+  records::Incident record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  row = {base::IncidentId(record.id()),
+         base::ForceCode(record.force()),
+         base::Reference(record.reference()),
+         record.revision(),
+         record.digest(),
+         record.content(),
+         Instant(record.accepted_at()),
+         {}};
+  for (const records::ChildAnswer& child : record.children()) {
+    ChildAnswer& answer = row.children.emplace_back();
+    answer.child_ref = base::ChildRef(child.child_ref());
+    answer.outcome = child.outcome();
+    answer.reason = child.reason();
+    if (child.has_show_from()) answer.show_from = Instant(child.show_from());
+    if (child.has_deadline()) answer.deadline = Instant(child.deadline());
+  }
+  return base::OkStatus();
+}
+
+std::string Encode(const CaseRow& row) {
+  records::Case record;
+  record.set_incident_id(row.value.incident_id.value());
+  record.set_force(row.value.force.value());
+  record.set_child_ref(row.value.child_ref.value());
+  record.set_reason(row.value.reason);
+  for (const model::Case::Candidate& candidate : row.value.candidates) {
+    records::Case::Candidate& entry = *record.add_candidates();
+    entry.set_urn(candidate.urn.value());
+    entry.set_local_id(candidate.local_id.value());
+  }
+  record.set_opened_at(Nanos(row.value.opened_at));
+  record.set_ordinal(row.ordinal);
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, CaseRow& row) {
+  records::Case record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  row.value = {base::IncidentId(record.incident_id()),
+               base::ForceCode(record.force()),
+               base::ChildRef(record.child_ref()),
+               record.reason(),
+               {},
+               Instant(record.opened_at())};
+  for (const records::Case::Candidate& entry : record.candidates()) {
+    row.value.candidates.push_back({base::Urn(entry.urn()), base::LocalId(entry.local_id())});
+  }
+  row.ordinal = record.ordinal();
+  return base::OkStatus();
+}
+
+std::string Encode(const AlertRow& row) {
+  const model::Alert& alert = row.alert;
+  records::Alert record;
+  record.set_id(alert.id.value());
+  record.set_incident_id(alert.incident_id.value());
+  record.set_force(alert.force.value());
+  record.set_child_ref(alert.child_ref.value());
+  record.set_urn(alert.urn.value());
+  record.set_revision(alert.revision);
+  record.set_sealing(alert.sealing);
+  record.set_state(alert.state);
+  record.set_accepted_at(Nanos(alert.accepted_at));
+  record.set_changed_at(Nanos(alert.changed_at));
+  record.set_show_from(Nanos(alert.show_from));
+  record.set_deadline(Nanos(alert.deadline));
+  if (alert.acknowledged_at) record.set_acknowledged_at(Nanos(*alert.acknowledged_at));
+  record.set_urgent(alert.urgent);
+  record.set_ordinal(row.ordinal);
+  for (const base::RecipientId& id : row.sealed_to) record.add_sealed_to(id.value());
+  for (const base::RecipientId& id : row.received_by) record.add_received_by(id.value());
+  record.set_receipts(row.receipts);
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, AlertRow& row) {
+  records::Alert record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  row = AlertRow();
+  model::Alert& alert = row.alert;
+  alert.id = base::AlertId(record.id());
+  alert.incident_id = base::IncidentId(record.incident_id());
+  alert.force = base::ForceCode(record.force());
+  alert.child_ref = base::ChildRef(record.child_ref());
+  alert.urn = base::Urn(record.urn());
+  alert.revision = record.revision();
+  alert.sealing = record.sealing();
+  alert.state = record.state();
+  alert.accepted_at = Instant(record.accepted_at());
+  alert.changed_at = Instant(record.changed_at());
+  alert.show_from = Instant(record.show_from());
+  alert.deadline = Instant(record.deadline());
+  if (record.has_acknowledged_at()) alert.acknowledged_at = Instant(record.acknowledged_at());
+  alert.urgent = record.urgent();
+  row.ordinal = record.ordinal();
+  for (const std::string& id : record.sealed_to()) row.sealed_to.emplace_back(id);
+  for (const std::string& id : record.received_by()) row.received_by.emplace(id);
+  row.receipts = record.receipts();
+  return base::OkStatus();
+}
+
+std::string Encode(const model::Sealing& row) {
+  records::Sealing record;
+  record.set_alert_id(row.alert_id.value());
+  record.set_number(row.number);
+  record.set_revision(row.revision);
+  for (const base::RecipientId& id : row.people) record.add_people(id.value());
+  record.set_ciphertext_sha256(row.ciphertext_sha256);
+  record.set_envelope(row.envelope);
+  record.set_sealed_at(Nanos(row.sealed_at));
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, model::Sealing& row) {
+  records::Sealing record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  row = {base::AlertId(record.alert_id()), record.number(),   record.revision(),          {},
+         record.ciphertext_sha256(),       record.envelope(), Instant(record.sealed_at())};
+  for (const std::string& id : record.people()) row.people.emplace_back(id);
+  return base::OkStatus();
+}
+
+std::string Encode(const ReceiptRow& row) {
+  const model::Receipt& receipt = row.receipt;
+  records::Receipt record;
+  record.set_alert_id(receipt.alert_id.value());
+  record.set_sealing(receipt.sealing);
+  record.set_ciphertext_sha256(receipt.ciphertext_sha256);
+  record.set_kind(receipt.kind);
+  record.set_signer(receipt.signer.value());
+  record.set_urn(receipt.urn.value());
+  record.set_handed_to(receipt.handed_to.value());
+  record.set_at(Nanos(receipt.at));
+  record.set_recorded_at(Nanos(receipt.recorded_at));
+  record.set_wire(receipt.wire);
+  record.set_ordinal(row.ordinal);
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, ReceiptRow& row) {
+  records::Receipt record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  row.receipt = {base::AlertId(record.alert_id()),
+                 record.sealing(),
+                 record.ciphertext_sha256(),
+                 record.kind(),
+                 base::RecipientId(record.signer()),
+                 base::Urn(record.urn()),
+                 base::RecipientId(record.handed_to()),
+                 Instant(record.at()),
+                 Instant(record.recorded_at()),
+                 record.wire()};
+  row.ordinal = record.ordinal();
+  return base::OkStatus();
+}
+
+std::string Encode(const LogRow& row) {
+  records::LogEntry record;
+  record.set_position(row.entry.position);
+  record.set_entry(row.entry.entry);
+  record.set_event(row.entry.event);
+  record.set_salt(row.entry.salt);
+  record.set_force(row.entry.force.value());
+  record.set_alert_id(row.alert_id.value());
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, LogRow& row) {
+  records::LogEntry record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  row.entry = {record.position(), record.entry(), record.event(), record.salt(),
+               base::ForceCode(record.force())};
+  row.alert_id = base::AlertId(record.alert_id());
+  return base::OkStatus();
+}
+
+}  // namespace firstbell::store::rocks

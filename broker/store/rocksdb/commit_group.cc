@@ -1,0 +1,133 @@
+#include "broker/store/rocksdb/commit_group.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "broker/base/limits.h"
+#include "broker/store/rocksdb/rocks_status.h"
+
+namespace firstbell::store::rocks {
+
+namespace {
+
+Status Stopped() {
+  return base::Unavailable(
+      "an earlier write's outcome is unclear; the store takes no writes until the broker is "
+      "restarted");
+}
+
+}  // namespace
+
+CommitGroup::CommitGroup(rocksdb::DB& db, std::filesystem::path directory,
+                         const RocksDbStore::Options& options)
+    : db_(db),
+      directory_(std::move(directory)),
+      disk_reserve_bytes_(options.disk_reserve_bytes),
+      fault_(options.fault) {}
+
+Status CommitGroup::Run(const Step& step) {
+  return Run(absl::MakeConstSpan(&step, 1)).front();
+}
+
+std::vector<Status> CommitGroup::Run(absl::Span<const Step> steps) {
+  std::vector<Waiting> mine(steps.size());
+  {
+    base::MutexLock lock(mutex_);
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      mine[i].step = &steps[i];
+      queue_.push_back(&mine[i]);
+    }
+    // Steps are done in the queue's order, so the last one is done last.
+    while (!mine.empty() && !mine.back().done) {
+      if (leading_) {
+        changed_.Wait(mutex_);
+      } else {
+        LeadOneGroup();
+      }
+    }
+  }
+  std::vector<Status> results;
+  for (Waiting& waiting : mine) results.push_back(std::move(waiting.result));
+  return results;
+}
+
+void CommitGroup::LeadOneGroup() {
+  leading_ = true;
+  const Group group = TakeGroup();
+  mutex_.unlock();
+  const std::size_t count = Commit(group);
+  mutex_.lock();
+  for (std::size_t i = 0; i < count; ++i) group[i]->done = true;
+  queue_.insert(queue_.begin(), group.begin() + static_cast<std::ptrdiff_t>(count), group.end());
+  leading_ = false;
+  changed_.NotifyAll();
+}
+
+CommitGroup::Group CommitGroup::TakeGroup() {
+  const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), limits::kCommitGroup));
+  Group group(queue_.begin(), queue_.begin() + count);
+  queue_.erase(queue_.begin(), queue_.begin() + count);
+  return group;
+}
+
+std::size_t CommitGroup::Commit(const Group& group) {
+  Status failed = unclear_ ? Stopped() : base::OkStatus();
+  std::size_t count = group.size();
+  if (failed.ok()) {
+    Result<std::unique_ptr<Batch>> batch = Batch::Begin(db_);
+    failed = batch.status();
+    if (failed.ok()) {
+      count = Evaluate(**batch, group);
+      failed = Write(**batch);
+    }
+  }
+  if (!failed.ok()) {
+    for (std::size_t i = 0; i < count; ++i) group[i]->result = failed;
+  }
+  return count;
+}
+
+std::size_t CommitGroup::Evaluate(Batch& batch, const Group& group) {
+  std::size_t count = 0;
+  while (count < group.size() && batch.bytes() < limits::kCommitGroupBytes) {
+    Waiting& waiting = *group[count++];
+    waiting.result = (*waiting.step)(batch);
+    if (waiting.result.ok()) {
+      batch.KeepStep();
+    } else {
+      batch.DropStep();
+    }
+  }
+  return count;
+}
+
+// If we crash before db_.Write returns, the group stands whole or not at all; its callers got no
+// answer and ask again, and every verb may be asked twice. If we crash after it, it stands.
+Status CommitGroup::Write(const Batch& batch) {
+  if (batch.empty()) return base::OkStatus();
+  FB_RETURN_IF_ERROR(CheckSpace());
+  const CommitFault fault = fault_ ? fault_() : CommitFault::kNone;
+  rocksdb::Status written = rocksdb::Status::OK();
+  if (fault == CommitFault::kNone || fault == CommitFault::kFailAfter) {
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    rocksdb::WriteBatch rows = batch.ToWrite();
+    written = db_.Write(options, &rows);
+  }
+  if (written.ok() && fault == CommitFault::kDiskFull) written = rocksdb::Status::NoSpace();
+  if (written.ok() && fault != CommitFault::kNone) written = rocksdb::Status::IOError();
+  unclear_ = !written.ok();
+  return FromCommit(written);
+}
+
+// Refused before anything is written, the outcome is clear and the store goes on once there is
+// room.
+Status CommitGroup::CheckSpace() const {
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(directory_, error);
+  if (error || space.available >= disk_reserve_bytes_) return base::OkStatus();
+  return base::ResourceExhausted(
+      "the disk of the data directory is nearly full; nothing was written; free space there");
+}
+
+}  // namespace firstbell::store::rocks

@@ -1,0 +1,127 @@
+#include "broker/store/rocksdb/keys.h"
+
+#include "broker/base/bytes.h"
+
+namespace firstbell::store::rocks {
+
+namespace {
+
+constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
+
+std::string Meta(std::string_view name) {
+  return Key(Table::kMeta).Tail(name).Take();
+}
+
+}  // namespace
+
+Key& Key::Text(std::string_view text) {
+  base::AppendU32(bytes_, static_cast<std::uint32_t>(text.size()));
+  bytes_.append(text);
+  return *this;
+}
+
+Key& Key::U32(std::uint32_t number) {
+  base::AppendU32(bytes_, number);
+  return *this;
+}
+
+Key& Key::U64(std::uint64_t number) {
+  base::AppendU64(bytes_, number);
+  return *this;
+}
+
+// The sign bit is turned over so that instants before 1970 sort before those after.
+Key& Key::OldestFirst(std::int64_t unix_nanos) {
+  return U64(static_cast<std::uint64_t>(unix_nanos) ^ kSignBit);
+}
+
+Key& Key::NewestFirst(std::int64_t unix_nanos) {
+  return U64(~(static_cast<std::uint64_t>(unix_nanos) ^ kSignBit));
+}
+
+Key& Key::Tail(std::string_view text) {
+  bytes_.append(text);
+  return *this;
+}
+
+std::string After(std::string key) {
+  key.push_back('\0');
+  return key;
+}
+
+std::string LayoutKey() {
+  return Meta("layout");
+}
+std::string IdentityKey() {
+  return Meta("identity");
+}
+std::string CountsKey() {
+  return Meta("counts");
+}
+std::string FrontierKey() {
+  return Meta("frontier");
+}
+std::string ClockOffsetKey() {
+  return Meta("clock_offset");
+}
+std::string BankHolidaysKey() {
+  return Meta("bank_holidays");
+}
+
+std::string SchoolKey(base::Urn urn) {
+  return Key(Table::kSchool).Urn(urn).Take();
+}
+
+std::string PupilKey(base::Urn urn, const base::LocalId& id) {
+  return Key(Table::kPupil).Urn(urn).Tail(id.value()).Take();
+}
+
+std::string GrantKey(std::string_view secret_sha256) {
+  return Key(Table::kGrant).Tail(secret_sha256).Take();
+}
+
+std::string RecipientKey(base::Urn urn, const base::RecipientId& id) {
+  return Key(Table::kRecipient).Urn(urn).Tail(id.value()).Take();
+}
+
+std::string RecipientUrnKey(const base::RecipientId& id) {
+  return Key(Table::kRecipientUrn).Tail(id.value()).Take();
+}
+
+std::string CurveKeyKey(std::string_view curve_public_key) {
+  return Key(Table::kCurveKey).Tail(curve_public_key).Take();
+}
+
+std::string IncidentKey(const base::IncidentId& id) {
+  return Key(Table::kIncident).Tail(id.value()).Take();
+}
+
+std::string ReferenceKey(const base::ForceCode& force, const base::Reference& reference) {
+  return Key(Table::kIncidentByReference).Text(force.value()).Tail(reference.value()).Take();
+}
+
+std::string CaseKey(const base::IncidentId& id, std::uint32_t ordinal) {
+  return Key(Table::kCase).Text(id.value()).U32(ordinal).Take();
+}
+
+std::string AlertKey(const base::AlertId& id) {
+  return Key(Table::kAlert).Tail(id.value()).Take();
+}
+
+std::string AlertOfIncidentKey(const base::IncidentId& id, std::uint32_t ordinal) {
+  return Key(Table::kAlertOfIncident).Text(id.value()).U32(ordinal).Take();
+}
+
+std::string SealingKey(const base::AlertId& id, std::uint32_t number) {
+  return Key(Table::kSealing).Text(id.value()).U32(number).Take();
+}
+
+std::string ReceiptKey(const base::AlertId& id, std::uint32_t ordinal) {
+  return Key(Table::kReceipt).Text(id.value()).U32(ordinal).Take();
+}
+
+std::string LogKey(std::uint64_t position) {
+  return Key(Table::kLog).U64(position).Take();
+}
+
+}  // namespace firstbell::store::rocks

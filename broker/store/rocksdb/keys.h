@@ -1,0 +1,87 @@
+#pragma once
+
+// The keys of the RocksDB driver: one letter for the table, then parts whose bytes sort as the
+// table is read. Numbers are big-endian; a text that is not last is preceded by its length (4
+// bytes). The table of tables stands in README.md. Pure; any thread.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "broker/base/ids.h"
+
+namespace firstbell::store::rocks {
+
+enum class Table : char {
+  kMeta = 'm',
+  kSchool = 's',
+  kPupil = 'p',
+  kPupilByKey = 'k',
+  kGrant = 'g',
+  kRecipient = 'r',
+  kRecipientUrn = 'i',
+  kCurveKey = 'c',
+  kIncident = 'I',
+  kIncidentByReference = 'F',
+  kIncidentByTime = 'N',
+  kCase = 'C',
+  kAlert = 'A',
+  kAlertOfIncident = 'B',
+  kAlertByTime = 'T',
+  kAlertBySchool = 'U',
+  kAlertByForce = 'W',
+  kAlertOpen = 'O',
+  kSealing = 'S',
+  kReceipt = 'R',
+  kReceiptSeen = 'E',
+  kLog = 'L',
+  kLogOfAlert = 'H',
+};
+
+// Builds a key part by part; a key cut short is a prefix to scan.
+class Key {
+ public:
+  explicit Key(Table table) : bytes_(1, static_cast<char>(table)) {}
+
+  Key& Text(std::string_view text);
+  Key& U32(std::uint32_t number);
+  Key& U64(std::uint64_t number);
+  Key& Urn(base::Urn urn) { return U32(urn.value()); }
+  Key& OldestFirst(std::int64_t unix_nanos);
+  Key& NewestFirst(std::int64_t unix_nanos);
+  Key& Tail(std::string_view text);  // last: its end is the key's
+
+  std::string Take() { return std::move(bytes_); }
+
+ private:
+  std::string bytes_;
+};
+
+// The one that comes right after `key`: where the page after it begins.
+std::string After(std::string key);
+
+// The fixed records.
+std::string LayoutKey();
+std::string IdentityKey();
+std::string CountsKey();
+std::string FrontierKey();
+std::string ClockOffsetKey();
+std::string BankHolidaysKey();
+
+std::string SchoolKey(base::Urn urn);
+std::string PupilKey(base::Urn urn, const base::LocalId& id);
+std::string GrantKey(std::string_view secret_sha256);
+std::string RecipientKey(base::Urn urn, const base::RecipientId& id);
+std::string RecipientUrnKey(const base::RecipientId& id);
+std::string CurveKeyKey(std::string_view curve_public_key);
+std::string IncidentKey(const base::IncidentId& id);
+std::string ReferenceKey(const base::ForceCode& force, const base::Reference& reference);
+std::string CaseKey(const base::IncidentId& id, std::uint32_t ordinal);
+std::string AlertKey(const base::AlertId& id);
+std::string AlertOfIncidentKey(const base::IncidentId& id, std::uint32_t ordinal);
+std::string SealingKey(const base::AlertId& id, std::uint32_t number);
+std::string ReceiptKey(const base::AlertId& id, std::uint32_t ordinal);
+std::string LogKey(std::uint64_t position);
+
+}  // namespace firstbell::store::rocks

@@ -1,0 +1,128 @@
+// Opening the directory, and what the store knows of itself.
+
+#include "broker/store/rocksdb/rocksdb_store.h"
+
+#include <sys/stat.h>
+
+#include <system_error>
+
+#include "broker/base/bytes.h"
+#include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/rocks_status.h"
+#include "broker/store/rules.h"
+#include "rocksdb/filter_policy.h"
+#include "rocksdb/table.h"
+
+namespace firstbell::store {
+
+using namespace rocks;  // NOLINT: the driver's own parts
+
+namespace {
+
+constexpr std::string_view kLayout = "1";
+
+rocksdb::Options DatabaseOptions() {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  // What was acknowledged must not be rolled back: only an unfinished last record may be missing
+  // from the write-ahead log, and damage before it refuses to open.
+  options.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  options.paranoid_checks = true;
+  options.max_background_jobs = 2;
+  options.write_buffer_size = 32 << 20;
+  options.max_total_wal_size = 256 << 20;
+  options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  options.keep_log_file_num = 4;
+  options.max_log_file_size = 1 << 20;
+  rocksdb::BlockBasedTableOptions table;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+Status PrepareDirectory(const std::filesystem::path& directory,
+                        const RocksDbStore::Options& options) {
+  std::error_code error;
+  if (std::filesystem::exists(directory / "CURRENT", error)) return base::OkStatus();
+  if (!options.create_if_missing) {
+    return base::NotFound("there is no store in this data directory; run firstbell-admin init");
+  }
+  std::filesystem::create_directories(directory.parent_path(), error);
+  if (::mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    return base::PermissionDenied("the data directory cannot be made there; check its parent");
+  }
+  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (error) return base::PermissionDenied("the data directory belongs to another user");
+  return base::OkStatus();
+}
+
+// FailedPrecondition: a newer program wrote it.
+Status CheckLayout(rocksdb::DB& db) {
+  FB_ASSIGN_OR_RETURN(const std::optional<std::string> layout,
+                      GetFrom(db, rocksdb::ReadOptions(), LayoutKey()));
+  if (!layout || *layout == kLayout) return base::OkStatus();
+  return base::FailedPrecondition("the data directory has layout " + *layout +
+                                  ", this program knows " + std::string(kLayout) +
+                                  "; use the program that wrote it, or a newer one");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::filesystem::path& directory,
+                                                         Options options) {
+  FB_RETURN_IF_ERROR(PrepareDirectory(directory, options));
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(), directory.string(), &opened);
+  std::unique_ptr<rocksdb::DB> db(opened);
+  FB_RETURN_IF_ERROR(FromOpen(status));
+  FB_RETURN_IF_ERROR(CheckLayout(*db));
+  return std::unique_ptr<RocksDbStore>(new RocksDbStore(directory, options, std::move(db)));
+}
+
+RocksDbStore::RocksDbStore(const std::filesystem::path& directory, const Options& options,
+                           std::unique_ptr<rocksdb::DB> db)
+    : db_(std::move(db)), commits_(std::make_unique<CommitGroup>(*db_, directory, options)) {}
+
+RocksDbStore::~RocksDbStore() = default;
+
+Status RocksDbStore::Initialise(const Identity& identity, const Events& events) {
+  return commits_->Run([&](Batch& batch) -> Status {
+    FB_ASSIGN_OR_RETURN(const std::optional<std::string> there, batch.Get(IdentityKey()));
+    if (there) return HasIdentity();
+    batch.Put(LayoutKey(), std::string(kLayout));
+    batch.Put(IdentityKey(), Encode(identity));
+    batch.Append(events);
+    return base::OkStatus();
+  });
+}
+
+Result<Identity> RocksDbStore::GetIdentity() {
+  FB_ASSIGN_OR_RETURN(std::optional<Identity> identity,
+                      Snapshot(*db_).Read<Identity>(IdentityKey()));
+  if (!identity) return NotInitialised();
+  return *std::move(identity);
+}
+
+Result<Counts> RocksDbStore::Count() {
+  FB_ASSIGN_OR_RETURN(const std::optional<Counts> counts, Snapshot(*db_).Read<Counts>(CountsKey()));
+  return counts.value_or(Counts());
+}
+
+Status RocksDbStore::SaveClockOffset(absl::Duration offset, const Events& events) {
+  return commits_->Run([&](Batch& batch) -> Status {
+    std::string bytes;
+    base::AppendU64(bytes, static_cast<std::uint64_t>(absl::ToInt64Nanoseconds(offset)));
+    batch.Put(ClockOffsetKey(), std::move(bytes));
+    batch.Append(events);
+    return base::OkStatus();
+  });
+}
+
+Result<std::optional<absl::Duration>> RocksDbStore::ClockOffset() {
+  FB_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, Snapshot(*db_).Get(ClockOffsetKey()));
+  if (!bytes) return std::optional<absl::Duration>();
+  if (bytes->size() != 8) return base::DataLoss("the stored clock offset does not read back");
+  return absl::Nanoseconds(static_cast<std::int64_t>(base::ReadU64(*bytes)));
+}
+
+}  // namespace firstbell::store

@@ -1,0 +1,121 @@
+#pragma once
+
+// The store in one directory, by RocksDB: the embedded default, for one broker process.
+//
+// Ownership: the directory belongs to whoever has it open; a second open, from this process or
+// another, is refused. Threads: safe. Writing verbs are grouped: one synced write for all that
+// wait. Reads see one snapshot each and never wait for a write. Durability: an OK verb is in the
+// write-ahead log and synced. Bounds: limits::kCommitGroup. Errors: those of store.h. After an
+// unclear commit every writing verb is Unavailable until the directory is opened again, which
+// replays what stands; reading goes on.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "broker/base/limits.h"
+#include "broker/store/store.h"
+
+namespace rocksdb {
+class DB;
+}
+
+namespace firstbell::store {
+
+namespace rocks {
+class CommitGroup;
+}
+
+// What a test makes of one commit.
+enum class CommitFault {
+  kNone,
+  kFailBefore,  // nothing is written, and an error reported
+  kFailAfter,   // everything is written and synced, and an error reported
+  kDiskFull,    // nothing is written, and a full disk reported
+};
+
+class RocksDbStore final : public Store {
+ public:
+  struct Options {
+    bool create_if_missing = true;
+    std::uint64_t disk_reserve_bytes = limits::kDiskReserveBytes;
+    // Asked before each commit, by one thread at a time. Empty outside tests.
+    std::function<CommitFault()> fault;
+  };
+
+  // Makes the directory, with mode 0700, where it is missing. FailedPrecondition: another process
+  // has it open, or its layout is of a newer version. NotFound: missing, and not to be created.
+  // DataLoss, PermissionDenied, ResourceExhausted.
+  static Result<std::unique_ptr<RocksDbStore>> Open(const std::filesystem::path& directory,
+                                                    Options options);
+  ~RocksDbStore() override;
+  RocksDbStore(const RocksDbStore&) = delete;
+  RocksDbStore& operator=(const RocksDbStore&) = delete;
+
+  Status Initialise(const Identity& identity, const Events& events) override;
+  Result<Identity> GetIdentity() override;
+  Result<Counts> Count() override;
+  Status SaveClockOffset(absl::Duration offset, const Events& events) override;
+  Result<std::optional<absl::Duration>> ClockOffset() override;
+  Status AppendEvents(const Events& events) override;
+
+  Result<ImportCounts> ImportSchools(absl::Span<const model::School> schools,
+                                     const Events& events) override;
+  Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
+                        const Events& events) override;
+  Result<SchoolFacts> GetSchool(base::Urn urn) override;
+  Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
+                                  absl::Time now, const Events& events) override;
+  Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) override;
+  Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
+                            const Events& events) override;
+  Result<std::vector<model::BankHoliday>> BankHolidays() override;
+
+  Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
+  Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
+                                                   absl::Time now) override;
+  Status Enrol(std::string_view secret_sha256, const model::Recipient& recipient, absl::Time now,
+               const Events& events) override;
+  Result<model::Recipient> Revoke(const base::RecipientId& id, absl::Time now,
+                                  const Events& events) override;
+  Result<model::Recipient> GetRecipient(const base::RecipientId& id) override;
+  Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) override;
+  Result<Page<model::Recipient>> ListRecipients(std::string_view after, std::size_t limit) override;
+
+  Result<Accepted> AcceptIncident(const NewIncident& incident) override;
+  Result<Incident> GetIncident(const base::ForceCode& force,
+                               const base::Reference& reference) override;
+  Result<Incident> GetIncident(const base::IncidentId& id) override;
+  Result<Page<Incident>> ListIncidents(const base::ForceCode& force, std::optional<absl::Time> from,
+                                       std::optional<absl::Time> before, std::string_view after,
+                                       std::size_t limit) override;
+  Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
+  Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+
+  Result<model::Alert> GetAlert(const base::AlertId& id) override;
+  Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
+                                        std::size_t limit) override;
+  Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
+                                     std::size_t limit) override;
+  std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) override;
+  Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
+  Status RecordSent(const base::AlertId& id, absl::Time now, const Events& events) override;
+  std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
+  Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
+
+  Result<LogHead> GetLogHead() override;
+  Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
+  Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) override;
+
+  Status Verify(const Progress& progress) override;
+
+ private:
+  RocksDbStore(const std::filesystem::path& directory, const Options& options,
+               std::unique_ptr<rocksdb::DB> db);
+
+  const std::unique_ptr<rocksdb::DB> db_;
+  const std::unique_ptr<rocks::CommitGroup> commits_;
+};
+
+}  // namespace firstbell::store

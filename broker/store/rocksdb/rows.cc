@@ -1,0 +1,106 @@
+#include "broker/store/rocksdb/rows.h"
+
+#include "broker/base/bytes.h"
+#include "broker/store/rocksdb/keys.h"
+
+namespace firstbell::store::rocks {
+
+std::string KeyOf(const SchoolRow& row) {
+  return SchoolKey(row.school.urn);
+}
+std::string KeyOf(const PupilRow& row) {
+  return PupilKey(row.urn, row.entry.pupil.local_id);
+}
+std::string KeyOf(const GrantRow& row) {
+  return GrantKey(row.grant.secret_sha256);
+}
+std::string KeyOf(const model::Recipient& row) {
+  return RecipientKey(row.urn, row.id);
+}
+std::string KeyOf(const Incident& row) {
+  return IncidentKey(row.id);
+}
+std::string KeyOf(const CaseRow& row) {
+  return CaseKey(row.value.incident_id, row.ordinal);
+}
+std::string KeyOf(const AlertRow& row) {
+  return AlertKey(row.alert.id);
+}
+std::string KeyOf(const model::Sealing& row) {
+  return SealingKey(row.alert_id, row.number);
+}
+std::string KeyOf(const ReceiptRow& row) {
+  return ReceiptKey(row.receipt.alert_id, row.ordinal);
+}
+std::string KeyOf(const LogRow& row) {
+  return LogKey(row.entry.position);
+}
+
+IndexRows IndexOf(const PupilRow& row) {
+  const std::set<std::string> keys(row.entry.keys.begin(), row.entry.keys.end());
+  IndexRows rows;
+  for (const std::string& key : keys) {
+    const std::string& local_id = row.entry.pupil.local_id.value();
+    rows.push_back({Key(Table::kPupilByKey).Text(key).Urn(row.urn).Tail(local_id).Take(), ""});
+  }
+  return rows;
+}
+
+IndexRows IndexOf(const model::Recipient& row) {
+  std::string urn;
+  base::AppendU32(urn, row.urn.value());
+  IndexRows rows = {{RecipientUrnKey(row.id), urn}};
+  if (row.in_force() && !row.curve_public_key.empty()) {
+    rows.push_back({CurveKeyKey(row.curve_public_key), row.id.value()});
+  }
+  return rows;
+}
+
+IndexRows IndexOf(const Incident& row) {
+  const std::int64_t accepted = absl::ToUnixNanos(row.accepted_at);
+  return {{ReferenceKey(row.force, row.reference), row.id.value()},
+          {Key(Table::kIncidentByTime)
+               .Text(row.force.value())
+               .NewestFirst(accepted)
+               .Tail(row.id.value())
+               .Take(),
+           ""}};
+}
+
+IndexRows IndexOf(const AlertRow& row) {
+  const model::Alert& alert = row.alert;
+  const std::string& id = alert.id.value();
+  const std::int64_t accepted = absl::ToUnixNanos(alert.accepted_at);
+  Key by_force = Key(Table::kAlertByForce).Text(alert.force.value());
+  Key by_school = Key(Table::kAlertBySchool).Urn(alert.urn);
+  IndexRows rows = {{AlertOfIncidentKey(alert.incident_id, row.ordinal), id},
+                    {Key(Table::kAlertByTime).NewestFirst(accepted).Tail(id).Take(), ""},
+                    {by_school.NewestFirst(accepted).Tail(id).Take(), ""},
+                    {by_force.NewestFirst(accepted).Tail(id).Take(), ""}};
+  if (!model::Ended(alert.state)) {
+    Key open = Key(Table::kAlertOpen).Urn(alert.urn);
+    rows.push_back({open.OldestFirst(accepted).Tail(id).Take(), ""});
+  }
+  return rows;
+}
+
+IndexRows IndexOf(const ReceiptRow& row) {
+  return {{ReceiptSeenKey(row.receipt), ""}};
+}
+
+IndexRows IndexOf(const LogRow& row) {
+  if (row.alert_id.empty()) return {};
+  Key key = Key(Table::kLogOfAlert).Text(row.alert_id.value());
+  return {{key.U64(row.entry.position).Take(), ""}};
+}
+
+std::string ReceiptSeenKey(const model::Receipt& receipt) {
+  return Key(Table::kReceiptSeen)
+      .Text(receipt.alert_id.value())
+      .U32(receipt.sealing)
+      .U32(static_cast<std::uint32_t>(receipt.kind))
+      .Tail(receipt.signer.value())
+      .Take();
+}
+
+}  // namespace firstbell::store::rocks

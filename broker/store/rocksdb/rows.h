@@ -1,0 +1,99 @@
+#pragma once
+
+// The rows of the RocksDB driver: a value with what the driver keeps beside it, its own key, and
+// the rows of the indexes that follow from it. An index row is always derived: whoever puts a row
+// puts its index rows (Batch::Replace), and verify derives them again. Values; pure; any thread.
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "broker/store/store.h"
+
+namespace firstbell::store::rocks {
+
+struct SchoolRow {
+  model::School school;
+  std::optional<model::SchoolHours> hours;
+  std::uint32_t pupils = 0;
+  std::optional<absl::Time> roll_imported_at;
+};
+
+struct PupilRow {
+  base::Urn urn;
+  RollEntry entry;
+};
+
+struct GrantRow {
+  model::EnrolmentGrant grant;
+  bool used = false;
+};
+
+struct CaseRow {
+  model::Case value;
+  std::uint32_t ordinal = 0;
+};
+
+struct AlertRow {
+  model::Alert alert;
+  std::uint32_t ordinal = 0;  // among its incident's
+  std::vector<base::RecipientId> sealed_to;
+  std::set<base::RecipientId> received_by;
+  std::uint32_t receipts = 0;
+};
+
+struct ReceiptRow {
+  model::Receipt receipt;
+  std::uint32_t ordinal = 0;  // among its alert's
+};
+
+struct LogRow {
+  LogEntry entry;
+  base::AlertId alert_id;  // empty: about no alert
+};
+
+struct IndexRow {
+  std::string key;
+  std::string value;
+  friend bool operator==(const IndexRow&, const IndexRow&) = default;
+  friend auto operator<=>(const IndexRow&, const IndexRow&) = default;
+};
+using IndexRows = std::vector<IndexRow>;
+
+std::string KeyOf(const SchoolRow& row);
+std::string KeyOf(const PupilRow& row);
+std::string KeyOf(const GrantRow& row);
+std::string KeyOf(const model::Recipient& row);
+std::string KeyOf(const Incident& row);
+std::string KeyOf(const CaseRow& row);
+std::string KeyOf(const AlertRow& row);
+std::string KeyOf(const model::Sealing& row);
+std::string KeyOf(const ReceiptRow& row);
+std::string KeyOf(const LogRow& row);
+
+// By key; none for a row that no index names.
+IndexRows IndexOf(const PupilRow& row);
+IndexRows IndexOf(const model::Recipient& row);
+IndexRows IndexOf(const Incident& row);
+IndexRows IndexOf(const AlertRow& row);
+IndexRows IndexOf(const ReceiptRow& row);
+IndexRows IndexOf(const LogRow& row);
+inline IndexRows IndexOf(const SchoolRow&) {
+  return {};
+}
+inline IndexRows IndexOf(const GrantRow&) {
+  return {};
+}
+inline IndexRows IndexOf(const CaseRow&) {
+  return {};
+}
+inline IndexRows IndexOf(const model::Sealing&) {
+  return {};
+}
+
+// Stands where a receipt with its (alert, sealing, kind, signer) was recorded.
+std::string ReceiptSeenKey(const model::Receipt& receipt);
+
+}  // namespace firstbell::store::rocks

@@ -1,0 +1,217 @@
+// Verify: reads everything once and holds it against itself.
+//
+// Index rows are derived from rows (rows.h). So every row's index rows must be there, and an index
+// may hold no more rows than that: then it holds exactly those.
+
+#include <map>
+
+#include "broker/audit/event_encoding.h"
+#include "broker/audit/merkle.h"
+#include "broker/store/rocksdb/reader.h"
+#include "broker/store/rocksdb/rocksdb_store.h"
+#include "broker/store/rules.h"
+
+namespace firstbell::store {
+
+using namespace rocks;  // NOLINT: the driver's own parts
+
+namespace {
+
+class Verifier {
+ public:
+  Verifier(rocksdb::DB& db, const Store::Progress& progress) : rows_(db), progress_(progress) {}
+
+  Status Run();
+
+ private:
+  template <typename Row, typename Check>
+  Status Walk(Table table, const Check& check);
+  template <typename Row>
+  Status CheckIndexes(const Row& row);
+
+  Status CheckRegistry();
+  Status CheckRecipients();
+  Status CheckIncidents();
+  Status CheckAlert(const AlertRow& row);
+  Status CheckLog();
+  Status CheckIndexSizes();
+  Status CheckCounts();
+
+  Snapshot rows_;
+  const Store::Progress& progress_;
+  std::uint64_t done_ = 0, total_ = 0;
+  Counts stored_, counted_;
+  std::map<char, std::uint64_t> expected_;  // rows of each table that follow from others
+};
+
+Status Verifier::Run() {
+  FB_ASSIGN_OR_RETURN(const std::optional<Counts> stored, rows_.Read<Counts>(CountsKey()));
+  stored_ = stored.value_or(Counts());
+  FB_ASSIGN_OR_RETURN(const std::optional<std::string> edge, rows_.Get(FrontierKey()));
+  total_ = stored_.schools + stored_.pupils + stored_.incidents + stored_.alerts;
+  if (edge) {
+    FB_ASSIGN_OR_RETURN(const audit::Frontier frontier, audit::Frontier::Parse(*edge));
+    total_ += frontier.size();
+  }
+  FB_RETURN_IF_ERROR(CheckRegistry());
+  FB_RETURN_IF_ERROR(CheckRecipients());
+  FB_RETURN_IF_ERROR(CheckIncidents());
+  FB_RETURN_IF_ERROR(CheckLog());
+  FB_RETURN_IF_ERROR(CheckIndexSizes());
+  return CheckCounts();
+}
+
+template <typename Row, typename Check>
+Status Verifier::Walk(Table table, const Check& check) {
+  const std::string prefix = Key(table).Take();
+  return rows_.Scan(prefix, "", [&](std::string_view key, std::string_view value) -> Result<Next> {
+    Row row;
+    FB_RETURN_IF_ERROR(Decode(value, row));
+    if (KeyOf(row) != key) return Damaged("the key of a row in table", prefix);
+    FB_RETURN_IF_ERROR(CheckIndexes(row));
+    FB_RETURN_IF_ERROR(check(row));
+    if (progress_) progress_(std::min(++done_, total_), total_);
+    return Next::kMore;
+  });
+}
+
+template <typename Row>
+Status Verifier::CheckIndexes(const Row& row) {
+  for (const IndexRow& index : IndexOf(row)) {
+    ++expected_[index.key.front()];
+    FB_ASSIGN_OR_RETURN(const std::optional<std::string> stored, rows_.Get(index.key));
+    if (stored != index.value) {
+      return Damaged("what should follow from another row in table", index.key.substr(0, 1));
+    }
+  }
+  return base::OkStatus();
+}
+
+Status Verifier::CheckRegistry() {
+  std::map<base::Urn, std::uint32_t> pupils;
+  FB_RETURN_IF_ERROR(Walk<PupilRow>(Table::kPupil, [&](const PupilRow& row) {
+    ++pupils[row.urn];
+    ++counted_.pupils;
+    return base::OkStatus();
+  }));
+  FB_RETURN_IF_ERROR(Walk<SchoolRow>(Table::kSchool, [&](const SchoolRow& row) {
+    ++counted_.schools;
+    const auto node = pupils.extract(row.school.urn);
+    const std::uint32_t on_roll = node.empty() ? 0 : node.mapped();
+    if (on_roll == row.pupils) return base::OkStatus();
+    return Damaged("the number of pupils of", row.school.urn.ToString());
+  }));
+  if (pupils.empty()) return base::OkStatus();
+  return Damaged("a roll without a school, of", pupils.begin()->first.ToString());
+}
+
+Status Verifier::CheckRecipients() {
+  FB_RETURN_IF_ERROR(
+      Walk<GrantRow>(Table::kGrant, [](const GrantRow&) { return base::OkStatus(); }));
+  return Walk<model::Recipient>(Table::kRecipient, [&](const model::Recipient& recipient) {
+    if (recipient.in_force()) ++(recipient.is_device() ? counted_.devices : counted_.people);
+    return base::OkStatus();
+  });
+}
+
+Status Verifier::CheckIncidents() {
+  FB_RETURN_IF_ERROR(Walk<Incident>(Table::kIncident, [&](const Incident&) {
+    ++counted_.incidents;
+    return base::OkStatus();
+  }));
+  FB_RETURN_IF_ERROR(Walk<CaseRow>(Table::kCase, [&](const CaseRow& row) -> Status {
+    ++counted_.cases;
+    FB_ASSIGN_OR_RETURN(const auto incident, rows_.Get(IncidentKey(row.value.incident_id)));
+    if (!incident) return Damaged("a case without incident", row.value.incident_id.value());
+    return base::OkStatus();
+  }));
+  FB_RETURN_IF_ERROR(Walk<AlertRow>(
+      Table::kAlert, [&](const AlertRow& row) -> Status { return CheckAlert(row); }));
+  const auto nothing = [](const auto&) { return base::OkStatus(); };
+  FB_RETURN_IF_ERROR(Walk<model::Sealing>(Table::kSealing, nothing));
+  return Walk<ReceiptRow>(Table::kReceipt, nothing);
+}
+
+Status Verifier::CheckAlert(const AlertRow& row) {
+  const model::Alert& alert = row.alert;
+  const std::string& id = alert.id.value();
+  ++counted_.alerts;
+  if (!model::Ended(alert.state)) ++counted_.alerts_open;
+  FB_ASSIGN_OR_RETURN(const auto incident, rows_.Get(IncidentKey(alert.incident_id)));
+  if (!incident) return Damaged("the incident of alert", id);
+  FB_ASSIGN_OR_RETURN(const auto sealings,
+                      rows_.ReadAll<model::Sealing>(Key(Table::kSealing).Text(id).Take()));
+  FB_ASSIGN_OR_RETURN(const auto receipt_rows,
+                      rows_.ReadAll<ReceiptRow>(Key(Table::kReceipt).Text(id).Take()));
+  std::vector<model::Receipt> receipts;
+  std::set<base::RecipientId> received_by;
+  for (const ReceiptRow& receipt : receipt_rows) {
+    receipts.push_back(receipt.receipt);
+    const bool newest = receipt.receipt.sealing == alert.sealing;
+    if (newest && receipt.receipt.kind == v1::RECEIPT_KIND_RECEIVED) {
+      received_by.insert(receipt.receipt.signer);
+    }
+  }
+  FB_RETURN_IF_ERROR(CheckAlertWhole(alert, sealings, receipts));
+  const auto sealed_to =
+      sealings.empty() ? std::vector<base::RecipientId>() : sealings.back().people;
+  if (row.receipts != receipts.size() || row.received_by != received_by ||
+      row.sealed_to != sealed_to) {
+    return Damaged("what is kept of the receipts and recipients of alert", id);
+  }
+  expected_[static_cast<char>(Table::kSealing)] += sealings.size();
+  expected_[static_cast<char>(Table::kReceipt)] += receipts.size();
+  return base::OkStatus();
+}
+
+Status Verifier::CheckLog() {
+  audit::Frontier frontier;
+  FB_RETURN_IF_ERROR(Walk<LogRow>(Table::kLog, [&](const LogRow& row) -> Status {
+    const std::string position = std::to_string(frontier.size());
+    if (row.entry.position != frontier.size())
+      return Damaged("the position of log entry", position);
+    if (!row.entry.event.empty()) {
+      const Status checked = audit::CheckEntry(row.entry.entry, row.entry.event, row.entry.salt);
+      if (!checked.ok()) return base::Annotate(checked, "log entry " + position);
+    }
+    frontier.Append(row.entry.entry);
+    return base::OkStatus();
+  }));
+  FB_ASSIGN_OR_RETURN(const auto edge, rows_.Get(FrontierKey()));
+  const bool whole = edge ? *edge == frontier.Serialize() : frontier.size() == 0;
+  return whole ? base::OkStatus() : Damaged("the log's tree head", "");
+}
+
+Status Verifier::CheckIndexSizes() {
+  constexpr Table kDerived[] = {Table::kPupilByKey,      Table::kRecipientUrn,
+                                Table::kCurveKey,        Table::kIncidentByReference,
+                                Table::kIncidentByTime,  Table::kSealing,
+                                Table::kReceipt,         Table::kReceiptSeen,
+                                Table::kAlertOfIncident, Table::kAlertByTime,
+                                Table::kAlertBySchool,   Table::kAlertByForce,
+                                Table::kAlertOpen,       Table::kLogOfAlert};
+  for (const Table table : kDerived) {
+    const std::string prefix = Key(table).Take();
+    std::uint64_t rows = 0;
+    FB_RETURN_IF_ERROR(
+        rows_.Scan(prefix, "", [&](std::string_view, std::string_view) -> Result<Next> {
+          ++rows;
+          return Next::kMore;
+        }));
+    if (rows != expected_[prefix.front()]) return Damaged("the number of rows in table", prefix);
+  }
+  return base::OkStatus();
+}
+
+Status Verifier::CheckCounts() {
+  if (Encode(stored_) == Encode(counted_)) return base::OkStatus();
+  return Damaged("the count of schools, pupils, recipients, incidents, alerts or cases", "");
+}
+
+}  // namespace
+
+Status RocksDbStore::Verify(const Progress& progress) {
+  return Verifier(*db_, progress).Run();
+}
+
+}  // namespace firstbell::store

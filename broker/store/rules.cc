@@ -1,0 +1,155 @@
+#include "broker/store/rules.h"
+
+namespace firstbell::store {
+
+Status CheckSameContent(const Incident& stored, const Incident& given) {
+  if (stored.digest == given.digest) return base::OkStatus();
+  return base::AlreadyExists("other content stands under this reference already");
+}
+
+Status CheckRoll(absl::Span<const RollEntry> entries) {
+  std::set<base::LocalId> seen;
+  for (const RollEntry& entry : entries) {
+    if (!seen.insert(entry.pupil.local_id).second) {
+      return base::InvalidArgument("a local_id stands twice in this roll; nothing was imported");
+    }
+  }
+  return base::OkStatus();
+}
+
+Status CheckAgainstGrant(const model::EnrolmentGrant& grant, const model::Recipient& recipient) {
+  if (grant.urn != recipient.urn || grant.role != recipient.role) {
+    return base::FailedPrecondition("the enrolment code is for another school or another role");
+  }
+  return base::OkStatus();
+}
+
+Status NoSuchGrant() {
+  return base::NotFound("the enrolment code is unknown, used or expired; ask for a new one");
+}
+
+Status GrantThere() {
+  return base::AlreadyExists("this enrolment code was handed out before");
+}
+
+Status RecipientThere() {
+  return base::AlreadyExists("a recipient with this id is enrolled");
+}
+
+Status CurveKeyInForce() {
+  return base::AlreadyExists("a device with this CURVE key is enrolled; make a new key");
+}
+
+Status TooManyRecipients() {
+  return base::ResourceExhausted("the school has " + std::to_string(limits::kRecipientsPerSchool) +
+                                 " recipients in force; revoke one first");
+}
+
+bool Matches(const AlertFilter& filter, const model::Alert& alert) {
+  return (filter.urn.empty() || filter.urn == alert.urn) &&
+         (filter.force.empty() || filter.force == alert.force) &&
+         (!filter.state || *filter.state == alert.state) &&
+         (!filter.accepted_from || *filter.accepted_from <= alert.accepted_at) &&
+         (!filter.accepted_before || alert.accepted_at < *filter.accepted_before) &&
+         (!filter.late_at || model::Late(alert, *filter.late_at));
+}
+
+Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing) {
+  if (model::Ended(alert.state)) {
+    return base::FailedPrecondition("the alert has ended; nothing more is sealed");
+  }
+  if (sealing.revision != alert.revision) {
+    return base::FailedPrecondition("the sealing is of another revision than the alert");
+  }
+  if (sealing.number != alert.sealing + 1) {
+    return base::FailedPrecondition("the sealing's number does not follow the alert's newest");
+  }
+  return base::OkStatus();
+}
+
+Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt) {
+  if (alert == nullptr || alert->urn != receipt.urn) return NoSuchAlert();
+  return base::OkStatus();
+}
+
+Status CheckReceiptSealing(const model::Sealing* sealing, const model::Receipt& receipt) {
+  if (sealing == nullptr || sealing->ciphertext_sha256 != receipt.ciphertext_sha256) {
+    return base::FailedPrecondition("the receipt names no sealing of this alert with this digest");
+  }
+  return base::OkStatus();
+}
+
+Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& receipt) {
+  if (signer == nullptr || signer->urn != receipt.urn || !signer->in_force()) {
+    return base::PermissionDenied(
+        "the receipt's signer is not enrolled at this school, or revoked");
+  }
+  return base::OkStatus();
+}
+
+model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt) {
+  const model::AlertState after = model::Advance(alert.state, receipt.kind);
+  if (after == alert.state) return alert;
+  alert.state = after;
+  alert.changed_at = receipt.recorded_at;
+  if (after == v1::ALERT_STATE_ACKNOWLEDGED) alert.acknowledged_at = receipt.recorded_at;
+  return alert;
+}
+
+Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealing> sealings,
+                       absl::Span<const model::Receipt> receipts) {
+  const std::string& id = alert.id.value();
+  if (alert.sealing != sealings.size()) return Damaged("the number of sealings of alert", id);
+  for (std::size_t i = 0; i < sealings.size(); ++i) {
+    if (sealings[i].number != i + 1 || sealings[i].alert_id != alert.id) {
+      return Damaged("a sealing's number in alert", id);
+    }
+  }
+  model::AlertState furthest = v1::ALERT_STATE_ACCEPTED;
+  for (const model::Receipt& receipt : receipts) {
+    const bool is_sealed = receipt.sealing != 0 && receipt.sealing <= sealings.size();
+    if (!is_sealed || !CheckReceiptAlert(&alert, receipt).ok() ||
+        !CheckReceiptSealing(&sealings[receipt.sealing - 1], receipt).ok()) {
+      return Damaged("a receipt's sealing in alert", id);
+    }
+    furthest = model::Advance(furthest, receipt.kind);
+  }
+  const bool sent = furthest == v1::ALERT_STATE_ACCEPTED && alert.state == v1::ALERT_STATE_SENT;
+  if (alert.state != furthest && !sent)
+    return Damaged("the state against the receipts of alert", id);
+  const bool acknowledged = alert.state == v1::ALERT_STATE_ACKNOWLEDGED;
+  if (alert.acknowledged_at.has_value() != acknowledged) {
+    return Damaged("the time of acknowledgement of alert", id);
+  }
+  return base::OkStatus();
+}
+
+Status Damaged(std::string_view what, std::string_view id) {
+  std::string message(what);
+  if (!id.empty()) message.append(" ").append(id);
+  return base::DataLoss(message + " does not agree with the rest of the store; restore a backup");
+}
+
+Status NoSuchSchool(base::Urn urn) {
+  return base::NotFound("no school with URN " + urn.ToString() + " in the register");
+}
+Status NoSuchAlert() {
+  return base::NotFound("no such alert");
+}
+Status NoSuchIncident() {
+  return base::NotFound("no such incident");
+}
+Status NoSuchRecipient() {
+  return base::NotFound("no such recipient");
+}
+Status NoSuchSealing() {
+  return base::NotFound("no such sealing");
+}
+Status HasIdentity() {
+  return base::AlreadyExists("the store has been initialised before");
+}
+Status NotInitialised() {
+  return base::FailedPrecondition("the store is not initialised; run firstbell-admin init");
+}
+
+}  // namespace firstbell::store

@@ -1,0 +1,53 @@
+#pragma once
+
+// What every driver judges alike, once it has read what a verb is about. Pure; any thread. Each
+// error is the verb's own, as store.h promises it.
+
+#include "absl/time/time.h"
+#include "broker/store/store.h"
+
+namespace firstbell::store {
+
+// Incidents. AlreadyExists: the reference stands there with another digest.
+Status CheckSameContent(const Incident& stored, const Incident& given);
+
+// Rolls. InvalidArgument: a local id twice.
+Status CheckRoll(absl::Span<const RollEntry> entries);
+
+// Enrolment. FailedPrecondition: another urn or role than the grant's.
+Status CheckAgainstGrant(const model::EnrolmentGrant& grant, const model::Recipient& recipient);
+Status NoSuchGrant();
+Status GrantThere();
+Status RecipientThere();
+Status CurveKeyInForce();
+Status TooManyRecipients();
+
+// Alerts.
+bool Matches(const AlertFilter& filter, const model::Alert& alert);
+// FailedPrecondition, as RecordSealings says.
+Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing);
+// NotFound: no alert, or another school's. `alert` null: there is none.
+Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt);
+// FailedPrecondition: no sealing of that number with that digest.
+Status CheckReceiptSealing(const model::Sealing* sealing, const model::Receipt& receipt);
+// PermissionDenied: the signer is unknown at that school, or was revoked.
+Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& receipt);
+// The alert after a receipt that passed the checks.
+model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt);
+
+// Verify's own judgements. DataLoss naming the alert.
+// The state is the furthest that its receipts bring it to (or `sent`, which no receipt says), each
+// receipt names a sealing with its digest, and sealings count up from 1 to the alert's newest.
+Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealing> sealings,
+                       absl::Span<const model::Receipt> receipts);
+Status Damaged(std::string_view what, std::string_view id);
+
+Status NoSuchSchool(base::Urn urn);
+Status NoSuchAlert();
+Status NoSuchIncident();
+Status NoSuchRecipient();
+Status NoSuchSealing();
+Status HasIdentity();
+Status NotInitialised();
+
+}  // namespace firstbell::store

@@ -1,0 +1,271 @@
+#pragma once
+
+// What the broker keeps, as verbs. Each writing verb is a domain event and one atomic step: its
+// preconditions are judged inside the step, it is durable when it returns OK (synced), its log
+// events land with it or not at all, and it may be called twice. Drivers do the verbs natively.
+//
+// Threads: every verb is safe from any thread; writing verbs block until their group is synced.
+// Bounds: those of base/limits.h; lists page.
+// Errors, beyond each verb's own: Unknown, the outcome of a commit is unclear: the store takes no
+//   more writes until it is reopened; Unavailable, it is in that state; DataLoss, stored bytes do
+//   not read back; ResourceExhausted, the disk is full.
+// Ownership: all by value.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "broker/base/ids.h"
+#include "broker/base/limits.h"
+#include "broker/base/status.h"
+#include "broker/model/alert.h"
+#include "broker/model/event.h"
+#include "broker/model/pupil.h"
+#include "broker/model/receipt.h"
+#include "broker/model/recipient.h"
+#include "broker/model/school.h"
+
+namespace firstbell::store {
+
+using base::Result;
+using base::Status;
+using Events = std::vector<model::Event>;
+
+// --- What stands in the store -------------------------------------------------------------
+
+// Fixed at initialisation. Simulated and real are never mixed.
+struct Identity {
+  std::string origin;  // the delivery log's name, for instance "firstbell.example/2026"
+  bool simulated = false;
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+// One child's part of the answer that the force got.
+struct ChildAnswer {
+  base::ChildRef child_ref;
+  v1::ChildOutcome outcome = v1::CHILD_OUTCOME_UNSPECIFIED;
+  v1::Reason reason = v1::REASON_UNSPECIFIED;
+  std::optional<absl::Time> show_from;
+  std::optional<absl::Time> deadline;
+  friend bool operator==(const ChildAnswer&, const ChildAnswer&) = default;
+};
+
+struct Incident {
+  base::IncidentId id;
+  base::ForceCode force;
+  base::Reference reference;
+  std::uint32_t revision = 1;
+  std::string digest;   // model::Incident::Digest, 32 bytes
+  std::string content;  // the canonical incident, sealed by the vault; opaque here
+  absl::Time accepted_at;
+  std::vector<ChildAnswer> children;
+  friend bool operator==(const Incident&, const Incident&) = default;
+};
+
+// All that accepting one incident brings about.
+struct NewIncident {
+  Incident incident;
+  std::vector<model::Alert> alerts;  // state accepted, sealing 0
+  std::vector<model::Case> cases;
+  Events events;
+};
+
+struct Accepted {
+  Incident incident;       // as stored: the first answer
+  bool was_there = false;  // nothing was written now
+};
+
+// A pupil with the keys under which matching finds it.
+struct RollEntry {
+  model::Pupil pupil;
+  std::vector<std::string> keys;  // each at most 256 bytes
+};
+
+enum class RollMode { kReplace, kOnlyAdd };
+
+struct ImportCounts {
+  std::uint32_t added = 0, changed = 0, removed = 0, unchanged = 0;
+  friend bool operator==(const ImportCounts&, const ImportCounts&) = default;
+};
+
+struct SchoolFacts {
+  model::School school;
+  model::SchoolHours hours;  // the defaults where none were set
+  std::uint32_t pupils = 0;
+  std::optional<absl::Time> roll_imported_at;
+};
+
+// An alert that has not ended, with what dispatch needs to decide on it.
+struct OpenAlert {
+  model::Alert alert;
+  std::vector<base::RecipientId> sealed_to;  // of the newest sealing; empty: none yet
+  std::set<base::RecipientId> received_by;   // devices that hold the newest sealing durably
+};
+
+struct AlertFilter {
+  base::Urn urn;          // empty: any
+  base::ForceCode force;  // empty: any
+  std::optional<model::AlertState> state;
+  std::optional<absl::Time> accepted_from, accepted_before;  // [from, before)
+  std::optional<absl::Time> late_at;  // only those model::Late at this instant
+};
+
+template <typename T>
+struct Page {
+  std::vector<T> items;
+  std::string next;  // pass as `after` for the page that follows; empty: no more
+};
+
+struct LogHead {
+  std::uint64_t size = 0;
+  std::string root;  // RFC 6962 Merkle tree head, 32 bytes
+  friend bool operator==(const LogHead&, const LogHead&) = default;
+};
+
+struct LogEntry {
+  std::uint64_t position = 0;
+  std::string entry;      // the leaf: a version byte and the commitment
+  std::string event;      // its encoding (audit::EncodeEvent); empty where erased
+  std::string salt;       // 32 bytes; empty where erased
+  base::ForceCode force;  // whose scope the event is in; empty: none's
+  friend bool operator==(const LogEntry&, const LogEntry&) = default;
+};
+
+struct Counts {
+  std::uint64_t schools = 0, pupils = 0, devices = 0, people = 0;
+  std::uint64_t incidents = 0, alerts = 0, alerts_open = 0, cases = 0;
+};
+
+// A sealing and the events that record it.
+struct NewSealing {
+  model::Sealing sealing;
+  Events events;
+};
+
+struct NewReceipt {
+  model::Receipt receipt;
+  Events events;
+};
+
+struct Recorded {
+  model::Alert alert;      // after the receipt
+  bool was_there = false;  // the same statement was recorded before; nothing was written now
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // --- The store itself -------------------------------------------------------------------
+  // Once, on an empty store. AlreadyExists: it has an identity.
+  virtual Status Initialise(const Identity& identity, const Events& events) = 0;
+  // FailedPrecondition: not initialised.
+  virtual Result<Identity> GetIdentity() = 0;
+  virtual Result<Counts> Count() = 0;
+  // How far a simulated clock stands ahead of (or behind) the wall clock; kept across restarts.
+  virtual Status SaveClockOffset(absl::Duration offset, const Events& events) = 0;
+  virtual Result<std::optional<absl::Duration>> ClockOffset() = 0;
+  // Events without a change of state: a question asked, a receipt refused, a certificate issued.
+  virtual Status AppendEvents(const Events& events) = 0;
+
+  // --- Registers and rolls ----------------------------------------------------------------
+  // Adds or replaces; hours, roll and recipients of a school stay. `removed` is 0.
+  virtual Result<ImportCounts> ImportSchools(absl::Span<const model::School> schools,
+                                             const Events& events) = 0;
+  // NotFound: no such school.
+  virtual Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
+                                const Events& events) = 0;
+  virtual Result<SchoolFacts> GetSchool(base::Urn urn) = 0;
+  // One school's roll. NotFound: no such school. InvalidArgument: a local id twice.
+  virtual Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,
+                                          RollMode mode, absl::Time now, const Events& events) = 0;
+  // Pupils of any school with this key, in (urn, local id) order; at most limits::kCandidates + 1,
+  // so that a caller sees there were too many.
+  virtual Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) = 0;
+  // Replaces all.
+  virtual Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
+                                    const Events& events) = 0;
+  virtual Result<std::vector<model::BankHoliday>> BankHolidays() = 0;
+
+  // --- Recipients -------------------------------------------------------------------------
+  // AlreadyExists: the same secret.
+  virtual Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) = 0;
+  // The grant, while it is unused and `now` is before its expiry; otherwise NotFound. Decides
+  // nothing.
+  virtual Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
+                                                           absl::Time now) = 0;
+  // Uses up the grant and adds the recipient. NotFound: unknown, used or expired.
+  // FailedPrecondition: another urn or role than the grant's. AlreadyExists: the id, or a CURVE key
+  // already in force. ResourceExhausted: limits::kRecipientsPerSchool in force.
+  virtual Status Enrol(std::string_view secret_sha256, const model::Recipient& recipient,
+                       absl::Time now, const Events& events) = 0;
+  // NotFound. Revoking again changes nothing and answers the first revocation.
+  virtual Result<model::Recipient> Revoke(const base::RecipientId& id, absl::Time now,
+                                          const Events& events) = 0;
+  virtual Result<model::Recipient> GetRecipient(const base::RecipientId& id) = 0;
+  // Of one school, revoked ones too, in id order.
+  virtual Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) = 0;
+  // Of all schools, revoked ones too, in (urn, id) order.
+  virtual Result<Page<model::Recipient>> ListRecipients(std::string_view after,
+                                                        std::size_t limit) = 0;
+
+  // --- Incidents --------------------------------------------------------------------------
+  // Incident, alerts, cases and events land together. Same (force, reference) and digest: OK,
+  // `was_there`, nothing written. AlreadyExists: same (force, reference), other digest.
+  virtual Result<Accepted> AcceptIncident(const NewIncident& incident) = 0;
+  virtual Result<Incident> GetIncident(const base::ForceCode& force,
+                                       const base::Reference& reference) = 0;
+  virtual Result<Incident> GetIncident(const base::IncidentId& id) = 0;
+  // Of one force, newest first, accepted in [from, before).
+  virtual Result<Page<Incident>> ListIncidents(const base::ForceCode& force,
+                                               std::optional<absl::Time> from,
+                                               std::optional<absl::Time> before,
+                                               std::string_view after, std::size_t limit) = 0;
+  virtual Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) = 0;
+  virtual Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) = 0;
+
+  // --- Alerts -----------------------------------------------------------------------------
+  virtual Result<model::Alert> GetAlert(const base::AlertId& id) = 0;
+  // Newest accepted first.
+  virtual Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
+                                                std::size_t limit) = 0;
+  // The outbox: alerts of one school that have not ended, oldest first.
+  virtual Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
+                                             std::size_t limit) = 0;
+  // Each sealing is a step of its own; one result each, in order. Persisted before anything is
+  // sent. FailedPrecondition: its number is not the alert's sealing + 1, its revision is not the
+  // alert's, or the alert has ended. The same sealing again: OK, nothing written.
+  virtual std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) = 0;
+  virtual Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) = 0;
+  // Handed to a link. Moves `accepted` to `sent` at `now`; anything further stays, and then
+  // `events` are not written. NotFound.
+  virtual Status RecordSent(const base::AlertId& id, absl::Time now, const Events& events) = 0;
+  // Each receipt is a step of its own; one result each, in order. An alert moves by model::Advance;
+  // `acknowledged_at` is the first acknowledgement's recorded_at. A device's *received* is noted
+  // for the sealing it names. NotFound: no such alert, or another school's. FailedPrecondition: no
+  // sealing of that number with that digest. PermissionDenied: the signer is unknown there, or was
+  // revoked. The same (alert, sealing, kind, signer) again: OK, `was_there`, nothing written.
+  virtual std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) = 0;
+  // Every receipt of an alert, as recorded, oldest first.
+  virtual Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) = 0;
+
+  // --- The delivery log -------------------------------------------------------------------
+  virtual Result<LogHead> GetLogHead() = 0;
+  virtual Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) = 0;
+  // Entries whose event is about this alert, oldest first.
+  virtual Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) = 0;
+
+  // Reads everything and holds it against itself: indexes against records, states against receipts,
+  // every leaf against its event and salt, the tree against the head. DataLoss naming the first
+  // thing that is wrong; ids only. `progress` may be empty.
+  using Progress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+  virtual Status Verify(const Progress& progress) = 0;
+};
+
+}  // namespace firstbell::store

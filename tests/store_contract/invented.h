@@ -1,0 +1,177 @@
+#pragma once
+
+// Invented schools, pupils, recipients and incidents. Nobody in here exists.
+
+#include <string>
+#include <vector>
+
+#include "broker/crypto/hash.h"
+#include "broker/store/store.h"
+
+namespace firstbell::store {
+
+using model::Event;
+using model::EventKind;
+
+// Minutes after ten past two on a Monday morning in November.
+inline absl::Time At(int minutes) {
+  return absl::FromUnixSeconds(1'794'190'200) + absl::Minutes(minutes);
+}
+
+inline Events OneEvent(EventKind kind = EventKind::kLogQueried) {
+  return {Event(kind, At(0))};
+}
+
+inline const base::Urn kSaltwood(100123), kHythe(100456);
+inline const base::ForceCode kKent("kent"), kEssex("essex");
+
+inline model::School SchoolOf(base::Urn urn, std::string name) {
+  model::School school;
+  school.urn = urn;
+  school.name = std::move(name);
+  school.local_authority_code = "886";
+  school.local_authority_name = "Kent";
+  school.establishment_number = "1234";
+  school.type = "Community school";
+  school.phase = "Primary";
+  school.town = "Hythe";
+  school.postcode = "CT21 4QJ";
+  school.telephone = "01632960123";
+  return school;
+}
+
+inline void AddSchools(Store& store) {
+  const std::vector<model::School> schools = {SchoolOf(kSaltwood, "Saltwood Primary"),
+                                              SchoolOf(kHythe, "Hythe Bay")};
+  (void)store.ImportSchools(schools, {}).value();
+}
+
+// A UPN of this number; its check letter is found by trying.
+inline base::Redacted<model::Upn> UpnOf(const std::string& twelve_digits) {
+  for (char letter = 'A'; letter <= 'Z'; ++letter) {
+    if (const auto upn = model::ParseUpn(letter + twelve_digits)) {
+      return base::Redacted<model::Upn>(*upn);
+    }
+  }
+  std::abort();
+}
+
+inline RollEntry PupilOf(const std::string& local_id, const std::string& family_name,
+                         std::vector<std::string> keys) {
+  RollEntry entry;
+  entry.pupil.local_id = base::LocalId(local_id);
+  entry.pupil.given_names = model::PersonText("Zsófia Ottoline");
+  entry.pupil.family_name = model::PersonText(family_name);
+  entry.pupil.date_of_birth = base::Redacted<model::Date>(model::Date(2017, 3, 9));
+  entry.pupil.postcode = model::PersonText("CT21 4QJ");
+  entry.keys = std::move(keys);
+  return entry;
+}
+
+inline model::EnrolmentGrant GrantOf(const std::string& secret, base::Urn urn,
+                                     model::RecipientRole role) {
+  return {crypto::Sha256(secret), urn, role, "Mx Ottoline Fennimore", At(24 * 60)};
+}
+
+inline model::Recipient RecipientOf(const std::string& id, base::Urn urn,
+                                    model::RecipientRole role) {
+  model::Recipient recipient;
+  recipient.id = base::RecipientId(id);
+  recipient.urn = urn;
+  recipient.role = role;
+  recipient.display_name = "Mx Ottoline Fennimore";
+  recipient.signing_certificate = "signing certificate of " + id;
+  if (role == v1::RECIPIENT_ROLE_DEVICE) {
+    recipient.curve_public_key = crypto::Sha256(id);
+  } else {
+    recipient.opening_certificate = "opening certificate of " + id;
+  }
+  recipient.enrolled_at = At(1);
+  recipient.certificate_expires_at = At(1) + limits::kCertificateLife;
+  return recipient;
+}
+
+// With a code of its own.
+inline Status EnrolNow(Store& store, const model::Recipient& recipient, const Events& events = {}) {
+  const std::string secret = "secret of " + recipient.id.value();
+  FB_RETURN_IF_ERROR(store.AddEnrolmentGrant(GrantOf(secret, recipient.urn, recipient.role), {}));
+  return store.Enrol(crypto::Sha256(secret), recipient, At(1), events);
+}
+
+inline model::Alert AlertOf(const Incident& incident, int number, base::Urn urn) {
+  model::Alert alert;
+  alert.id = base::AlertId(incident.id.value() + "-alert-" + std::to_string(number));
+  alert.incident_id = incident.id;
+  alert.force = incident.force;
+  alert.child_ref = base::ChildRef("child-" + std::to_string(number));
+  alert.urn = urn;
+  alert.accepted_at = incident.accepted_at;
+  alert.changed_at = incident.accepted_at;
+  alert.show_from = incident.accepted_at + absl::Hours(5);
+  alert.deadline = incident.accepted_at + absl::Hours(6);
+  return alert;
+}
+
+// One alert at each of these schools, and one case.
+inline NewIncident NightOf(const base::ForceCode& force, const std::string& reference, int minute,
+                           const std::vector<base::Urn>& schools) {
+  NewIncident night;
+  Incident& incident = night.incident;
+  incident.id = base::IncidentId(force.value() + "-" + reference);
+  incident.force = force;
+  incident.reference = base::Reference(reference);
+  incident.digest = crypto::Sha256(reference);
+  incident.content = "sealed by the vault";
+  incident.accepted_at = At(minute);
+  night.events.push_back(Event(EventKind::kIncidentAccepted, At(minute)).With(incident.id));
+  for (const base::Urn urn : schools) {
+    const model::Alert alert = AlertOf(incident, static_cast<int>(night.alerts.size()) + 1, urn);
+    incident.children.push_back({alert.child_ref, v1::CHILD_OUTCOME_ACCEPTED,
+                                 v1::REASON_UNSPECIFIED, alert.show_from, alert.deadline});
+    night.events.push_back(
+        Event(EventKind::kAlertAccepted, At(minute)).With(alert.id).With(alert.force));
+    night.alerts.push_back(alert);
+  }
+  model::Case at_review{incident.id,
+                        force,
+                        base::ChildRef("unknown-child"),
+                        v1::REASON_NOT_UNIQUE,
+                        {{kSaltwood, base::LocalId("7")}, {kHythe, base::LocalId("8")}},
+                        At(minute)};
+  incident.children.push_back({at_review.child_ref, v1::CHILD_OUTCOME_AT_REVIEW, at_review.reason,
+                               std::nullopt, std::nullopt});
+  night.cases.push_back(std::move(at_review));
+  return night;
+}
+
+inline NewSealing SealingOf(const model::Alert& alert, std::uint32_t number,
+                            std::vector<base::RecipientId> people) {
+  NewSealing sealing;
+  sealing.sealing.alert_id = alert.id;
+  sealing.sealing.number = number;
+  sealing.sealing.people = std::move(people);
+  sealing.sealing.ciphertext_sha256 = crypto::Sha256(alert.id.value() + std::to_string(number));
+  sealing.sealing.envelope = "envelope " + std::to_string(number);
+  sealing.sealing.sealed_at = At(2);
+  sealing.events.push_back(Event(EventKind::kAlertSealed, At(2)).With(alert.id));
+  return sealing;
+}
+
+inline NewReceipt ReceiptOf(const NewSealing& sealing, v1::ReceiptKind kind,
+                            const model::Recipient& signer, int minute) {
+  NewReceipt receipt;
+  receipt.receipt.alert_id = sealing.sealing.alert_id;
+  receipt.receipt.sealing = sealing.sealing.number;
+  receipt.receipt.ciphertext_sha256 = sealing.sealing.ciphertext_sha256;
+  receipt.receipt.kind = kind;
+  receipt.receipt.signer = signer.id;
+  receipt.receipt.urn = signer.urn;
+  receipt.receipt.at = At(minute) - absl::Seconds(1);
+  receipt.receipt.recorded_at = At(minute);
+  receipt.receipt.wire = "statement and signature";
+  receipt.events.push_back(
+      Event(EventKind::kReceiptRecorded, At(minute)).With(receipt.receipt.alert_id));
+  return receipt;
+}
+
+}  // namespace firstbell::store

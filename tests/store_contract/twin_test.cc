@@ -1,0 +1,185 @@
+// Both drivers live through the same random nights, and must answer alike at every step.
+
+#include <random>
+
+#include "tests/store_contract/invented.h"
+#include "tests/store_contract/store_driver.h"
+
+namespace firstbell::store {
+namespace {
+
+constexpr int kSteps = 600;
+constexpr int kRestartEvery = 97;
+
+class Twins {
+ public:
+  explicit Twins(unsigned seed) : random_(seed) {
+    AddSchools(memory_.store());
+    AddSchools(rocks_.store());
+  }
+
+  void Step(int minute) {
+    minute_ = minute;
+    using Act = void (Twins::*)();
+    constexpr Act kActs[] = {&Twins::Accept,  &Twins::Accept,    &Twins::Enrol, &Twins::Revoke,
+                             &Twins::Seal,    &Twins::Seal,      &Twins::Send,  &Twins::Receive,
+                             &Twins::Receive, &Twins::ImportRoll};
+    (this->*kActs[Below(std::size(kActs))])();
+    if (minute % kRestartEvery == 0) rocks_.Restart();
+  }
+
+  void CompareAll() {
+    Store &a = memory_.store(), &b = rocks_.store();
+    EXPECT_EQ(a.GetLogHead().value().size, b.GetLogHead().value().size);
+    for (const base::Urn urn : {kHythe, kSaltwood}) {
+      const auto open_a = a.OpenAlerts(urn, "", 1000).value(),
+                 open_b = b.OpenAlerts(urn, "", 1000).value();
+      ASSERT_EQ(open_a.items.size(), open_b.items.size());
+      for (std::size_t i = 0; i < open_a.items.size(); ++i) {
+        EXPECT_EQ(open_a.items[i].alert, open_b.items[i].alert);
+        EXPECT_EQ(open_a.items[i].sealed_to, open_b.items[i].sealed_to);
+        EXPECT_EQ(open_a.items[i].received_by, open_b.items[i].received_by);
+      }
+      EXPECT_EQ(a.RecipientsOf(urn).value(), b.RecipientsOf(urn).value());
+      EXPECT_EQ(a.GetSchool(urn).value().pupils, b.GetSchool(urn).value().pupils);
+    }
+    EXPECT_EQ(a.ListAlerts({}, "", 1000).value().items, b.ListAlerts({}, "", 1000).value().items);
+    CompareCounts(a.Count().value(), b.Count().value());
+    for (const char* key : {"k0", "k1", "k2"}) {
+      EXPECT_EQ(a.FindPupils(key).value(), b.FindPupils(key).value());
+    }
+    const Page<model::Alert> alerts = a.ListAlerts({}, "", 1000).value();
+    for (const model::Alert& alert : alerts.items) {
+      EXPECT_EQ(a.ReceiptsOf(alert.id).value(), b.ReceiptsOf(alert.id).value());
+      const auto events_a = EventsOf(a, alert.id), events_b = EventsOf(b, alert.id);
+      EXPECT_EQ(events_a, events_b);
+    }
+    EXPECT_TRUE(a.Verify({}).ok()) << a.Verify({});
+    EXPECT_TRUE(b.Verify({}).ok()) << b.Verify({});
+  }
+
+ private:
+  std::size_t Below(std::size_t bound) { return random_() % bound; }
+  base::Urn SomeSchool() { return Below(2) == 0 ? kHythe : kSaltwood; }
+
+  // The same call to both; the same code, and the same value where it is one.
+  template <typename Call>
+  void Both(const char* what, const Call& call) {
+    const auto a = call(memory_.store()), b = call(rocks_.store());
+    if constexpr (std::is_same_v<std::decay_t<decltype(a)>, Status>) {
+      EXPECT_EQ(a.code(), b.code()) << what << " at " << minute_ << ": " << a << " / " << b;
+    } else {
+      EXPECT_EQ(a.status().code(), b.status().code())
+          << what << " at " << minute_ << ": " << a.status() << " / " << b.status();
+      if (a.ok() && b.ok()) {
+        EXPECT_EQ(*a, *b) << what;
+      }
+    }
+  }
+
+  NewIncident SomeNight() {
+    const int number = static_cast<int>(Below(60));
+    std::vector<base::Urn> schools(1 + static_cast<std::size_t>(number) % 2, kHythe);
+    if (number % 3 == 0) schools.push_back(kSaltwood);
+    return NightOf(kKent, std::to_string(number), number, schools);
+  }
+
+  void Accept() {
+    NewIncident night = SomeNight();
+    if (Below(8) == 0) night.incident.digest = crypto::Sha256("other words");
+    Both("accept", [&](Store& store) -> Result<Incident> {
+      FB_ASSIGN_OR_RETURN(Accepted accepted, store.AcceptIncident(night));
+      return accepted.incident;
+    });
+  }
+
+  model::Recipient SomeRecipient() {
+    const std::size_t number = Below(12);
+    const auto role = number % 2 == 0 ? v1::RECIPIENT_ROLE_DEVICE : v1::RECIPIENT_ROLE_LEAD;
+    return RecipientOf("r" + std::to_string(number), number % 3 == 0 ? kSaltwood : kHythe, role);
+  }
+  void Enrol() {
+    const model::Recipient recipient = SomeRecipient();
+    Both("enrol", [&](Store& store) { return EnrolNow(store, recipient, OneEvent()); });
+  }
+  void Revoke() {
+    if (Below(4) != 0) return;
+    const base::RecipientId id = SomeRecipient().id;
+    Both("revoke", [&](Store& store) { return store.Revoke(id, At(minute_), OneEvent()); });
+  }
+
+  NewSealing SomeSealing() {
+    const NewIncident night = SomeNight();
+    const model::Alert alert = night.alerts[Below(night.alerts.size())];
+    return SealingOf(alert, 1 + static_cast<std::uint32_t>(Below(3)), {SomeRecipient().id});
+  }
+  void Seal() {
+    const NewSealing sealing = SomeSealing();
+    Both("seal", [&](Store& store) {
+      return store.RecordSealings(absl::MakeConstSpan(&sealing, 1)).front();
+    });
+  }
+  void Send() {
+    const base::AlertId id = SomeSealing().sealing.alert_id;
+    Both("send", [&](Store& store) { return store.RecordSent(id, At(minute_), OneEvent()); });
+  }
+  void Receive() {
+    const NewSealing sealing = SomeSealing();
+    const auto kind = static_cast<v1::ReceiptKind>(1 + Below(5));
+    NewReceipt receipt = ReceiptOf(sealing, kind, SomeRecipient(), minute_);
+    Both("receive", [&](Store& store) -> Result<model::Alert> {
+      FB_ASSIGN_OR_RETURN(Recorded recorded,
+                          store.RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front());
+      return recorded.alert;
+    });
+  }
+
+  void ImportRoll() {
+    std::vector<RollEntry> roll;
+    for (std::size_t i = 0; i < Below(6); ++i) {
+      roll.push_back(PupilOf(std::to_string(Below(9)), "Quillfeather-" + std::to_string(Below(3)),
+                             {"k" + std::to_string(Below(3)), "k" + std::to_string(Below(3))}));
+    }
+    const base::Urn urn = SomeSchool();
+    const RollMode mode = Below(2) == 0 ? RollMode::kReplace : RollMode::kOnlyAdd;
+    Both("roll",
+         [&](Store& store) { return store.ImportRoll(urn, roll, mode, At(minute_), OneEvent()); });
+  }
+
+  static std::vector<std::string> EventsOf(Store& store, const base::AlertId& id) {
+    std::vector<std::string> events;
+    const std::vector<LogEntry> history = store.AlertHistory(id).value();
+    for (const LogEntry& entry : history) events.push_back(entry.event);
+    return events;
+  }
+  static void CompareCounts(const Counts& a, const Counts& b) {
+    EXPECT_EQ(a.schools, b.schools);
+    EXPECT_EQ(a.pupils, b.pupils);
+    EXPECT_EQ(a.devices, b.devices);
+    EXPECT_EQ(a.people, b.people);
+    EXPECT_EQ(a.incidents, b.incidents);
+    EXPECT_EQ(a.alerts, b.alerts);
+    EXPECT_EQ(a.alerts_open, b.alerts_open);
+    EXPECT_EQ(a.cases, b.cases);
+  }
+
+  std::mt19937 random_;
+  int minute_ = 0;
+  MemoryDriver memory_;
+  RocksDbDriver rocks_;
+};
+
+class TwinStores : public ::testing::TestWithParam<unsigned> {};
+
+TEST_P(TwinStores, AnswerAlike) {
+  Twins twins(GetParam());
+  for (int minute = 1; minute <= kSteps && !::testing::Test::HasFailure(); ++minute) {
+    twins.Step(minute);
+  }
+  twins.CompareAll();
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, TwinStores, ::testing::Values(1u, 2026u, 49u));
+
+}  // namespace
+}  // namespace firstbell::store
