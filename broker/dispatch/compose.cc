@@ -1,0 +1,92 @@
+#include "broker/dispatch/compose.h"
+
+#include <algorithm>
+
+#include "google/protobuf/util/message_differencer.h"
+
+namespace firstbell::dispatch {
+namespace {
+
+using google::protobuf::util::MessageDifferencer;
+
+bool Empty(const v1::Address& address) {
+  return address.postcode().empty() && address.lines().empty();
+}
+
+bool AddressDiffers(const v1::Child& child) {
+  return !Empty(child.current_address()) &&
+         !MessageDifferencer::Equals(child.current_address(), child.home_address());
+}
+
+// As two hands would write the same: letters and digits alone, lower case.
+std::string Plain(const std::string& text) {
+  std::string plain;
+  for (const char c : text) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    const bool kept = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0;
+    if (capital || kept) plain.push_back(capital ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return plain;
+}
+
+// Whether these may be one place: the same postcode, or where one has none, a line in common. Errs
+// towards yes.
+bool MayBeOnePlace(const v1::Address& a, const v1::Address& b) {
+  if (!a.postcode().empty() && !b.postcode().empty()) {
+    return Plain(a.postcode()) == Plain(b.postcode());
+  }
+  return std::any_of(a.lines().begin(), a.lines().end(), [&](const std::string& line) {
+    return std::any_of(b.lines().begin(), b.lines().end(),
+                       [&](const std::string& other) { return Plain(line) == Plain(other); });
+  });
+}
+
+const v1::Child* FindChild(const v1::Incident& incident, const base::ChildRef& ref) {
+  for (const v1::Child& child : incident.children()) {
+    if (child.child_ref() == ref.value()) return &child;
+  }
+  return nullptr;
+}
+
+bool RelatedTo(const v1::Child& child, const v1::Party& party) {
+  return child.relationships().empty() ||
+         std::any_of(child.relationships().begin(), child.relationships().end(),
+                     [&](const v1::Relationship& r) { return r.party_ref() == party.party_ref(); });
+}
+
+void CopyIncident(const v1::Incident& incident, const v1::Child& child, v1::AlertContent& content) {
+  content.set_reference(incident.reference());
+  if (incident.has_occurred_at()) *content.mutable_occurred_at() = incident.occurred_at();
+  if (incident.has_attended_at()) *content.mutable_attended_at() = incident.attended_at();
+  content.set_nature(incident.nature());
+  content.set_severity(incident.severity());
+  if (incident.has_risk()) *content.mutable_risk() = incident.risk();
+  content.set_urgent(incident.urgent());
+  if (incident.has_contact()) *content.mutable_contact() = incident.contact();
+  for (const v1::Party& party : incident.parties()) {
+    if (RelatedTo(child, party)) *content.add_parties() = party;
+  }
+}
+
+}  // namespace
+
+base::Result<v1::AlertContent> Compose(const model::Incident& incident, const model::Alert& alert) {
+  const v1::Incident& wire = incident.wire();
+  const v1::Child* child = FindChild(wire, alert.child_ref);
+  if (child == nullptr) return base::DataLoss("the vaulted incident has no such child");
+  v1::AlertContent content;
+  content.set_alert_id(alert.id.value());
+  content.set_urn(alert.urn.value());
+  content.set_revision(alert.revision);
+  content.set_force(alert.force.value());
+  CopyIncident(wire, *child, content);
+  *content.mutable_child() = *child;
+  content.mutable_child()->clear_current_address();
+  content.set_address_differs(AddressDiffers(*child));
+  const bool may_be_refuge =
+      content.address_differs() && MayBeOnePlace(wire.place(), child->current_address());
+  if (wire.has_place() && !may_be_refuge) *content.mutable_place() = wire.place();
+  return content;
+}
+
+}  // namespace firstbell::dispatch

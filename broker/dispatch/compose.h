@@ -1,0 +1,18 @@
+#pragma once
+
+// What one school is told of one child: the incident cut down to it, with the defaults that
+// protect. Pure; any thread.
+
+#include "broker/base/status.h"
+#include "broker/model/alert.h"
+#include "broker/model/incident.h"
+#include "firstbell/v1/alert.pb.h"
+
+namespace firstbell::dispatch {
+
+// The child of `alert` alone. Its current address is never sent (it may be a refuge), only that it
+// differs; a place that may be that address neither. Parties are those the child has a relationship
+// to, or all where none is given. DataLoss: the incident has no such child.
+base::Result<v1::AlertContent> Compose(const model::Incident& incident, const model::Alert& alert);
+
+}  // namespace firstbell::dispatch

@@ -1,0 +1,37 @@
+#pragma once
+
+// What to do next about one alert of a school whose link is up. Pure: no clock, no socket, no
+// store.
+
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/ids.h"
+#include "broker/store/store.h"
+
+namespace firstbell::dispatch {
+
+// A device of the alert's school with a session now.
+struct LinkedDevice {
+  base::RecipientId id;
+  std::optional<absl::Time> pushed_at;  // of the newest sealing, in this session
+};
+
+struct Policy {
+  absl::Duration resend_after;  // a push without a *received* is sent again then
+};
+
+struct Decision {
+  bool seal = false;                    // first: to the people on duty now, as a new sealing
+  std::vector<base::RecipientId> push;  // then: the newest sealing to these devices
+  std::optional<absl::Time> again_at;   // look at it again then; nothing: on the next change
+};
+
+// `on_duty`: the school's people in force, sorted. Threads: any. Errors: none. An alert that nobody
+// can be sealed to waits; one that has ended is left alone; a device that holds the newest sealing
+// is not sent it again; a changed set of people makes a new sealing, which every device is sent.
+Decision Decide(const store::OpenAlert& open, const std::vector<base::RecipientId>& on_duty,
+                const std::vector<LinkedDevice>& linked, absl::Time now, const Policy& policy);
+
+}  // namespace firstbell::dispatch

@@ -1,0 +1,189 @@
+#include "broker/dispatch/receipt_desk.h"
+
+#include "broker/base/log.h"
+#include "broker/crypto/hash.h"
+#include "broker/model/receipt.h"
+#include "broker/sealing/receipt.h"
+
+namespace firstbell::dispatch {
+namespace {
+
+using model::Event;
+using model::EventKind;
+
+Event RecordedEvent(const model::Receipt& receipt, const model::Alert& alert,
+                    std::string_view statement_sha256) {
+  Event event(EventKind::kReceiptRecorded, receipt.recorded_at);
+  event.With(alert.id)
+      .With(alert.force)
+      .With(alert.urn)
+      .With(receipt.signer)
+      .WithWord("receipt", model::Word(receipt.kind))
+      .WithNumber("sealing", receipt.sealing)
+      .WithTime("signed_at", receipt.at)
+      .WithDigest("statement_sha256", statement_sha256);
+  if (receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED) {
+    event.WithWord("in_time", receipt.recorded_at < alert.deadline ? "yes" : "no");
+  }
+  return event;
+}
+
+v1::ReceiptOutcome OutcomeOf(const base::Status& status) {
+  switch (status.code()) {
+    case base::Code::kOk:
+      return v1::RECEIPT_OUTCOME_RECORDED;
+    case base::Code::kNotFound:
+      return v1::RECEIPT_OUTCOME_UNKNOWN_ALERT;
+    case base::Code::kFailedPrecondition:
+      return v1::RECEIPT_OUTCOME_WRONG_DIGEST;
+    case base::Code::kPermissionDenied:
+      return v1::RECEIPT_OUTCOME_REVOKED_SIGNER;
+    default:
+      return v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  }
+}
+
+std::string_view OutcomeWord(v1::ReceiptOutcome outcome) {
+  switch (outcome) {
+    case v1::RECEIPT_OUTCOME_BAD_SIGNATURE:
+      return "bad_signature";
+    case v1::RECEIPT_OUTCOME_UNKNOWN_ALERT:
+      return "unknown_alert";
+    case v1::RECEIPT_OUTCOME_WRONG_DIGEST:
+      return "wrong_digest";
+    case v1::RECEIPT_OUTCOME_REVOKED_SIGNER:
+      return "revoked_signer";
+    default:
+      return "malformed";
+  }
+}
+
+}  // namespace
+
+// A receipt on its way: `outcome` says RECORDED only once it is durable; unspecified, not known
+// yet.
+struct ReceiptDesk::Judged {
+  std::string statement_sha256;
+  v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  std::optional<store::NewReceipt> receipt;  // where it is good so far
+};
+
+ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& batch,
+                                  absl::Time now) {
+  std::vector<Judged> judged;
+  for (const v1::Receipt& receipt : batch.receipts()) judged.push_back(Judge(from, receipt, now));
+  Record(judged);
+  LogRefusals(from, judged, now);
+  ReceiptOutcomes outcomes;
+  for (const Judged& one : judged) {
+    if (one.outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) continue;
+    auto& answer = *outcomes.answers.add_answers();
+    answer.set_statement_sha256(one.statement_sha256);
+    answer.set_outcome(one.outcome);
+    if (one.outcome != v1::RECEIPT_OUTCOME_RECORDED) continue;
+    const model::Receipt& receipt = one.receipt->receipt;
+    outcomes.recorded.push_back({receipt.alert_id, receipt.sealing, receipt.kind, receipt.signer});
+  }
+  return outcomes;
+}
+
+ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& receipt,
+                                       absl::Time now) {
+  Judged judged{crypto::Sha256(receipt.statement()), v1::RECEIPT_OUTCOME_MALFORMED, {}};
+  const auto statement = sealing::PeekStatement(receipt);
+  if (!statement.ok()) return judged;
+  if (const auto refusal = RefuseSigner(from, receipt, *statement)) {
+    judged.outcome = *refusal;
+    return judged;
+  }
+  auto parsed = model::ParseReceipt(*statement, receipt.SerializeAsString(), now);
+  if (!parsed.ok()) return judged;
+  if (const auto refusal = RefuseColleague(from, *statement)) {
+    judged.outcome = *refusal;
+    return judged;
+  }
+  parsed->urn = from.urn;
+  const auto alert = store_.GetAlert(parsed->alert_id);
+  if (!alert.ok()) {
+    judged.outcome = OutcomeOf(alert.status());
+    return judged;
+  }
+  judged.outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  judged.receipt =
+      store::NewReceipt{*parsed, {RecordedEvent(*parsed, *alert, judged.statement_sha256)}};
+  return judged;
+}
+
+std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseSigner(const Device& from,
+                                                            const v1::Receipt& receipt,
+                                                            const v1::ReceiptStatement& statement) {
+  const auto signer = store_.GetRecipient(base::RecipientId(statement.signer_id()));
+  if (absl::IsNotFound(signer.status())) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
+  if (!signer.ok()) return v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  // Another school's signer is refused in the same words as a forged signature.
+  if (signer->urn != from.urn) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
+  if (!sealing::VerifyReceipt(receipt, signer->signing_certificate).ok()) {
+    return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
+  }
+  if (!signer->in_force()) return v1::RECEIPT_OUTCOME_REVOKED_SIGNER;
+  const bool device_kind = model::SignerOf(statement.kind()) == model::SignerKind::kDevice;
+  if (device_kind != signer->is_device()) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
+  return std::nullopt;
+}
+
+std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseColleague(
+    const Device& from, const v1::ReceiptStatement& statement) {
+  if (statement.handed_to().empty()) return std::nullopt;
+  const auto colleague = store_.GetRecipient(base::RecipientId(statement.handed_to()));
+  if (absl::IsNotFound(colleague.status())) return v1::RECEIPT_OUTCOME_MALFORMED;
+  // Not answered, so that it comes again: a refused acknowledgement would be lost for good.
+  if (!colleague.ok()) return v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  const bool takes_over =
+      colleague->urn == from.urn && !colleague->is_device() && colleague->in_force();
+  if (!takes_over) return v1::RECEIPT_OUTCOME_MALFORMED;
+  return std::nullopt;
+}
+
+void ReceiptDesk::Record(std::vector<Judged>& judged) {
+  std::vector<store::NewReceipt> receipts;
+  std::vector<Judged*> owners;
+  for (Judged& one : judged) {
+    if (!one.receipt) continue;
+    receipts.push_back(*one.receipt);
+    owners.push_back(&one);
+  }
+  if (receipts.empty()) return;
+  // If we die before this returns, the device has no answer and sends them again; if after, the
+  // second sending finds them recorded.
+  const auto results = store_.RecordReceipts(receipts);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    owners[i]->outcome = OutcomeOf(results[i].status());
+    if (results[i].ok() && !results[i]->was_there) observer_.AlertChanged(results[i]->alert);
+    if (owners[i]->outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) {
+      base::LogError("dispatch", base::Message(results[i].status()));
+    }
+  }
+}
+
+void ReceiptDesk::LogRefusals(const Device& from, const std::vector<Judged>& judged,
+                              absl::Time now) {
+  store::Events events;
+  for (const Judged& one : judged) {
+    if (one.outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED ||
+        one.outcome == v1::RECEIPT_OUTCOME_RECORDED) {
+      continue;
+    }
+    base::LogWarning("dispatch", "a receipt was refused",
+                     {{"device", from.id.value()}, {"why", std::string(OutcomeWord(one.outcome))}});
+    events.push_back(Event(EventKind::kReceiptRefused, now)
+                         .With(from.id)
+                         .With(from.urn)
+                         .WithWord("reason", OutcomeWord(one.outcome))
+                         .WithDigest("statement_sha256", one.statement_sha256));
+  }
+  if (events.empty()) return;
+  const base::Status logged = store_.AppendEvents(events);
+  if (!logged.ok()) base::LogError("dispatch", base::Message(logged));
+}
+
+}  // namespace firstbell::dispatch

@@ -1,0 +1,58 @@
+#pragma once
+
+// Takes in receipts: whose key, is it theirs, about exactly which sealing, and then one durable
+// step each. A refused one is logged; nothing is answered about one whose outcome is unclear, so
+// that the device sends it again.
+
+#include <optional>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "broker/dispatch/devices.h"
+#include "broker/dispatch/observer.h"
+#include "broker/store/store.h"
+#include "firstbell/v1/link.pb.h"
+
+namespace firstbell::dispatch {
+
+// A receipt that is durable now, as the link needs to know it.
+struct RecordedReceipt {
+  base::AlertId alert_id;
+  std::uint32_t sealing = 0;
+  v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;
+  base::RecipientId signer;
+};
+
+struct ReceiptOutcomes {
+  v1::ReceiptAnswers answers;
+  std::vector<RecordedReceipt> recorded;
+};
+
+// Threads: safe. `store` and `observer` outlive it.
+class ReceiptDesk {
+ public:
+  ReceiptDesk(store::Store& store, AlertObserver& observer) : store_(store), observer_(observer) {}
+
+  // `from`: the device on whose authenticated link they came. It carries its people's receipts too;
+  // all signers must be of its school. Durable when it returns.
+  ReceiptOutcomes Take(const Device& from, const v1::ReceiptBatch& batch, absl::Time now);
+
+ private:
+  struct Judged;
+
+  Judged Judge(const Device& from, const v1::Receipt& receipt, absl::Time now);
+  // The outcome that refuses it, or nothing.
+  std::optional<v1::ReceiptOutcome> RefuseSigner(const Device& from, const v1::Receipt& receipt,
+                                                 const v1::ReceiptStatement& statement);
+  // The same for whom an acknowledgement was handed to: a person in force of the same school.
+  std::optional<v1::ReceiptOutcome> RefuseColleague(const Device& from,
+                                                    const v1::ReceiptStatement& statement);
+  void Record(std::vector<Judged>& judged);
+  void LogRefusals(const Device& from, const std::vector<Judged>& judged, absl::Time now);
+
+  store::Store& store_;
+  AlertObserver& observer_;
+};
+
+}  // namespace firstbell::dispatch

@@ -1,0 +1,123 @@
+#pragma once
+
+// The broker's side of the school link, without the socket: who is linked, what each has been
+// pushed, what comes back. A transport gives it authenticated frames and carries its frames out;
+// the real one is ZeroMQ (server/), the simulated one a queue.
+//
+// Threads: safe. Work on one school runs in one task at a time, on the executor it is given. All
+// that it is given outlives it. Nothing is sent before it is durable; a frame that the transport
+// drops is sent again after limits::kResendAfter, or on the device's next session.
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/clock.h"
+#include "broker/base/mutex.h"
+#include "broker/dispatch/decide.h"
+#include "broker/dispatch/devices.h"
+#include "broker/dispatch/receipt_desk.h"
+#include "broker/dispatch/sealer.h"
+#include "firstbell/v1/link.pb.h"
+
+namespace firstbell::dispatch {
+
+// A session of the transport: one connection of one device. Never reused.
+using SessionId = std::string;
+
+// Carries frames out. Must not block; may drop.
+class LinkTransport {
+ public:
+  virtual ~LinkTransport() = default;
+  virtual void Send(const SessionId& session, std::string frame) = 0;
+};
+
+using Executor = std::function<void(std::function<void()>)>;
+
+struct LinkOptions {
+  absl::Duration resend_after = limits::kResendAfter;
+  // Pushes of one device that wait for their *received*; more follow as these come back.
+  std::size_t in_flight = 32;
+  bool simulated_clock = false;
+};
+
+class SchoolLinks {
+ public:
+  SchoolLinks(store::Store& store, Devices& devices, Sealer& sealer, ReceiptDesk& desk,
+              AlertObserver& observer, LinkTransport& transport, Executor executor,
+              const base::Clock& clock, LinkOptions options);
+  SchoolLinks(const SchoolLinks&) = delete;
+  SchoolLinks& operator=(const SchoolLinks&) = delete;
+
+  // `curve_public_key` is the key that the transport authenticated for this frame. Does what the
+  // frame asks in the calling thread; may wait for the store.
+  void OnFrame(const SessionId& session, std::string_view curve_public_key, std::string_view frame);
+  // The transport found nobody behind it.
+  void OnGone(const SessionId& session);
+
+  // Something changed at this school: an alert came, a person was enrolled or revoked.
+  void Wake(base::Urn urn);
+  // Its people or devices changed: sessions of revoked devices end, the others hear who is
+  // enrolled.
+  void RecipientsChanged(base::Urn urn);
+  // The simulated clock moved: every device is told.
+  void ClockMoved();
+  // Call about once a second: looks again at whatever waits for a time.
+  void Tick();
+
+  std::size_t linked() const;
+
+ private:
+  struct Session {
+    Device device;
+    std::map<std::pair<base::AlertId, std::uint32_t>, absl::Time> in_flight;  // pushed at
+    absl::Time look_again_at = absl::InfiniteFuture();
+  };
+  enum class Busy { kNo, kYes, kAgain };
+
+  void OnHello(const SessionId& session, const Device& device, const v1::Hello& hello);
+  void OnReceipts(const SessionId& session, const Device& device, const v1::ReceiptBatch& batch);
+  void Forget(const SessionId& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Refuse(const SessionId& session, std::string_view why);
+  void Send(const SessionId& session, const v1::LinkMessage& message);
+  base::Result<v1::LinkMessage> WelcomeTo(base::Urn urn);
+  void TellPeople(base::Urn urn);
+  void EndRevoked(base::Urn urn, const std::vector<model::Recipient>& recipients);
+
+  void RunSchool(base::Urn urn);
+  base::Status PushSchool(base::Urn urn);
+  base::Status PushAlert(const store::OpenAlert& open, const std::vector<model::Recipient>& people);
+  base::Status PushTo(const std::vector<base::RecipientId>& devices, const model::Alert& alert,
+                      const model::Sealing& sealing);
+  std::vector<LinkedDevice> LinkedFor(const model::Alert& alert) const;
+  // The device's session, while it has room for one more push.
+  std::optional<SessionId> SessionWithRoom(const base::RecipientId& device);
+  bool AnyRoom(base::Urn urn) const;
+  // Pushes without a *received* for too long count as lost: they make room and are sent again.
+  void ForgetOverdue(base::Urn urn);
+  void LookAgain(base::Urn urn, absl::Time when);
+  std::vector<SessionId> SessionsOf(base::Urn urn) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
+  store::Store& store_;
+  Devices& devices_;
+  Sealer& sealer_;
+  ReceiptDesk& desk_;
+  AlertObserver& observer_;
+  LinkTransport& transport_;
+  const Executor executor_;
+  const base::Clock& clock_;
+  const LinkOptions options_;
+
+  mutable base::Mutex mutex_;
+  std::map<SessionId, Session> sessions_ ABSL_GUARDED_BY(mutex_);
+  std::map<base::RecipientId, SessionId> newest_ ABSL_GUARDED_BY(mutex_);  // a device's session
+  std::map<base::Urn, std::set<base::RecipientId>> linked_ ABSL_GUARDED_BY(mutex_);
+  std::map<base::Urn, Busy> busy_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace firstbell::dispatch

@@ -1,0 +1,34 @@
+#pragma once
+
+// Opens the vault, composes what the school is told, seals it to its people and makes that durable.
+
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "broker/crypto/key.h"
+#include "broker/model/alert.h"
+#include "broker/model/recipient.h"
+#include "broker/sealing/vault.h"
+#include "broker/store/store.h"
+
+namespace firstbell::dispatch {
+
+// Threads: safe. All that it is given outlives it.
+class Sealer {
+ public:
+  Sealer(store::Store& store, sealing::Vault& vault, const crypto::PrivateKey& envelope_key)
+      : store_(store), vault_(vault), envelope_key_(envelope_key) {}
+
+  // The alert's next sealing, durable when it returns. `people` is not empty. FailedPrecondition:
+  // it was sealed again or ended meanwhile; look at it anew. NotFound: its vault key was destroyed.
+  base::Result<model::Sealing> Seal(const model::Alert& alert,
+                                    const std::vector<model::Recipient>& people, absl::Time now);
+
+ private:
+  store::Store& store_;
+  sealing::Vault& vault_;
+  const crypto::PrivateKey& envelope_key_;
+};
+
+}  // namespace firstbell::dispatch

@@ -1,0 +1,120 @@
+#include "broker/intake/intake.h"
+
+#include "broker/crypto/random.h"
+#include "broker/model/violations.h"
+#include "broker/placing/answer.h"
+
+namespace firstbell::intake {
+namespace {
+
+using model::Event;
+using model::EventKind;
+
+base::Status OtherContent() {
+  return base::AlreadyExists(
+      "this reference was submitted before with other content; the first stands. Corrections are "
+      "not "
+      "accepted yet: telephone the school");
+}
+
+Event AlertEvent(const model::Alert& alert) {
+  return Event(EventKind::kAlertAccepted, alert.accepted_at)
+      .With(alert.incident_id)
+      .With(alert.id)
+      .With(alert.force)
+      .With(alert.urn)
+      .WithNumber("revision", alert.revision)
+      .WithTime("show_from", alert.show_from)
+      .WithTime("deadline", alert.deadline);
+}
+
+// A child by its place in the incident: its child_ref is a force's free text.
+Event ChildEvent(EventKind kind, const store::Incident& incident, std::size_t index) {
+  return Event(kind, incident.accepted_at)
+      .With(incident.id)
+      .With(incident.force)
+      .WithNumber("child", static_cast<std::int64_t>(index))
+      .WithWord("reason", model::Word(incident.children[index].reason));
+}
+
+store::Events EventsOf(const store::NewIncident& accepted) {
+  const store::Incident& incident = accepted.incident;
+  store::Events events;
+  events.push_back(
+      Event(EventKind::kIncidentAccepted, incident.accepted_at)
+          .With(incident.id)
+          .With(incident.force)
+          .WithNumber("revision", incident.revision)
+          .WithNumber("children", static_cast<std::int64_t>(incident.children.size())));
+  for (const model::Alert& alert : accepted.alerts) events.push_back(AlertEvent(alert));
+  for (std::size_t i = 0; i < incident.children.size(); ++i) {
+    const v1::ChildOutcome outcome = incident.children[i].outcome;
+    if (outcome == v1::CHILD_OUTCOME_AT_REVIEW) {
+      events.push_back(ChildEvent(EventKind::kCaseOpened, incident, i));
+    } else if (outcome == v1::CHILD_OUTCOME_WITHHELD) {
+      events.push_back(ChildEvent(EventKind::kChildWithheld, incident, i));
+    }
+  }
+  return events;
+}
+
+std::set<base::Urn> Schools(const std::vector<model::Alert>& alerts) {
+  std::set<base::Urn> urns;
+  for (const model::Alert& alert : alerts) urns.insert(alert.urn);
+  return urns;
+}
+
+}  // namespace
+
+base::Result<v1::IncidentAnswer> Intake::Submit(const base::ForceCode& force, v1::Incident wire,
+                                                absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const model::Incident incident, model::Incident::Parse(std::move(wire), now));
+  if (incident.revision() > 1) {
+    return base::Unimplemented(
+        "incident.revision: corrections are not accepted yet; only revision 1");
+  }
+  FB_ASSIGN_OR_RETURN(const auto earlier, Earlier(force, incident));
+  if (earlier) return placing::AnswerOf(*earlier);
+
+  FB_ASSIGN_OR_RETURN(const store::NewIncident accepted, Prepare(force, incident, now));
+  // If we die before this returns, the force has no answer and sends the same again; if after, the
+  // second submission finds the first answer. A twin that won the race is found in the same way.
+  const auto stored = store_.AcceptIncident(accepted);
+  if (absl::IsAlreadyExists(stored.status())) return OtherContent();
+  if (!stored.ok()) return stored.status();
+  // If we die here, dispatch finds the alerts in the outbox when the school's link comes up.
+  if (!stored->was_there) sink_.AlertsAccepted(Schools(accepted.alerts));
+  return placing::AnswerOf(stored->incident);
+}
+
+base::Result<std::optional<store::Incident>> Intake::Earlier(const base::ForceCode& force,
+                                                             const model::Incident& incident) {
+  auto stored = store_.GetIncident(force, incident.reference());
+  if (absl::IsNotFound(stored.status())) return std::nullopt;
+  if (!stored.ok()) return stored.status();
+  if (stored->digest != incident.Digest()) return OtherContent();
+  return *std::move(stored);
+}
+
+base::Result<store::NewIncident> Intake::Prepare(const base::ForceCode& force,
+                                                 const model::Incident& incident, absl::Time now) {
+  store::NewIncident accepted;
+  store::Incident& record = accepted.incident;
+  record.id = base::IncidentId(crypto::RandomId());
+  record.force = force;
+  record.reference = incident.reference();
+  record.revision = incident.revision();
+  record.digest = incident.Digest();
+  record.accepted_at = now;
+  FB_ASSIGN_OR_RETURN(record.content, vault_.Seal(incident.Canonical(), record.id.value(),
+                                                  calendar_.Current()->LocalDate(now)));
+  FB_ASSIGN_OR_RETURN(placing::Placement placement,
+                      placer_.Place(incident, {record.id, force, now}));
+  record.children = std::move(placement.answers);
+  accepted.alerts = std::move(placement.alerts);
+  accepted.cases = std::move(placement.cases);
+  accepted.events = EventsOf(accepted);
+  return accepted;
+}
+
+}  // namespace firstbell::intake

@@ -1,0 +1,12 @@
+#pragma once
+
+// The stored answer as the force reads it. It never names a school. Pure; any thread.
+
+#include "broker/store/store.h"
+#include "firstbell/v1/incident_service.pb.h"
+
+namespace firstbell::placing {
+
+v1::IncidentAnswer AnswerOf(const store::Incident& incident);
+
+}  // namespace firstbell::placing

@@ -1,0 +1,137 @@
+#include "broker/placing/placer.h"
+
+#include <algorithm>
+
+#include "broker/crypto/random.h"
+#include "broker/matching/decide.h"
+#include "broker/matching/normalise.h"
+#include "broker/placing/scope.h"
+
+namespace firstbell::placing {
+namespace {
+
+// Why a child is withheld before anyone looks for its school; nothing where it is in scope.
+std::optional<v1::Reason> OutOfScope(const model::Incident& incident,
+                                     const model::ChildIdentity& child, model::Date today) {
+  if (incident.legal_basis() != v1::LEGAL_BASIS_DAA_2021_S49A) {
+    return v1::REASON_OUT_OF_SCOPE_LEGAL_BASIS;
+  }
+  if (!InScope(child.date_of_birth.Reveal(), today)) return v1::REASON_OUT_OF_SCOPE_AGE;
+  return std::nullopt;
+}
+
+bool TaughtElsewhere(v1::EducationSetting setting) {
+  return setting == v1::EDUCATION_SETTING_HOME_EDUCATION ||
+         setting == v1::EDUCATION_SETTING_MISSING_EDUCATION ||
+         setting == v1::EDUCATION_SETTING_NURSERY;
+}
+
+void Withhold(const model::ChildIdentity& child, v1::Reason reason, Placement& placement) {
+  placement.answers.push_back({child.child_ref, v1::CHILD_OUTCOME_WITHHELD, reason, {}, {}});
+}
+
+void OpenCase(const model::ChildIdentity& child, const Origin& origin, v1::Reason reason,
+              std::vector<model::Case::Candidate> candidates, Placement& placement) {
+  placement.answers.push_back({child.child_ref, v1::CHILD_OUTCOME_AT_REVIEW, reason, {}, {}});
+  placement.cases.push_back({origin.incident_id, origin.force, child.child_ref, reason,
+                             std::move(candidates), origin.now});
+}
+
+// The answer names the earliest of several schools' times.
+void Accept(const model::ChildIdentity& child, std::vector<model::Alert> alerts,
+            Placement& placement) {
+  store::ChildAnswer answer{child.child_ref, v1::CHILD_OUTCOME_ACCEPTED, v1::REASON_UNSPECIFIED,
+                            alerts.front().show_from, alerts.front().deadline};
+  for (model::Alert& alert : alerts) {
+    answer.show_from = std::min(*answer.show_from, alert.show_from);
+    answer.deadline = std::min(*answer.deadline, alert.deadline);
+    placement.alerts.push_back(std::move(alert));
+  }
+  placement.answers.push_back(std::move(answer));
+}
+
+std::vector<model::Case::Candidate> AsCandidates(
+    const std::vector<model::PupilAtSchool>& registrations) {
+  std::vector<model::Case::Candidate> candidates;
+  for (const auto& [urn, pupil] : registrations) candidates.push_back({urn, pupil.local_id});
+  return candidates;
+}
+
+}  // namespace
+
+base::Result<Placement> Placer::Place(const model::Incident& incident, const Origin& origin) {
+  Placement placement;
+  for (const model::ChildIdentity& child : incident.children()) {
+    FB_RETURN_IF_ERROR(PlaceChild(incident, child, origin, placement));
+  }
+  return placement;
+}
+
+base::Status Placer::PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
+                                const Origin& origin, Placement& placement) {
+  const model::Date today = calendar_.Current()->LocalDate(origin.now);
+  if (const auto reason = OutOfScope(incident, child, today)) {
+    Withhold(child, *reason, placement);
+    return base::OkStatus();
+  }
+  if (TaughtElsewhere(child.setting)) {
+    OpenCase(child, origin, v1::REASON_NOT_AT_SCHOOL, {}, placement);
+    return base::OkStatus();
+  }
+  FB_ASSIGN_OR_RETURN(const auto found, Candidates(child));
+  matching::Decision decision = matching::Decide(child, found, today);
+  if (!decision.placed()) {
+    OpenCase(child, origin, decision.reason, std::move(decision.candidates), placement);
+    return base::OkStatus();
+  }
+  FB_ASSIGN_OR_RETURN(auto alerts, AlertsFor(decision.registrations, incident, child, origin));
+  if (!alerts) {
+    OpenCase(child, origin, v1::REASON_SCHOOL_CLOSED, AsCandidates(decision.registrations),
+             placement);
+    return base::OkStatus();
+  }
+  Accept(child, *std::move(alerts), placement);
+  return base::OkStatus();
+}
+
+base::Result<std::vector<model::PupilAtSchool>> Placer::Candidates(
+    const model::ChildIdentity& child) {
+  std::vector<model::PupilAtSchool> all;
+  for (const std::string& key : matching::ChildKeys(child)) {
+    FB_ASSIGN_OR_RETURN(auto found, store_.FindPupils(key));
+    for (model::PupilAtSchool& pupil : found) {
+      if (std::find(all.begin(), all.end(), pupil) == all.end()) all.push_back(std::move(pupil));
+    }
+  }
+  return all;
+}
+
+base::Result<std::optional<std::vector<model::Alert>>> Placer::AlertsFor(
+    const std::vector<model::PupilAtSchool>& registrations, const model::Incident& incident,
+    const model::ChildIdentity& child, const Origin& origin) {
+  const auto calendar = calendar_.Current();
+  std::vector<model::Alert> alerts;
+  for (const model::PupilAtSchool& registration : registrations) {
+    const auto facts = store_.GetSchool(registration.urn);
+    if (absl::IsNotFound(facts.status())) return std::nullopt;
+    if (!facts.ok()) return facts.status();
+    if (facts->school.status != v1::SCHOOL_STATUS_OPEN) return std::nullopt;
+    const calendar::Timing timing =
+        calendar->Plan(facts->school.nation, facts->hours, origin.now, {incident.urgent()});
+    model::Alert alert;
+    alert.id = base::AlertId(crypto::RandomId());
+    alert.incident_id = origin.incident_id;
+    alert.force = origin.force;
+    alert.child_ref = child.child_ref;
+    alert.urn = registration.urn;
+    alert.revision = incident.revision();
+    alert.accepted_at = alert.changed_at = origin.now;
+    alert.show_from = timing.show_from;
+    alert.deadline = timing.deadline;
+    alert.urgent = incident.urgent();
+    alerts.push_back(std::move(alert));
+  }
+  return alerts;
+}
+
+}  // namespace firstbell::placing

@@ -1,0 +1,55 @@
+#pragma once
+
+// From a child of an incident to alerts: scope → match → establishments → window and deadline. Used
+// by every use case that places. Reads the store, writes nothing.
+
+#include <optional>
+#include <vector>
+
+#include "broker/base/ids.h"
+#include "broker/base/status.h"
+#include "broker/model/alert.h"
+#include "broker/model/incident.h"
+#include "broker/placing/school_calendar.h"
+#include "broker/store/store.h"
+
+namespace firstbell::placing {
+
+// Whose incident, under which id, and when it came.
+struct Origin {
+  base::IncidentId incident_id;
+  base::ForceCode force;
+  absl::Time now;
+};
+
+// What becomes of the children: one answer each, in order; the alerts of those placed, the cases of
+// those at review.
+struct Placement {
+  std::vector<store::ChildAnswer> answers;
+  std::vector<model::Alert> alerts;
+  std::vector<model::Case> cases;
+};
+
+// Threads: safe. `store` and `calendar` outlive it.
+class Placer {
+ public:
+  Placer(store::Store& store, const SchoolCalendar& calendar)
+      : store_(store), calendar_(calendar) {}
+
+  // Errors are the store's alone: a child that cannot be placed is a case, not an error.
+  base::Result<Placement> Place(const model::Incident& incident, const Origin& origin);
+
+ private:
+  base::Status PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
+                          const Origin& origin, Placement& placement);
+  base::Result<std::vector<model::PupilAtSchool>> Candidates(const model::ChildIdentity& child);
+  // One alert for each registration, or nothing where a school is closed or not in the register.
+  base::Result<std::optional<std::vector<model::Alert>>> AlertsFor(
+      const std::vector<model::PupilAtSchool>& registrations, const model::Incident& incident,
+      const model::ChildIdentity& child, const Origin& origin);
+
+  store::Store& store_;
+  const SchoolCalendar& calendar_;
+};
+
+}  // namespace firstbell::placing

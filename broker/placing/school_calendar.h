@@ -1,0 +1,37 @@
+#pragma once
+
+// The calendar as the store has it now: bank holidays are read once and again when they change.
+
+#include <memory>
+
+#include "absl/time/time.h"
+#include "broker/base/mutex.h"
+#include "broker/base/status.h"
+#include "broker/calendar/calendar.h"
+#include "broker/store/store.h"
+
+namespace firstbell::placing {
+
+// Threads: safe. A resource.
+class SchoolCalendar {
+ public:
+  // `store` outlives it. Empty of holidays until Reload().
+  SchoolCalendar(store::Store& store, absl::TimeZone zone);
+  SchoolCalendar(const SchoolCalendar&) = delete;
+  SchoolCalendar& operator=(const SchoolCalendar&) = delete;
+
+  base::Status Reload();
+  // What stands now; stays valid and unchanged for whoever holds it.
+  std::shared_ptr<const calendar::Calendar> Current() const;
+  // The last day of which both nations' bank holidays are known.
+  std::optional<model::Date> HolidaysUntil() const;
+
+ private:
+  store::Store& store_;
+  const absl::TimeZone zone_;
+  mutable base::Mutex mutex_;
+  std::shared_ptr<const calendar::Calendar> current_ ABSL_GUARDED_BY(mutex_);
+  std::optional<model::Date> until_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace firstbell::placing

@@ -1,0 +1,266 @@
+#include "broker/dispatch/receipt_desk.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "broker/crypto/hash.h"
+#include "broker/dispatch/sealer.h"
+#include "broker/model/text.h"
+#include "broker/sealing/receipt.h"
+#include "tests/support/members.h"
+#include "tests/support/world.h"
+
+namespace firstbell::dispatch {
+namespace {
+
+using namespace support;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+class KeptChanges final : public AlertObserver {
+ public:
+  void AlertChanged(const model::Alert& alert) override { states.push_back(alert.state); }
+  std::vector<v1::AlertState> states;
+};
+
+// One alert at kPrimary, sealed once; a device and a lead there, a lead at kHigh.
+class ReceiptDeskTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const Member* member : {&device_, &lead_, &deputy_, &other_device_, &other_lead_}) {
+      ASSERT_TRUE(Enrol(world_.memory, *member).ok());
+    }
+    alert_ = world_.AlertsOf(world_.Submit(IncidentOf("R1"))).at(0);
+    sealing_ = Seal({lead_.recipient});
+  }
+  void TearDown() override { EXPECT_TRUE(world_.memory.Verify({}).ok()); }
+
+  model::Sealing Seal(const std::vector<model::Recipient>& people) {
+    const model::Alert now = world_.memory.GetAlert(alert_.id).value();
+    return sealer_.Seal(now, people, kNight).value();
+  }
+  ReceiptOutcomes TakeAll(const std::vector<v1::Receipt>& receipts) {
+    v1::ReceiptBatch batch;
+    for (const v1::Receipt& receipt : receipts) *batch.add_receipts() = receipt;
+    return desk_.Take({device_.id(), kPrimary}, batch, kNight + absl::Minutes(1));
+  }
+  // What became of this one; unspecified: nothing was answered.
+  v1::ReceiptOutcome Take(const v1::Receipt& receipt) {
+    const ReceiptOutcomes outcomes = TakeAll({receipt});
+    if (outcomes.answers.answers().empty()) return v1::RECEIPT_OUTCOME_UNSPECIFIED;
+    EXPECT_EQ(outcomes.recorded.size(),
+              outcomes.answers.answers(0).outcome() == v1::RECEIPT_OUTCOME_RECORDED ? 1u : 0u);
+    return outcomes.answers.answers(0).outcome();
+  }
+  v1::Receipt Signed(const v1::ReceiptStatement& statement, const Member& by) {
+    return sealing::SignReceipt(statement, by.signing);
+  }
+  v1::AlertState State() { return world_.memory.GetAlert(alert_.id).value().state; }
+
+  World world_;
+  const Member device_ = MakeDevice(kPrimary);
+  const Member lead_ = MakePerson(kPrimary);
+  const Member deputy_ = MakePerson(kPrimary, v1::RECIPIENT_ROLE_DEPUTY);
+  const Member other_device_ = MakeDevice(kHigh);
+  const Member other_lead_ = MakePerson(kHigh);
+  const crypto::PrivateKey envelope_key_ = crypto::PrivateKey::Generate();
+  KeptChanges changes_;
+  Sealer sealer_{world_.store, *world_.vault, envelope_key_};
+  ReceiptDesk desk_{world_.store, changes_};
+  model::Alert alert_;
+  model::Sealing sealing_;
+};
+
+TEST_F(ReceiptDeskTest, FromReceivedToAcknowledged) {
+  const auto outcomes = TakeAll({ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED),
+                                 ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_SHOWN),
+                                 ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_OPENED),
+                                 ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED)});
+  ASSERT_EQ(outcomes.answers.answers_size(), 4);
+  for (const auto& answer : outcomes.answers.answers()) {
+    EXPECT_EQ(answer.outcome(), v1::RECEIPT_OUTCOME_RECORDED);
+  }
+  EXPECT_THAT(changes_.states, ElementsAre(v1::ALERT_STATE_RECEIVED, v1::ALERT_STATE_SHOWN,
+                                           v1::ALERT_STATE_OPENED, v1::ALERT_STATE_ACKNOWLEDGED));
+  EXPECT_EQ(world_.memory.GetAlert(alert_.id)->acknowledged_at, kNight + absl::Minutes(1));
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"in_time\":\"yes\""));
+}
+
+TEST_F(ReceiptDeskTest, AForgedSignatureIsRefusedAndLogged) {
+  const v1::Receipt forged =
+      Signed(StatementOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED), deputy_);
+  EXPECT_EQ(Take(forged), v1::RECEIPT_OUTCOME_BAD_SIGNATURE);
+  v1::Receipt altered = ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_OPENED);
+  altered.set_statement(
+      StatementOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED).SerializeAsString());
+  EXPECT_EQ(Take(altered), v1::RECEIPT_OUTCOME_BAD_SIGNATURE);
+  EXPECT_EQ(State(), v1::ALERT_STATE_ACCEPTED);
+  EXPECT_THAT(changes_.states, IsEmpty());
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"kind\":\"receipt.refused\""));
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"reason\":\"bad_signature\""));
+}
+
+TEST_F(ReceiptDeskTest, AnotherSchoolsSignerIsRefusedInTheSameWords) {
+  EXPECT_EQ(Take(ReceiptOf(other_lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED)),
+            v1::RECEIPT_OUTCOME_BAD_SIGNATURE);
+  EXPECT_EQ(Take(ReceiptOf(other_device_, sealing_, v1::RECEIPT_KIND_RECEIVED)),
+            v1::RECEIPT_OUTCOME_BAD_SIGNATURE);
+  EXPECT_EQ(Take(ReceiptOf(MakePerson(kPrimary), sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED)),
+            v1::RECEIPT_OUTCOME_BAD_SIGNATURE);  // never enrolled
+}
+
+TEST_F(ReceiptDeskTest, AnotherSchoolsAlertIsUnknownAsIfItWereNotThere) {
+  v1::Incident siblings = IncidentOf("R2");
+  *siblings.mutable_children(0) = FinnReported();
+  model::Sealing theirs = sealing_;
+  theirs.alert_id = world_.AlertsOf(world_.Submit(siblings)).at(0).id;
+  EXPECT_EQ(Take(ReceiptOf(lead_, theirs, v1::RECEIPT_KIND_ACKNOWLEDGED)),
+            v1::RECEIPT_OUTCOME_UNKNOWN_ALERT);
+  theirs.alert_id = base::AlertId("00000000000000000000000000");
+  EXPECT_EQ(Take(ReceiptOf(lead_, theirs, v1::RECEIPT_KIND_ACKNOWLEDGED)),
+            v1::RECEIPT_OUTCOME_UNKNOWN_ALERT);
+}
+
+TEST_F(ReceiptDeskTest, TheDigestMustBeThatSealingsExactly) {
+  const model::Sealing second = Seal({lead_.recipient, deputy_.recipient});
+  model::Sealing mixed = second;
+  mixed.ciphertext_sha256 = sealing_.ciphertext_sha256;  // the first's under the second's number
+  EXPECT_EQ(Take(ReceiptOf(lead_, mixed, v1::RECEIPT_KIND_OPENED)),
+            v1::RECEIPT_OUTCOME_WRONG_DIGEST);
+  mixed.number = 7;
+  EXPECT_EQ(Take(ReceiptOf(lead_, mixed, v1::RECEIPT_KIND_OPENED)),
+            v1::RECEIPT_OUTCOME_WRONG_DIGEST);
+  // Who opened the first before the second came did open it.
+  EXPECT_EQ(Take(ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_OPENED)),
+            v1::RECEIPT_OUTCOME_RECORDED);
+}
+
+TEST_F(ReceiptDeskTest, ARevokedSignerIsRefusedThoughTheSignatureIsGood) {
+  ASSERT_TRUE(world_.memory.Revoke(lead_.id(), kNight, {}).ok());
+  EXPECT_EQ(Take(ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED)),
+            v1::RECEIPT_OUTCOME_REVOKED_SIGNER);
+  EXPECT_EQ(State(), v1::ALERT_STATE_ACCEPTED);
+}
+
+// Judged inside the store's step: a revocation that comes between is not overtaken.
+TEST_F(ReceiptDeskTest, ASignerRevokedBetweenTheLookAndTheWriteIsRefused) {
+  world_.store.BeforeNext("RecordReceipts",
+                          [&] { ASSERT_TRUE(world_.memory.Revoke(lead_.id(), kNight, {}).ok()); });
+  EXPECT_EQ(Take(ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED)),
+            v1::RECEIPT_OUTCOME_REVOKED_SIGNER);
+  EXPECT_EQ(State(), v1::ALERT_STATE_ACCEPTED);
+}
+
+TEST_F(ReceiptDeskTest, AMachineCannotAcknowledgeAndAPersonCannotReceive) {
+  for (const auto kind : {v1::RECEIPT_KIND_OPENED, v1::RECEIPT_KIND_ACKNOWLEDGED,
+                          v1::RECEIPT_KIND_OURS, v1::RECEIPT_KIND_REFUSED}) {
+    EXPECT_EQ(Take(ReceiptOf(device_, sealing_, kind)), v1::RECEIPT_OUTCOME_BAD_SIGNATURE) << kind;
+  }
+  for (const auto kind :
+       {v1::RECEIPT_KIND_RECEIVED, v1::RECEIPT_KIND_SHOWN, v1::RECEIPT_KIND_ERASED}) {
+    EXPECT_EQ(Take(ReceiptOf(lead_, sealing_, kind)), v1::RECEIPT_OUTCOME_BAD_SIGNATURE) << kind;
+  }
+  EXPECT_EQ(State(), v1::ALERT_STATE_ACCEPTED);
+}
+
+TEST_F(ReceiptDeskTest, HandedToIsAPersonInForceOfTheSameSchool) {
+  v1::ReceiptStatement statement = StatementOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED);
+  ASSERT_TRUE(world_.memory.Revoke(deputy_.id(), kNight, {}).ok());
+  for (const auto& [who, id] : std::map<std::string, base::RecipientId>{
+           {"unknown", base::RecipientId("0000000000000000000000000z")},
+           {"another school's", other_lead_.id()},
+           {"a machine", device_.id()},
+           {"revoked", deputy_.id()}}) {
+    statement.set_handed_to(id.value());
+    EXPECT_EQ(Take(Signed(statement, lead_)), v1::RECEIPT_OUTCOME_MALFORMED) << who;
+  }
+  const Member head = MakePerson(kPrimary, v1::RECIPIENT_ROLE_HEAD);
+  ASSERT_TRUE(Enrol(world_.memory, head).ok());
+  statement.set_handed_to(head.id().value());
+  EXPECT_EQ(Take(Signed(statement, lead_)), v1::RECEIPT_OUTCOME_RECORDED);
+}
+
+TEST_F(ReceiptDeskTest, WhatIsNoStatementIsMalformed) {
+  v1::Receipt garbage;
+  garbage.set_statement("\xff\xff\xff");
+  EXPECT_EQ(Take(garbage), v1::RECEIPT_OUTCOME_MALFORMED);
+  v1::ReceiptStatement statement = StatementOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED);
+  statement.set_ciphertext_sha256("short");
+  EXPECT_EQ(Take(Signed(statement, device_)), v1::RECEIPT_OUTCOME_MALFORMED);
+}
+
+TEST_F(ReceiptDeskTest, OneBadReceiptDoesNotSpoilTheBatchAndAnswersKeepItsOrder) {
+  v1::Receipt garbage;
+  garbage.set_statement("\xff");
+  const std::vector<v1::Receipt> batch = {
+      garbage, ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED),
+      Signed(StatementOf(lead_, sealing_, v1::RECEIPT_KIND_OPENED), deputy_)};
+  const ReceiptOutcomes outcomes = TakeAll(batch);
+  ASSERT_EQ(outcomes.answers.answers_size(), 3);
+  const v1::ReceiptOutcome expected[] = {v1::RECEIPT_OUTCOME_MALFORMED,
+                                         v1::RECEIPT_OUTCOME_RECORDED,
+                                         v1::RECEIPT_OUTCOME_BAD_SIGNATURE};
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(outcomes.answers.answers(i).outcome(), expected[i]);
+    EXPECT_EQ(outcomes.answers.answers(i).statement_sha256(),
+              crypto::Sha256(batch[static_cast<std::size_t>(i)].statement()));
+  }
+  EXPECT_EQ(outcomes.recorded.size(), 1u);
+}
+
+TEST_F(ReceiptDeskTest, TheSameAgainIsRecordedOnceAndToldOnce) {
+  const v1::Receipt receipt = ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED);
+  EXPECT_EQ(Take(receipt), v1::RECEIPT_OUTCOME_RECORDED);
+  const std::uint64_t size = world_.memory.GetLogHead().value().size;
+  EXPECT_EQ(Take(receipt), v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_EQ(world_.memory.GetLogHead().value().size, size);
+  EXPECT_THAT(changes_.states, ElementsAre(v1::ALERT_STATE_RECEIVED));
+}
+
+TEST_F(ReceiptDeskTest, OutOfOrderItStaysAtTheFurthest) {
+  Take(ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED));
+  EXPECT_EQ(Take(ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED)),
+            v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_EQ(State(), v1::ALERT_STATE_ACKNOWLEDGED);
+}
+
+// Nothing is answered, so the device sends it again; then it finds itself recorded, or is.
+TEST_F(ReceiptDeskTest, AWriteWhoseOutcomeIsUnclearIsNotAnswered) {
+  const v1::Receipt receipt = ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED);
+  for (const Fault fault : {Fault::kNotDone, Fault::kDone}) {
+    world_.store.FailNext("RecordReceipts", fault, base::Unknown("no answer from the disk"));
+    EXPECT_EQ(Take(receipt), v1::RECEIPT_OUTCOME_UNSPECIFIED);
+  }
+  EXPECT_EQ(Take(receipt), v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_EQ(State(), v1::ALERT_STATE_ACKNOWLEDGED);
+}
+
+TEST_F(ReceiptDeskTest, AReadThatFailsIsNotAnsweredEither) {
+  for (const std::string verb : {"GetRecipient", "GetAlert"}) {
+    world_.store.FailNext(verb, Fault::kNotDone, base::DataLoss("invented"));
+    EXPECT_EQ(Take(ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED)),
+              v1::RECEIPT_OUTCOME_UNSPECIFIED)
+        << verb;
+  }
+  v1::ReceiptStatement handed = StatementOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED);
+  handed.set_handed_to(deputy_.id().value());
+  // The signer is read; then the colleague cannot be.
+  world_.store.BeforeNext("GetRecipient", [&] {
+    world_.store.FailNext("GetRecipient", Fault::kNotDone, base::DataLoss("invented"));
+  });
+  EXPECT_EQ(Take(Signed(handed, lead_)), v1::RECEIPT_OUTCOME_UNSPECIFIED);
+}
+
+TEST_F(ReceiptDeskTest, LatenessIsJudgedByTheBrokersClockNotTheSigners) {
+  v1::ReceiptStatement statement = StatementOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED);
+  *statement.mutable_at() = model::ToWire(kNight);  // says: in time
+  v1::ReceiptBatch batch;
+  *batch.add_receipts() = Signed(statement, lead_);
+  desk_.Take({device_.id(), kPrimary}, batch, kBell);  // came: as the bell rang
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"in_time\":\"no\""));
+  EXPECT_TRUE(model::Late(world_.memory.GetAlert(alert_.id).value(), kBell));
+}
+
+}  // namespace
+}  // namespace firstbell::dispatch

@@ -1,0 +1,231 @@
+#include "broker/placing/placer.h"
+
+#include <gtest/gtest.h>
+
+#include "broker/placing/answer.h"
+#include "broker/placing/scope.h"
+#include "tests/support/world.h"
+
+namespace firstbell::placing {
+namespace {
+
+using namespace support;
+using model::Date;
+
+class PlacerTest : public testing::Test {
+ protected:
+  base::Result<Placement> TryPlace(const v1::Incident& wire, absl::Time now) {
+    const auto incident = model::Incident::Parse(wire, now);
+    FB_CHECK(incident.ok());
+    return world_.placer.Place(*incident, {base::IncidentId("i-1"), kForce, now});
+  }
+  Placement Place(const v1::Incident& wire, absl::Time now = kNight) {
+    return TryPlace(wire, now).value();
+  }
+  // The one child's answer.
+  store::ChildAnswer PlaceOne(const v1::Incident& wire, absl::Time now = kNight) {
+    return Place(wire, now).answers.at(0);
+  }
+  void PutRoll(base::Urn urn, const std::vector<model::Pupil>& pupils) {
+    std::vector<store::RollEntry> entries;
+    for (const model::Pupil& pupil : pupils) entries.push_back(EntryOf(pupil));
+    ASSERT_TRUE(world_.memory.ImportRoll(urn, entries, store::RollMode::kReplace, kNight, {}).ok());
+  }
+
+  World world_;
+};
+
+model::Pupil WithUpn(model::Pupil pupil, v1::Enrolment enrolment) {
+  pupil.upn = base::Redacted<model::Upn>(*model::ParseUpn("B801200005001"));
+  pupil.enrolment = enrolment;
+  return pupil;
+}
+
+TEST_F(PlacerTest, AChildRegisteredAtTwoSchoolsGetsTwoAlertsAndTheEarliestTimes) {
+  PutRoll(kPrimary, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_MAIN)});
+  PutRoll(kHigh, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_SUBSIDIARY)});
+  const model::SchoolHours early{absl::Hours(7), absl::Hours(8), absl::Hours(15)};
+  ASSERT_TRUE(world_.memory.SetSchoolHours(kHigh, early, {}).ok());
+
+  const Placement placement = Place(IncidentOf("R1"));
+  ASSERT_EQ(placement.alerts.size(), 2u);
+  EXPECT_NE(placement.alerts[0].urn, placement.alerts[1].urn);
+  EXPECT_NE(placement.alerts[0].id, placement.alerts[1].id);
+  ASSERT_EQ(placement.answers.size(), 1u);
+  EXPECT_EQ(placement.answers[0].outcome, v1::CHILD_OUTCOME_ACCEPTED);
+  EXPECT_EQ(placement.answers[0].show_from, kWindow - absl::Minutes(30));
+  EXPECT_EQ(placement.answers[0].deadline, kBell - absl::Minutes(45));
+  EXPECT_TRUE(placement.cases.empty());
+}
+
+// Half an answer would look like a whole one: if one of two schools is closed, a person decides.
+TEST_F(PlacerTest, IfOneOfTwoSchoolsIsClosedThereIsACaseAndNoAlert) {
+  PutRoll(kPrimary, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_MAIN)});
+  PutRoll(kHigh, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_SUBSIDIARY)});
+  model::School closed = SchoolOf(kHigh);
+  closed.status = v1::SCHOOL_STATUS_CLOSED;
+  ASSERT_TRUE(world_.memory.ImportSchools({&closed, 1}, {}).ok());
+
+  const Placement placement = Place(IncidentOf("R1"));
+  EXPECT_TRUE(placement.alerts.empty());
+  ASSERT_EQ(placement.cases.size(), 1u);
+  EXPECT_EQ(placement.cases[0].reason, v1::REASON_SCHOOL_CLOSED);
+  EXPECT_EQ(placement.cases[0].candidates.size(), 2u);
+  EXPECT_EQ(placement.answers[0].reason, v1::REASON_SCHOOL_CLOSED);
+}
+
+TEST_F(PlacerTest, TheLeavingDateIsTheLastDayOnRollAndTheEntryDateTheFirst) {
+  model::Pupil leaves_today = ZoeAtPrimary();
+  leaves_today.leaving_date = Date(2026, 3, 3);
+  PutRoll(kPrimary, {leaves_today});
+  EXPECT_EQ(PlaceOne(IncidentOf("R1")).outcome, v1::CHILD_OUTCOME_ACCEPTED);
+  EXPECT_EQ(PlaceOne(IncidentOf("R1"), kNight + absl::Hours(24)).reason, v1::REASON_NO_MATCH);
+
+  model::Pupil starts_tomorrow = ZoeAtPrimary();
+  starts_tomorrow.entry_date = Date(2026, 3, 4);
+  PutRoll(kPrimary, {starts_tomorrow});
+  EXPECT_EQ(PlaceOne(IncidentOf("R1")).reason, v1::REASON_NO_MATCH);
+  EXPECT_EQ(PlaceOne(IncidentOf("R1"), kNight + absl::Hours(24)).outcome,
+            v1::CHILD_OUTCOME_ACCEPTED);
+}
+
+// In British summer time the child's day begins an hour before UTC's.
+TEST_F(PlacerTest, TodayIsLondonsNotUtcs) {
+  const absl::Time just_past_midnight = absl::FromUnixSeconds(1781823600);  // 19 June 2026, 00:00
+  model::Pupil starts = ZoeAtPrimary();
+  starts.entry_date = Date(2026, 6, 19);
+  PutRoll(kPrimary, {starts});
+  EXPECT_EQ(PlaceOne(IncidentOf("R1"), just_past_midnight - absl::Seconds(1)).reason,
+            v1::REASON_NO_MATCH);
+  EXPECT_EQ(PlaceOne(IncidentOf("R1"), just_past_midnight).outcome, v1::CHILD_OUTCOME_ACCEPTED);
+}
+
+TEST_F(PlacerTest, MoreNamesakesThanAPageAreACase) {
+  std::vector<model::Pupil> namesakes;
+  for (std::size_t i = 0; i < limits::kCandidates + 3; ++i) {
+    namesakes.push_back(ZoeAtPrimary());
+    namesakes.back().local_id = base::LocalId("p-" + std::to_string(i));
+    namesakes.back().postcode = model::PersonText("M1 1AA");
+  }
+  namesakes.back().postcode = ZoeAtPrimary().postcode;
+  PutRoll(kPrimary, namesakes);
+  EXPECT_EQ(PlaceOne(IncidentOf("R1")).reason, v1::REASON_NOT_UNIQUE);
+}
+
+TEST_F(PlacerTest, WhoIsNotAtASchoolIsACaseEvenWhereTheNameIsOnARoll) {
+  for (const auto setting :
+       {v1::EDUCATION_SETTING_HOME_EDUCATION, v1::EDUCATION_SETTING_MISSING_EDUCATION,
+        v1::EDUCATION_SETTING_NURSERY}) {
+    v1::Incident incident = IncidentOf("R1");
+    incident.mutable_children(0)->set_setting(setting);
+    EXPECT_EQ(PlaceOne(incident).reason, v1::REASON_NOT_AT_SCHOOL);
+  }
+}
+
+TEST_F(PlacerTest, AProtectedChildIsNeverPlacedByMachine) {
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_children(0)->set_is_protected(true);
+  const Placement by_force = Place(incident);
+  EXPECT_EQ(by_force.answers[0].reason, v1::REASON_PROTECTED);
+  EXPECT_TRUE(by_force.alerts.empty());
+
+  model::Pupil by_school = ZoeAtPrimary();
+  by_school.is_protected = true;
+  PutRoll(kPrimary, {by_school});
+  EXPECT_EQ(PlaceOne(IncidentOf("R1")).reason, v1::REASON_PROTECTED);
+}
+
+TEST_F(PlacerTest, AnotherLawIsWithheldAndNobodyLooksForTheSchool) {
+  v1::Incident incident = IncidentOf("R1");
+  incident.set_legal_basis(v1::LEGAL_BASIS_SCOTLAND);
+  world_.store.FailNext("FindPupils", Fault::kNotDone, base::Internal("nobody should ask"));
+  const store::ChildAnswer answer = PlaceOne(incident);
+  EXPECT_EQ(answer.outcome, v1::CHILD_OUTCOME_WITHHELD);
+  EXPECT_EQ(answer.reason, v1::REASON_OUT_OF_SCOPE_LEGAL_BASIS);
+}
+
+TEST_F(PlacerTest, EachChildIsAnsweredInOrderAndIndependently) {
+  v1::Incident incident = IncidentOf("R1");
+  v1::Child stranger = ZoeReported();
+  stranger.set_child_ref("C9");
+  stranger.mutable_name()->set_given_names("Nobody");
+  *incident.add_children() = stranger;
+  *incident.add_children() = FinnReported();
+
+  const Placement placement = Place(incident);
+  ASSERT_EQ(placement.answers.size(), 3u);
+  EXPECT_EQ(placement.answers[0].outcome, v1::CHILD_OUTCOME_ACCEPTED);
+  EXPECT_EQ(placement.answers[1].reason, v1::REASON_NO_MATCH);
+  EXPECT_EQ(placement.answers[2].outcome, v1::CHILD_OUTCOME_ACCEPTED);
+  ASSERT_EQ(placement.alerts.size(), 2u);
+  EXPECT_EQ(placement.alerts[0].urn, kPrimary);
+  EXPECT_EQ(placement.alerts[1].urn, kHigh);
+  EXPECT_EQ(placement.alerts[1].child_ref, base::ChildRef("C2"));
+}
+
+TEST_F(PlacerTest, AStoreThatFailsIsAnErrorNotACase) {
+  for (const std::string verb : {"FindPupils", "GetSchool"}) {
+    world_.store.FailNext(verb, Fault::kNotDone, base::DataLoss("invented"));
+    EXPECT_TRUE(absl::IsDataLoss(TryPlace(IncidentOf("R1"), kNight).status())) << verb;
+  }
+}
+
+TEST_F(PlacerTest, HolidaysCountOnceTheyAreReadAgain) {
+  const model::BankHoliday holiday{v1::NATION_ENGLAND, Date(2026, 3, 3), "Invented Day"};
+  ASSERT_TRUE(world_.memory.ImportBankHolidays({&holiday, 1}, {}).ok());
+  EXPECT_EQ(PlaceOne(IncidentOf("R1")).show_from, kWindow);
+  const auto held = world_.calendar.Current();
+  ASSERT_TRUE(world_.calendar.Reload().ok());
+  EXPECT_EQ(PlaceOne(IncidentOf("R1")).show_from, kWindow + absl::Hours(24));
+  EXPECT_TRUE(held->IsSchoolDay(v1::NATION_ENGLAND, Date(2026, 3, 3)));  // who held it keeps it
+  EXPECT_EQ(world_.calendar.HolidaysUntil(), std::nullopt);              // Wales has none yet
+}
+
+TEST_F(PlacerTest, AFailedReloadKeepsTheHolidaysThatWereThere) {
+  const model::BankHoliday both[] = {{v1::NATION_ENGLAND, Date(2026, 3, 3), "Invented Day"},
+                                     {v1::NATION_WALES, Date(2026, 3, 2), "Invented Day"}};
+  ASSERT_TRUE(world_.memory.ImportBankHolidays(both, {}).ok());
+  ASSERT_TRUE(world_.calendar.Reload().ok());
+  world_.store.FailNext("BankHolidays", Fault::kNotDone, base::DataLoss("invented"));
+  EXPECT_FALSE(world_.calendar.Reload().ok());
+  EXPECT_FALSE(world_.calendar.Current()->IsSchoolDay(v1::NATION_ENGLAND, Date(2026, 3, 3)));
+  EXPECT_EQ(world_.calendar.HolidaysUntil(), Date(2026, 3, 2));
+}
+
+// A force's system could otherwise find a hidden child by submitting it.
+TEST_F(PlacerTest, NoAnswerNamesASchool) {
+  v1::Incident incident = IncidentOf("R1");
+  *incident.add_children() = FinnReported();
+  const Placement placement = Place(incident);
+  store::Incident stored;
+  stored.id = base::IncidentId("i-1");
+  stored.children = placement.answers;
+  const std::string text = AnswerOf(stored).ShortDebugString();
+  EXPECT_EQ(text.find("10000"), std::string::npos) << text;
+  EXPECT_EQ(text.find("Larch Row"), std::string::npos) << text;
+}
+
+struct ScopeCase {
+  std::string_view born, today;
+  bool in_scope;
+};
+class ScopeTest : public testing::TestWithParam<ScopeCase> {};
+TEST_P(ScopeTest, FromReceptionToTheDayBeforeEighteen) {
+  const auto born = model::ParseDate(GetParam().born), today = model::ParseDate(GetParam().today);
+  ASSERT_TRUE(born && today);
+  EXPECT_EQ(InScope(*born, *today), GetParam().in_scope);
+}
+INSTANTIATE_TEST_SUITE_P(
+    Edges, ScopeTest,
+    testing::Values(ScopeCase{"2021-08-31", "2025-09-01", true},   // four, just in time
+                    ScopeCase{"2021-09-01", "2025-09-01", false},  // a day too young
+                    ScopeCase{"2021-09-01", "2026-08-31", false},  // until the next September
+                    ScopeCase{"2021-09-01", "2026-09-01", true},   // there it is
+                    ScopeCase{"2021-08-31", "2025-08-31", false},  // the day before term
+                    ScopeCase{"2008-03-04", "2026-03-03", true},   // eighteen tomorrow
+                    ScopeCase{"2008-03-03", "2026-03-03", false},  // eighteen today
+                    ScopeCase{"2008-02-29", "2026-02-28", true},   // a leap day's child
+                    ScopeCase{"2008-02-29", "2026-03-01", false}));
+
+}  // namespace
+}  // namespace firstbell::placing
