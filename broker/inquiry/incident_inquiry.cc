@@ -1,0 +1,98 @@
+#include "broker/inquiry/incident_inquiry.h"
+
+#include <algorithm>
+
+#include "broker/base/limits.h"
+#include "broker/model/text.h"
+#include "broker/placing/answer.h"
+
+namespace firstbell::inquiry {
+namespace {
+
+bool AtReview(const v1::IncidentStatus& status) {
+  const auto& children = status.answer().children();
+  return std::any_of(children.begin(), children.end(), [](const v1::ChildAnswer& child) {
+    return child.outcome() == v1::CHILD_OUTCOME_AT_REVIEW;
+  });
+}
+
+bool Open(const v1::NoticeStatus& notice) {
+  return !model::Ended(notice.state());
+}
+
+bool Wanted(const v1::IncidentStatus& status, v1::ListIncidentsRequest::Filter filter) {
+  const auto& notices = status.notices();
+  switch (filter) {
+    case v1::ListIncidentsRequest::FILTER_OPEN:
+      return AtReview(status) || std::any_of(notices.begin(), notices.end(), Open);
+    case v1::ListIncidentsRequest::FILTER_AT_REVIEW:
+      return AtReview(status);
+    case v1::ListIncidentsRequest::FILTER_LATE:
+      return std::any_of(notices.begin(), notices.end(),
+                         [](const v1::NoticeStatus& notice) { return notice.late(); });
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+v1::NoticeStatus NoticeOf(const model::Alert& alert, absl::Time now) {
+  v1::NoticeStatus notice;
+  notice.set_alert_id(alert.id.value());
+  notice.set_child_ref(alert.child_ref.value());
+  notice.set_state(alert.state);
+  *notice.mutable_changed_at() = model::ToWire(alert.changed_at);
+  *notice.mutable_show_from() = model::ToWire(alert.show_from);
+  *notice.mutable_deadline() = model::ToWire(alert.deadline);
+  notice.set_late(model::Late(alert, now));
+  return notice;
+}
+
+base::Result<v1::IncidentStatus> IncidentInquiry::Get(const base::ForceCode& force,
+                                                      const base::Reference& reference,
+                                                      absl::Time now) {
+  const auto incident = store_.GetIncident(force, reference);
+  if (absl::IsNotFound(incident.status())) {
+    return base::NotFound("your force has submitted no incident under this reference");
+  }
+  if (!incident.ok()) return incident.status();
+  return StatusOf(*incident, now);
+}
+
+base::Result<v1::ListIncidentsResponse> IncidentInquiry::List(
+    const base::ForceCode& force, const v1::ListIncidentsRequest& request, absl::Time now) {
+  const std::uint32_t asked =
+      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
+  const std::size_t wanted = std::min(asked, limits::kMaxPageSize);
+  std::optional<absl::Time> from, before;
+  if (request.has_accepted_from()) from = model::FromWire(request.accepted_from());
+  if (request.has_accepted_before()) before = model::FromWire(request.accepted_before());
+  v1::ListIncidentsResponse response;
+  std::string after = request.page_token();
+  std::size_t looked_at = 0;
+  do {
+    const std::size_t missing = wanted - static_cast<std::size_t>(response.incidents_size());
+    FB_ASSIGN_OR_RETURN(const auto page, store_.ListIncidents(force, from, before, after, missing));
+    for (const store::Incident& incident : page.items) {
+      FB_ASSIGN_OR_RETURN(v1::IncidentStatus status, StatusOf(incident, now));
+      if (Wanted(status, request.filter())) *response.add_incidents() = std::move(status);
+    }
+    looked_at += page.items.size();
+    after = page.next;
+  } while (!after.empty() && response.incidents_size() < static_cast<int>(wanted) &&
+           looked_at < limits::kMaxPageSize);
+  response.set_next_page_token(after);
+  return response;
+}
+
+base::Result<v1::IncidentStatus> IncidentInquiry::StatusOf(const store::Incident& incident,
+                                                           absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const auto alerts, store_.AlertsOf(incident.id));
+  v1::IncidentStatus status;
+  *status.mutable_answer() = placing::AnswerOf(incident);
+  for (const model::Alert& alert : alerts) *status.add_notices() = NoticeOf(alert, now);
+  return status;
+}
+
+}  // namespace firstbell::inquiry

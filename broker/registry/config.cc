@@ -1,0 +1,129 @@
+#include "broker/registry/config.h"
+
+#include <toml++/toml.h>
+
+#include <map>
+#include <set>
+
+#include "broker/base/file.h"
+
+namespace firstbell::registry {
+namespace {
+
+// A push that is lost must not stay lost until the morning is over.
+constexpr absl::Duration kLongestResend = absl::Hours(1);
+
+base::Status Wrong(const toml::node& node, const std::string& key, std::string_view right) {
+  return base::InvalidArgument("line " + std::to_string(node.source().begin.line) + ": " + key +
+                               ": " + std::string(right));
+}
+
+base::Status Set(const toml::node& node, const std::string& key, Config& config) {
+  const std::map<std::string, std::string*> texts = {{"listen.grpc", &config.grpc_listen},
+                                                     {"listen.enrolment", &config.enrolment_listen},
+                                                     {"listen.link", &config.link_listen},
+                                                     {"public.enrolment", &config.enrolment_public},
+                                                     {"public.link", &config.link_public}};
+  const auto value = node.value<std::string>();
+  if (!value) return Wrong(node, key, "a text in quotes");
+  if (const auto found = texts.find(key); found != texts.end()) {
+    *found->second = *value;
+    return base::OkStatus();
+  }
+  if (key == "log.level") {
+    static const std::map<std::string, base::LogLevel> kLevels = {
+        {"debug", base::LogLevel::kDebug},
+        {"info", base::LogLevel::kInfo},
+        {"warning", base::LogLevel::kWarning},
+        {"error", base::LogLevel::kError}};
+    const auto level = kLevels.find(*value);
+    if (level == kLevels.end()) return Wrong(node, key, "debug, info, warning or error");
+    config.log_level = level->second;
+    return base::OkStatus();
+  }
+  if (key == "log.form") {
+    if (*value != "text" && *value != "json") return Wrong(node, key, "text or json");
+    config.log_form = *value == "json" ? base::LogForm::kJson : base::LogForm::kText;
+    return base::OkStatus();
+  }
+  if (key == "link.resend_after") {
+    if (!absl::ParseDuration(*value, &config.resend_after) ||
+        config.resend_after <= absl::ZeroDuration() || config.resend_after > kLongestResend) {
+      return Wrong(node, key, "a duration like \"30s\", one hour at most");
+    }
+    return base::OkStatus();
+  }
+  return Wrong(node, key, "there is no such setting");
+}
+
+std::string_view Word(base::LogLevel level) {
+  switch (level) {
+    case base::LogLevel::kDebug:
+      return "debug";
+    case base::LogLevel::kInfo:
+      return "info";
+    case base::LogLevel::kWarning:
+      return "warning";
+    case base::LogLevel::kError:
+      return "error";
+  }
+  return "info";
+}
+
+// A TOML basic string: what we write holds no control characters.
+std::string Quoted(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted.push_back('\\');
+    quoted.push_back(c);
+  }
+  return quoted + "\"";
+}
+
+}  // namespace
+
+std::string FormatConfig(const Config& config) {
+  std::string text = "# Settings of firstbell-broker. Restart it after a change.\n\n";
+  text += "[listen]  # where the broker listens; 0.0.0.0 for every interface\n";
+  text += "grpc = " + Quoted(config.grpc_listen) + "  # mutual TLS: forces, auditors, operators\n";
+  text +=
+      "enrolment = " + Quoted(config.enrolment_listen) + "  # schools enrol here, with a code\n";
+  text += "link = " + Quoted(config.link_listen) + "  # the schools' daemons connect here\n\n";
+  text += "[public]  # the same as schools reach them; enrolment codes carry these\n";
+  text += "enrolment = " + Quoted(config.enrolment_public) + "\n";
+  text += "link = " + Quoted(config.link_public) + "\n\n";
+  text += "[link]\nresend_after = " + Quoted(absl::FormatDuration(config.resend_after)) +
+          "  # a push without a receipt is sent again then\n\n";
+  text += "[log]\nlevel = " + Quoted(Word(config.log_level)) + "  # debug, info, warning, error\n";
+  text += "form = " + Quoted(config.log_form == base::LogForm::kJson ? "json" : "text") +
+          "  # text or json\n";
+  return text;
+}
+
+base::Result<Config> ParseConfig(std::string_view text) {
+  toml::table table;
+  try {
+    table = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return base::InvalidArgument("line " + std::to_string(error.source().begin.line) + ": " +
+                                 std::string(error.description()));
+  }
+  Config config;
+  for (const auto& [section, node] : table) {
+    const std::string name(section.str());
+    if (!node.is_table()) return Wrong(node, name, "settings stand in a [section]");
+    for (const auto& [key, value] : *node.as_table()) {
+      FB_RETURN_IF_ERROR(Set(value, name + "." + std::string(key.str()), config));
+    }
+  }
+  return config;
+}
+
+base::Result<Config> ReadConfig(const std::filesystem::path& path) {
+  FB_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(path));
+  auto config = ParseConfig(text);
+  if (!config.ok()) return base::Annotate(config.status(), path.filename().string());
+  return config;
+}
+
+}  // namespace firstbell::registry

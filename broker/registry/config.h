@@ -1,0 +1,33 @@
+#pragma once
+
+// What broker.toml says: where to listen, what schools are told, how to log. `firstbell-admin init`
+// writes the file with every key and its meaning.
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "broker/base/log.h"
+#include "broker/base/status.h"
+
+namespace firstbell::registry {
+
+struct Config {
+  std::string grpc_listen = "127.0.0.1:7443";  // mutual TLS: forces, officers, auditors, operators
+  std::string enrolment_listen = "127.0.0.1:7442";   // server authentication alone
+  std::string link_listen = "tcp://127.0.0.1:7444";  // ZeroMQ CURVE
+  std::string enrolment_public = "127.0.0.1:7442";   // as enrolment codes name it
+  std::string link_public = "tcp://127.0.0.1:7444";  // as schools connect to it
+  base::LogLevel log_level = base::LogLevel::kInfo;
+  base::LogForm log_form = base::LogForm::kText;
+  absl::Duration resend_after = absl::Seconds(30);
+};
+
+// The file that says the same, with a comment at every key.
+std::string FormatConfig(const Config& config);
+// InvalidArgument names the line, or the key that is unknown or has the wrong type.
+base::Result<Config> ParseConfig(std::string_view toml);
+base::Result<Config> ReadConfig(const std::filesystem::path& path);
+
+}  // namespace firstbell::registry

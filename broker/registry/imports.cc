@@ -1,0 +1,139 @@
+#include "broker/registry/imports.h"
+
+#include <algorithm>
+
+#include "broker/matching/normalise.h"
+#include "broker/model/text.h"
+#include "broker/model/violations.h"
+
+namespace firstbell::registry {
+namespace {
+
+using model::Event;
+using model::EventKind;
+
+// Parses each item; one error names the faulty fields of the first that has any.
+template <typename Parsed, typename Items, typename Parse>
+base::Result<std::vector<Parsed>> ParseAll(const Items& items, std::string_view field,
+                                           Parse parse) {
+  std::vector<Parsed> parsed;
+  parsed.reserve(static_cast<std::size_t>(items.size()));
+  for (int i = 0; i < items.size(); ++i) {
+    const std::string path = std::string(field) + "[" + std::to_string(i) + "]";
+    FB_ASSIGN_OR_RETURN(auto one, parse(items[i], path));
+    parsed.push_back(std::move(one));
+  }
+  return parsed;
+}
+
+base::Status AtMost(int count, std::size_t limit, std::string_view what) {
+  if (static_cast<std::size_t>(count) <= limit) return base::OkStatus();
+  return base::ResourceExhausted("at most " + std::to_string(limit) + " " + std::string(what) +
+                                 " in one call");
+}
+
+Event CountsEvent(EventKind kind, absl::Time now, int count) {
+  return Event(kind, now).WithNumber("count", count);
+}
+
+void CountPeople(const std::vector<model::Recipient>& recipients, v1::GetSchoolResponse& response) {
+  for (const model::Recipient& one : recipients) {
+    if (!one.in_force()) continue;
+    one.is_device() ? response.set_devices(response.devices() + 1)
+                    : response.set_people(response.people() + 1);
+  }
+}
+
+}  // namespace
+
+base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchoolsRequest& request,
+                                                         absl::Time now) {
+  FB_RETURN_IF_ERROR(AtMost(request.schools_size(), limits::kSchoolsPerImport, "schools"));
+  FB_ASSIGN_OR_RETURN(const auto schools,
+                      ParseAll<model::School>(request.schools(), "schools", model::ParseSchool));
+  FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
+                      store_.ImportSchools(schools, {CountsEvent(EventKind::kSchoolsImported, now,
+                                                                 request.schools_size())}));
+  v1::ImportSchoolsResponse response;
+  response.set_added(counts.added);
+  response.set_changed(counts.changed);
+  response.set_unchanged(counts.unchanged);
+  return response;
+}
+
+base::Result<v1::ImportRollResponse> Imports::Roll(const v1::ImportRollRequest& request,
+                                                   absl::Time now) {
+  FB_RETURN_IF_ERROR(AtMost(request.pupils_size(), limits::kPupilsPerRoll, "pupils"));
+  FB_ASSIGN_OR_RETURN(auto pupils,
+                      ParseAll<model::Pupil>(request.pupils(), "pupils", model::ParsePupil));
+  std::vector<store::RollEntry> entries;
+  entries.reserve(pupils.size());
+  for (model::Pupil& pupil : pupils) {
+    std::vector<std::string> keys = matching::PupilKeys(pupil);
+    entries.push_back({std::move(pupil), std::move(keys)});
+  }
+  const base::Urn urn(request.urn());
+  const bool only_add = request.mode() == v1::ImportRollRequest::MODE_ONLY_ADD;
+  const Event event = CountsEvent(EventKind::kRollImported, now, request.pupils_size())
+                          .With(urn)
+                          .WithWord("mode", only_add ? "only_add" : "replace");
+  FB_ASSIGN_OR_RETURN(
+      const store::ImportCounts counts,
+      store_.ImportRoll(urn, entries,
+                        only_add ? store::RollMode::kOnlyAdd : store::RollMode::kReplace, now,
+                        {event}));
+  v1::ImportRollResponse response;
+  response.set_added(counts.added);
+  response.set_changed(counts.changed);
+  response.set_removed(counts.removed);
+  response.set_unchanged(counts.unchanged);
+  return response;
+}
+
+base::Result<v1::ImportBankHolidaysResponse> Imports::BankHolidays(
+    const v1::ImportBankHolidaysRequest& request, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(
+      const auto holidays,
+      ParseAll<model::BankHoliday>(request.holidays(), "holidays", model::ParseBankHoliday));
+  if (holidays.empty()) {
+    return model::FieldError("holidays",
+                             "an empty list would make every bank holiday a school day");
+  }
+  FB_RETURN_IF_ERROR(store_.ImportBankHolidays(
+      holidays, {CountsEvent(EventKind::kBankHolidaysImported, now, request.holidays_size())}));
+  FB_RETURN_IF_ERROR(calendar_.Reload());
+  const auto [first, last] =
+      std::minmax_element(holidays.begin(), holidays.end(),
+                          [](const auto& a, const auto& b) { return a.date < b.date; });
+  v1::ImportBankHolidaysResponse response;
+  response.set_count(static_cast<std::uint32_t>(holidays.size()));
+  response.set_first_date(model::FormatDate(first->date));
+  response.set_last_date(model::FormatDate(last->date));
+  return response;
+}
+
+base::Status Imports::SetHours(const v1::SetSchoolHoursRequest& request, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const model::SchoolHours hours, model::ParseHours(request.hours(), "hours"));
+  const base::Urn urn(request.urn());
+  return store_.SetSchoolHours(urn, hours, {Event(EventKind::kSchoolHoursSet, now).With(urn)});
+}
+
+base::Result<v1::GetSchoolResponse> Imports::School(base::Urn urn, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const store::SchoolFacts facts, store_.GetSchool(urn));
+  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(urn));
+  const calendar::Timing next =
+      calendar_.Current()->Plan(facts.school.nation, facts.hours, now, {});
+  v1::GetSchoolResponse response;
+  *response.mutable_school() = model::ToWire(facts.school);
+  *response.mutable_school()->mutable_hours() = model::ToWire(facts.hours);
+  response.set_pupils(facts.pupils);
+  CountPeople(recipients, response);
+  *response.mutable_next_show_from() = model::ToWire(next.show_from);
+  *response.mutable_next_deadline() = model::ToWire(next.deadline);
+  if (facts.roll_imported_at) {
+    *response.mutable_roll_imported_at() = model::ToWire(*facts.roll_imported_at);
+  }
+  return response;
+}
+
+}  // namespace firstbell::registry

@@ -1,0 +1,34 @@
+#pragma once
+
+// Registers, rolls, calendars and hours on their way into the store.
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "broker/placing/school_calendar.h"
+#include "broker/store/store.h"
+#include "firstbell/v1/operator_service.pb.h"
+
+namespace firstbell::registry {
+
+// Threads: safe. All that it is given outlives it. Every call is durable on OK and may be repeated.
+// Errors: InvalidArgument with a BadRequest naming each faulty field; ResourceExhausted above a
+// limit; NotFound, no such school; the store's.
+class Imports {
+ public:
+  Imports(store::Store& store, placing::SchoolCalendar& calendar)
+      : store_(store), calendar_(calendar) {}
+
+  base::Result<v1::ImportSchoolsResponse> Schools(const v1::ImportSchoolsRequest& request,
+                                                  absl::Time now);
+  base::Result<v1::ImportRollResponse> Roll(const v1::ImportRollRequest& request, absl::Time now);
+  base::Result<v1::ImportBankHolidaysResponse> BankHolidays(
+      const v1::ImportBankHolidaysRequest& request, absl::Time now);
+  base::Status SetHours(const v1::SetSchoolHoursRequest& request, absl::Time now);
+  base::Result<v1::GetSchoolResponse> School(base::Urn urn, absl::Time now);
+
+ private:
+  store::Store& store_;
+  placing::SchoolCalendar& calendar_;
+};
+
+}  // namespace firstbell::registry

@@ -1,0 +1,207 @@
+#include "broker/inquiry/delivery_inquiry.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "broker/audit/event_encoding.h"
+#include "broker/audit/merkle.h"
+#include "broker/model/text.h"
+#include "tests/support/world.h"
+
+namespace firstbell::inquiry {
+namespace {
+
+using namespace support;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+const Auditor kNational{"urn:firstbell:auditor:national:icl", std::nullopt};
+const Auditor kOfForce{"urn:firstbell:auditor:force-examplebury:dpo", kForce};
+
+// Two forces' alerts, one each.
+class DeliveryInquiryTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    ours_ = world_.AlertsOf(world_.Submit(IncidentOf("R1"))).at(0);
+    const auto answer = world_.intake.Submit(kOtherForce, IncidentOf("R1"), kNight);
+    theirs_ = world_.AlertsOf(*answer).at(0);
+  }
+  std::vector<v1::LogEntry> Read(const Auditor& auditor, std::uint64_t first = 0,
+                                 std::uint64_t count = 0) {
+    v1::ReadEntriesRequest request;
+    request.set_first(first);
+    request.set_count(count);
+    std::vector<v1::LogEntry> entries;
+    const base::Status status =
+        inquiry_.ReadEntries(auditor, request, kNight, [&](v1::LogEntry entry) {
+          entries.push_back(std::move(entry));
+          return true;
+        });
+    EXPECT_TRUE(status.ok()) << status;
+    return entries;
+  }
+  std::uint64_t LogSize() { return world_.memory.GetLogHead()->size; }
+
+  World world_;
+  DeliveryInquiry inquiry_{world_.store};
+  model::Alert ours_, theirs_;
+};
+
+TEST_F(DeliveryInquiryTest, AForcesAuditorSeesThatForceAlone) {
+  const auto list = inquiry_.List(kOfForce, {}, kNight);
+  ASSERT_TRUE(list.ok());
+  ASSERT_EQ(list->deliveries_size(), 1);
+  EXPECT_EQ(list->deliveries(0).alert_id(), ours_.id.value());
+  EXPECT_EQ(inquiry_.List(kNational, {}, kNight)->deliveries_size(), 2);
+
+  v1::ListDeliveriesRequest request;
+  request.set_force(kOtherForce.value());
+  EXPECT_TRUE(absl::IsPermissionDenied(inquiry_.List(kOfForce, request, kNight).status()));
+  EXPECT_EQ(inquiry_.List(kNational, request, kNight)->deliveries_size(), 1);
+}
+
+TEST_F(DeliveryInquiryTest, WhatLiesOutsideTheScopeIsNotFoundAsIfItWereNotThere) {
+  const auto outside = inquiry_.Get(kOfForce, theirs_.id, kNight).status();
+  const auto nowhere = inquiry_.Get(kOfForce, base::AlertId("none"), kNight).status();
+  EXPECT_TRUE(absl::IsNotFound(outside));
+  EXPECT_EQ(outside, nowhere);
+  EXPECT_TRUE(inquiry_.Get(kNational, theirs_.id, kNight).ok());
+}
+
+// Someone who does not trust us recomputes the head from what they were given.
+TEST_F(DeliveryInquiryTest, TheEntriesMakeTheHeadWhateverTheScope) {
+  for (const Auditor& auditor : {kNational, kOfForce}) {
+    const v1::Checkpoint checkpoint = inquiry_.GetCheckpoint().value();
+    audit::Frontier tree;
+    for (const v1::LogEntry& entry : Read(auditor)) {
+      EXPECT_EQ(entry.position(), tree.size());
+      tree.Append(entry.entry());
+      if (entry.event().empty()) continue;
+      EXPECT_TRUE(audit::CheckEntry(entry.entry(), entry.event(), entry.salt()).ok());
+    }
+    EXPECT_EQ(tree.size(), checkpoint.size());
+    EXPECT_EQ(tree.Root(), checkpoint.root_sha256());
+    EXPECT_EQ(checkpoint.origin(), "examplebury.example/log");
+    EXPECT_TRUE(checkpoint.simulated_clock());
+  }
+}
+
+TEST_F(DeliveryInquiryTest, EventsOutsideTheScopeStayShut) {
+  ASSERT_TRUE(
+      world_.memory.AppendEvents({model::Event(model::EventKind::kRollImported, kNight)}).ok());
+  for (const v1::LogEntry& entry : Read(kOfForce)) {
+    EXPECT_EQ(entry.event().empty(), entry.salt().empty());
+    EXPECT_THAT(entry.event(), Not(HasSubstr(kOtherForce.value())));
+    EXPECT_THAT(entry.event(), Not(HasSubstr("roll.imported")));
+  }
+  std::string all;
+  for (const v1::LogEntry& entry : Read(kNational)) all += entry.event();
+  EXPECT_THAT(all, HasSubstr(kOtherForce.value()));
+  EXPECT_THAT(all, HasSubstr("roll.imported"));
+}
+
+TEST_F(DeliveryInquiryTest, EachQuestionIsAnEventWithoutTheAskersName) {
+  for (int question = 0; question < 3; ++question) {
+    const std::uint64_t before = LogSize();
+    if (question == 0) inquiry_.List(kNational, {}, kNight).IgnoreError();
+    if (question == 1) inquiry_.Get(kNational, base::AlertId("none"), kNight).IgnoreError();
+    if (question == 2) Read(kNational);
+    EXPECT_EQ(LogSize(), before + 1) << question;
+  }
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"question\":\"get_delivery\""));
+  EXPECT_THAT(world_.LogText(), Not(HasSubstr("icl")));
+}
+
+// A look that could not be logged does not happen.
+TEST_F(DeliveryInquiryTest, WithoutItsLogEntryNoQuestionIsAnswered) {
+  const auto fail = [&] {
+    world_.store.FailNext("AppendEvents", Fault::kNotDone, base::ResourceExhausted("disk full"));
+  };
+  fail();
+  EXPECT_FALSE(inquiry_.List(kNational, {}, kNight).ok());
+  fail();
+  EXPECT_FALSE(inquiry_.Get(kNational, ours_.id, kNight).ok());
+  fail();
+  int shown = 0;
+  EXPECT_FALSE(
+      inquiry_.ReadEntries(kNational, {}, kNight, [&](const v1::LogEntry&) { return ++shown > 0; })
+          .ok());
+  EXPECT_EQ(shown, 0);
+}
+
+TEST_F(DeliveryInquiryTest, ARangeOfTheLogAndARangeBeyondItsEnd) {
+  const std::uint64_t size = LogSize();
+  ASSERT_GE(size, 4u);
+  const auto middle = Read(kNational, 1, 2);
+  ASSERT_EQ(middle.size(), 2u);
+  EXPECT_EQ(middle[0].position(), 1u);
+  EXPECT_EQ(Read(kNational, LogSize() - 1).size(), 1u);
+  EXPECT_THAT(Read(kNational, LogSize()), IsEmpty());
+  EXPECT_THAT(Read(kNational, ~std::uint64_t{0}), IsEmpty());
+  const std::uint64_t before = LogSize();
+  EXPECT_EQ(Read(kNational, 1, ~std::uint64_t{0}).size(), before - 1);  // its own entry is later
+}
+
+TEST_F(DeliveryInquiryTest, ALogLongerThanAPageIsReadWholeAndAReaderMayStop) {
+  store::Events many;
+  for (std::uint32_t i = 0; i < limits::kMaxPageSize + 7; ++i) {
+    many.emplace_back(model::EventKind::kSchoolHoursSet, kNight);
+  }
+  ASSERT_TRUE(world_.memory.AppendEvents(many).ok());
+  const std::uint64_t size = LogSize();
+  EXPECT_EQ(Read(kNational).size(), size);
+  int taken = 0;
+  EXPECT_TRUE(
+      inquiry_.ReadEntries(kNational, {}, kNight, [&](const v1::LogEntry&) { return ++taken < 3; })
+          .ok());
+  EXPECT_EQ(taken, 3);
+}
+
+TEST_F(DeliveryInquiryTest, ADeliveryWithItsHistoryAndWithoutAChild) {
+  const auto delivery = inquiry_.Get(kOfForce, ours_.id, kBell);
+  ASSERT_TRUE(delivery.ok());
+  EXPECT_EQ(delivery->delivery().urn(), kPrimary.value());
+  EXPECT_TRUE(delivery->delivery().late());
+  EXPECT_FALSE(delivery->delivery().has_acknowledged_at());
+  ASSERT_EQ(delivery->history_size(), 1);
+  EXPECT_THAT(delivery->history(0).event(), HasSubstr("alert.accepted"));
+  for (const std::string word : {"Zo", "ZOE", "Brien", "2014", "C1", "R1"}) {
+    EXPECT_THAT(delivery->delivery().ShortDebugString(), Not(HasSubstr(word)));
+  }
+}
+
+TEST_F(DeliveryInquiryTest, FiltersOfTheListing) {
+  v1::ListDeliveriesRequest request;
+  request.set_urn(kHigh.value());
+  EXPECT_EQ(inquiry_.List(kNational, request, kNight)->deliveries_size(), 0);
+  request.set_urn(kPrimary.value());
+  EXPECT_EQ(inquiry_.List(kNational, request, kNight)->deliveries_size(), 2);
+  request.set_late_only(true);
+  EXPECT_EQ(inquiry_.List(kNational, request, kNight)->deliveries_size(), 0);
+  EXPECT_EQ(inquiry_.List(kNational, request, kBell)->deliveries_size(), 2);
+  request.set_state(v1::ALERT_STATE_SENT);
+  EXPECT_EQ(inquiry_.List(kNational, request, kBell)->deliveries_size(), 0);
+  request.Clear();
+  *request.mutable_accepted_before() = model::ToWire(kNight);
+  EXPECT_EQ(inquiry_.List(kNational, request, kNight)->deliveries_size(), 0);
+  request.Clear();
+  request.set_page_size(1);
+  const auto first = inquiry_.List(kNational, request, kNight);
+  ASSERT_EQ(first->deliveries_size(), 1);
+  request.set_page_token(first->next_page_token());
+  const auto second = inquiry_.List(kNational, request, kNight);
+  ASSERT_EQ(second->deliveries_size(), 1);
+  EXPECT_NE(first->deliveries(0).alert_id(), second->deliveries(0).alert_id());
+}
+
+TEST(AuditorTest, TheScopesThatThereAre) {
+  EXPECT_EQ(AuditorOf("u", "national")->force, std::nullopt);
+  EXPECT_EQ(AuditorOf("u", "force-kent")->force, base::ForceCode("kent"));
+  for (const std::string scope : {"", "force-", "force", "kent", "nationals", "National"}) {
+    EXPECT_TRUE(absl::IsPermissionDenied(AuditorOf("u", scope).status())) << scope;
+  }
+}
+
+}  // namespace
+}  // namespace firstbell::inquiry

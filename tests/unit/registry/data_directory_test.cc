@@ -1,0 +1,150 @@
+#include "broker/registry/data_directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "broker/base/clock.h"
+#include "broker/base/file.h"
+#include "broker/registry/broker_clock.h"
+#include "broker/registry/config.h"
+#include "broker/store/memory/memory_store.h"
+#include "tests/support/invented.h"
+#include "tests/support/temp_directory.h"
+
+namespace firstbell::registry {
+namespace {
+
+using support::kNight;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+// --- Keys ---------------------------------------------------------------------------------
+
+class DataDirectoryTest : public testing::Test {
+ protected:
+  base::Status Make() {
+    return MakeKeys(directory_, root_, {"Examplebury", {"localhost"}, kNight});
+  }
+
+  support::TempDirectory temp_;
+  const DataDirectory directory_ = At(temp_.path() / "data", {});
+  const fs::path root_ = temp_.path() / "root";
+};
+
+TEST_F(DataDirectoryTest, KeysLieApartAndTheRootsPrivateKeyNotAmongThem) {
+  ASSERT_TRUE(Make().ok());
+  EXPECT_EQ(directory_.keys, temp_.path() / "data.keys");
+  EXPECT_TRUE(fs::is_empty(directory_.root));
+  EXPECT_FALSE(fs::exists(directory_.keys / "root.key"));
+  EXPECT_TRUE(fs::exists(root_ / "root.key"));
+  EXPECT_EQ(fs::status(directory_.keys).permissions(), base::kOwnerOnlyDirectory);
+  for (const std::string key : {"issuing.key", "server.key", "envelope.key", "curve.secret"}) {
+    EXPECT_EQ(fs::status(directory_.keys / key).permissions(), base::kOwnerOnly) << key;
+  }
+}
+
+TEST_F(DataDirectoryTest, WhatIsMadeIsRead) {
+  ASSERT_TRUE(Make().ok());
+  const auto keys = LoadKeys(directory_);
+  ASSERT_TRUE(keys.ok()) << keys.status();
+  EXPECT_EQ(keys->curve_public.size(), 32u);
+  EXPECT_EQ(keys->curve_secret.size(), 32u);
+  EXPECT_EQ(crypto::ReadCertificate(keys->issuing.certificate)->public_key,
+            keys->issuing.key.PublicKey());
+}
+
+TEST_F(DataDirectoryTest, KeysAreNeverOverwritten) {
+  ASSERT_TRUE(Make().ok());
+  const std::string before = base::ReadFile(directory_.keys / "envelope.key").value();
+  EXPECT_TRUE(absl::IsAlreadyExists(Make()));
+  EXPECT_EQ(base::ReadFile(directory_.keys / "envelope.key").value(), before);
+}
+
+TEST_F(DataDirectoryTest, AKeyThatOthersCanReadIsNotUsed) {
+  ASSERT_TRUE(Make().ok());
+  fs::permissions(directory_.keys / "envelope.key", fs::perms::group_read, fs::perm_options::add);
+  EXPECT_TRUE(absl::IsFailedPrecondition(LoadKeys(directory_).status()));
+}
+
+TEST_F(DataDirectoryTest, AnEmptyOrDamagedDirectoryIsRefused) {
+  EXPECT_TRUE(absl::IsNotFound(LoadKeys(directory_).status()));
+  ASSERT_TRUE(Make().ok());
+  ASSERT_TRUE(
+      base::WriteFileDurably(directory_.keys / "curve.secret", "short", base::kOwnerOnly).ok());
+  EXPECT_TRUE(absl::IsDataLoss(LoadKeys(directory_).status()));
+}
+
+TEST(AtTest, ATrailingSlashDoesNotPutTheKeysInside) {
+  EXPECT_EQ(At("data/", {}).keys, "data.keys");
+  EXPECT_EQ(At("data", "elsewhere").keys, "elsewhere");
+}
+
+// --- Settings -----------------------------------------------------------------------------
+
+TEST(ConfigTest, WhatIsWrittenIsRead) {
+  Config config;
+  config.grpc_listen = "0.0.0.0:1";
+  config.link_public = "tcp://broker.example:7444";
+  config.enrolment_public = "quote\" and back\\slash";
+  config.log_level = base::LogLevel::kWarning;
+  config.log_form = base::LogForm::kJson;
+  config.resend_after = absl::Seconds(7);
+  const auto read = ParseConfig(FormatConfig(config));
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(FormatConfig(*read), FormatConfig(config));
+  EXPECT_EQ(read->resend_after, absl::Seconds(7));
+  EXPECT_EQ(read->enrolment_public, config.enrolment_public);
+}
+
+TEST(ConfigTest, AnEmptyFileMeansTheDefaults) {
+  EXPECT_EQ(FormatConfig(ParseConfig("").value()), FormatConfig({}));
+}
+
+struct BadConfig {
+  std::string toml, says;
+};
+class BadConfigTest : public testing::TestWithParam<BadConfig> {};
+TEST_P(BadConfigTest, IsRefusedWithLineAndKey) {
+  const auto config = ParseConfig(GetParam().toml);
+  ASSERT_TRUE(absl::IsInvalidArgument(config.status())) << GetParam().toml;
+  EXPECT_THAT(std::string(base::Message(config.status())), HasSubstr(GetParam().says));
+}
+INSTANTIATE_TEST_SUITE_P(
+    Each, BadConfigTest,
+    testing::Values(
+        BadConfig{"[listen\n", "line 1"}, BadConfig{"\n[listen]\ngrcp = \"x\"", "line 3"},
+        BadConfig{"[listen]\ngrcp = \"x\"", "listen.grcp"},
+        BadConfig{"[listen]\ngrpc = 7443", "quotes"}, BadConfig{"grpc = \"x\"", "[section]"},
+        BadConfig{"[log]\nlevel = \"loud\"", "warning"}, BadConfig{"[log]\nform = \"xml\"", "json"},
+        BadConfig{"[link]\nresend_after = \"soon\"", "resend_after"},
+        BadConfig{"[link]\nresend_after = \"0s\"", "resend_after"},
+        BadConfig{"[link]\nresend_after = \"-3s\"", "resend_after"},
+        // Never would mean that a lost push stays lost.
+        BadConfig{"[link]\nresend_after = \"inf\"", "resend_after"},
+        BadConfig{"[link]\nresend_after = \"61m\"", "resend_after"}));
+
+TEST(ConfigTest, AFilesErrorNamesTheFile) {
+  support::TempDirectory temp;
+  ASSERT_TRUE(
+      base::WriteFileDurably(temp.path() / "broker.toml", "[x]\ny=1", base::kOwnerOnly).ok());
+  const auto config = ReadConfig(temp.path() / "broker.toml");
+  EXPECT_THAT(std::string(base::Message(config.status())), HasSubstr("broker.toml"));
+  EXPECT_TRUE(absl::IsNotFound(ReadConfig(temp.path() / "none.toml").status()));
+}
+
+// --- The clock ----------------------------------------------------------------------------
+
+TEST(BrokerClockTest, IsTheOneTheStoreWasInitialisedFor) {
+  store::MemoryStore real, simulated, neither;
+  ASSERT_TRUE(real.Initialise({"x", false}, {}).ok());
+  ASSERT_TRUE(simulated.Initialise({"x", true}, {}).ok());
+  ASSERT_TRUE(simulated.SaveClockOffset(absl::Hours(24 * 365), {}).ok());
+  EXPECT_EQ(OpenClock(real)->simulated, nullptr);
+  const BrokerClock clock = OpenClock(simulated).value();
+  ASSERT_NE(clock.simulated, nullptr);
+  EXPECT_GT(clock.clock->Now(), base::SystemClock().Now() + absl::Hours(24 * 364));
+  EXPECT_FALSE(OpenClock(neither).ok());
+}
+
+}  // namespace
+}  // namespace firstbell::registry
