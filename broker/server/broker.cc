@@ -1,0 +1,226 @@
+#include "broker/server/broker.h"
+
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/security/tls_certificate_provider.h>
+#include <grpcpp/security/tls_credentials_options.h>
+
+#include <atomic>
+
+#include "broker/base/limits.h"
+#include "broker/base/log.h"
+#include "broker/dispatch/school_links.h"
+#include "broker/registry/broker_clock.h"
+#include "broker/registry/operator_desk.h"
+#include "broker/server/delivery_log_service.h"
+#include "broker/server/enrolment_service.h"
+#include "broker/server/incident_service.h"
+#include "broker/server/link_server.h"
+#include "broker/server/operator_service.h"
+#include "broker/store/rocksdb/rocksdb_store.h"
+
+namespace firstbell::server {
+namespace {
+
+constexpr unsigned kReloadCertificatesSeconds = 10;
+constexpr std::size_t kLinkWorkers = 16;
+
+std::shared_ptr<grpc::ServerCredentials> Credentials(const registry::DataDirectory& directory,
+                                                     grpc_ssl_client_certificate_request_type ask) {
+  const auto provider = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
+      directory.keys / "server.key", directory.keys / "server.crt", directory.keys / "root.crt",
+      kReloadCertificatesSeconds);
+  grpc::experimental::TlsServerCredentialsOptions options(provider);
+  options.watch_root_certs();
+  options.watch_identity_key_cert_pairs();
+  options.set_cert_request_type(ask);
+  return grpc::experimental::TlsServerCredentials(options);
+}
+
+// Listens for `services` with health (and reflection) beside them.
+base::Result<std::unique_ptr<grpc::Server>> Listen(
+    const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
+    const std::vector<grpc::Service*>& services) {
+  grpc::ServerBuilder builder;
+  int port = 0;
+  builder.AddListeningPort(address, credentials, &port);
+  for (grpc::Service* service : services) builder.RegisterService(service);
+  builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMessageBytes));
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
+  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  if (server == nullptr || port == 0) {
+    return base::FailedPrecondition("cannot listen at " + address + ": is the address taken?");
+  }
+  return server;
+}
+
+base::Status CheckClock(const store::Identity& identity, bool simulated) {
+  if (identity.simulated == simulated) return base::OkStatus();
+  return base::FailedPrecondition(
+      simulated
+          ? "this data directory is a real one: it cannot be run with --simulated-clock"
+          : "this data directory was initialised for a simulated clock: start the broker with "
+            "--simulated-clock");
+}
+
+}  // namespace
+
+// Members in the order in which the data passes through; each uses only those above it.
+struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry::ClockObserver {
+  struct Opened {
+    std::unique_ptr<store::Store> store;
+    registry::BrokerClock clock;
+    std::unique_ptr<sealing::Vault> vault;
+    registry::Keyring keys;
+    registry::BrokerFacts facts;
+    absl::TimeZone zone;
+  };
+
+  Parts(Opened what, const BrokerOptions& options)
+      : opened(std::move(what)),
+        pool(limits::kWorkers, limits::kQueuedCalls),
+        link_pool(kLinkWorkers, limits::kQueuedCalls),
+        edge{pool, *opened.clock.clock, [this] { must_restart = true; }},
+        calendar(*opened.store, opened.zone),
+        placer(*opened.store, calendar),
+        intake(*opened.store, placer, calendar, *opened.vault, *this),
+        incident_inquiry(*opened.store),
+        delivery_inquiry(*opened.store),
+        certificates(opened.keys.issuing),
+        enrolment(*opened.store, certificates, *this, opened.facts),
+        desk({*opened.store,
+              calendar,
+              enrolment,
+              certificates,
+              {opened.keys.issuing.certificate, opened.keys.root},
+              *opened.clock.clock,
+              opened.clock.simulated,
+              *this,
+              options.version}),
+        sealer(*opened.store, *opened.vault, opened.keys.envelope),
+        receipt_desk(*opened.store, hub),
+        link_server(devices, link_pool),
+        links(*opened.store, devices, sealer, receipt_desk, hub, link_server,
+              [this](Task task) { link_pool.Post(std::move(task)); }, *opened.clock.clock,
+              {.resend_after = options.config.resend_after,
+               .simulated_clock = options.simulated_clock}),
+        incident_service(edge, intake, incident_inquiry, hub),
+        delivery_log_service(edge, delivery_inquiry),
+        operator_service(edge, desk, [this] { return links.linked(); }),
+        enrolment_service(edge, enrolment) {}
+
+  static base::Result<Opened> OpenDirectory(const BrokerOptions& options);
+  base::Status Open(const BrokerOptions& options);
+
+  void AlertsAccepted(const std::set<base::Urn>& urns) override {
+    for (const base::Urn urn : urns) links.Wake(urn);
+  }
+  void RecipientChanged(const model::Recipient& recipient) override {
+    devices.Update(recipient);
+    links.RecipientsChanged(recipient.urn);
+  }
+  void ClockMoved() override { links.ClockMoved(); }
+
+  Opened opened;
+  std::atomic<bool> must_restart{false};
+  WorkerPool pool;
+  WorkerPool link_pool;
+  Edge edge;
+  placing::SchoolCalendar calendar;
+  placing::Placer placer;
+  intake::Intake intake;
+  inquiry::IncidentInquiry incident_inquiry;
+  inquiry::DeliveryInquiry delivery_inquiry;
+  registry::Certificates certificates;
+  registry::Enrolment enrolment;
+  registry::OperatorDesk desk;
+  WatchHub hub;
+  dispatch::Devices devices;
+  dispatch::Sealer sealer;
+  dispatch::ReceiptDesk receipt_desk;
+  LinkServer link_server;
+  dispatch::SchoolLinks links;
+  IncidentService incident_service;
+  DeliveryLogService delivery_log_service;
+  OperatorService operator_service;
+  EnrolmentService enrolment_service;
+  std::unique_ptr<grpc::Server> main_server;
+  std::unique_ptr<grpc::Server> enrolment_server;
+};
+
+base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOptions& options) {
+  FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
+  FB_ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store,
+                      store::RocksDbStore::Open(options.directory.store(), {}));
+  FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
+  FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
+  FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
+  FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
+  FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(options.directory));
+  registry::BrokerFacts facts = registry::FactsOf(options.config, keys, identity);
+  return Opened{std::move(store), std::move(clock), std::move(vault),
+                std::move(keys),  std::move(facts), zone};
+}
+
+base::Status Broker::Parts::Open(const BrokerOptions& options) {
+  FB_RETURN_IF_ERROR(calendar.Reload());
+  FB_RETURN_IF_ERROR(devices.Load(*opened.store));
+  FB_RETURN_IF_ERROR(link_server.Start(options.config.link_listen, opened.keys.curve_public,
+                                       opened.keys.curve_secret, links));
+  FB_ASSIGN_OR_RETURN(
+      enrolment_server,
+      Listen(options.config.enrolment_listen,
+             Credentials(options.directory, GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE),
+             {&enrolment_service}));
+  FB_ASSIGN_OR_RETURN(
+      main_server, Listen(options.config.grpc_listen,
+                          Credentials(options.directory,
+                                      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY),
+                          {&incident_service, &delivery_log_service, &operator_service}));
+  return base::OkStatus();
+}
+
+Broker::Broker(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Broker::~Broker() {
+  Stop();
+}
+
+base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
+  if (!std::filesystem::exists(options.directory.store())) {
+    return base::NotFound("there is no broker's data in " +
+                          options.directory.root.filename().string() +
+                          ": make it with firstbell-admin init --data DIR");
+  }
+  FB_ASSIGN_OR_RETURN(Parts::Opened opened, Parts::OpenDirectory(options));
+  grpc::EnableDefaultHealthCheckService(true);
+  grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+  auto parts = std::make_unique<Parts>(std::move(opened), options);
+  std::unique_ptr<Broker> broker(new Broker(std::move(parts)));
+  FB_RETURN_IF_ERROR(broker->parts_->Open(options));
+  return broker;
+}
+
+bool Broker::MustRestart() const {
+  return parts_->must_restart;
+}
+
+void Broker::Stop() {
+  // A watch would otherwise hold up the whole drain.
+  parts_->hub.Close();
+  const auto until = std::chrono::system_clock::now() + absl::ToChronoSeconds(limits::kDrain);
+  for (const auto& server : {std::ref(parts_->main_server), std::ref(parts_->enrolment_server)}) {
+    if (server.get() == nullptr) continue;
+    if (auto* health = server.get()->GetHealthCheckService()) health->SetServingStatus(false);
+    server.get()->Shutdown(until);
+    server.get().reset();
+  }
+  // Tasks use what Parts holds below the pools: they end before it does.
+  parts_->link_server.Stop();
+  parts_->link_pool.Stop();
+  parts_->pool.Stop();
+}
+
+}  // namespace firstbell::server

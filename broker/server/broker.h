@@ -1,0 +1,47 @@
+#pragma once
+
+// One running broker: everything constructed and connected, in the order of the picture. No
+// singletons: whoever wants two brokers in one process makes two.
+
+#include <memory>
+#include <string>
+
+#include "broker/base/clock.h"
+#include "broker/base/status.h"
+#include "broker/registry/config.h"
+#include "broker/registry/data_directory.h"
+#include "broker/store/store.h"
+
+namespace firstbell::server {
+
+struct BrokerOptions {
+  registry::DataDirectory directory;
+  registry::Config config;
+  bool simulated_clock = false;
+  std::string version;
+};
+
+// A resource. Threads: Stop may be called from any; the rest belongs to its maker.
+class Broker {
+ public:
+  // Opens the store, loads the keys, listens. NotFound: the directory was not initialised.
+  // FailedPrecondition: another process has it open, the clock is not the one it was initialised
+  // for, an address is taken.
+  static base::Result<std::unique_ptr<Broker>> Start(BrokerOptions options);
+  ~Broker();
+  Broker(const Broker&) = delete;
+  Broker& operator=(const Broker&) = delete;
+
+  // True once the outcome of a commit was unclear: stop, and start again to recover.
+  bool MustRestart() const;
+  // Takes no more calls, finishes those under way (for limits::kDrain at most), closes everything.
+  void Stop();
+
+ private:
+  struct Parts;
+  explicit Broker(std::unique_ptr<Parts> parts);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace firstbell::server

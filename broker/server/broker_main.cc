@@ -1,0 +1,118 @@
+// firstbell-broker: runs one broker on one data directory until SIGTERM or SIGINT.
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+#include "broker/base/log.h"
+#include "broker/server/broker.h"
+
+namespace firstbell::server {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+constexpr char kExamples[] = R"(
+Examples:
+  firstbell-admin init --data /var/lib/firstbell --root-keys /media/offline/firstbell-root
+  firstbell-broker --data /var/lib/firstbell
+
+The keys lie in DIR.keys unless --keys says otherwise. Settings stand in DIR/broker.toml.
+Stop it with SIGTERM: calls under way are finished first. After a crash, just start it again.)";
+
+struct Arguments {
+  std::string data, keys, config;
+  bool simulated_clock = false;
+};
+
+// No key or name must reach a disk in a core dump, nor another process through ptrace.
+void ForbidDumps() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+sigset_t BlockStopSignals() {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTERM);
+  sigaddset(&stop, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  return stop;
+}
+
+// Returns the exit code once a signal, or an unclear commit, ends it.
+int WaitForEnd(const Broker& broker, const sigset_t& stop) {
+  const timespec second{1, 0};
+  while (true) {
+    if (sigtimedwait(&stop, nullptr, &second) > 0) return EXIT_SUCCESS;
+    if (!broker.MustRestart()) continue;
+    base::LogError("server", "the outcome of a write is unclear; stopping, start the broker again");
+    return kFailed;
+  }
+}
+
+int Run(const Arguments& arguments) {
+  const auto directory = registry::At(arguments.data, arguments.keys);
+  const std::filesystem::path path =
+      arguments.config.empty() ? directory.config() : std::filesystem::path(arguments.config);
+  auto config = registry::ReadConfig(path);
+  if (!config.ok()) {
+    base::LogError("server", base::Message(config.status()));
+    return absl::IsNotFound(config.status()) ? kFailed : kWrongUsage;
+  }
+  base::ConfigureLog(config->log_level, config->log_form);
+  const sigset_t stop = BlockStopSignals();
+  const auto broker =
+      Broker::Start({directory, *config, arguments.simulated_clock, FIRSTBELL_VERSION});
+  if (!broker.ok()) {
+    base::LogError("server", base::Message(broker.status()));
+    return kFailed;
+  }
+  base::LogInfo("server", "serving",
+                {{"grpc", config->grpc_listen},
+                 {"enrolment", config->enrolment_listen},
+                 {"link", config->link_listen},
+                 {"clock", arguments.simulated_clock ? "simulated" : "real"}});
+  const int code = WaitForEnd(**broker, stop);
+  base::LogInfo("server", "stopping: calls under way are finished first");
+  (*broker)->Stop();
+  return code;
+}
+
+}  // namespace
+}  // namespace firstbell::server
+
+int main(int argc, char** argv) {
+  using namespace firstbell;
+  server::ForbidDumps();
+  // TLS 1.2 with ECDHE and AEAD alone; TLS 1.3 suites are all of that kind. Read when gRPC starts.
+  setenv(
+      "GRPC_SSL_CIPHER_SUITES",
+      "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305",
+      1);
+  CLI::App app("Takes incidents from forces and gets them to schools before the first bell.",
+               "firstbell-broker");
+  server::Arguments arguments;
+  app.add_option("--data", arguments.data, "Data directory, made by firstbell-admin init")
+      ->required();
+  app.add_option("--keys", arguments.keys, "Key directory (default: DIR.keys)");
+  app.add_option("--config", arguments.config, "Settings in TOML (default: DIR/broker.toml)");
+  app.add_flag(
+      "--simulated-clock", arguments.simulated_clock,
+      "For rehearsals: time as firstbell-admin clock advance says. Only on a data directory "
+      "that was initialised for it");
+  app.set_version_flag("--version", FIRSTBELL_VERSION);
+  app.footer(server::kExamples);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? EXIT_SUCCESS : server::kWrongUsage;
+  }
+  return server::Run(arguments);
+}

@@ -1,0 +1,58 @@
+#include "broker/server/incident_service.h"
+
+#include "broker/server/submit_stream.h"
+#include "broker/server/watch_stream.h"
+
+namespace firstbell::server {
+
+grpc::ServerUnaryReactor* IncidentService::SubmitIncident(grpc::CallbackServerContext* context,
+                                                          const grpc::ByteBuffer* in,
+                                                          grpc::ByteBuffer* out) {
+  return Unary<v1::SubmitIncidentRequest>(
+      edge_, Method::kSubmitIncident, context, in, out,
+      [this](const registry::Identity& caller,
+             v1::SubmitIncidentRequest& request) -> base::Result<v1::SubmitIncidentResponse> {
+        v1::SubmitIncidentResponse response;
+        FB_ASSIGN_OR_RETURN(*response.mutable_answer(),
+                            intake_.Submit(caller.force(), std::move(*request.mutable_incident()),
+                                           edge_.clock.Now()));
+        return response;
+      });
+}
+
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IncidentService::SubmitIncidents(
+    grpc::CallbackServerContext* context) {
+  return new SubmitStream(edge_, intake_, Admit(*context, Method::kSubmitIncidents));
+}
+
+grpc::ServerUnaryReactor* IncidentService::GetIncident(grpc::CallbackServerContext* context,
+                                                       const grpc::ByteBuffer* in,
+                                                       grpc::ByteBuffer* out) {
+  return Unary<v1::GetIncidentRequest>(
+      edge_, Method::kGetIncident, context, in, out,
+      [this](const registry::Identity& caller,
+             v1::GetIncidentRequest& request) -> base::Result<v1::GetIncidentResponse> {
+        v1::GetIncidentResponse response;
+        FB_ASSIGN_OR_RETURN(
+            *response.mutable_incident(),
+            inquiry_.Get(caller.force(), base::Reference(request.reference()), edge_.clock.Now()));
+        return response;
+      });
+}
+
+grpc::ServerUnaryReactor* IncidentService::ListIncidents(grpc::CallbackServerContext* context,
+                                                         const grpc::ByteBuffer* in,
+                                                         grpc::ByteBuffer* out) {
+  return Unary<v1::ListIncidentsRequest>(
+      edge_, Method::kListIncidents, context, in, out,
+      [this](const registry::Identity& caller, v1::ListIncidentsRequest& request) {
+        return inquiry_.List(caller.force(), request, edge_.clock.Now());
+      });
+}
+
+grpc::ServerWriteReactor<grpc::ByteBuffer>* IncidentService::WatchIncident(
+    grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
+  return new WatchStream(edge_, inquiry_, hub_, Admit(*context, Method::kWatchIncident), *in);
+}
+
+}  // namespace firstbell::server

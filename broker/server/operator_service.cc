@@ -1,0 +1,106 @@
+#include "broker/server/operator_service.h"
+
+namespace firstbell::server {
+
+using grpc::ByteBuffer;
+using grpc::CallbackServerContext;
+using grpc::ServerUnaryReactor;
+using registry::Identity;
+
+ServerUnaryReactor* OperatorService::ImportSchools(CallbackServerContext* context,
+                                                   const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::ImportSchoolsRequest>(
+      edge_, Method::kImportSchools, context, in, out,
+      [this](const Identity&, v1::ImportSchoolsRequest& request) {
+        return desk_.ImportSchools(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::ImportRoll(CallbackServerContext* context,
+                                                const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::ImportRollRequest>(edge_, Method::kImportRoll, context, in, out,
+                                      [this](const Identity&, v1::ImportRollRequest& request) {
+                                        return desk_.ImportRoll(request);
+                                      });
+}
+
+ServerUnaryReactor* OperatorService::ImportBankHolidays(CallbackServerContext* context,
+                                                        const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::ImportBankHolidaysRequest>(
+      edge_, Method::kImportBankHolidays, context, in, out,
+      [this](const Identity&, v1::ImportBankHolidaysRequest& request) {
+        return desk_.ImportBankHolidays(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::GetSchool(CallbackServerContext* context, const ByteBuffer* in,
+                                               ByteBuffer* out) {
+  return Unary<v1::GetSchoolRequest>(
+      edge_, Method::kGetSchool, context, in, out,
+      [this](const Identity&, v1::GetSchoolRequest& request) { return desk_.GetSchool(request); });
+}
+
+ServerUnaryReactor* OperatorService::SetSchoolHours(CallbackServerContext* context,
+                                                    const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::SetSchoolHoursRequest>(
+      edge_, Method::kSetSchoolHours, context, in, out,
+      [this](const Identity&, v1::SetSchoolHoursRequest& request) {
+        return desk_.SetSchoolHours(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::CreateEnrolmentCode(CallbackServerContext* context,
+                                                         const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::CreateEnrolmentCodeRequest>(
+      edge_, Method::kCreateEnrolmentCode, context, in, out,
+      [this](const Identity&, v1::CreateEnrolmentCodeRequest& request) {
+        return desk_.CreateEnrolmentCode(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::ListRecipients(CallbackServerContext* context,
+                                                    const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::ListRecipientsRequest>(
+      edge_, Method::kListRecipients, context, in, out,
+      [this](const Identity&, v1::ListRecipientsRequest& request) {
+        return desk_.ListRecipients(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::RevokeRecipient(CallbackServerContext* context,
+                                                     const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::RevokeRecipientRequest>(
+      edge_, Method::kRevokeRecipient, context, in, out,
+      [this](const Identity&, v1::RevokeRecipientRequest& request) {
+        return desk_.RevokeRecipient(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::IssueCertificate(CallbackServerContext* context,
+                                                      const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::IssueCertificateRequest>(
+      edge_, Method::kIssueCertificate, context, in, out,
+      [this](const Identity&, v1::IssueCertificateRequest& request) {
+        return desk_.IssueCertificate(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::GetStatus(CallbackServerContext* context, const ByteBuffer* in,
+                                               ByteBuffer* out) {
+  return Unary<v1::GetStatusRequest>(edge_, Method::kGetStatus, context, in, out,
+                                     [this](const Identity&, v1::GetStatusRequest&) {
+                                       auto status = desk_.GetStatus();
+                                       if (status.ok()) status->set_linked_devices(linked_());
+                                       return status;
+                                     });
+}
+
+ServerUnaryReactor* OperatorService::AdvanceClock(CallbackServerContext* context,
+                                                  const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::AdvanceClockRequest>(edge_, Method::kAdvanceClock, context, in, out,
+                                        [this](const Identity&, v1::AdvanceClockRequest& request) {
+                                          return desk_.AdvanceClock(request);
+                                        });
+}
+
+}  // namespace firstbell::server

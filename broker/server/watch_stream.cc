@@ -1,0 +1,125 @@
+#include "broker/server/watch_stream.h"
+
+#include <algorithm>
+
+namespace firstbell::server {
+namespace {
+
+grpc::Status CallerGone() {
+  return {grpc::StatusCode::CANCELLED, "the caller is gone"};
+}
+
+grpc::Status Stopping() {
+  return {grpc::StatusCode::UNAVAILABLE, "the broker is stopping: watch again in a moment"};
+}
+
+}  // namespace
+
+WatchStream::WatchStream(const Edge& edge, inquiry::IncidentInquiry& inquiry, WatchHub& hub,
+                         base::Result<registry::Identity> caller, const grpc::ByteBuffer& in)
+    : edge_(edge), inquiry_(inquiry), hub_(hub) {
+  const bool taken =
+      caller.ok() && edge_.pool.TryPost([this, caller = *caller, in] { Begin(caller, in); });
+  if (taken) return;
+  base::MutexLock lock(mutex_);
+  --holders_;
+  End(ToRpc(caller.ok() ? TooBusy() : caller.status()));
+}
+
+void WatchStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer& in) {
+  v1::WatchIncidentRequest request;
+  base::Status status = ParseMessage(in, request);
+  if (status.ok()) status = Subscribe(caller, request);
+  NoteError(edge_, Name(Method::kWatchIncident), status);
+  {
+    base::MutexLock lock(mutex_);
+    begun_ = true;
+    if (!status.ok()) End(ToRpc(status));
+    WriteNext();
+  }
+  Release();
+}
+
+base::Status WatchStream::Subscribe(const registry::Identity& caller,
+                                    const v1::WatchIncidentRequest& request) {
+  const base::Reference reference(request.reference());
+  FB_ASSIGN_OR_RETURN(const auto known, inquiry_.Get(caller.force(), reference, edge_.clock.Now()));
+  subscription_ = hub_.Watch(
+      base::IncidentId(known.answer().incident_id()),
+      {.changed =
+           [this](const model::Alert& alert) { Tell(inquiry::NoticeOf(alert, edge_.clock.Now())); },
+       .closing = [this] { Close(); }});
+  if (subscription_ == nullptr) return TooBusy();
+  FB_ASSIGN_OR_RETURN(const auto now_stands,
+                      inquiry_.Get(caller.force(), reference, edge_.clock.Now()));
+  for (const v1::NoticeStatus& notice : now_stands.notices()) Tell(notice);
+  return base::OkStatus();
+}
+
+// A change that was told already, or is older than what was told, is dropped.
+void WatchStream::Tell(const v1::NoticeStatus& notice) {
+  base::MutexLock lock(mutex_);
+  v1::AlertState& told = told_[notice.alert_id()];
+  if (notice.state() <= told) return;
+  told = notice.state();
+  v1::WatchIncidentResponse response;
+  *response.mutable_notice() = notice;
+  notices_.push_back(ToBytes(response));
+  WriteNext();
+}
+
+void WatchStream::Close() {
+  base::MutexLock lock(mutex_);
+  closing_ = true;
+  WriteNext();
+}
+
+void WatchStream::WriteNext() {
+  if (writing_ || finished_) return;
+  if (closing_) return End(Stopping());
+  if (!notices_.empty()) {
+    outgoing_ = std::move(notices_.front());
+    notices_.pop_front();
+    writing_ = true;
+    StartWrite(&outgoing_);
+    return;
+  }
+  const bool all_ended = std::all_of(told_.begin(), told_.end(),
+                                     [](const auto& one) { return model::Ended(one.second); });
+  if (begun_ && all_ended) End(grpc::Status::OK);
+}
+
+void WatchStream::OnWriteDone(bool ok) {
+  base::MutexLock lock(mutex_);
+  writing_ = false;
+  if (!ok) return End(CallerGone());
+  WriteNext();
+}
+
+void WatchStream::OnCancel() {
+  base::MutexLock lock(mutex_);
+  if (!writing_) End(CallerGone());
+}
+
+void WatchStream::End(const grpc::Status& status) {
+  if (finished_) return;
+  finished_ = true;
+  Finish(status);
+}
+
+void WatchStream::OnDone() {
+  Release();
+}
+
+void WatchStream::Release() {
+  bool last = false;
+  {
+    base::MutexLock lock(mutex_);
+    last = --holders_ == 0;
+  }
+  if (!last) return;
+  subscription_.reset();  // first: a change under way still uses the rest
+  delete this;
+}
+
+}  // namespace firstbell::server
