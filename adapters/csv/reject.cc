@@ -1,0 +1,46 @@
+#include "adapters/csv/reject.h"
+
+#include <csv.h>
+
+#include <string_view>
+
+namespace firstbell::adapters {
+namespace {
+
+// Quoted by libcsv. A cell that a spreadsheet would run as a formula is written so that it reads it
+// as text.
+std::string Cell(std::string_view value) {
+  std::string text;
+  if (!value.empty() && std::string_view("=+-@").find(value.front()) != std::string_view::npos) {
+    text.push_back('\'');
+  }
+  text.append(value);
+  std::string cell(text.size() * 2 + 2, '\0');
+  cell.resize(csv_write(cell.data(), cell.size(), text.data(), text.size()));
+  return cell;
+}
+
+}  // namespace
+
+void RejectFile::Open() {
+  file_.open(path_, std::ios::binary | std::ios::trunc);
+  std::error_code ignored;
+  std::filesystem::permissions(
+      path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
+  file_ << "line,field,reason,urn,local_id\r\n";
+}
+
+void RejectFile::Add(const Reject& reject) {
+  if (count_++ == 0) Open();
+  file_ << reject.line << ',' << Cell(reject.field) << ',' << Cell(reject.reason) << ','
+        << Cell(reject.urn) << ',' << Cell(reject.local_id) << "\r\n";
+}
+
+base::Status RejectFile::Finish() {
+  if (count_ == 0) return base::OkStatus();
+  file_.close();
+  if (!file_.fail()) return base::OkStatus();
+  return base::Unavailable("the reject file '" + path_.filename().string() + "' cannot be written");
+}
+
+}  // namespace firstbell::adapters

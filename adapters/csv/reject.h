@@ -1,0 +1,52 @@
+#pragma once
+
+// A row that could not be used, and the file in which an operator gets them. It holds where, which
+// field and why, and the row's own keys; no other value of the row.
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+
+#include "broker/base/status.h"
+
+namespace firstbell::adapters {
+
+struct Reject {
+  std::uint64_t line = 0;  // of the file, from 1; the header is line 1
+  std::string field;       // the column; empty: the row as a whole
+  std::string reason;      // a phrase that follows the field's name
+  std::string urn;         // empty where it cannot be read
+  std::string local_id;
+};
+
+using RejectSink = std::function<void(const Reject&)>;
+// How much of the file was read, 0 to 1. May be empty.
+using ProgressSink = std::function<void(double)>;
+
+struct Totals {
+  std::uint64_t rows = 0;      // without the header
+  std::uint64_t rejected = 0;  // rows, not faults
+};
+
+// A CSV file: line,field,reason,urn,local_id. Created, readable by its owner alone, with the first
+// reject: a file without faults leaves none. Not thread-safe.
+class RejectFile {
+ public:
+  explicit RejectFile(std::filesystem::path path) : path_(std::move(path)) {}
+  void Add(const Reject& reject);
+  // Once, after the last. Unavailable where the file could not be written.
+  base::Status Finish();
+  std::uint64_t count() const { return count_; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  void Open();
+
+  std::filesystem::path path_;
+  std::ofstream file_;
+  std::uint64_t count_ = 0;
+};
+
+}  // namespace firstbell::adapters
