@@ -1,0 +1,18 @@
+#pragma once
+
+// The commands of firstbell-admin, one function for each family. Each adds its commands to `app`;
+// both arguments outlive the call to App::Main.
+
+#include "clients/admin/operator_door.h"
+#include "clients/console/app.h"
+
+namespace firstbell::admin {
+
+void AddInit(console::App& app, Where& where);         // init
+void AddCertificate(console::App& app, Where& where);  // certificate issue
+void AddImports(console::App& app, Where& where);      // schools|roll|bank-holidays import
+void AddSchool(console::App& app, Where& where);       // school show|set-hours
+void AddRecipients(console::App& app, Where& where);   // enrol-code, recipients list|revoke
+void AddRunning(console::App& app, Where& where);      // status, clock advance, verify
+
+}  // namespace firstbell::admin

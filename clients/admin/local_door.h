@@ -1,0 +1,82 @@
+#pragma once
+
+// The operator's desk on a data directory that no broker has open.
+
+#include <memory>
+
+#include "broker/registry/broker_clock.h"
+#include "broker/registry/data_directory.h"
+#include "broker/registry/operator_desk.h"
+#include "clients/admin/operator_door.h"
+
+namespace firstbell::admin {
+
+// A resource: holds the database's lock while it lives. Not thread-safe.
+class LocalDoor final : public OperatorDoor,
+                        private registry::RecipientObserver,
+                        private registry::ClockObserver {
+ public:
+  // NotFound: not initialised. FailedPrecondition: a broker has it open.
+  static Result<std::unique_ptr<OperatorDoor>> Open(const registry::DataDirectory& directory);
+
+  Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& r) override {
+    return desk_.ImportSchools(r);
+  }
+  Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& r) override {
+    return desk_.ImportRoll(r);
+  }
+  Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
+      const v1::ImportBankHolidaysRequest& r) override {
+    return desk_.ImportBankHolidays(r);
+  }
+  Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
+    return desk_.GetSchool(r);
+  }
+  Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) override {
+    return desk_.SetSchoolHours(r);
+  }
+  Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
+      const v1::CreateEnrolmentCodeRequest& r) override {
+    return desk_.CreateEnrolmentCode(r);
+  }
+  Result<v1::ListRecipientsResponse> ListRecipients(const v1::ListRecipientsRequest& r) override {
+    return desk_.ListRecipients(r);
+  }
+  Result<v1::RevokeRecipientResponse> RevokeRecipient(
+      const v1::RevokeRecipientRequest& r) override {
+    return desk_.RevokeRecipient(r);
+  }
+  Result<v1::IssueCertificateResponse> IssueCertificate(
+      const v1::IssueCertificateRequest& r) override {
+    return desk_.IssueCertificate(r);
+  }
+  Result<v1::GetStatusResponse> GetStatus() override { return desk_.GetStatus(); }
+  Result<v1::AdvanceClockResponse> AdvanceClock(const v1::AdvanceClockRequest& r) override {
+    return desk_.AdvanceClock(r);
+  }
+
+ private:
+  struct Opened {
+    std::unique_ptr<store::Store> store;
+    registry::BrokerClock clock;
+    registry::Keyring keys;
+    registry::BrokerFacts facts;
+    absl::TimeZone zone;
+  };
+  explicit LocalDoor(Opened opened);
+
+  // Nobody is linked to a directory at rest; the broker reads everything when it starts.
+  void RecipientChanged(const model::Recipient&) override {}
+  void ClockMoved() override {}
+
+  const Opened opened_;
+  placing::SchoolCalendar calendar_;
+  const registry::Certificates certificates_;
+  registry::Enrolment enrolment_;
+  registry::OperatorDesk desk_;
+};
+
+// The store of a data directory. NotFound: not initialised. FailedPrecondition: in use.
+Result<std::unique_ptr<store::Store>> OpenStore(const registry::DataDirectory& directory);
+
+}  // namespace firstbell::admin

@@ -1,0 +1,55 @@
+#pragma once
+
+// The operator's way in: over gRPC to a running broker (--broker), or into a data directory that no
+// broker has open (--data). Both do the same: registry::OperatorDesk.
+
+#include <filesystem>
+#include <memory>
+
+#include "broker/base/status.h"
+#include "broker/store/store.h"
+#include "clients/console/app.h"
+#include "clients/console/channel.h"
+#include "firstbell/v1/operator_service.pb.h"
+
+namespace firstbell::admin {
+
+template <typename T>
+using Result = base::Result<T>;
+
+// One method for each RPC of OperatorService, with its errors. Not thread-safe.
+class OperatorDoor {
+ public:
+  virtual ~OperatorDoor() = default;
+  virtual Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& r) = 0;
+  virtual Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& r) = 0;
+  virtual Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
+      const v1::ImportBankHolidaysRequest& r) = 0;
+  virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;
+  virtual Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) = 0;
+  virtual Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
+      const v1::CreateEnrolmentCodeRequest& r) = 0;
+  virtual Result<v1::ListRecipientsResponse> ListRecipients(const v1::ListRecipientsRequest& r) = 0;
+  virtual Result<v1::RevokeRecipientResponse> RevokeRecipient(
+      const v1::RevokeRecipientRequest& r) = 0;
+  virtual Result<v1::IssueCertificateResponse> IssueCertificate(
+      const v1::IssueCertificateRequest& r) = 0;
+  virtual Result<v1::GetStatusResponse> GetStatus() = 0;
+  virtual Result<v1::AdvanceClockResponse> AdvanceClock(const v1::AdvanceClockRequest& r) = 0;
+};
+
+// Where the user said to work, and opening it.
+struct Where {
+  std::filesystem::path data;                    // --data
+  std::filesystem::path keys;                    // --keys
+  console::BrokerOptions broker{.address = ""};  // --broker, --identity …
+
+  // A UsageError unless exactly one of --data and --broker is given. FailedPrecondition: another
+  // process has the directory open.
+  Result<std::unique_ptr<OperatorDoor>> Open() const;
+};
+
+// --data, --keys, --broker, --identity, --ca, --cert, --key.
+void AddWhere(console::App& app, Where& where);
+
+}  // namespace firstbell::admin

@@ -1,0 +1,129 @@
+// firstbell-admin enrol-code, recipients list|revoke.
+
+#include <memory>
+
+#include "broker/base/bytes.h"
+#include "broker/model/alert.h"
+#include "clients/admin/commands.h"
+#include "clients/console/local_time.h"
+#include "clients/console/output.h"
+
+namespace firstbell::admin {
+namespace {
+
+using console::Exit;
+
+struct RecipientOptions {
+  std::string urn, person, name, id;
+  bool device = false;
+};
+
+base::Result<v1::RecipientRole> RoleOf(const RecipientOptions& options) {
+  if (options.device == !options.person.empty()) {
+    return console::UsageError("say either --device or --person lead|deputy|head");
+  }
+  if (options.device) return v1::RECIPIENT_ROLE_DEVICE;
+  if (options.person == "lead") return v1::RECIPIENT_ROLE_LEAD;
+  if (options.person == "deputy") return v1::RECIPIENT_ROLE_DEPUTY;
+  return v1::RECIPIENT_ROLE_HEAD;
+}
+
+base::Result<Exit> EnrolCode(console::App& app, const Where& where,
+                             const RecipientOptions& options) {
+  v1::CreateEnrolmentCodeRequest request;
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, base::ParseUrn(options.urn));
+  FB_ASSIGN_OR_RETURN(const v1::RecipientRole role, RoleOf(options));
+  request.set_urn(urn.value());
+  request.set_role(role);
+  request.set_display_name(options.name);
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  FB_ASSIGN_OR_RETURN(const auto answer, door->CreateEnrolmentCode(request));
+  if (app.json()) {
+    app.out() << console::ToJson(answer) << "\n";
+    return Exit::kDone;
+  }
+  FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
+  app.out() << answer.code() << "\n";
+  app.err() << "This code enrols one " << model::Word(role) << " of " << urn.ToString()
+            << ", once, until " << london.Format(answer.expires_at())
+            << ".\nHand it over by a safe way. At the school: firstbell-school enrol --code CODE\n";
+  return Exit::kDone;
+}
+
+void AddRow(const v1::Recipient& one, const console::LocalTime& london, console::Table& table) {
+  table.Add({one.recipient_id(), std::to_string(one.urn()), std::string(model::Word(one.role())),
+             console::Printable(one.display_name()), london.Format(one.enrolled_at()),
+             one.has_revoked_at() ? "revoked " + london.Format(one.revoked_at()) : "in force",
+             base::HexEncode(one.signing_key_sha256()).substr(0, 16)});
+}
+
+base::Result<Exit> List(console::App& app, const Where& where, const RecipientOptions& options) {
+  v1::ListRecipientsRequest request;
+  if (!options.urn.empty()) {
+    FB_ASSIGN_OR_RETURN(const base::Urn urn, base::ParseUrn(options.urn));
+    request.set_urn(urn.value());
+  }
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
+  console::Table table({"id", "urn", "role", "name", "enrolled", "state", "signing key"});
+  do {
+    FB_ASSIGN_OR_RETURN(const auto page, door->ListRecipients(request));
+    for (const v1::Recipient& one : page.recipients()) {
+      if (app.json()) app.out() << console::ToJson(one) << "\n";
+      AddRow(one, london, table);
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (app.json()) return Exit::kDone;
+  if (table.empty()) {
+    app.out()
+        << "Nobody is enrolled there yet: firstbell-admin enrol-code URN --device, then --person\n";
+  } else {
+    app.out() << table.ToString();
+  }
+  return Exit::kDone;
+}
+
+base::Result<Exit> Revoke(console::App& app, const Where& where, const RecipientOptions& options) {
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  v1::RevokeRecipientRequest request;
+  request.set_recipient_id(options.id);
+  FB_ASSIGN_OR_RETURN(const auto answer, door->RevokeRecipient(request));
+  if (app.json()) {
+    app.out() << console::ToJson(answer.recipient()) << "\n";
+    return Exit::kDone;
+  }
+  FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
+  app.out() << "Revoked the " << model::Word(answer.recipient().role()) << " " << options.id
+            << " of " << answer.recipient().urn() << " ("
+            << london.Format(answer.recipient().revoked_at())
+            << "). Nothing new is sealed to it and its receipts are refused.\n";
+  return Exit::kDone;
+}
+
+}  // namespace
+
+void AddRecipients(console::App& app, Where& where) {
+  const auto options = std::make_shared<RecipientOptions>();
+  CLI::App& code = app.Command(
+      "enrol-code", "A code that enrols one device or person of a school, once, within 24 hours",
+      "  firstbell-admin enrol-code 100000 --device --data DIR\n"
+      "  firstbell-admin enrol-code 100000 --person lead --name \"A. Example\" --data DIR\n",
+      [&app, &where, options] { return EnrolCode(app, where, *options); });
+  code.add_option("URN", options->urn, "The school's number in the register")->required();
+  code.add_flag("--device", options->device, "For the school's machine");
+  code.add_option("--person", options->person, "For one of its people: lead, deputy or head")
+      ->check(CLI::IsMember({"lead", "deputy", "head"}));
+  code.add_option("--name", options->name, "The person's name, for colleagues to see");
+  CLI::App& group = app.Group("recipients", "Devices and people enrolled at schools");
+  CLI::App& list = app.Command(group, "list", "Of one school, or of all",
+                               "  firstbell-admin recipients list 100000 --data DIR\n",
+                               [&app, &where, options] { return List(app, where, *options); });
+  list.add_option("URN", options->urn, "The school's number in the register");
+  CLI::App& revoke = app.Command(group, "revoke", "End a device's or person's part, at once",
+                                 "  firstbell-admin recipients revoke ID --data DIR\n",
+                                 [&app, &where, options] { return Revoke(app, where, *options); });
+  revoke.add_option("ID", options->id, "As recipients list shows it")->required();
+}
+
+}  // namespace firstbell::admin

@@ -1,0 +1,101 @@
+// firstbell-admin school show|set-hours.
+
+#include <memory>
+
+#include "clients/admin/commands.h"
+#include "clients/console/local_time.h"
+#include "clients/console/output.h"
+
+namespace firstbell::admin {
+namespace {
+
+using console::Exit;
+
+struct SchoolOptions {
+  std::string urn;
+  v1::SchoolHours hours;
+};
+
+std::string Word(v1::SchoolStatus status) {
+  switch (status) {
+    case v1::SCHOOL_STATUS_OPEN:
+      return "open";
+    case v1::SCHOOL_STATUS_CLOSED:
+      return "closed";
+    case v1::SCHOOL_STATUS_PROPOSED:
+      return "proposed to open";
+    default:
+      return "unknown";
+  }
+}
+
+base::Result<Exit> Print(console::App& app, const v1::GetSchoolResponse& answer) {
+  if (app.json()) {
+    app.out() << console::ToJson(answer) << "\n";
+    return Exit::kDone;
+  }
+  FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
+  const v1::School& school = answer.school();
+  console::Table table({"URN " + std::to_string(school.urn()), school.name()});
+  table.Add({"place", school.town() + " " + school.postcode()});
+  table.Add({"nation", school.nation() == v1::NATION_WALES ? "Wales" : "England"});
+  table.Add({"status", Word(school.status())});
+  table.Add({"type", school.type() + (school.phase().empty() ? "" : ", " + school.phase())});
+  table.Add({"authority", school.local_authority_name()});
+  table.Add({"telephone", school.telephone()});
+  table.Add({"hours", "window " + school.hours().window() + ", bell " + school.hours().bell() +
+                          ", closing " + school.hours().closing()});
+  table.Add({"roll", answer.has_roll_imported_at()
+                         ? std::to_string(answer.pupils()) + " pupils, imported " +
+                               london.Format(answer.roll_imported_at())
+                         : "none imported"});
+  table.Add({"devices", std::to_string(answer.devices())});
+  table.Add({"people", std::to_string(answer.people())});
+  table.Add({"an alert now", "shown from " + london.Format(answer.next_show_from()) +
+                                 ", deadline " + london.Format(answer.next_deadline())});
+  app.out() << table.ToString();
+  return Exit::kDone;
+}
+
+base::Result<Exit> Show(console::App& app, const Where& where, const SchoolOptions& options) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, base::ParseUrn(options.urn));
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  v1::GetSchoolRequest request;
+  request.set_urn(urn.value());
+  FB_ASSIGN_OR_RETURN(const auto answer, door->GetSchool(request));
+  return Print(app, answer);
+}
+
+base::Result<Exit> SetHours(console::App& app, const Where& where, const SchoolOptions& options) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, base::ParseUrn(options.urn));
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  v1::SetSchoolHoursRequest request;
+  request.set_urn(urn.value());
+  *request.mutable_hours() = options.hours;
+  FB_ASSIGN_OR_RETURN(const auto answer, door->SetSchoolHours(request));
+  return Print(app, answer);
+}
+
+}  // namespace
+
+void AddSchool(console::App& app, Where& where) {
+  const auto options = std::make_shared<SchoolOptions>();
+  CLI::App& group = app.Group("school", "One school");
+  CLI::App& show = app.Command(group, "show", "What is known of a school, and its next deadline",
+                               "  firstbell-admin school show 100000 --data DIR\n",
+                               [&app, &where, options] { return Show(app, where, *options); });
+  show.add_option("URN", options->urn, "Its number in the register")->required();
+  CLI::App& hours = app.Command(
+      group, "set-hours", "Set notice window, bell and closing; what is not given is the default",
+      "  firstbell-admin school set-hours 100000 --bell 08:30 --closing 15:00 --data DIR\n",
+      [&app, &where, options] { return SetHours(app, where, *options); });
+  hours.add_option("URN", options->urn, "Its number in the register")->required();
+  const auto add_time = [&](const char* flag, std::string* value, const char* what) {
+    hours.add_option(flag, *value, what)->type_name("HH:MM");
+  };
+  add_time("--window", options->hours.mutable_window(), "When alerts are shown (07:30)");
+  add_time("--bell", options->hours.mutable_bell(), "By when they are acknowledged (08:45)");
+  add_time("--closing", options->hours.mutable_closing(), "End of the school day (15:30)");
+}
+
+}  // namespace firstbell::admin

@@ -1,0 +1,98 @@
+#include "clients/audit/deliveries.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "broker/audit/event_encoding.h"
+#include "broker/base/limits.h"
+#include "broker/model/alert.h"
+#include "clients/console/app.h"
+#include "clients/console/call.h"
+
+namespace firstbell::audit_client {
+namespace {
+
+using Stub = v1::DeliveryLogService::Stub;
+
+std::string Value(const nlohmann::json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+// The fields of an event that its row does not show already.
+std::string Details(const nlohmann::json& event) {
+  std::string text;
+  for (const auto& [name, value] : event.items()) {
+    if (name == "v" || name == "kind" || name == "at" || name == "alert") continue;
+    text.append(text.empty() ? "" : " ").append(name).append("=").append(Value(value));
+  }
+  return text;
+}
+
+void AddEvent(const v1::LogEntry& entry, console::Table& table) {
+  const std::string position = std::to_string(entry.position());
+  if (entry.event().empty()) {
+    table.Add({position, "", "erased, or out of scope", ""});
+    return;
+  }
+  const auto event = nlohmann::json::parse(entry.event(), nullptr, false);
+  const bool fits =
+      event.is_object() && audit::CheckEntry(entry.entry(), entry.event(), entry.salt()).ok();
+  if (!fits) {
+    table.Add({position, "", "DOES NOT FIT ITS COMMITMENT", ""});
+    return;
+  }
+  table.Add({position, Value(event.value("at", nlohmann::json(""))),
+             Value(event.value("kind", nlohmann::json(""))), Details(event)});
+}
+
+}  // namespace
+
+base::Result<v1::AlertState> StateOf(std::string_view word) {
+  for (int i = v1::AlertState_MIN + 1; i <= v1::AlertState_MAX; ++i) {
+    const auto state = static_cast<v1::AlertState>(i);
+    if (v1::AlertState_IsValid(i) && model::Word(state) == word) return state;
+  }
+  return console::UsageError(
+      "--state is one of accepted, sent, received, shown, opened, acknowledged, redirected, "
+      "withdrawn");
+}
+
+base::Result<Listed> ListAll(Stub& stub, v1::ListDeliveriesRequest request, std::uint64_t limit,
+                             const std::function<void(const v1::Delivery&)>& each) {
+  Listed listed;
+  while (true) {
+    const std::uint64_t left = limit == 0 ? limits::kMaxPageSize : limit - listed.count;
+    request.set_page_size(
+        static_cast<std::uint32_t>(std::min<std::uint64_t>(left, limits::kMaxPageSize)));
+    FB_ASSIGN_OR_RETURN(const v1::ListDeliveriesResponse page,
+                        console::Call(stub, &Stub::ListDeliveries, request));
+    for (const v1::Delivery& delivery : page.deliveries()) each(delivery);
+    listed.count += static_cast<std::uint64_t>(page.deliveries_size());
+    if (page.next_page_token().empty()) return listed;
+    listed.more = limit != 0 && listed.count >= limit;
+    if (listed.more) return listed;
+    request.set_page_token(page.next_page_token());
+  }
+}
+
+DeliveryTable::DeliveryTable(console::LocalTime london)
+    : london_(london),
+      table_({"ALERT", "FORCE", "URN", "STATE", "ACCEPTED", "DEADLINE", "ACKNOWLEDGED", ""}) {}
+
+void DeliveryTable::Add(const v1::Delivery& delivery) {
+  table_.Add({delivery.alert_id(), delivery.force(), std::to_string(delivery.urn()),
+              std::string(model::Word(delivery.state())), london_.Format(delivery.accepted_at()),
+              london_.Format(delivery.deadline()),
+              delivery.has_acknowledged_at() ? london_.Format(delivery.acknowledged_at()) : "",
+              delivery.late() ? "LATE" : ""});
+}
+
+std::string Describe(const v1::GetDeliveryResponse& response, const console::LocalTime& london) {
+  DeliveryTable delivery(london);
+  delivery.Add(response.delivery());
+  console::Table history({"POSITION", "AT (UTC)", "EVENT", "DETAILS"});
+  for (const v1::LogEntry& entry : response.history()) AddEvent(entry, history);
+  return delivery.ToString() + "\n" + history.ToString();
+}
+
+}  // namespace firstbell::audit_client

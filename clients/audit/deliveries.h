@@ -1,0 +1,45 @@
+#pragma once
+
+// Deliveries as an auditor reads them. Threads: one call at a time.
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "broker/base/status.h"
+#include "clients/console/local_time.h"
+#include "clients/console/output.h"
+#include "firstbell/v1/delivery_log_service.grpc.pb.h"
+
+namespace firstbell::audit_client {
+
+// The state of a word as the log spells it. A UsageError otherwise.
+base::Result<v1::AlertState> StateOf(std::string_view word);
+
+struct Listed {
+  std::uint64_t count = 0;
+  bool more = false;  // than the limit
+};
+
+// Page after page, newest first, until there are no more or `limit` of them (0: no limit).
+base::Result<Listed> ListAll(v1::DeliveryLogService::Stub& stub, v1::ListDeliveriesRequest request,
+                             std::uint64_t limit,
+                             const std::function<void(const v1::Delivery&)>& each);
+
+class DeliveryTable {
+ public:
+  explicit DeliveryTable(console::LocalTime london);
+  void Add(const v1::Delivery& delivery);
+  std::string ToString() const { return table_.ToString(); }
+
+ private:
+  const console::LocalTime london_;
+  console::Table table_;
+};
+
+// The delivery, then its events, oldest first: position, time, kind and fields. An event that does
+// not fit its commitment is marked so.
+std::string Describe(const v1::GetDeliveryResponse& response, const console::LocalTime& london);
+
+}  // namespace firstbell::audit_client

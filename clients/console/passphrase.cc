@@ -1,0 +1,91 @@
+#include "clients/console/passphrase.h"
+
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "broker/base/file.h"
+
+namespace firstbell::console {
+namespace {
+
+// The controlling terminal with its echo off until this goes.
+class QuietTerminal {
+ public:
+  QuietTerminal() : fd_(open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)) {
+    if (fd_ < 0 || tcgetattr(fd_, &before_) != 0) return;
+    termios quiet = before_;
+    quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ready_ = tcsetattr(fd_, TCSAFLUSH, &quiet) == 0;
+  }
+  ~QuietTerminal() {
+    if (ready_) tcsetattr(fd_, TCSAFLUSH, &before_);
+    if (fd_ >= 0) close(fd_);
+  }
+  QuietTerminal(const QuietTerminal&) = delete;
+  QuietTerminal& operator=(const QuietTerminal&) = delete;
+
+  bool ready() const { return ready_; }
+  void Write(const std::string& text) const {
+    [[maybe_unused]] const ssize_t written = write(fd_, text.data(), text.size());
+  }
+  ssize_t ReadLine(char* buffer, std::size_t size) const { return read(fd_, buffer, size); }
+
+ private:
+  const int fd_;
+  termios before_{};
+  bool ready_ = false;
+};
+
+std::string_view WithoutLineBreak(std::string_view text) {
+  while (text.ends_with('\n') || text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+base::Result<base::Secret> Ask(const std::string& prompt) {
+  const QuietTerminal terminal;
+  if (!terminal.ready()) {
+    return base::FailedPrecondition(
+        "a passphrase is needed and there is no terminal to ask on: give "
+        "--passphrase-file");
+  }
+  terminal.Write(prompt + ": ");
+  std::array<char, 1024> line{};
+  const ssize_t size = terminal.ReadLine(line.data(), line.size());
+  terminal.Write("\n");
+  base::Secret secret(
+      WithoutLineBreak({line.data(), size > 0 ? static_cast<std::size_t>(size) : 0}));
+  explicit_bzero(line.data(), line.size());
+  return secret;
+}
+
+base::Result<base::Secret> FromFile(const std::filesystem::path& file) {
+  FB_ASSIGN_OR_RETURN(const base::Secret whole, base::ReadSecretFile(file));
+  return base::Secret(WithoutLineBreak(whole.Reveal()));
+}
+
+}  // namespace
+
+base::Result<base::Secret> ReadPassphrase(const std::filesystem::path& file,
+                                          const std::string& prompt) {
+  FB_ASSIGN_OR_RETURN(base::Secret secret, file.empty() ? Ask(prompt) : FromFile(file));
+  if (secret.empty()) return base::InvalidArgument("the passphrase is empty");
+  return secret;
+}
+
+base::Result<base::Secret> NewPassphrase(const std::filesystem::path& file,
+                                         const std::string& prompt) {
+  FB_ASSIGN_OR_RETURN(base::Secret secret, ReadPassphrase(file, prompt));
+  if (secret.size() < kLeastPassphraseBytes) {
+    return base::InvalidArgument("a passphrase has at least " +
+                                 std::to_string(kLeastPassphraseBytes) + " characters");
+  }
+  if (!file.empty()) return secret;
+  FB_ASSIGN_OR_RETURN(const base::Secret again, Ask("The same again"));
+  if (again.Reveal() != secret.Reveal()) return base::InvalidArgument("the two differ");
+  return secret;
+}
+
+}  // namespace firstbell::console

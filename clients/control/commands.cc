@@ -1,0 +1,212 @@
+#include "clients/control/commands.h"
+
+#include <fstream>
+#include <memory>
+#include <string>
+
+#include "clients/console/local_time.h"
+#include "clients/console/output.h"
+#include "clients/control/notices.h"
+#include "clients/control/submit.h"
+#include "clients/control/words.h"
+#include "firstbell/v1/incident_service.grpc.pb.h"
+
+namespace firstbell::control {
+namespace {
+
+using console::App;
+using console::BrokerOptions;
+using console::Exit;
+using console::LocalTime;
+using Stub = v1::IncidentService::Stub;
+
+base::Result<std::unique_ptr<Stub>> MakeStub(const BrokerOptions& broker) {
+  FB_ASSIGN_OR_RETURN(const auto channel, console::Connect(broker));
+  return v1::IncidentService::NewStub(channel);
+}
+
+// Prints how each incident ended, and counts.
+class Report {
+ public:
+  Report(App& app, LocalTime london) : app_(app), london_(london) {}
+
+  void Add(const Submission& submission) {
+    if (submission.answer.ok()) {
+      ++taken_on_;
+      app_.out() << (app_.json() ? console::ToJson(*submission.answer) + "\n"
+                                 : Describe(*submission.answer, london_))
+                 << std::flush;
+      return;
+    }
+    ++refused_;
+    if (app_.json()) {
+      app_.out() << RefusalJson(submission.line, submission.answer.status()) << std::endl;
+    } else {
+      app_.err() << Refusal(submission.line, submission.answer.status()) << std::endl;
+    }
+  }
+
+  Exit Finish() {
+    if (!app_.json() && taken_on_ + refused_ > 1) {
+      app_.err() << taken_on_ << " taken on, " << refused_ << " refused" << std::endl;
+    }
+    return refused_ == 0 ? Exit::kDone : Exit::kFailed;
+  }
+
+ private:
+  App& app_;
+  const LocalTime london_;
+  std::uint64_t taken_on_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+base::Result<Exit> Submit(App& app, const BrokerOptions& broker, const std::string& file,
+                          std::istream& in) {
+  std::ifstream opened;
+  if (file != "-") {
+    opened.open(file, std::ios::binary);
+    if (!opened) return base::NotFound("the file cannot be opened for reading");
+  }
+  FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
+  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  Report report(app, london);
+  FB_RETURN_IF_ERROR(SubmitAll(*stub, file == "-" ? in : opened, console::Retry(),
+                               [&](const Submission& one) { report.Add(one); }));
+  return report.Finish();
+}
+
+void AddSubmit(App& app, const BrokerOptions& broker, std::istream& in) {
+  auto file = std::make_shared<std::string>();
+  CLI::App& command = app.Command(
+      "submit",
+      "Submits incidents as proto3 JSON: one object, or one a line. Prints for each child what was "
+      "taken on. The same again is safe and gets the first answer. Fails if any was refused.",
+      R"(  firstbell-control submit incident.json
+  export-incidents | firstbell-control submit -
+  firstbell-control submit --json night.jsonl > answers.jsonl
+)",
+      [&app, &broker, &in, file] { return Submit(app, broker, *file, in); });
+  command.add_option("FILE", *file, "A file, or - for standard input")->required();
+}
+
+struct ListOptions {
+  bool open = false;
+  bool at_review = false;
+  bool late = false;
+  std::string from;
+  std::string to;
+  std::uint64_t limit = 100;
+};
+
+base::Result<v1::ListIncidentsRequest> RequestOf(const ListOptions& options,
+                                                 const LocalTime& london) {
+  v1::ListIncidentsRequest request;
+  if (options.open) request.set_filter(v1::ListIncidentsRequest::FILTER_OPEN);
+  if (options.at_review) request.set_filter(v1::ListIncidentsRequest::FILTER_AT_REVIEW);
+  if (options.late) request.set_filter(v1::ListIncidentsRequest::FILTER_LATE);
+  if (!options.from.empty()) {
+    FB_ASSIGN_OR_RETURN(*request.mutable_accepted_from(), london.Parse(options.from, "--from"));
+  }
+  if (!options.to.empty()) {
+    FB_ASSIGN_OR_RETURN(*request.mutable_accepted_before(), london.Parse(options.to, "--to"));
+  }
+  return request;
+}
+
+base::Result<Exit> List(App& app, const BrokerOptions& broker, const ListOptions& options) {
+  FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
+  FB_ASSIGN_OR_RETURN(const v1::ListIncidentsRequest request, RequestOf(options, london));
+  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  NoticeTable table(london);
+  const auto each = [&](const v1::IncidentStatus& incident) {
+    if (app.json()) {
+      app.out() << console::ToJson(incident) << "\n";
+    } else {
+      table.Add(incident);
+    }
+  };
+  FB_ASSIGN_OR_RETURN(const Listed listed, ListAll(*stub, request, options.limit, each));
+  if (!app.json()) app.out() << (listed.count == 0 ? "none\n" : table.ToString());
+  if (listed.more) app.err() << "there are more: --limit " << options.limit * 10 << std::endl;
+  return Exit::kDone;
+}
+
+void AddList(App& app, const BrokerOptions& broker) {
+  auto options = std::make_shared<ListOptions>();
+  CLI::App& command = app.Command(
+      "list", "Lists the force's incidents and what became of each child, newest first.",
+      R"(  firstbell-control list --open
+  firstbell-control list --late --from 2026-03-02 --to 2026-03-03
+  firstbell-control list --json --limit 0 --from "2026-03-02 21:00"
+)",
+      [&app, &broker, options] { return List(app, broker, *options); });
+  auto* open =
+      command.add_flag("--open", options->open, "A notice has not ended, or a child is at review");
+  auto* review =
+      command.add_flag("--at-review", options->at_review, "A child waits to be placed by hand");
+  auto* late = command.add_flag("--late", options->late, "A deadline has passed without an end");
+  open->excludes(review)->excludes(late);
+  review->excludes(late);
+  command.add_option("--from", options->from, "Taken on at or after this London date or time");
+  command.add_option("--to", options->to, "Taken on before it");
+  command.add_option("--limit", options->limit, "At most so many incidents; 0: all")
+      ->capture_default_str();
+}
+
+base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string& reference) {
+  FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
+  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  v1::GetIncidentRequest request;
+  request.set_reference(reference);
+  FB_ASSIGN_OR_RETURN(const v1::GetIncidentResponse response,
+                      console::Call(*stub, &Stub::GetIncident, request));
+  if (app.json()) {
+    app.out() << console::ToJson(response.incident()) << "\n";
+    return Exit::kDone;
+  }
+  NoticeTable table(london);
+  table.Add(response.incident());
+  app.out() << Heading(response.incident().answer(), london) << table.ToString();
+  return Exit::kDone;
+}
+
+base::Result<Exit> Watch(App& app, const BrokerOptions& broker, const std::string& reference) {
+  FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
+  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  std::uint64_t seen = 0;
+  FB_RETURN_IF_ERROR(
+      WatchAll(*stub, reference, console::Retry(), [&](const v1::NoticeStatus& notice) {
+        ++seen;
+        app.out() << (app.json() ? console::ToJson(notice) + "\n" : ChangeLine(notice, london))
+                  << std::flush;
+      }));
+  if (seen == 0 && !app.json()) {
+    app.out() << "no notice went to a school; 'show' says why\n";
+  }
+  return Exit::kDone;
+}
+
+using OfReference = base::Result<Exit> (*)(App&, const BrokerOptions&, const std::string&);
+
+void AddOfReference(App& app, const BrokerOptions& broker, const std::string& name,
+                    const std::string& what, OfReference run) {
+  auto reference = std::make_shared<std::string>();
+  const std::string examples = "  firstbell-control " + name + " INV-2026-0001\n" +
+                               "  firstbell-control " + name + " --json INV-2026-0001\n";
+  CLI::App& command = app.Command(name, what, examples, [&app, &broker, run, reference] {
+    return run(app, broker, *reference);
+  });
+  command.add_option("REFERENCE", *reference, "The force's own reference")->required();
+}
+
+}  // namespace
+
+void AddCommands(App& app, const BrokerOptions& broker, std::istream& in) {
+  AddSubmit(app, broker, in);
+  AddList(app, broker);
+  AddOfReference(app, broker, "show", "Shows one incident and what became of each child.", Show);
+  AddOfReference(app, broker, "watch",
+                 "Prints each change of the incident's notices until every one has ended.", Watch);
+}
+
+}  // namespace firstbell::control

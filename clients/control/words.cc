@@ -1,0 +1,68 @@
+#include "clients/control/words.h"
+
+#include "broker/model/alert.h"
+#include "clients/console/errors.h"
+#include "clients/console/output.h"
+
+namespace firstbell::control {
+namespace {
+
+std::string WhenOrWhy(const v1::ChildAnswer& child, const console::LocalTime& london) {
+  if (child.outcome() == v1::CHILD_OUTCOME_ACCEPTED) {
+    return "shown from " + london.Format(child.show_from()) + ", to be acknowledged by " +
+           london.Format(child.deadline());
+  }
+  return std::string(Sentence(child.reason()));
+}
+
+}  // namespace
+
+std::string_view Sentence(v1::Reason reason) {
+  switch (reason) {
+    case v1::REASON_OUT_OF_SCOPE_AGE:
+      return "under reception age, or 18 and over";
+    case v1::REASON_OUT_OF_SCOPE_LEGAL_BASIS:
+      return "the legal basis is not that of England and Wales";
+    case v1::REASON_NO_MATCH:
+      return "no pupil has exactly this name and date of birth; to be placed by hand";
+    case v1::REASON_NOT_UNIQUE:
+      return "more than one pupil has this name and date of birth; to be placed by hand";
+    case v1::REASON_NOT_CORROBORATED:
+      return "neither postcode nor UPN agrees; to be placed by hand";
+    case v1::REASON_CONFLICT:
+      return "the UPN contradicts the name and date of birth; to be placed by hand";
+    case v1::REASON_PROTECTED:
+      return "marked protected: never placed by machine; to be placed by hand";
+    case v1::REASON_NOT_AT_SCHOOL:
+      return "not at a school: the local authority is told by hand";
+    case v1::REASON_SCHOOL_CLOSED:
+      return "the school on the roll is not open; to be placed by hand";
+    default:
+      return "no reason was given";
+  }
+}
+
+std::string Describe(const v1::IncidentAnswer& answer, const console::LocalTime& london) {
+  std::string text;
+  for (const v1::ChildAnswer& child : answer.children()) {
+    text += console::Printable(answer.reference() + "  " + child.child_ref()) + "  " +
+            std::string(model::Word(child.outcome())) + "  " + WhenOrWhy(child, london) + "\n";
+  }
+  return text;
+}
+
+std::string Heading(const v1::IncidentAnswer& answer, const console::LocalTime& london) {
+  return console::Printable(answer.reference()) + ", revision " +
+         std::to_string(answer.revision()) + ", taken on " + london.Format(answer.accepted_at()) +
+         "\n";
+}
+
+std::string Refusal(std::uint64_t line, const base::Status& status) {
+  return "incident of line " + std::to_string(line) + ": refused: " + console::Explain(status);
+}
+
+std::string RefusalJson(std::uint64_t line, const base::Status& status) {
+  return "{\"line\":" + std::to_string(line) + "," + console::ErrorJson(status).substr(1);
+}
+
+}  // namespace firstbell::control

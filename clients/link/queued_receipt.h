@@ -1,0 +1,48 @@
+#pragma once
+
+// A signed receipt as a device keeps it: durable here first, then sent until the broker answers it.
+// Values; any thread.
+
+#include <cstdint>
+#include <string>
+
+#include "absl/time/time.h"
+#include "broker/base/ids.h"
+#include "broker/crypto/key.h"
+#include "firstbell/v1/link.pb.h"
+
+namespace firstbell::link {
+
+// Which sealing of which alert: what a receipt is about, and what replay is judged by.
+struct SealingRef {
+  base::AlertId alert_id;
+  std::uint32_t revision = 0;
+  std::uint32_t sealing = 0;
+  std::string ciphertext_sha256;  // 32 bytes
+  friend bool operator==(const SealingRef&, const SealingRef&) = default;
+};
+
+SealingRef RefOf(const v1::EnvelopeHeader& header);
+
+// Who signs: a device or a person of it.
+struct Signer {
+  base::RecipientId id;
+  crypto::PrivateKey key;
+};
+
+struct QueuedReceipt {
+  SealingRef about;
+  v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;
+  base::RecipientId signer;
+  absl::Time at;
+  std::string statement_sha256;  // identifies it in the broker's answers
+  std::string wire;              // a serialized v1::Receipt
+  friend bool operator==(const QueuedReceipt&, const QueuedReceipt&) = default;
+};
+
+// Writes and signs the statement. `handed_to` is for *acknowledged* alone: the colleague who
+// accepted.
+QueuedReceipt SignToQueue(const SealingRef& about, v1::ReceiptKind kind, const Signer& signer,
+                          absl::Time at, const base::RecipientId& handed_to = {});
+
+}  // namespace firstbell::link

@@ -1,0 +1,74 @@
+#pragma once
+
+// What a session needs of the device's own store, and no more: the session declares it, the
+// device's store implements it. Every verb is one atomic step, durable on OK, and safe to call
+// again with the same arguments. Threads: one, the session's. Errors: the storage's own; nothing
+// was written then.
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "broker/base/ids.h"
+#include "broker/base/status.h"
+#include "clients/link/queued_receipt.h"
+#include "firstbell/v1/enrolment_service.pb.h"
+
+namespace firstbell::link {
+
+// A sealed alert as it is kept: what its signed header says, and the envelope as it came.
+struct KeptSealing {
+  SealingRef ref;
+  absl::Time show_from;
+  absl::Time deadline;
+  absl::Time expires_at;
+  absl::Time received_at;
+  std::string envelope;  // a serialized v1::SealedEnvelope
+};
+
+struct Person {
+  base::RecipientId id;
+  v1::RecipientRole role = v1::RECIPIENT_ROLE_UNSPECIFIED;
+  std::string display_name;
+  std::string opening_key_sha256;
+  friend bool operator==(const Person&, const Person&) = default;
+};
+
+// What a school's people are told about who can read here.
+enum class NoticeKind { kPersonEnrolled, kPersonKeyChanged, kPersonRemoved };
+struct Notice {
+  NoticeKind kind = NoticeKind::kPersonEnrolled;
+  absl::Time at;
+  Person person;
+  friend bool operator==(const Notice&, const Notice&) = default;
+};
+
+class SessionStorage {
+ public:
+  virtual ~SessionStorage() = default;
+
+  // The newest sealing kept of an alert: the highest (revision, sealing).
+  virtual base::Result<std::optional<SealingRef>> NewestSealing(const base::AlertId& alert) = 0;
+  // The sealing and the queued *received* receipt land together or not at all.
+  virtual base::Status KeepSealing(const KeptSealing& sealing, const QueuedReceipt& received) = 0;
+  // The sealing was pushed again: its *received* receipt counts as unanswered once more. The
+  // receipt's statement digest. NotFound: that sealing is not kept.
+  virtual base::Result<std::string> QueueReceivedAgain(const SealingRef& sealing) = 0;
+
+  // Oldest first.
+  virtual base::Result<std::vector<QueuedReceipt>> UnansweredReceipts(std::size_t limit) = 0;
+  // Keeps what became of a receipt, for its people to see where it was refused. OK where it is
+  // unknown or answered before: an answer that comes twice changes nothing.
+  virtual base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
+                                     absl::Time now) = 0;
+
+  // As of the last Welcome; none: there was no Welcome yet.
+  virtual base::Result<std::optional<std::vector<Person>>> People() = 0;
+  virtual base::Status ReplacePeople(absl::Span<const Person> people,
+                                     absl::Span<const Notice> notices) = 0;
+};
+
+}  // namespace firstbell::link

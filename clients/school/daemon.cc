@@ -1,0 +1,154 @@
+#include "clients/school/daemon.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "broker/base/log.h"
+#include "clients/school/show.h"
+
+namespace firstbell::school {
+namespace {
+
+constexpr std::string_view kStop = "school";
+// How soon a receipt that a command queued goes out, and how exactly a window is met.
+constexpr absl::Duration kTickEvery = absl::Milliseconds(200);
+constexpr absl::Duration kComplainEvery = absl::Minutes(1);
+// A simulated clock that was advanced, rather than one that ran on.
+constexpr absl::Duration kJump = absl::Seconds(2);
+constexpr absl::Duration kWrongClock = absl::Minutes(2);
+
+}  // namespace
+
+void DaemonVoice::Line(std::string_view event, absl::Time now, const std::string& sentence,
+                       const std::string& alert_id) {
+  if (form_ == LineForm::kText) {
+    out_ << absl::FormatTime("%H:%M", now, london_) << ' ' << sentence << std::endl;
+    return;
+  }
+  nlohmann::ordered_json line = {{"event", event},
+                                 {"at", absl::FormatTime("%Y-%m-%dT%H:%M:%S%Ez", now, london_)}};
+  if (!alert_id.empty()) line["alert_id"] = alert_id;
+  line["sentence"] = sentence;
+  out_ << line.dump() << std::endl;
+}
+
+void DaemonVoice::Started(const DeviceIdentity& device, absl::Time now) {
+  Line("started", now,
+       "Firstbell is running for " + device.school_name + " (URN " + device.urn.ToString() + ")");
+}
+
+void DaemonVoice::Unacknowledged(std::size_t count, absl::Time now) {
+  Line("unacknowledged", now,
+       std::to_string(count) + (count == 1 ? " alert is" : " alerts are") +
+           " not acknowledged: firstbell-school inbox list");
+}
+
+void DaemonVoice::Shown(const HeldAlert& alert, absl::Time now) {
+  Line("shown", now, "An alert is waiting: firstbell-school inbox list",
+       alert.newest.alert_id.value());
+}
+
+void DaemonVoice::SimulatedTime(absl::Time now) {
+  Line("simulated_clock", now,
+       "The broker's clock is simulated: it is " +
+           absl::FormatTime("%A %d %B %Y, %H:%M", now, london_) + " there");
+}
+
+void DaemonVoice::Stopped(absl::Time now) {
+  Line("stopped", now, "Firstbell has stopped");
+}
+
+Daemon::Daemon(const DeviceIdentity& device, std::string_view version, LocalStore& store,
+               SchoolClock& clock, DaemonVoice& voice)
+    : device_(device),
+      store_(store),
+      clock_(clock),
+      voice_(voice),
+      session_(SessionIdentityOf(device, version), store) {}
+
+base::Status Daemon::Run(const std::atomic<bool>& stop) {
+  FB_ASSIGN_OR_RETURN(
+      dealer_, link::CurveDealer::Connect({device_.broker.link_address(),
+                                           device_.broker.curve_public_key(), device_.curve}));
+  voice_.Started(device_, TimeToSay());
+  AnnounceUnacknowledged();
+  while (!stop) {
+    Tick();
+    FB_ASSIGN_OR_RETURN(const auto events, dealer_->Wait(kTickEvery));
+    for (const link::LinkEvent& event : events) Handle(event);
+  }
+  voice_.Stopped(TimeToSay());
+  return base::OkStatus();
+}
+
+void Daemon::Handle(const link::LinkEvent& event) {
+  switch (event.kind) {
+    case link::LinkEvent::Kind::kUp:
+      base::LogInfo(kStop, "connected to the broker");
+      Perform(session_.Start(clock_.Now()));
+      break;
+    case link::LinkEvent::Kind::kDown:
+      base::LogWarning(kStop, "disconnected from the broker; what is here stays usable");
+      session_.Stop();
+      break;
+    case link::LinkEvent::Kind::kRefused:
+      base::LogError(kStop, "the link is refused", {{"why", event.text}});
+      break;
+    case link::LinkEvent::Kind::kFrame:
+      Perform(session_.OnFrame(event.text, clock_.Now()));
+      break;
+  }
+}
+
+void Daemon::Perform(base::Result<link::Reaction> reaction) {
+  if (!reaction.ok()) return Complain(reaction.status());
+  if (reaction->broker_time) Learn(*reaction->broker_time);
+  dealer_->Send(std::move(reaction->frames));
+}
+
+void Daemon::Learn(const link::BrokerTime& broker) {
+  const MachineTime machine = ReadMachineTime();
+  const bool jumped = absl::AbsDuration(broker.now - clock_.At(machine)) > kJump;
+  clock_.Learn(broker, machine);
+  Complain(store_.SaveTimeAnchor({broker, machine.wall}));
+  if (broker.simulated) {
+    if (jumped) voice_.SimulatedTime(broker.now);
+  } else if (absl::AbsDuration(broker.now - machine.wall) > kWrongClock) {
+    base::LogWarning(kStop, "this machine's clock differs from the broker's, which is used");
+  }
+}
+
+void Daemon::Tick() {
+  const absl::Time now = clock_.Now();
+  Perform(session_.OnTick(now));
+  const auto shown = ShowDue(store_, device_.signer, now);
+  if (!shown.ok()) return Complain(shown.status());
+  for (const HeldAlert& alert : *shown) voice_.Shown(alert, now);
+}
+
+void Daemon::AnnounceUnacknowledged() {
+  const auto alerts = store_.ShownAlerts();
+  if (!alerts.ok()) return Complain(alerts.status());
+  const auto open = std::count_if(alerts->begin(), alerts->end(), [](const HeldAlert& alert) {
+    return !alert.acknowledged_at.has_value();
+  });
+  if (open > 0) voice_.Unacknowledged(static_cast<std::size_t>(open), clock_.Now());
+}
+
+absl::Time Daemon::TimeToSay() const {
+  return clock_.known() ? clock_.Now() : ReadMachineTime().wall;
+}
+
+// The same trouble five times a second is one line a minute.
+void Daemon::Complain(const base::Status& status) {
+  if (status.ok()) return;
+  const std::string complaint(base::Message(status));
+  const absl::Duration now = ReadMachineTime().since_boot;
+  if (complaint == last_complaint_ && now - complained_at_ < kComplainEvery) return;
+  last_complaint_ = complaint;
+  complained_at_ = now;
+  base::LogError(kStop, "something failed and is tried again", {{"what", complaint}});
+}
+
+}  // namespace firstbell::school

@@ -1,0 +1,78 @@
+#pragma once
+
+// The daemon: keeps the link to the broker up, keeps what it pushes, shows it from its window, and
+// sends the receipts that it and the inbox commands queue. It opens no port and holds no person's
+// key.
+
+#include <atomic>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "clients/link/curve_dealer.h"
+#include "clients/link/session.h"
+#include "clients/school/identity.h"
+#include "clients/school/local_store.h"
+#include "clients/school/school_clock.h"
+
+namespace firstbell::school {
+
+enum class LineForm { kText, kJson };
+
+// What the daemon says on standard output: one line each, without content. Threads: one.
+class DaemonVoice {
+ public:
+  DaemonVoice(std::ostream& out, LineForm form, absl::TimeZone london)
+      : out_(out), form_(form), london_(london) {}
+
+  void Started(const DeviceIdentity& device, absl::Time now);
+  void Unacknowledged(std::size_t count, absl::Time now);
+  void Shown(const HeldAlert& alert, absl::Time now);
+  // The broker's clock is a simulated one, and this is what it says.
+  void SimulatedTime(absl::Time now);
+  void Stopped(absl::Time now);
+
+ private:
+  void Line(std::string_view event, absl::Time now, const std::string& sentence,
+            const std::string& alert_id = "");
+
+  std::ostream& out_;
+  const LineForm form_;
+  const absl::TimeZone london_;
+};
+
+// Threads: one. Everything it is given outlives it.
+class Daemon {
+ public:
+  Daemon(const DeviceIdentity& device, std::string_view version, LocalStore& store,
+         SchoolClock& clock, DaemonVoice& voice);
+  Daemon(const Daemon&) = delete;
+  Daemon& operator=(const Daemon&) = delete;
+
+  // Until `stop`. An error only where the link cannot be opened at all; whatever else fails is
+  // logged and tried again, for a school is better served by a daemon that stays.
+  base::Status Run(const std::atomic<bool>& stop);
+
+ private:
+  void Handle(const link::LinkEvent& event);
+  void Perform(base::Result<link::Reaction> reaction);
+  void Learn(const link::BrokerTime& broker);
+  void Tick();
+  void AnnounceUnacknowledged();
+  absl::Time TimeToSay() const;
+  void Complain(const base::Status& status);
+
+  const DeviceIdentity& device_;
+  LocalStore& store_;
+  SchoolClock& clock_;
+  DaemonVoice& voice_;
+  link::Session session_;
+  std::unique_ptr<link::CurveDealer> dealer_;
+  std::string last_complaint_;
+  absl::Duration complained_at_ = -absl::InfiniteDuration();  // since boot
+};
+
+}  // namespace firstbell::school

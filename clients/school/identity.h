@@ -1,0 +1,63 @@
+#pragma once
+
+// Who this device is, and the people whose keys it keeps. What enrolment gave stands in one file,
+// enrolment.pb (a v1::EnrolResponse, no secret), beside the keys it certifies. Values; any thread.
+
+#include <string>
+#include <vector>
+
+#include "broker/base/ids.h"
+#include "broker/base/secret.h"
+#include "broker/base/status.h"
+#include "broker/crypto/key.h"
+#include "clients/link/curve_dealer.h"
+#include "clients/link/session.h"
+#include "clients/school/state_directory.h"
+#include "firstbell/v1/enrolment_service.pb.h"
+
+namespace firstbell::school {
+
+inline constexpr char kEnrolmentFile[] = "enrolment.pb";
+inline constexpr char kCurveFile[] = "device.curve";
+inline constexpr char kSigningKeyFile[] = "signing.key";
+inline constexpr char kOpeningKeyFile[] = "opening.key";
+inline constexpr char kSigningCertificateFile[] = "signing.crt";
+inline constexpr char kOpeningCertificateFile[] = "opening.crt";
+
+struct DeviceIdentity {
+  base::Urn urn;
+  std::string school_name;
+  link::Signer signer;
+  link::CurvePair curve;
+  v1::BrokerIdentity broker;
+  std::string root_sha256;  // of the authority that certified it
+};
+
+struct PersonIdentity {
+  base::RecipientId id;
+  v1::RecipientRole role = v1::RECIPIENT_ROLE_UNSPECIFIED;
+  std::string display_name;
+  std::string opening_certificate;  // DER
+};
+
+struct UnlockedPerson {
+  PersonIdentity identity;
+  link::Signer signer;
+  crypto::PrivateKey opening_key;
+};
+
+bool IsEnrolled(const StateDirectory& state);
+// NotFound: not enrolled. DataLoss: a file is missing or damaged.
+base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state);
+// In id order.
+base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state);
+// The person of this id, or of the one id that begins so; with an empty one, the only person here.
+// NotFound or InvalidArgument, saying which there are.
+base::Result<PersonIdentity> FindPerson(const StateDirectory& state, std::string_view prefix);
+// PermissionDenied: wrong passphrase.
+base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIdentity& person,
+                                    const base::Secret& passphrase);
+
+link::SessionIdentity SessionIdentityOf(const DeviceIdentity& device, std::string_view version);
+
+}  // namespace firstbell::school

@@ -1,0 +1,119 @@
+#include "clients/school/inbox.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "broker/sealing/envelope.h"
+
+namespace firstbell::school {
+namespace {
+
+bool Begins(const std::string& id, std::string_view prefix) {
+  return std::string_view(id).starts_with(prefix);
+}
+
+base::Status NotSealedToYou() {
+  return base::PermissionDenied(
+      "this alert is not sealed to you: a colleague on duty must take it. If that cannot be right, "
+      "telephone the force");
+}
+
+base::Result<v1::SealedEnvelope> ReadEnvelope(LocalStore& store, const HeldAlert& alert) {
+  FB_ASSIGN_OR_RETURN(const std::string bytes, store.Envelope(alert.newest));
+  v1::SealedEnvelope envelope;
+  if (!envelope.ParseFromString(bytes)) return base::DataLoss("the kept alert is damaged");
+  return envelope;
+}
+
+// By the header that was verified when it came.
+bool SealedTo(const v1::SealedEnvelope& envelope, const base::RecipientId& id) {
+  v1::EnvelopeHeader header;
+  if (!header.ParseFromString(envelope.header())) return false;
+  const auto& ids = header.recipient_ids();
+  return std::find(ids.begin(), ids.end(), id.value()) != ids.end();
+}
+
+}  // namespace
+
+base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now) {
+  Inbox inbox;
+  inbox.now = now;
+  const absl::Time from = now - kNoticeLife;
+  FB_ASSIGN_OR_RETURN(inbox.alerts, store.ShownAlerts());
+  FB_ASSIGN_OR_RETURN(inbox.notices, store.NoticesSince(from, kNoticesShown));
+  FB_ASSIGN_OR_RETURN(inbox.refused, store.RefusedSince(from, kNoticesShown));
+  FB_ASSIGN_OR_RETURN(inbox.unanswered, store.CountUnanswered());
+  return inbox;
+}
+
+base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix) {
+  if (prefix.empty()) return base::InvalidArgument("name an alert by the beginning of its id");
+  FB_ASSIGN_OR_RETURN(std::vector<HeldAlert> alerts, store.ShownAlerts());
+  std::erase_if(alerts, [&](const HeldAlert& alert) {
+    return !Begins(alert.newest.alert_id.value(), prefix);
+  });
+  if (alerts.size() == 1) return std::move(alerts.front());
+  if (alerts.empty()) {
+    return base::NotFound(
+        "no alert here has an id that begins so: see firstbell-school inbox list");
+  }
+  return base::InvalidArgument("several alerts have ids that begin so: give more characters");
+}
+
+base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
+                                         const UnlockedPerson& person,
+                                         std::string_view envelope_public_key, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
+  auto content = sealing::OpenEnvelope(envelope, envelope_public_key, person.opening_key,
+                                       person.identity.opening_certificate);
+  if (!content.ok() && !SealedTo(envelope, person.identity.id)) return NotSealedToYou();
+  if (!content.ok()) return content;
+  FillProtectiveDefaults(*content);
+  FB_RETURN_IF_ERROR(store
+                         .QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_OPENED,
+                                                         person.signer, now))
+                         .status());
+  return content;
+}
+
+base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
+                                      const UnlockedPerson& person,
+                                      const base::RecipientId& handed_to, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
+  if (!SealedTo(envelope, person.identity.id)) return NotSealedToYou();
+  return store.QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_ACKNOWLEDGED,
+                                              person.signer, now, handed_to));
+}
+
+base::Result<link::Person> FindColleague(LocalStore& store, std::string_view prefix,
+                                         const base::RecipientId& self) {
+  FB_ASSIGN_OR_RETURN(auto known, store.People());
+  std::vector<link::Person> people = std::move(known).value_or(std::vector<link::Person>());
+  std::erase_if(people, [&](const link::Person& person) {
+    return prefix.empty() || !Begins(person.id.value(), prefix);
+  });
+  if (people.empty()) {
+    return base::NotFound(
+        "--handed-to names nobody enrolled at this school: see firstbell-school inbox people");
+  }
+  if (people.size() > 1) {
+    return base::InvalidArgument("several people have ids that begin so: give more characters");
+  }
+  if (people.front().id == self) {
+    return base::InvalidArgument("to keep it yourself, acknowledge without --handed-to");
+  }
+  return std::move(people.front());
+}
+
+void FillProtectiveDefaults(v1::AlertContent& content) {
+  v1::HandlingInstructions& handling = *content.mutable_child()->mutable_handling();
+  if (handling.parent_contact() == v1::PARENT_CONTACT_UNSPECIFIED) {
+    handling.set_parent_contact(v1::PARENT_CONTACT_NONE);
+  }
+  if (handling.child_awareness() == v1::CHILD_AWARENESS_UNSPECIFIED) {
+    handling.set_child_awareness(v1::CHILD_AWARENESS_HIDDEN);
+  }
+}
+
+}  // namespace firstbell::school

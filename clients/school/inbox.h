@@ -1,0 +1,59 @@
+#pragma once
+
+// What a person at the school does with alerts: list them, read one, acknowledge one. All of it
+// works without the broker: what is signed here is queued, and the daemon sends it.
+//
+// Threads: one. Errors beside the store's own are named at each verb.
+
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "clients/school/identity.h"
+#include "clients/school/local_store.h"
+#include "firstbell/v1/alert.pb.h"
+
+namespace firstbell::school {
+
+// How long a notice or a refused receipt stands on top of the list, and how many of each.
+inline constexpr absl::Duration kNoticeLife = absl::Hours(24 * 14);
+inline constexpr std::size_t kNoticesShown = 20;
+
+struct Inbox {
+  absl::Time now;
+  bool simulated_clock = false;
+  std::vector<HeldAlert> alerts;  // shown ones alone; of the others nothing is said
+  std::vector<link::Notice> notices;
+  std::vector<RefusedReceipt> refused;
+  std::size_t unanswered = 0;  // receipts that the broker has not confirmed yet
+  bool daemon_running = true;
+};
+
+base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now);
+
+// The shown alert whose id begins with `prefix`. NotFound: none, or it is not to be shown yet.
+// InvalidArgument: more than one, or an empty prefix.
+base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix);
+
+// Opens the newest sealing and queues the signed *opened* receipt before it returns a word of it.
+// PermissionDenied: it is not sealed to this person. DataLoss: it was altered.
+base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
+                                         const UnlockedPerson& person,
+                                         std::string_view envelope_public_key, absl::Time now);
+
+// Queues the signed *acknowledged* receipt. kBefore: this person had acknowledged this sealing.
+// PermissionDenied: it is not sealed to this person.
+base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
+                                      const UnlockedPerson& person,
+                                      const base::RecipientId& handed_to, absl::Time now);
+
+// The colleague whose id begins with `prefix`, among those whom the broker last named. NotFound,
+// InvalidArgument (more than one; or oneself).
+base::Result<link::Person> FindColleague(LocalStore& store, std::string_view prefix,
+                                         const base::RecipientId& self);
+
+// What is missing protects: unspecified handling instructions become the careful ones.
+void FillProtectiveDefaults(v1::AlertContent& content);
+
+}  // namespace firstbell::school

@@ -1,0 +1,204 @@
+#include "clients/school/inbox_text.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "broker/model/alert.h"
+#include "clients/console/output.h"
+#include "clients/school/page.h"
+#include "clients/school/show.h"
+
+namespace firstbell::school {
+namespace {
+
+constexpr std::size_t kShortIdCharacters = 8;
+
+std::string Rfc3339(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone());
+}
+
+std::int64_t MinutesLeft(absl::Time deadline, absl::Time now) {
+  return std::max<std::int64_t>(0, absl::ToInt64Minutes(deadline - now));
+}
+
+std::string PersonText(const link::Person& person) {
+  return person.display_name + " (" + std::string(model::Word(person.role)) + ")";
+}
+
+std::string_view Word(link::NoticeKind kind) {
+  switch (kind) {
+    case link::NoticeKind::kPersonEnrolled:
+      return "person_enrolled";
+    case link::NoticeKind::kPersonKeyChanged:
+      return "person_key_changed";
+    case link::NoticeKind::kPersonRemoved:
+      return "person_removed";
+  }
+  return "";
+}
+
+std::string NoticeText(const link::Notice& notice, const console::LocalTime& london) {
+  const std::string who = PersonText(notice.person);
+  std::string text = london.Format(notice.at) + ": ";
+  switch (notice.kind) {
+    case link::NoticeKind::kPersonEnrolled:
+      text += "new person enrolled at this school: " + who +
+              ". If nobody here expected that, telephone your operator.";
+      break;
+    case link::NoticeKind::kPersonKeyChanged:
+      text += "the key of " + who +
+              " has changed. If nobody here expected that, telephone your operator.";
+      break;
+    case link::NoticeKind::kPersonRemoved:
+      text += who + " is no longer enrolled at this school.";
+      break;
+  }
+  return text;
+}
+
+std::string_view OutcomeText(v1::ReceiptOutcome outcome) {
+  switch (outcome) {
+    case v1::RECEIPT_OUTCOME_BAD_SIGNATURE:
+      return "its signature does not hold";
+    case v1::RECEIPT_OUTCOME_UNKNOWN_ALERT:
+      return "it knows no such alert of this school";
+    case v1::RECEIPT_OUTCOME_WRONG_DIGEST:
+      return "it is about another sealing";
+    case v1::RECEIPT_OUTCOME_REVOKED_SIGNER:
+      return "the signer's enrolment was revoked";
+    case v1::RECEIPT_OUTCOME_MALFORMED:
+      return "it is malformed";
+    default:
+      return "for a reason that this program does not know";
+  }
+}
+
+std::string RefusedText(const RefusedReceipt& refused, const console::LocalTime& london) {
+  return london.Format(refused.answered_at) + ": the broker refused \"" +
+         std::string(model::Word(refused.receipt.kind)) + "\" of alert " +
+         ShortId(refused.receipt.about.alert_id) + ", because " +
+         std::string(OutcomeText(refused.outcome)) + ". Telephone your operator.";
+}
+
+void NoticesOf(Page& page, const Inbox& inbox, const console::LocalTime& london) {
+  if (inbox.simulated_clock) {
+    page.Paragraph("The broker's clock is simulated: it is " + london.Format(inbox.now) +
+                   " there.");
+  }
+  if (!inbox.daemon_running) {
+    page.Paragraph(
+        "The daemon is not running: nothing new comes in and nothing goes out. Start it with "
+        "firstbell-school run.");
+  }
+  for (const link::Notice& notice : inbox.notices) page.Bullet(NoticeText(notice, london));
+  for (const RefusedReceipt& refused : inbox.refused) page.Bullet(RefusedText(refused, london));
+}
+
+std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
+  if (inbox.alerts.empty()) return "No alerts.\n";
+  console::Table table({"ID", "STATE", "SHOWN FROM", "DEADLINE", "LEFT", "LATE"});
+  for (const HeldAlert& alert : inbox.alerts) {
+    const bool open = !alert.acknowledged_at.has_value();
+    table.Add({ShortId(alert.newest.alert_id), std::string(model::Word(StateOf(alert))),
+               london.Format(alert.show_from), london.Format(alert.deadline),
+               open ? TimeLeft(alert.deadline, inbox.now) : "-",
+               IsLate(alert, inbox.now) ? "late" : "-"});
+  }
+  return table.ToString();
+}
+
+nlohmann::ordered_json ToJson(const link::Person& person) {
+  return {{"recipient_id", person.id.value()},
+          {"role", model::Word(person.role)},
+          {"display_name", person.display_name}};
+}
+
+nlohmann::ordered_json ToJson(const link::Notice& notice) {
+  return {
+      {"notice", Word(notice.kind)}, {"at", Rfc3339(notice.at)}, {"person", ToJson(notice.person)}};
+}
+
+nlohmann::ordered_json ToJson(const RefusedReceipt& refused) {
+  return {{"alert_id", refused.receipt.about.alert_id.value()},
+          {"receipt", model::Word(refused.receipt.kind)},
+          {"signer_id", refused.receipt.signer.value()},
+          {"outcome", v1::ReceiptOutcome_Name(refused.outcome)},
+          {"at", Rfc3339(refused.answered_at)}};
+}
+
+std::string Dump(const nlohmann::ordered_json& json) {
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string InboxText(const Inbox& inbox, const console::LocalTime& london) {
+  Page notices;
+  NoticesOf(notices, inbox, london);
+  std::string text = notices.text();
+  if (!text.empty()) text += '\n';
+  text += AlertsTable(inbox, london);
+  if (inbox.unanswered > 0) {
+    text += '\n' + std::to_string(inbox.unanswered) +
+            (inbox.unanswered == 1 ? " receipt waits" : " receipts wait") +
+            " for the broker to confirm.\n";
+  }
+  return text;
+}
+
+std::string InboxJson(const Inbox& inbox) {
+  nlohmann::ordered_json json = {{"now", Rfc3339(inbox.now)},
+                                 {"simulated_clock", inbox.simulated_clock},
+                                 {"daemon_running", inbox.daemon_running},
+                                 {"unconfirmed_receipts", inbox.unanswered}};
+  json["alerts"] = nlohmann::ordered_json::array();
+  json["notices"] = nlohmann::ordered_json::array();
+  json["refused_receipts"] = nlohmann::ordered_json::array();
+  for (const HeldAlert& alert : inbox.alerts) json["alerts"].push_back(FactsJson(alert, inbox.now));
+  for (const link::Notice& notice : inbox.notices) json["notices"].push_back(ToJson(notice));
+  for (const RefusedReceipt& refused : inbox.refused) {
+    json["refused_receipts"].push_back(ToJson(refused));
+  }
+  return Dump(json);
+}
+
+std::string PeopleText(const std::vector<link::Person>& people) {
+  if (people.empty()) return "The broker has named nobody enrolled at this school yet.\n";
+  console::Table table({"ID", "ROLE", "NAME"});
+  for (const link::Person& person : people) {
+    table.Add({person.id.value(), std::string(model::Word(person.role)), person.display_name});
+  }
+  return table.ToString();
+}
+
+std::string PeopleJson(const std::vector<link::Person>& people) {
+  nlohmann::ordered_json json = {{"people", nlohmann::ordered_json::array()}};
+  for (const link::Person& person : people) json["people"].push_back(ToJson(person));
+  return Dump(json);
+}
+
+nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
+  nlohmann::ordered_json json = {{"alert_id", alert.newest.alert_id.value()},
+                                 {"revision", alert.newest.revision},
+                                 {"state", model::Word(StateOf(alert))},
+                                 {"shown_from", Rfc3339(alert.show_from)},
+                                 {"deadline", Rfc3339(alert.deadline)}};
+  if (!alert.acknowledged_at) json["minutes_left"] = MinutesLeft(alert.deadline, now);
+  if (alert.acknowledged_at) json["acknowledged_at"] = Rfc3339(*alert.acknowledged_at);
+  json["late"] = IsLate(alert, now);
+  return json;
+}
+
+std::string ShortId(const base::AlertId& id) {
+  return id.value().substr(0, kShortIdCharacters);
+}
+
+std::string TimeLeft(absl::Time deadline, absl::Time now) {
+  const std::int64_t minutes = MinutesLeft(deadline, now);
+  const std::int64_t hours = minutes / 60;
+  if (hours == 0) return std::to_string(minutes) + " min";
+  if (hours < 24) return std::to_string(hours) + " h " + std::to_string(minutes % 60) + " min";
+  return std::to_string(hours / 24) + " d " + std::to_string(hours % 24) + " h";
+}
+
+}  // namespace firstbell::school

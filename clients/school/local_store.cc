@@ -1,0 +1,273 @@
+#include "clients/school/local_store.h"
+
+#include <utility>
+
+#include "clients/school/schema.h"
+
+namespace firstbell::school {
+namespace {
+
+std::int64_t Us(absl::Time time) {
+  return absl::ToUnixMicros(time);
+}
+absl::Time At(const Statement& row, int column) {
+  return absl::FromUnixMicros(row.Int(column));
+}
+
+std::optional<absl::Time> MaybeAt(const Statement& row, int column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return At(row, column);
+}
+
+// Reads every row with `read`.
+template <typename Read>
+auto All(base::Result<Statement> rows, const Read& read)
+    -> base::Result<std::vector<decltype(read(*rows))>> {
+  FB_RETURN_IF_ERROR(rows.status());
+  std::vector<decltype(read(*rows))> values;
+  while (true) {
+    FB_ASSIGN_OR_RETURN(const bool more, rows->Step());
+    if (!more) return values;
+    values.push_back(read(*rows));
+  }
+}
+
+// The first five columns, as every query below selects them.
+link::QueuedReceipt ReadReceipt(const Statement& row) {
+  return {{base::AlertId(row.Text(0)), static_cast<std::uint32_t>(row.Int(1)),
+           static_cast<std::uint32_t>(row.Int(2)), row.Text(3)},
+          static_cast<v1::ReceiptKind>(row.Int(4)),
+          base::RecipientId(row.Text(5)),
+          At(row, 6),
+          row.Text(7),
+          row.Text(8)};
+}
+
+HeldAlert ReadAlert(const Statement& row) {
+  return {{base::AlertId(row.Text(0)), static_cast<std::uint32_t>(row.Int(1)),
+           static_cast<std::uint32_t>(row.Int(2)), row.Text(3)},
+          At(row, 4),
+          At(row, 5),
+          At(row, 6),
+          MaybeAt(row, 7),
+          MaybeAt(row, 8),
+          MaybeAt(row, 9)};
+}
+
+// recipient_id, role, display_name, opening_key_sha256, from column `first` on.
+link::Person ReadPerson(const Statement& row, int first) {
+  return {base::RecipientId(row.Text(first)), static_cast<v1::RecipientRole>(row.Int(first + 1)),
+          row.Text(first + 2), row.Text(first + 3)};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<LocalStore>> LocalStore::Open(const std::filesystem::path& path) {
+  FB_ASSIGN_OR_RETURN(std::unique_ptr<Database> database, Database::Open(path));
+  FB_RETURN_IF_ERROR(EnsureSchema(*database));
+  return std::unique_ptr<LocalStore>(new LocalStore(std::move(database)));
+}
+
+base::Result<std::optional<link::SealingRef>> LocalStore::NewestSealing(
+    const base::AlertId& alert) {
+  FB_ASSIGN_OR_RETURN(
+      auto found,
+      All(database_->Query("SELECT alert_id, revision, sealing, ciphertext_sha256 FROM alert"
+                           " JOIN sealing USING (alert_id, revision, sealing) WHERE alert_id = ?",
+                           std::string_view(alert.value())),
+          [](const Statement& row) {
+            return link::SealingRef{base::AlertId(row.Text(0)),
+                                    static_cast<std::uint32_t>(row.Int(1)),
+                                    static_cast<std::uint32_t>(row.Int(2)), row.Text(3)};
+          }));
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+// If we crash before the commit, the broker has no receipt and pushes again; after it, the receipt
+// waits here and the next session sends it.
+base::Status LocalStore::KeepSealing(const link::KeptSealing& sealing,
+                                     const link::QueuedReceipt& received) {
+  FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
+  FB_RETURN_IF_ERROR(InsertSealing(sealing));
+  FB_RETURN_IF_ERROR(InsertReceipt(received).status());
+  return transaction.Commit();
+}
+
+base::Status LocalStore::InsertSealing(const link::KeptSealing& sealing) {
+  const link::SealingRef& ref = sealing.ref;
+  FB_RETURN_IF_ERROR(database_->Run(
+      "INSERT OR IGNORE INTO sealing (alert_id, sealing, revision, ciphertext_sha256,"
+      " show_from_us, deadline_us, expires_at_us, received_at_us, envelope)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      std::string_view(ref.alert_id.value()), std::int64_t{ref.sealing}, std::int64_t{ref.revision},
+      Blob{ref.ciphertext_sha256}, Us(sealing.show_from), Us(sealing.deadline),
+      Us(sealing.expires_at), Us(sealing.received_at), Blob{sealing.envelope}));
+  return database_->Run(
+      "INSERT INTO alert (alert_id, revision, sealing) VALUES (?, ?, ?)"
+      " ON CONFLICT (alert_id) DO UPDATE"
+      " SET revision = excluded.revision, sealing = excluded.sealing"
+      " WHERE (excluded.revision, excluded.sealing) > (alert.revision, alert.sealing)",
+      std::string_view(ref.alert_id.value()), std::int64_t{ref.revision},
+      std::int64_t{ref.sealing});
+}
+
+base::Result<Queued> LocalStore::InsertReceipt(const link::QueuedReceipt& receipt) {
+  FB_RETURN_IF_ERROR(database_->Run(
+      "INSERT OR IGNORE INTO receipt (statement_sha256, alert_id, revision, sealing,"
+      " ciphertext_sha256, kind, signer_id, at_us, wire) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      Blob{receipt.statement_sha256}, std::string_view(receipt.about.alert_id.value()),
+      std::int64_t{receipt.about.revision}, std::int64_t{receipt.about.sealing},
+      Blob{receipt.about.ciphertext_sha256}, std::int64_t{receipt.kind},
+      std::string_view(receipt.signer.value()), Us(receipt.at), Blob{receipt.wire}));
+  return database_->Changes() == 1 ? Queued::kNow : Queued::kBefore;
+}
+
+base::Result<Queued> LocalStore::QueueReceipt(const link::QueuedReceipt& receipt) {
+  return InsertReceipt(receipt);
+}
+
+base::Result<std::string> LocalStore::QueueReceivedAgain(const link::SealingRef& sealing) {
+  FB_ASSIGN_OR_RETURN(
+      auto digests,
+      All(database_->Query("UPDATE receipt SET outcome = 0, answered_at_us = NULL"
+                           " WHERE alert_id = ? AND sealing = ? AND ciphertext_sha256 = ?"
+                           " AND kind = ? RETURNING statement_sha256",
+                           std::string_view(sealing.alert_id.value()),
+                           std::int64_t{sealing.sealing}, Blob{sealing.ciphertext_sha256},
+                           std::int64_t{v1::RECEIPT_KIND_RECEIVED}),
+          [](const Statement& row) { return row.Text(0); }));
+  if (digests.empty()) return base::NotFound("that sealing is not kept here");
+  return std::move(digests.front());
+}
+
+base::Result<std::vector<link::QueuedReceipt>> LocalStore::UnansweredReceipts(std::size_t limit) {
+  return All(database_->Query("SELECT alert_id, revision, sealing, ciphertext_sha256, kind,"
+                              " signer_id, at_us, statement_sha256, wire FROM receipt"
+                              " WHERE outcome = 0 ORDER BY at_us, statement_sha256 LIMIT ?",
+                              static_cast<std::int64_t>(limit)),
+             ReadReceipt);
+}
+
+base::Status LocalStore::AnswerReceipt(std::string_view statement_sha256,
+                                       v1::ReceiptOutcome outcome, absl::Time now) {
+  return database_->Run(
+      "UPDATE receipt SET outcome = ?, answered_at_us = ?"
+      " WHERE statement_sha256 = ? AND outcome = 0",
+      std::int64_t{outcome}, Us(now), Blob{statement_sha256});
+}
+
+base::Result<std::optional<std::vector<link::Person>>> LocalStore::People() {
+  FB_ASSIGN_OR_RETURN(Statement known, database_->Query("SELECT people_known FROM link_state"));
+  FB_RETURN_IF_ERROR(known.Step().status());
+  if (known.Int(0) == 0) return std::nullopt;
+  return All(database_->Query("SELECT recipient_id, role, display_name, opening_key_sha256"
+                              " FROM person ORDER BY position"),
+             [](const Statement& row) { return ReadPerson(row, 0); });
+}
+
+base::Status LocalStore::ReplacePeople(absl::Span<const link::Person> people,
+                                       absl::Span<const link::Notice> notices) {
+  FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
+  FB_RETURN_IF_ERROR(
+      database_->Execute("DELETE FROM person; UPDATE link_state SET people_known = 1"));
+  std::int64_t position = 0;
+  for (const link::Person& person : people) {
+    FB_RETURN_IF_ERROR(
+        database_->Run("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?)",
+                       std::string_view(person.id.value()), position++, std::int64_t{person.role},
+                       std::string_view(person.display_name), Blob{person.opening_key_sha256}));
+  }
+  for (const link::Notice& notice : notices) {
+    FB_RETURN_IF_ERROR(database_->Run(
+        "INSERT INTO notice (kind, at_us, recipient_id, role, display_name, opening_key_sha256)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        static_cast<std::int64_t>(notice.kind), Us(notice.at),
+        std::string_view(notice.person.id.value()), std::int64_t{notice.person.role},
+        std::string_view(notice.person.display_name), Blob{notice.person.opening_key_sha256}));
+  }
+  return transaction.Commit();
+}
+
+base::Status LocalStore::SaveTimeAnchor(const TimeAnchor& anchor) {
+  return database_->Run("UPDATE link_state SET broker_time_us = ?, simulated = ?, learnt_at_us = ?",
+                        Us(anchor.broker.now), std::int64_t{anchor.broker.simulated},
+                        Us(anchor.learnt_at));
+}
+
+base::Result<std::optional<TimeAnchor>> LocalStore::LastTimeAnchor() {
+  FB_ASSIGN_OR_RETURN(
+      Statement row,
+      database_->Query("SELECT broker_time_us, simulated, learnt_at_us FROM link_state"));
+  FB_RETURN_IF_ERROR(row.Step().status());
+  if (row.IsNull(0)) return std::nullopt;
+  return TimeAnchor{{At(row, 0), row.Int(1) != 0}, At(row, 2)};
+}
+
+base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_order) {
+  static constexpr char kSelect[] =
+      "WITH held AS (SELECT alert_id, revision, sealing, ciphertext_sha256, show_from_us,"
+      " deadline_us, received_at_us,"
+      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
+      "   AND r.revision = a.revision AND r.kind = 2) AS shown_us,"
+      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
+      "   AND r.revision = a.revision AND r.kind = 4) AS opened_us,"
+      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
+      "   AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1) AS acknowledged_us"
+      " FROM alert a JOIN sealing USING (alert_id, revision, sealing)) SELECT * FROM held ";
+  return All(database_->Query((std::string(kSelect) + where_and_order).c_str()), ReadAlert);
+}
+
+base::Result<std::vector<HeldAlert>> LocalStore::WaitingAlerts() {
+  return Alerts("WHERE shown_us IS NULL ORDER BY show_from_us, alert_id");
+}
+
+base::Result<std::vector<HeldAlert>> LocalStore::ShownAlerts() {
+  return Alerts("WHERE shown_us IS NOT NULL ORDER BY deadline_us, alert_id");
+}
+
+base::Result<std::string> LocalStore::Envelope(const link::SealingRef& sealing) {
+  FB_ASSIGN_OR_RETURN(
+      auto found,
+      All(database_->Query("SELECT envelope FROM sealing WHERE alert_id = ?"
+                           " AND sealing = ? AND ciphertext_sha256 = ?",
+                           std::string_view(sealing.alert_id.value()),
+                           std::int64_t{sealing.sealing}, Blob{sealing.ciphertext_sha256}),
+          [](const Statement& row) { return row.Text(0); }));
+  if (found.empty()) return base::NotFound("that alert is not kept here");
+  return std::move(found.front());
+}
+
+base::Result<std::vector<link::Notice>> LocalStore::NoticesSince(absl::Time from,
+                                                                 std::size_t limit) {
+  return All(database_->Query("SELECT kind, at_us, recipient_id, role, display_name,"
+                              " opening_key_sha256 FROM notice WHERE at_us >= ?"
+                              " ORDER BY id DESC LIMIT ?",
+                              Us(from), static_cast<std::int64_t>(limit)),
+             [](const Statement& row) {
+               return link::Notice{static_cast<link::NoticeKind>(row.Int(0)), At(row, 1),
+                                   ReadPerson(row, 2)};
+             });
+}
+
+base::Result<std::vector<RefusedReceipt>> LocalStore::RefusedSince(absl::Time from,
+                                                                   std::size_t limit) {
+  return All(database_->Query("SELECT alert_id, revision, sealing, ciphertext_sha256, kind,"
+                              " signer_id, at_us, statement_sha256, wire, outcome, answered_at_us"
+                              " FROM receipt WHERE outcome > 1 AND answered_at_us >= ?"
+                              " ORDER BY answered_at_us DESC, statement_sha256 LIMIT ?",
+                              Us(from), static_cast<std::int64_t>(limit)),
+             [](const Statement& row) {
+               return RefusedReceipt{ReadReceipt(row), static_cast<v1::ReceiptOutcome>(row.Int(9)),
+                                     At(row, 10)};
+             });
+}
+
+base::Result<std::size_t> LocalStore::CountUnanswered() {
+  FB_ASSIGN_OR_RETURN(Statement row,
+                      database_->Query("SELECT COUNT(*) FROM receipt WHERE outcome = 0"));
+  FB_RETURN_IF_ERROR(row.Step().status());
+  return static_cast<std::size_t>(row.Int(0));
+}
+
+}  // namespace firstbell::school

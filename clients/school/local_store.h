@@ -1,0 +1,99 @@
+#pragma once
+
+// A device's own store, in SQLite: sealed alerts, receipts and their answers, who is enrolled here,
+// what the broker's clock said. It never holds anything unsealed. Every verb is one atomic step,
+// durable on OK, with its preconditions inside, so that the daemon and the inbox commands may call
+// at the same time from processes of their own.
+//
+// Threads: one per object. Errors: Unavailable, busy or a disk error; ResourceExhausted, disk full;
+// DataLoss, damaged; nothing was written then.
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/ids.h"
+#include "broker/model/alert.h"
+#include "clients/link/session.h"
+#include "clients/link/session_storage.h"
+#include "clients/school/sqlite.h"
+
+namespace firstbell::school {
+
+// An alert as this device knows it without opening it.
+struct HeldAlert {
+  link::SealingRef newest;
+  absl::Time show_from;
+  absl::Time deadline;
+  absl::Time received_at;
+  // Of the newest revision. A refused acknowledgement is none.
+  std::optional<absl::Time> shown_at;
+  std::optional<absl::Time> opened_at;
+  std::optional<absl::Time> acknowledged_at;
+  friend bool operator==(const HeldAlert&, const HeldAlert&) = default;
+};
+
+// A receipt that the broker refused, for the people here to see.
+struct RefusedReceipt {
+  link::QueuedReceipt receipt;
+  v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  absl::Time answered_at;
+};
+
+// What the broker's clock said, and when that was by this machine's wall clock.
+struct TimeAnchor {
+  link::BrokerTime broker;
+  absl::Time learnt_at;
+};
+
+enum class Queued { kNow, kBefore };
+
+class LocalStore final : public link::SessionStorage {
+ public:
+  // Made where absent; ":memory:" for tests. FailedPrecondition: a newer program wrote it.
+  static base::Result<std::unique_ptr<LocalStore>> Open(const std::filesystem::path& path);
+
+  // --- link::SessionStorage -----------------------------------------------------------------
+  base::Result<std::optional<link::SealingRef>> NewestSealing(const base::AlertId& alert) override;
+  base::Status KeepSealing(const link::KeptSealing& sealing,
+                           const link::QueuedReceipt& received) override;
+  base::Result<std::string> QueueReceivedAgain(const link::SealingRef& sealing) override;
+  base::Result<std::vector<link::QueuedReceipt>> UnansweredReceipts(std::size_t limit) override;
+  base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
+                             absl::Time now) override;
+  base::Result<std::optional<std::vector<link::Person>>> People() override;
+  base::Status ReplacePeople(absl::Span<const link::Person> people,
+                             absl::Span<const link::Notice> notices) override;
+
+  // --- The daemon -----------------------------------------------------------------------------
+  // Not shown yet in their newest revision, earliest window first.
+  base::Result<std::vector<HeldAlert>> WaitingAlerts();
+  // kBefore: this signer has said so of this sealing already and was not refused; nothing is
+  // written.
+  base::Result<Queued> QueueReceipt(const link::QueuedReceipt& receipt);
+  base::Status SaveTimeAnchor(const TimeAnchor& anchor);
+  base::Result<std::optional<TimeAnchor>> LastTimeAnchor();
+
+  // --- The inbox ------------------------------------------------------------------------------
+  // Earliest deadline first.
+  base::Result<std::vector<HeldAlert>> ShownAlerts();
+  // A serialized v1::SealedEnvelope. NotFound.
+  base::Result<std::string> Envelope(const link::SealingRef& sealing);
+  // Newest first.
+  base::Result<std::vector<link::Notice>> NoticesSince(absl::Time from, std::size_t limit);
+  base::Result<std::vector<RefusedReceipt>> RefusedSince(absl::Time from, std::size_t limit);
+  base::Result<std::size_t> CountUnanswered();
+
+ private:
+  explicit LocalStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  base::Status InsertSealing(const link::KeptSealing& sealing);
+  base::Result<Queued> InsertReceipt(const link::QueuedReceipt& receipt);
+  base::Result<std::vector<HeldAlert>> Alerts(const char* where_and_order);
+
+  const std::unique_ptr<Database> database_;
+};
+
+}  // namespace firstbell::school

@@ -1,0 +1,309 @@
+// firstbell-school: what a school runs. Each command opens what it needs, does one thing and ends;
+// `run` is the daemon.
+
+#include <atomic>
+#include <csignal>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "broker/base/clock.h"
+#include "broker/base/log.h"
+#include "broker/model/alert.h"
+#include "clients/console/app.h"
+#include "clients/console/local_time.h"
+#include "clients/console/passphrase.h"
+#include "clients/school/alert_text.h"
+#include "clients/school/daemon.h"
+#include "clients/school/enrol.h"
+#include "clients/school/enrolment_code.h"
+#include "clients/school/grpc_enrolment.h"
+#include "clients/school/identity.h"
+#include "clients/school/inbox.h"
+#include "clients/school/inbox_text.h"
+#include "clients/school/show.h"
+
+namespace firstbell::school {
+namespace {
+
+using console::Exit;
+using nlohmann::ordered_json;
+
+std::atomic<bool> stop_requested{false};
+
+// What every command but `enrol` works on.
+struct Desk {
+  StateDirectory state;
+  DeviceIdentity device;
+  std::unique_ptr<LocalStore> store;
+  SchoolClock clock;
+};
+
+base::Status CheckNamed(const std::filesystem::path& state) {
+  if (!state.empty()) return base::OkStatus();
+  return console::UsageError(
+      "name the state directory with --state DIR, or as school.state in the --config file");
+}
+
+base::Result<Desk> OpenDesk(const std::filesystem::path& path) {
+  FB_RETURN_IF_ERROR(CheckNamed(path));
+  FB_ASSIGN_OR_RETURN(StateDirectory state, StateDirectory::Open(path));
+  FB_ASSIGN_OR_RETURN(DeviceIdentity device, LoadDevice(state));
+  FB_ASSIGN_OR_RETURN(auto store, LocalStore::Open(state.Store()));
+  FB_ASSIGN_OR_RETURN(auto anchor, store->LastTimeAnchor());
+  SchoolClock clock(device.broker.simulated_clock(), anchor);
+  return Desk{std::move(state), std::move(device), std::move(store), std::move(clock)};
+}
+
+// The inbox shows what is due even where no daemon runs to do so.
+base::Result<Desk> OpenInbox(const std::filesystem::path& path) {
+  FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(path));
+  FB_RETURN_IF_ERROR(ShowDue(*desk.store, desk.device.signer, desk.clock.Now()).status());
+  return desk;
+}
+
+void StopOnSignals() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_requested = true; };
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGTERM, &action, nullptr);
+  sigaction(SIGINT, &action, nullptr);
+}
+
+class Program {
+ public:
+  Program();
+  int Main(int argc, const char* const* argv) { return app_.Main(argc, argv); }
+
+ private:
+  void AddEnrol();
+  void AddRun();
+  void AddInbox();
+  void AddPersonOptions(CLI::App& command);
+  base::Result<Exit> Enrol();
+  base::Result<Exit> Run();
+  base::Result<Exit> List();
+  base::Result<Exit> Show();
+  base::Result<Exit> Acknowledge();
+  base::Result<Exit> People();
+  base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
+  void SayEnrolled(const v1::EnrolResponse& enrolment);
+  void SayAcknowledged(const Desk& desk, const HeldAlert& alert, const UnlockedPerson& person,
+                       const std::optional<link::Person>& colleague, Queued queued);
+
+  console::App app_;
+  std::filesystem::path state_;
+  std::filesystem::path passphrase_file_;
+  std::string code_;
+  std::string alert_;
+  std::string person_;
+  std::string handed_to_;
+};
+
+Program::Program()
+    : app_({.name = "firstbell-school",
+            .version = FIRSTBELL_VERSION,
+            .what = "A school's link to Firstbell: keeps sealed alerts, shows them in the morning.",
+            .examples = "  firstbell-school enrol --code FB1-... --state /var/lib/firstbell\n"
+                        "  firstbell-school run --state /var/lib/firstbell\n"
+                        "  firstbell-school inbox list --state /var/lib/firstbell\n"},
+           std::cout, std::cerr) {
+  app_.PathSetting(state_, "--state", "school.state", "The directory that keeps keys and alerts");
+  AddEnrol();
+  AddRun();
+  AddInbox();
+}
+
+void Program::AddEnrol() {
+  CLI::App& command = app_.Command(
+      "enrol", "Enrol this device, or a person on it, with an operator's one-time code",
+      "  firstbell-school enrol --code FB1-... --state DIR\n"
+      "  firstbell-school enrol --code FB1-... --state DIR --passphrase-file FILE\n",
+      [this] { return Enrol(); });
+  command.add_option("--code", code_, "The code, from FB1- to its end")->required();
+  command
+      .add_option("--passphrase-file", passphrase_file_,
+                  "A person's new passphrase; asked for where no file is named")
+      ->type_name("FILE");
+}
+
+void Program::AddRun() {
+  app_.Command("run", "Keep the link to the broker, and show alerts from their window",
+               "  firstbell-school run --state DIR\n", [this] { return Run(); });
+}
+
+void Program::AddInbox() {
+  CLI::App& inbox = app_.Group("inbox", "What waits for the people of this school");
+  app_.Command(inbox, "list", "List the alerts that are shown; without content",
+               "  firstbell-school inbox list --state DIR\n", [this] { return List(); });
+  CLI::App& show = app_.Command(inbox, "show", "Open one alert and read it",
+                                "  firstbell-school inbox show 3f7kq2mz --state DIR\n",
+                                [this] { return Show(); });
+  CLI::App& acknowledge = app_.Command(
+      inbox, "acknowledge", "Say: I am in school and have this; or that a colleague accepted it",
+      "  firstbell-school inbox acknowledge 3f7kq2mz --state DIR\n"
+      "  firstbell-school inbox acknowledge 3f7kq2mz --handed-to 7h2p --state DIR\n",
+      [this] { return Acknowledge(); });
+  acknowledge.add_option("--handed-to", handed_to_, "The colleague who accepted it, by id");
+  AddPersonOptions(show);
+  AddPersonOptions(acknowledge);
+  app_.Command(inbox, "people", "List who is enrolled at this school",
+               "  firstbell-school inbox people --state DIR\n", [this] { return People(); });
+}
+
+void Program::AddPersonOptions(CLI::App& command) {
+  command.add_option("alert", alert_, "The alert's id, or its first characters")
+      ->required()
+      ->type_name("ID");
+  command.add_option("--person", person_, "Who you are, by id, where several are enrolled here")
+      ->type_name("ID");
+  command.add_option("--passphrase-file", passphrase_file_, "Your passphrase; asked for otherwise")
+      ->type_name("FILE");
+}
+
+base::Result<Exit> Program::Enrol() {
+  FB_RETURN_IF_ERROR(CheckNamed(state_));
+  FB_ASSIGN_OR_RETURN(const v1::EnrolmentCode code, DecodeEnrolmentCode(code_));
+  base::Secret passphrase;
+  if (!IsDevice(code)) {
+    FB_ASSIGN_OR_RETURN(
+        passphrase, console::NewPassphrase(passphrase_file_, "A passphrase for your keys here"));
+  }
+  FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::OpenOrMake(state_));
+  GrpcEnrolment broker;
+  FB_ASSIGN_OR_RETURN(const auto enrolment, school::Enrol(state, code, passphrase, broker));
+  SayEnrolled(enrolment);
+  return Exit::kDone;
+}
+
+void Program::SayEnrolled(const v1::EnrolResponse& enrolment) {
+  const std::string role(model::Word(enrolment.role()));
+  const std::string school =
+      enrolment.school_name() + " (URN " + std::to_string(enrolment.urn()) + ")";
+  if (app_.json()) {
+    app_.out() << ordered_json({{"recipient_id", enrolment.recipient_id()},
+                                {"urn", enrolment.urn()},
+                                {"role", role},
+                                {"display_name", enrolment.display_name()},
+                                {"school_name", enrolment.school_name()}})
+                      .dump()
+               << '\n';
+  } else if (enrolment.role() == v1::RECIPIENT_ROLE_DEVICE) {
+    app_.out() << "This device is enrolled for " << school << ".\n"
+               << "Its keys are in the state directory alone. Next: firstbell-school run\n";
+  } else {
+    app_.out() << enrolment.display_name() << " is enrolled as " << role << " of " << school
+               << ", with the id " << enrolment.recipient_id() << ".\n"
+               << "Alerts sealed from now on open with this passphrase, which nobody can restore. "
+               << "Everyone else enrolled here is told.\n";
+  }
+}
+
+base::Result<Exit> Program::Run() {
+  FB_RETURN_IF_ERROR(CheckNamed(state_));
+  FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::Open(state_));
+  FB_ASSIGN_OR_RETURN(
+      const FileLock lock,
+      FileLock::Take(state.DaemonLock(), "a daemon runs on this state directory already"));
+  FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(state_));
+  FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
+  base::ConfigureLog(base::LogLevel::kInfo,
+                     app_.json() ? base::LogForm::kJson : base::LogForm::kText);
+  StopOnSignals();
+  DaemonVoice voice(app_.out(), app_.json() ? LineForm::kJson : LineForm::kText, london);
+  Daemon daemon(desk.device, FIRSTBELL_VERSION, *desk.store, desk.clock, voice);
+  FB_RETURN_IF_ERROR(daemon.Run(stop_requested));
+  return Exit::kDone;
+}
+
+base::Result<Exit> Program::List() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(Inbox inbox, ReadInbox(*desk.store, desk.clock.Now()));
+  inbox.simulated_clock = desk.clock.simulated();
+  inbox.daemon_running = FileLock::Held(desk.state.DaemonLock());
+  FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
+  app_.out() << (app_.json() ? InboxJson(inbox) + "\n" : InboxText(inbox, london));
+  return Exit::kDone;
+}
+
+base::Result<UnlockedPerson> Program::UnlockPerson(const Desk& desk) {
+  FB_ASSIGN_OR_RETURN(const PersonIdentity person, FindPerson(desk.state, person_));
+  FB_ASSIGN_OR_RETURN(
+      const base::Secret passphrase,
+      console::ReadPassphrase(passphrase_file_, "Passphrase of " + person.display_name));
+  return Unlock(desk.state, person, passphrase);
+}
+
+base::Result<Exit> Program::Show() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
+  FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson person, UnlockPerson(desk));
+  const absl::Time now = desk.clock.Now();
+  FB_ASSIGN_OR_RETURN(
+      const v1::AlertContent content,
+      OpenAlert(*desk.store, alert, person, desk.device.broker.envelope_public_key(), now));
+  app_.out() << (app_.json() ? AlertJson(alert, content, now) + "\n"
+                             : AlertText(alert, content, now, london));
+  return Exit::kDone;
+}
+
+base::Result<Exit> Program::Acknowledge() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
+  FB_ASSIGN_OR_RETURN(const PersonIdentity self, FindPerson(desk.state, person_));
+  std::optional<link::Person> colleague;
+  if (!handed_to_.empty()) {
+    FB_ASSIGN_OR_RETURN(colleague, FindColleague(*desk.store, handed_to_, self.id));
+  }
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson person, UnlockPerson(desk));
+  const base::RecipientId handed_to = colleague ? colleague->id : base::RecipientId();
+  FB_ASSIGN_OR_RETURN(const Queued queued,
+                      AcknowledgeAlert(*desk.store, alert, person, handed_to, desk.clock.Now()));
+  SayAcknowledged(desk, alert, person, colleague, queued);
+  return Exit::kDone;
+}
+
+void Program::SayAcknowledged(const Desk& desk, const HeldAlert& alert,
+                              const UnlockedPerson& person,
+                              const std::optional<link::Person>& colleague, Queued queued) {
+  const bool before = queued == Queued::kBefore;
+  if (app_.json()) {
+    app_.out() << ordered_json({{"alert_id", alert.newest.alert_id.value()},
+                                {"state", "acknowledged"},
+                                {"by", person.identity.id.value()},
+                                {"handed_to", colleague ? colleague->id.value() : ""},
+                                {"acknowledged_before", before}})
+                      .dump()
+               << '\n';
+    return;
+  }
+  if (before) {
+    app_.out() << "You had acknowledged this alert already; nothing has changed.\n";
+    return;
+  }
+  app_.out() << "Acknowledged. Under the signature of " << person.identity.display_name
+             << " this says: "
+             << (colleague ? "I handed it to " + colleague->display_name + ", who accepted it."
+                           : "I am in school and have this.")
+             << "\nIt is kept here and goes to the broker "
+             << (FileLock::Held(desk.state.DaemonLock())
+                     ? "as soon as the link is up.\n"
+                     : "once the daemon runs: firstbell-school run\n");
+}
+
+base::Result<Exit> Program::People() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenDesk(state_));
+  FB_ASSIGN_OR_RETURN(auto known, desk.store->People());
+  const std::vector<link::Person> people = std::move(known).value_or(std::vector<link::Person>());
+  app_.out() << (app_.json() ? PeopleJson(people) + "\n" : PeopleText(people));
+  return Exit::kDone;
+}
+
+}  // namespace
+}  // namespace firstbell::school
+
+int main(int argc, char** argv) {
+  firstbell::school::Program program;
+  return program.Main(argc, argv);
+}

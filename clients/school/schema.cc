@@ -1,0 +1,99 @@
+#include "clients/school/schema.h"
+
+#include <array>
+#include <string>
+
+namespace firstbell::school {
+namespace {
+
+// Times are microseconds since 1970, UTC. A script, once released, is never changed: add the next.
+//
+// What happened to an alert is not written twice: its receipts say when it was shown, opened and
+// acknowledged. `outcome` is a v1::ReceiptOutcome, 0 while the broker has not answered.
+constexpr const char kVersion1[] = R"sql(
+CREATE TABLE sealing (
+  alert_id TEXT NOT NULL,
+  sealing INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  ciphertext_sha256 BLOB NOT NULL,
+  show_from_us INTEGER NOT NULL,
+  deadline_us INTEGER NOT NULL,
+  expires_at_us INTEGER NOT NULL,
+  received_at_us INTEGER NOT NULL,
+  envelope BLOB NOT NULL,
+  PRIMARY KEY (alert_id, sealing)
+) STRICT;
+CREATE TABLE alert (
+  alert_id TEXT PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  sealing INTEGER NOT NULL,
+  FOREIGN KEY (alert_id, sealing) REFERENCES sealing (alert_id, sealing)
+) STRICT;
+CREATE TABLE receipt (
+  statement_sha256 BLOB PRIMARY KEY,
+  alert_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  sealing INTEGER NOT NULL,
+  ciphertext_sha256 BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  signer_id TEXT NOT NULL,
+  at_us INTEGER NOT NULL,
+  wire BLOB NOT NULL,
+  outcome INTEGER NOT NULL DEFAULT 0,
+  answered_at_us INTEGER
+) STRICT;
+CREATE INDEX receipt_unanswered ON receipt (at_us) WHERE outcome = 0;
+CREATE INDEX receipt_refused ON receipt (answered_at_us) WHERE outcome > 1;
+CREATE UNIQUE INDEX receipt_once ON receipt (alert_id, sealing, kind, signer_id)
+  WHERE outcome <= 1;
+CREATE TABLE person (
+  recipient_id TEXT PRIMARY KEY,
+  position INTEGER NOT NULL,
+  role INTEGER NOT NULL,
+  display_name TEXT NOT NULL,
+  opening_key_sha256 BLOB NOT NULL
+) STRICT;
+CREATE TABLE notice (
+  id INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  recipient_id TEXT NOT NULL,
+  role INTEGER NOT NULL,
+  display_name TEXT NOT NULL,
+  opening_key_sha256 BLOB NOT NULL
+) STRICT;
+CREATE TABLE link_state (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  people_known INTEGER NOT NULL DEFAULT 0,
+  broker_time_us INTEGER,
+  simulated INTEGER,
+  learnt_at_us INTEGER
+) STRICT;
+INSERT INTO link_state (one) VALUES (1);
+PRAGMA user_version = 1;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1};
+
+base::Result<int> VersionOf(Database& database) {
+  FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));
+  FB_RETURN_IF_ERROR(statement.Step().status());
+  return static_cast<int>(statement.Int(0));
+}
+
+}  // namespace
+
+base::Status EnsureSchema(Database& database) {
+  FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database));
+  FB_ASSIGN_OR_RETURN(const int version, VersionOf(database));
+  if (version < 0 || version > kSchemaVersion) {
+    return base::FailedPrecondition("this device's store has version " + std::to_string(version) +
+                                    ": a newer firstbell-school wrote it, use that one");
+  }
+  for (int next = version; next < kSchemaVersion; ++next) {
+    FB_RETURN_IF_ERROR(database.Execute(kScripts[static_cast<std::size_t>(next)]));
+  }
+  return transaction.Commit();
+}
+
+}  // namespace firstbell::school

@@ -1,0 +1,42 @@
+#include "clients/school/show.h"
+
+#include <algorithm>
+
+namespace firstbell::school {
+
+ShowPlan DecideShow(const std::vector<HeldAlert>& waiting, absl::Time now) {
+  ShowPlan plan;
+  for (const HeldAlert& alert : waiting) {
+    if (alert.shown_at.has_value()) continue;
+    if (alert.show_from <= now) {
+      plan.due.push_back(alert);
+    } else {
+      plan.next = std::min(plan.next.value_or(alert.show_from), alert.show_from);
+    }
+  }
+  return plan;
+}
+
+base::Result<std::vector<HeldAlert>> ShowDue(LocalStore& store, const link::Signer& device,
+                                             absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const std::vector<HeldAlert> waiting, store.WaitingAlerts());
+  std::vector<HeldAlert> shown;
+  for (const HeldAlert& alert : DecideShow(waiting, now).due) {
+    const auto receipt = link::SignToQueue(alert.newest, v1::RECEIPT_KIND_SHOWN, device, now);
+    FB_ASSIGN_OR_RETURN(const Queued queued, store.QueueReceipt(receipt));
+    if (queued == Queued::kNow) shown.push_back(alert);
+  }
+  return shown;
+}
+
+bool IsLate(const HeldAlert& alert, absl::Time now) {
+  return alert.acknowledged_at.value_or(now) >= alert.deadline;
+}
+
+model::AlertState StateOf(const HeldAlert& alert) {
+  if (alert.acknowledged_at) return v1::ALERT_STATE_ACKNOWLEDGED;
+  if (alert.opened_at) return v1::ALERT_STATE_OPENED;
+  return alert.shown_at ? v1::ALERT_STATE_SHOWN : v1::ALERT_STATE_RECEIVED;
+}
+
+}  // namespace firstbell::school

@@ -1,0 +1,265 @@
+// Enrolling, with an invented broker behind the port; no network.
+
+#include "clients/school/enrol.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "broker/base/bytes.h"
+#include "broker/base/file.h"
+#include "broker/crypto/hash.h"
+#include "clients/school/enrolment_code.h"
+#include "clients/school/identity.h"
+#include "tests/support/temp_directory.h"
+#include "tests/unit/link/invented_school.h"
+
+namespace firstbell::school {
+namespace {
+
+using base::Code;
+using link::kNight;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const base::Secret kPassphrase("correct horse battery");
+
+// Answers as the service does, with certificates of its own authority; fails when told to.
+class InventedBroker final : public EnrolmentPort {
+ public:
+  base::Result<v1::EnrolResponse> Enrol(const v1::EnrolmentCode& code,
+                                        const v1::EnrolRequest& request) override {
+    seen.push_back(request);
+    if (!fails.ok()) return std::exchange(fails, base::OkStatus());
+    v1::EnrolResponse answer;
+    answer.set_recipient_id(crypto::RandomId());
+    answer.set_urn(code.urn());
+    answer.set_role(code.role());
+    answer.set_display_name("Ada Example");
+    answer.set_school_name("Example Primary");
+    answer.set_signing_certificate(Certify(request.signing_request()));
+    if (!request.opening_request().empty()) {
+      answer.set_opening_certificate(Certify(request.opening_request()));
+    }
+    answer.add_chain(root.certificate);
+    answer.mutable_broker()->set_link_address("tcp://127.0.0.1:7444");
+    answer.mutable_broker()->set_curve_public_key(std::string(32, 'k'));
+    answer.mutable_broker()->set_envelope_public_key(envelope_key.PublicKey());
+    spoil(answer);
+    return answer;
+  }
+
+  v1::EnrolmentCode Code(v1::RecipientRole role, std::uint32_t urn = 100001) const {
+    v1::EnrolmentCode code;
+    code.set_secret(crypto::RandomBytes(16));
+    code.set_enrolment_address("broker.example:7445");
+    code.set_root_sha256(crypto::Sha256(root.certificate));
+    code.set_role(role);
+    code.set_urn(urn);
+    return code;
+  }
+
+  crypto::Authority root =
+      crypto::MakeRoot("Examplebury", kNight, kNight + absl::Hours(48)).value();
+  crypto::PrivateKey envelope_key = crypto::PrivateKey::Generate();
+  std::vector<v1::EnrolRequest> seen;
+  base::Status fails;
+  std::function<void(v1::EnrolResponse&)> spoil = [](v1::EnrolResponse&) {};
+
+ private:
+  std::string Certify(const std::string& request) const {
+    return crypto::Issue(root, {.common_name = "a recipient",
+                                .public_key = crypto::CheckSigningRequest(request).value(),
+                                .usage = crypto::Usage::kSigning,
+                                .not_before = kNight,
+                                .not_after = kNight + absl::Hours(24)})
+        .value();
+  }
+};
+
+class EnrolTest : public testing::Test {
+ protected:
+  base::Result<v1::EnrolResponse> Enrol(const v1::EnrolmentCode& code,
+                                        const base::Secret& passphrase = kPassphrase) {
+    return school::Enrol(state_, code, passphrase, broker_);
+  }
+  bool PendingIsEmpty() const {
+    return !std::filesystem::exists(state_.path() / "pending") ||
+           std::filesystem::is_empty(state_.path() / "pending");
+  }
+
+  support::TempDirectory directory_;
+  StateDirectory state_ = StateDirectory::OpenOrMake(directory_.path() / "new" / "state").value();
+  InventedBroker broker_;
+  const v1::EnrolmentCode device_code_ = broker_.Code(v1::RECIPIENT_ROLE_DEVICE);
+  const v1::EnrolmentCode lead_code_ = broker_.Code(v1::RECIPIENT_ROLE_LEAD);
+};
+
+TEST_F(EnrolTest, ADeviceAndThenAPerson) {
+  const auto device = Enrol(device_code_);
+  ASSERT_TRUE(device.ok()) << device.status();
+  EXPECT_EQ(broker_.seen[0].curve_public_key().size(), 32u);
+  EXPECT_THAT(broker_.seen[0].opening_request(), IsEmpty());
+  const DeviceIdentity identity = LoadDevice(state_).value();
+  EXPECT_EQ(identity.signer.id.value(), device->recipient_id());
+  EXPECT_EQ(identity.curve.public_key, broker_.seen[0].curve_public_key());
+  EXPECT_EQ(identity.school_name, "Example Primary");
+
+  const auto lead = Enrol(lead_code_);
+  ASSERT_TRUE(lead.ok()) << lead.status();
+  const PersonIdentity person = FindPerson(state_, "").value();
+  EXPECT_EQ(person.id.value(), lead->recipient_id());
+  EXPECT_EQ(person.role, v1::RECIPIENT_ROLE_LEAD);
+  const UnlockedPerson unlocked = Unlock(state_, person, kPassphrase).value();
+  EXPECT_EQ(crypto::ReadCertificate(person.opening_certificate)->public_key,
+            unlocked.opening_key.PublicKey());
+  EXPECT_EQ(Unlock(state_, person, base::Secret("wrong passphrase")).status().code(),
+            Code::kPermissionDenied);
+  EXPECT_TRUE(PendingIsEmpty());
+}
+
+TEST_F(EnrolTest, KeysAreForTheirOwnerAlone) {
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  ASSERT_TRUE(Enrol(lead_code_).ok());
+  const auto person = state_.Person(FindPerson(state_, "")->id);
+  for (const auto& [path, mode] :
+       std::map<std::filesystem::path, unsigned>{{state_.path(), 0700u},
+                                                 {state_.Device(), 0700u},
+                                                 {state_.Device() / kCurveFile, 0600u},
+                                                 {state_.Device() / kSigningKeyFile, 0600u},
+                                                 {person, 0700u},
+                                                 {person / kOpeningKeyFile, 0600u},
+                                                 {person / kSigningKeyFile, 0600u}}) {
+    struct stat facts {};
+    ASSERT_EQ(::stat(path.c_str(), &facts), 0) << path;
+    EXPECT_EQ(facts.st_mode & 0777, mode) << path;
+  }
+  EXPECT_THAT(*base::ReadFile(person / kOpeningKeyFile), HasSubstr("ENCRYPTED"));
+}
+
+TEST_F(EnrolTest, AfterALostAnswerTheSameKeysAreOfferedAgain) {
+  broker_.fails = base::Unavailable("no answer");
+  EXPECT_EQ(Enrol(device_code_).status().code(), Code::kUnavailable);
+  EXPECT_FALSE(IsEnrolled(state_));
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  EXPECT_EQ(broker_.seen[0].curve_public_key(), broker_.seen[1].curve_public_key());
+  EXPECT_EQ(crypto::CheckSigningRequest(broker_.seen[0].signing_request()).value(),
+            crypto::CheckSigningRequest(broker_.seen[1].signing_request()).value());
+}
+
+TEST_F(EnrolTest, AnotherPassphraseInTheNextTryMakesNewKeys) {
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  broker_.fails = base::Unavailable("no answer");
+  EXPECT_FALSE(Enrol(lead_code_, base::Secret("mistyped passphrase")).ok());
+  ASSERT_TRUE(Enrol(lead_code_).ok());
+  EXPECT_TRUE(Unlock(state_, *FindPerson(state_, ""), kPassphrase).ok());
+}
+
+TEST_F(EnrolTest, ARefusedCodeLeavesNothingThatBlocksANewOne) {
+  broker_.fails = base::PermissionDenied("unknown, used or expired");
+  EXPECT_EQ(Enrol(device_code_).status().code(), Code::kPermissionDenied);
+  EXPECT_TRUE(PendingIsEmpty());
+  EXPECT_TRUE(Enrol(broker_.Code(v1::RECIPIENT_ROLE_DEVICE)).ok());
+}
+
+TEST_F(EnrolTest, WhatDoesNotFitIsRefusedBeforeTheCodeIsSpent) {
+  EXPECT_THAT(base::Message(Enrol(lead_code_).status()), HasSubstr("device is not enrolled yet"));
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  broker_.seen.clear();
+  EXPECT_EQ(Enrol(broker_.Code(v1::RECIPIENT_ROLE_DEVICE)).status().code(),
+            Code::kFailedPrecondition);
+  EXPECT_THAT(base::Message(Enrol(broker_.Code(v1::RECIPIENT_ROLE_HEAD, 100002)).status()),
+              HasSubstr("100002"));
+  EXPECT_THAT(base::Message(Enrol(InventedBroker().Code(v1::RECIPIENT_ROLE_HEAD)).status()),
+              HasSubstr("another broker"));
+  EXPECT_EQ(Enrol(lead_code_, base::Secret("too short")).status().code(), Code::kInvalidArgument);
+  EXPECT_THAT(broker_.seen, IsEmpty());
+}
+
+TEST_F(EnrolTest, AnAnswerThatDoesNotFitEnrolsNobody) {
+  const std::vector<std::function<void(v1::EnrolResponse&)>> spoilers = {
+      [](auto& answer) { answer.set_urn(100002); },
+      [](auto& answer) { answer.set_role(v1::RECIPIENT_ROLE_HEAD); },
+      [](auto& answer) { answer.set_recipient_id("../../somewhere"); },
+      [](auto& answer) { answer.set_signing_certificate("not a certificate"); },
+      [this](auto& answer) { answer.set_signing_certificate(broker_.root.certificate); },
+      [](auto& answer) { answer.clear_chain(); },
+      [](auto& answer) { answer.set_chain(0, "another root"); },
+      [](auto& answer) { answer.mutable_broker()->set_curve_public_key("short"); },
+      [](auto& answer) { answer.mutable_broker()->set_envelope_public_key("no key"); },
+      [](auto& answer) { answer.mutable_broker()->clear_link_address(); }};
+  for (std::size_t i = 0; i < spoilers.size(); ++i) {
+    broker_.spoil = spoilers[i];
+    EXPECT_EQ(Enrol(device_code_).status().code(), Code::kDataLoss) << i;
+    EXPECT_FALSE(IsEnrolled(state_)) << i;
+  }
+}
+
+TEST_F(EnrolTest, OneEnrolmentAtATime) {
+  const auto held = FileLock::Take(state_.EnrolLock(), "busy");
+  ASSERT_TRUE(held.ok());
+  EXPECT_TRUE(FileLock::Held(state_.EnrolLock()));
+  EXPECT_THAT(base::Message(Enrol(device_code_).status()), HasSubstr("under way"));
+}
+
+TEST_F(EnrolTest, ADirectoryThatOthersMayEnterIsRefused) {
+  ASSERT_EQ(::chmod(state_.path().c_str(), 0755), 0);
+  EXPECT_THAT(base::Message(StateDirectory::Open(state_.path()).status()), HasSubstr("chmod 700"));
+  EXPECT_EQ(StateDirectory::Open(directory_.path() / "none").status().code(), Code::kNotFound);
+}
+
+TEST_F(EnrolTest, APersonIsFoundByTheBeginningOfTheirId) {
+  EXPECT_EQ(FindPerson(state_, "").status().code(), Code::kNotFound);
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  const std::string first = Enrol(lead_code_)->recipient_id();
+  const std::string second = Enrol(broker_.Code(v1::RECIPIENT_ROLE_HEAD))->recipient_id();
+  EXPECT_THAT(*ListPeople(state_), SizeIs(2));
+  EXPECT_EQ(FindPerson(state_, second)->id.value(), second);
+  EXPECT_THAT(base::Message(FindPerson(state_, "").status()), HasSubstr(first));
+  EXPECT_EQ(FindPerson(state_, "nobody").status().code(), Code::kInvalidArgument);
+}
+
+TEST(Passphrase, CountsCharactersNotBytes) {
+  EXPECT_TRUE(CheckPassphrase(base::Secret("abcdefghijkl")).ok());
+  EXPECT_FALSE(CheckPassphrase(base::Secret("abcdefghijk")).ok());
+  EXPECT_FALSE(CheckPassphrase(base::Secret("éééééé")).ok());  // 12 bytes, 6 characters
+}
+
+class EnrolmentCodeTest : public testing::Test {
+ protected:
+  static std::string Text(const v1::EnrolmentCode& code) {
+    return "FB1-" + base::Base64UrlEncode(code.SerializeAsString());
+  }
+  const v1::EnrolmentCode code_ = InventedBroker().Code(v1::RECIPIENT_ROLE_LEAD);
+};
+
+TEST_F(EnrolmentCodeTest, IsReadAlsoWhenAMailWrappedIt) {
+  std::string text = Text(code_);
+  text.insert(20, "\r\n ");
+  const auto decoded = DecodeEnrolmentCode("  " + text + "\n");
+  ASSERT_TRUE(decoded.ok()) << decoded.status();
+  EXPECT_EQ(decoded->SerializeAsString(), code_.SerializeAsString());
+  EXPECT_EQ(CodeHash(*decoded), CodeHash(code_));
+  EXPECT_THAT(CodeHash(code_), SizeIs(16));
+}
+
+TEST_F(EnrolmentCodeTest, MistypedOrCutOffIsSaidWithoutRepeatingIt) {
+  const std::string text = Text(code_);
+  v1::EnrolmentCode no_urn = code_;
+  no_urn.set_urn(17);
+  v1::EnrolmentCode no_role = code_;
+  no_role.clear_role();
+  v1::EnrolmentCode no_address = code_;
+  no_address.clear_enrolment_address();
+  for (const std::string& wrong : {std::string(), std::string("FB1-"), text.substr(4),
+                                   "FB2-" + text.substr(4), text.substr(0, text.size() / 2),
+                                   text + "!", Text(no_urn), Text(no_role), Text(no_address)}) {
+    const auto decoded = DecodeEnrolmentCode(wrong);
+    ASSERT_EQ(decoded.status().code(), Code::kInvalidArgument) << wrong;
+    EXPECT_THAT(base::Message(decoded.status()), Not(HasSubstr(text.substr(4, 16))));
+  }
+}
+
+}  // namespace
+}  // namespace firstbell::school

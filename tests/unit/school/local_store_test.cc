@@ -1,0 +1,169 @@
+#include "clients/school/local_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+
+#include "clients/school/schema.h"
+#include "tests/support/temp_directory.h"
+#include "tests/unit/link/invented_school.h"
+
+namespace firstbell::school {
+namespace {
+
+using link::kBell;
+using link::kNight;
+using link::kWindow;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class LocalStoreTest : public testing::Test {
+ protected:
+  link::SealingRef Keep(const base::AlertId& id, std::uint32_t revision = 1,
+                        std::uint32_t sealing = 1) {
+    const link::SealingRef ref{id, revision, sealing,
+                               std::string(31, 'd') + static_cast<char>('0' + sealing)};
+    EXPECT_TRUE(
+        store_
+            ->KeepSealing({ref, kWindow, kBell, kNight + absl::Hours(720), kNight, "sealed"},
+                          Receipt(ref, v1::RECEIPT_KIND_RECEIVED))
+            .ok());
+    return ref;
+  }
+  link::QueuedReceipt Receipt(const link::SealingRef& ref, v1::ReceiptKind kind,
+                              absl::Time at = kNight) {
+    return link::SignToQueue(ref, kind, signer_, at);
+  }
+
+  const link::Signer signer_{base::RecipientId(crypto::RandomId()), crypto::PrivateKey::Generate()};
+  support::TempDirectory directory_;
+  const std::string path_ = directory_.File("store.sqlite");
+  std::unique_ptr<LocalStore> store_ = LocalStore::Open(path_).value();
+};
+
+TEST_F(LocalStoreTest, EverythingIsThereAfterAReopening) {
+  const link::SealingRef ref = Keep(link::NewAlertId());
+  const link::Person person{base::RecipientId("p"), v1::RECIPIENT_ROLE_LEAD, "Ada Example", "key"};
+  ASSERT_TRUE(
+      store_->ReplacePeople({person}, {{link::NoticeKind::kPersonEnrolled, kNight, person}}).ok());
+  ASSERT_TRUE(store_->SaveTimeAnchor({{kNight, true}, kBell}).ok());
+  store_.reset();
+  store_ = LocalStore::Open(path_).value();
+  EXPECT_EQ(store_->NewestSealing(ref.alert_id)->value(), ref);
+  EXPECT_EQ(*store_->Envelope(ref), "sealed");
+  EXPECT_THAT(*store_->UnansweredReceipts(10), SizeIs(1));
+  EXPECT_THAT(store_->People()->value(), ElementsAre(person));
+  EXPECT_THAT(*store_->NoticesSince(kNight, 10), SizeIs(1));
+  EXPECT_THAT(*store_->NoticesSince(kNight + absl::Seconds(1), 10), IsEmpty());
+  const auto anchor = store_->LastTimeAnchor()->value();
+  EXPECT_EQ(anchor.broker.now, kNight);
+  EXPECT_TRUE(anchor.broker.simulated);
+  EXPECT_EQ(anchor.learnt_at, kBell);
+}
+
+TEST_F(LocalStoreTest, AnEmptyStoreKnowsThatItKnowsNothing) {
+  EXPECT_FALSE(store_->People()->has_value());
+  EXPECT_FALSE(store_->LastTimeAnchor()->has_value());
+  EXPECT_FALSE(store_->NewestSealing(link::NewAlertId())->has_value());
+  EXPECT_EQ(store_->QueueReceivedAgain({link::NewAlertId(), 1, 1, "d"}).status().code(),
+            base::Code::kNotFound);
+  ASSERT_TRUE(store_->ReplacePeople({}, {}).ok());
+  EXPECT_THAT(store_->People()->value(), IsEmpty());
+}
+
+TEST_F(LocalStoreTest, OnlyItsOwnerMayReadIt) {
+  Keep(link::NewAlertId());
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    struct stat facts {};
+    ASSERT_EQ(::stat((path_ + suffix).c_str(), &facts), 0) << suffix;
+    EXPECT_EQ(facts.st_mode & 0777, 0600u) << suffix;
+  }
+}
+
+TEST_F(LocalStoreTest, AStoreOfANewerProgramIsLeftAlone) {
+  store_.reset();
+  {
+    auto database = Database::Open(path_).value();
+    ASSERT_TRUE(database->Execute("PRAGMA user_version = 2").ok());
+  }
+  EXPECT_EQ(LocalStore::Open(path_).status().code(), base::Code::kFailedPrecondition);
+}
+
+TEST_F(LocalStoreTest, WhatIsNoDatabaseIsSaidToBeDamaged) {
+  const std::string path = directory_.File("garbage");
+  std::ofstream(path) << std::string(4096, 'x');
+  EXPECT_EQ(LocalStore::Open(path).status().code(), base::Code::kDataLoss);
+}
+
+TEST_F(LocalStoreTest, AStatementIsQueuedOncePerSignerUnlessItWasRefused) {
+  const link::SealingRef ref = Keep(link::NewAlertId());
+  const auto first = Receipt(ref, v1::RECEIPT_KIND_OPENED);
+  EXPECT_EQ(*store_->QueueReceipt(first), Queued::kNow);
+  const auto later = Receipt(ref, v1::RECEIPT_KIND_OPENED, kNight + absl::Seconds(1));
+  EXPECT_EQ(*store_->QueueReceipt(later), Queued::kBefore);
+  ASSERT_TRUE(
+      store_->AnswerReceipt(first.statement_sha256, v1::RECEIPT_OUTCOME_REVOKED_SIGNER, kNight)
+          .ok());
+  EXPECT_EQ(*store_->QueueReceipt(later), Queued::kNow);
+}
+
+TEST_F(LocalStoreTest, ARefusedAcknowledgementIsNone) {
+  const link::SealingRef ref = Keep(link::NewAlertId());
+  ASSERT_TRUE(store_->QueueReceipt(Receipt(ref, v1::RECEIPT_KIND_SHOWN)).ok());
+  const auto acknowledged = Receipt(ref, v1::RECEIPT_KIND_ACKNOWLEDGED, kWindow);
+  ASSERT_TRUE(store_->QueueReceipt(acknowledged).ok());
+  EXPECT_EQ(store_->ShownAlerts()->at(0).acknowledged_at, kWindow);
+  ASSERT_TRUE(
+      store_
+          ->AnswerReceipt(acknowledged.statement_sha256, v1::RECEIPT_OUTCOME_REVOKED_SIGNER, kBell)
+          .ok());
+  EXPECT_FALSE(store_->ShownAlerts()->at(0).acknowledged_at.has_value());
+  EXPECT_THAT(*store_->RefusedSince(kBell, 10), SizeIs(1));
+}
+
+TEST_F(LocalStoreTest, ANewRevisionIsShownAnewAndANewSealingIsNot) {
+  const base::AlertId id = link::NewAlertId();
+  const link::SealingRef first = Keep(id, 1, 1);
+  ASSERT_TRUE(store_->QueueReceipt(Receipt(first, v1::RECEIPT_KIND_SHOWN)).ok());
+  Keep(id, 1, 2);
+  EXPECT_THAT(*store_->WaitingAlerts(), IsEmpty());
+  Keep(id, 2, 3);
+  EXPECT_THAT(*store_->ShownAlerts(), IsEmpty());
+  ASSERT_THAT(*store_->WaitingAlerts(), SizeIs(1));
+  EXPECT_EQ(store_->WaitingAlerts()->at(0).newest.sealing, 3u);
+}
+
+TEST_F(LocalStoreTest, KeepingTheSameTwiceOrAnOlderLaterChangesNothing) {
+  const base::AlertId id = link::NewAlertId();
+  Keep(id, 2, 2);
+  Keep(id, 2, 2);
+  EXPECT_THAT(*store_->UnansweredReceipts(10), SizeIs(1));
+  Keep(id, 1, 1);
+  EXPECT_EQ(store_->NewestSealing(id)->value().sealing, 2u);
+}
+
+// The daemon and an inbox command, as two processes would.
+TEST_F(LocalStoreTest, WhatOneConnectionQueuesTheOtherSees) {
+  const link::SealingRef ref = Keep(link::NewAlertId());
+  auto other = LocalStore::Open(path_).value();
+  ASSERT_TRUE(other->QueueReceipt(Receipt(ref, v1::RECEIPT_KIND_OPENED)).ok());
+  EXPECT_EQ(*store_->CountUnanswered(), 2u);
+}
+
+TEST_F(LocalStoreTest, ATransactionThatIsNotCommittedLeavesNothing) {
+  auto database = Database::Open(directory_.File("other.sqlite")).value();
+  ASSERT_TRUE(EnsureSchema(*database).ok());
+  {
+    auto transaction = Transaction::Begin(*database);
+    ASSERT_TRUE(transaction.ok());
+    ASSERT_TRUE(database->Run("INSERT INTO person VALUES ('a', 1, 2, 'Ada', x'00')").ok());
+  }
+  auto rows = database->Query("SELECT * FROM person");
+  EXPECT_FALSE(*rows->Step());
+}
+
+}  // namespace
+}  // namespace firstbell::school
