@@ -1,0 +1,52 @@
+#include "tests/scenarios/outside_files.h"
+
+#include <nlohmann/json.hpp>
+
+namespace firstbell::scenarios {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kElsewhere = "2026-01-02";
+
+std::string EnrolmentWord(v1::Enrolment enrolment) {
+  if (enrolment == v1::ENROLMENT_MAIN) return "main";
+  return enrolment == v1::ENROLMENT_SUBSIDIARY ? "subsidiary" : "current";
+}
+
+json Division(const std::string& name, const std::set<std::string>& dates) {
+  json events = json::array();
+  for (const std::string& date : dates) {
+    events.push_back(
+        {{"title", "A bank holiday"}, {"date", date}, {"notes", ""}, {"bunting", true}});
+  }
+  return {{"division", name}, {"events", events}};
+}
+
+}  // namespace
+
+std::string RegisterCsv(const v1::School& school) {
+  return "URN,\"LA (code)\",\"LA (name)\",EstablishmentNumber,EstablishmentName,"
+         "\"TypeOfEstablishment (name)\",\"EstablishmentStatus (name)\","
+         "\"PhaseOfEducation (name)\",Town,Postcode,TelephoneNum\r\n" +
+         std::to_string(school.urn()) + ",\"999\",\"Exampleshire\",4001,\"" + school.name() +
+         "\",\"Community school\",\"Open\",\"Primary\",\"Examplebury\",\"LS1 4AA\","
+         "\"01632960001\"\r\n";
+}
+
+std::string RollCsv(base::Urn urn, const v1::Pupil& pupil) {
+  return "urn,local_id,given_names,family_name,date_of_birth,upn,postcode,enrolment,protected\n" +
+         urn.ToString() + "," + pupil.local_id() + "," + pupil.given_names() + "," +
+         pupil.family_name() + "," + pupil.date_of_birth() + "," + pupil.upn() + "," +
+         pupil.postcode() + "," + EnrolmentWord(pupil.enrolment()) + "," +
+         (pupil.is_protected() ? "yes" : "") + "\n";
+}
+
+std::string BankHolidaysJson(const std::set<std::string>& dates) {
+  const json all = {{"england-and-wales", Division("england-and-wales", dates)},
+                    {"scotland", Division("scotland", {kElsewhere})},
+                    {"northern-ireland", Division("northern-ireland", {kElsewhere})}};
+  return all.dump();
+}
+
+}  // namespace firstbell::scenarios

@@ -1,0 +1,76 @@
+#include "tests/scenarios/simulated_broker.h"
+
+#include <utility>
+
+#include "broker/registry/config.h"
+
+namespace firstbell::scenarios {
+
+base::Result<std::unique_ptr<SimulatedBroker>> SimulatedBroker::Start(
+    store::Store& store, const registry::DataDirectory& directory, const base::Clock& clock) {
+  FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
+  FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(directory.vault()));
+  FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(directory));
+  FB_ASSIGN_OR_RETURN(const store::Identity identity, store.GetIdentity());
+  registry::BrokerFacts facts = registry::FactsOf(registry::Config(), keys, identity);
+  std::unique_ptr<SimulatedBroker> broker(new SimulatedBroker(
+      store, clock, {std::move(vault), std::move(keys), std::move(facts), zone}));
+  FB_RETURN_IF_ERROR(broker->Open(store));
+  return broker;
+}
+
+SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, Opened opened)
+    : clock_(clock),
+      opened_(std::move(opened)),
+      calendar_(store, opened_.zone),
+      placer_(store, calendar_),
+      intake_(store, placer_, calendar_, *opened_.vault, *this),
+      incidents_(store),
+      deliveries_(store),
+      certificates_(opened_.keys.issuing),
+      enrolment_(store, certificates_, *this, opened_.facts),
+      desk_({store,
+             calendar_,
+             enrolment_,
+             certificates_,
+             {opened_.keys.issuing.certificate, opened_.keys.root},
+             clock,
+             nullptr,
+             *this,
+             "scenario"}),
+      sealer_(store, *opened_.vault, opened_.keys.envelope),
+      receipt_desk_(store, *this),
+      links_(store, devices_, sealer_, receipt_desk_, *this, *this,
+             [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, clock,
+             {.simulated_clock = true}) {}
+
+base::Status SimulatedBroker::Open(store::Store& store) {
+  FB_RETURN_IF_ERROR(calendar_.Reload());
+  return devices_.Load(store);
+}
+
+void SimulatedBroker::AlertsAccepted(const std::set<base::Urn>& urns) {
+  for (const base::Urn urn : urns) links_.Wake(urn);
+}
+
+void SimulatedBroker::RecipientChanged(const model::Recipient& recipient) {
+  devices_.Update(recipient);
+  links_.RecipientsChanged(recipient.urn);
+}
+
+std::vector<std::string> SimulatedBroker::TakeFrames(const dispatch::SessionId& session) {
+  return std::exchange(outgoing_[session], {});
+}
+
+bool SimulatedBroker::RunTasks() {
+  links_.Tick();
+  const bool any = !tasks_.empty();
+  while (!tasks_.empty()) {
+    const auto task = std::move(tasks_.front());
+    tasks_.pop_front();
+    task();
+  }
+  return any;
+}
+
+}  // namespace firstbell::scenarios

@@ -1,0 +1,99 @@
+#pragma once
+
+// A broker without sockets: the use cases, wired as server/broker.cc wires them, on a store and a
+// clock that outlive it. Destroying it is its crash: tasks and frames on their way are lost, the
+// store and the key directory stay.
+//
+// Threads: one. Tasks wait until RunTasks, so that nothing of a school runs inside somebody else's
+// call, as on the real pool.
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "broker/base/clock.h"
+#include "broker/dispatch/school_links.h"
+#include "broker/inquiry/delivery_inquiry.h"
+#include "broker/inquiry/incident_inquiry.h"
+#include "broker/intake/intake.h"
+#include "broker/registry/data_directory.h"
+#include "broker/registry/operator_desk.h"
+#include "broker/sealing/vault.h"
+
+namespace firstbell::scenarios {
+
+class SimulatedBroker final : dispatch::LinkTransport,
+                              dispatch::AlertObserver,
+                              intake::AlertSink,
+                              registry::RecipientObserver,
+                              registry::ClockObserver {
+ public:
+  static base::Result<std::unique_ptr<SimulatedBroker>> Start(
+      store::Store& store, const registry::DataDirectory& directory, const base::Clock& clock);
+  SimulatedBroker(const SimulatedBroker&) = delete;
+  SimulatedBroker& operator=(const SimulatedBroker&) = delete;
+
+  // What a force, an operator, a school that enrols and an auditor can ask.
+  base::Result<v1::IncidentAnswer> Submit(const base::ForceCode& force, const v1::Incident& wire) {
+    return intake_.Submit(force, wire, clock_.Now());
+  }
+  base::Result<v1::EnrolResponse> Enrol(const v1::EnrolRequest& request) {
+    return enrolment_.Enrol(request, clock_.Now());
+  }
+  registry::OperatorDesk& desk() { return desk_; }
+  inquiry::IncidentInquiry& incidents() { return incidents_; }
+  inquiry::DeliveryInquiry& deliveries() { return deliveries_; }
+
+  // The clock was set.
+  void ClockMoved() override { links_.ClockMoved(); }
+
+  // --- The link's transport -------------------------------------------------------------------
+  void OnFrame(const dispatch::SessionId& session, std::string_view key, std::string_view frame) {
+    links_.OnFrame(session, key, frame);
+  }
+  void OnGone(const dispatch::SessionId& session) { links_.OnGone(session); }
+  // The frames for one session, in order.
+  std::vector<std::string> TakeFrames(const dispatch::SessionId& session);
+  // Runs what waits, and looks at what is due. Whether there was anything.
+  bool RunTasks();
+
+ private:
+  struct Opened {
+    std::unique_ptr<sealing::Vault> vault;
+    registry::Keyring keys;
+    registry::BrokerFacts facts;
+    absl::TimeZone zone;
+  };
+
+  SimulatedBroker(store::Store& store, const base::Clock& clock, Opened opened);
+  base::Status Open(store::Store& store);
+
+  void Send(const dispatch::SessionId& session, std::string frame) override {
+    outgoing_[session].push_back(std::move(frame));
+  }
+  void AlertChanged(const model::Alert&) override {}
+  void AlertsAccepted(const std::set<base::Urn>& urns) override;
+  void RecipientChanged(const model::Recipient& recipient) override;
+
+  const base::Clock& clock_;
+  Opened opened_;
+  std::deque<std::function<void()>> tasks_;
+  std::map<dispatch::SessionId, std::vector<std::string>> outgoing_;
+  placing::SchoolCalendar calendar_;
+  placing::Placer placer_;
+  intake::Intake intake_;
+  inquiry::IncidentInquiry incidents_;
+  inquiry::DeliveryInquiry deliveries_;
+  registry::Certificates certificates_;
+  registry::Enrolment enrolment_;
+  registry::OperatorDesk desk_;
+  dispatch::Devices devices_;
+  dispatch::Sealer sealer_;
+  dispatch::ReceiptDesk receipt_desk_;
+  dispatch::SchoolLinks links_;
+};
+
+}  // namespace firstbell::scenarios

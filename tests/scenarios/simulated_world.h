@@ -1,0 +1,102 @@
+#pragma once
+
+// A whole broker with its schools in this process and one thread: store in memory, a clock that
+// stands still until it is set, a link of queues. What happens by itself has happened when an act
+// returns.
+
+#include <deque>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/base/clock.h"
+#include "broker/registry/data_directory.h"
+#include "broker/store/memory/memory_store.h"
+#include "tests/scenarios/simulated_broker.h"
+#include "tests/scenarios/simulated_machine.h"
+#include "tests/scenarios/world.h"
+
+namespace firstbell::scenarios {
+
+class SimulatedWorld final : public World {
+ public:
+  // Keys and machines live below `directory`.
+  static base::Result<std::unique_ptr<World>> Make(const std::filesystem::path& directory);
+
+  absl::Duration patience() const override { return absl::ZeroDuration(); }
+  base::Status Settle() override { return base::OkStatus(); }
+
+  base::Status AddSchool(const v1::School& school) override;
+  base::Status SetHours(base::Urn urn, const v1::SchoolHours& hours) override;
+  base::Status AddBankHoliday(const std::string& date) override;
+  base::Status AddPupil(base::Urn urn, const v1::Pupil& pupil) override;
+  base::Status AddMachine(Machine machine) override;
+  base::Result<base::RecipientId> AddPerson(base::Urn urn, v1::RecipientRole role,
+                                            const std::string& name) override;
+  base::Status Revoke(const base::RecipientId& person) override;
+
+  base::Status SetTime(absl::Time time) override;
+  base::Status StopBroker() override;
+  base::Status StartBroker() override;
+  base::Status SwitchOff(Machine machine) override;
+  base::Status SwitchOn(Machine machine) override;
+  base::Status Hang(Machine machine) override;
+  base::Status GoOn(Machine machine) override;
+
+  base::Result<v1::IncidentAnswer> Report(const base::ForceCode& force,
+                                          const v1::Incident& incident) override;
+  base::Result<std::vector<v1::NoticeStatus>> Notices(const base::ForceCode& force,
+                                                      const base::Reference& reference) override;
+
+  base::Result<SeenInbox> Inbox(Machine machine) override;
+  base::Result<std::string> Open(base::Urn urn, const base::RecipientId& person,
+                                 const base::AlertId& alert) override;
+  base::Status Acknowledge(base::Urn urn, const base::RecipientId& person,
+                           const base::AlertId& alert, const base::RecipientId& handed_to) override;
+
+  base::Result<std::vector<v1::Delivery>> Deliveries() override;
+  base::Status VerifyLog() override;
+
+  base::Status Finish() override;
+  std::string Logs() override { return ""; }
+
+ private:
+  // A machine and its end of the connection.
+  struct Linked {
+    std::unique_ptr<SimulatedMachine> machine;
+    std::optional<dispatch::SessionId> session;  // while connected, as it believes
+    std::deque<std::string> incoming;            // arrived, and not looked at yet
+    bool hanging = false;
+    bool broken = false;  // the connection, and the machine has not noticed
+  };
+
+  SimulatedWorld(const std::filesystem::path& directory, absl::Time start);
+  base::Status Initialise();
+
+  base::Result<SimulatedBroker*> Broker() const;
+  base::Result<Linked*> Find(Machine machine);
+  base::Result<std::string> NewCode(base::Urn urn, v1::RecipientRole role, const std::string& name);
+  // A frame sent now, by either side, arrives.
+  bool Connected(const Linked& linked) const;
+  // Until nothing moves any more.
+  base::Status RunOn();
+  base::Result<bool> RunMachine(Linked& linked);
+  base::Result<bool> Deliver(Linked& linked);
+  void SendAll(const Linked& linked, const std::vector<std::string>& frames);
+  // The connection broke; the broker hears of it where there is one.
+  void Disconnect(Linked& linked);
+
+  const std::filesystem::path directory_;
+  const registry::DataDirectory keys_;
+  base::ManualClock clock_;
+  store::MemoryStore store_;
+  std::unique_ptr<SimulatedBroker> broker_;
+  std::map<Machine, Linked> machines_;
+  std::uint64_t sessions_ = 0;
+  v1::ImportBankHolidaysRequest holidays_;
+};
+
+}  // namespace firstbell::scenarios

@@ -1,0 +1,130 @@
+#pragma once
+
+// One story under way: the cast by name, what forces were told, and what each verb does and
+// expects. An expectation that fails says what was expected and what was there; whoever runs the
+// story adds file and line.
+//
+// Threads: one. `world` outlives it.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/ids.h"
+#include "broker/base/status.h"
+#include "tests/scenarios/children.h"
+#include "tests/scenarios/world.h"
+
+namespace firstbell::scenarios {
+
+class Story {
+ public:
+  struct Role {
+    std::string role;
+    std::string person;  // empty: nobody
+  };
+  struct LocalTime {
+    std::string date;  // empty: see the verb
+    std::string time;
+  };
+
+  Story(World& world, absl::TimeZone london);
+
+  // --- Who is there (story_cast.cc) ---------------------------------------------------------
+  base::Status AddSchool(const std::string& school, const std::string& nation);
+  base::Status AddSecondMachine(const std::string& school);
+  base::Status SetHours(const std::string& school, const std::string& window,
+                        const std::string& bell, const std::string& closing);
+  base::Status AddBankHoliday(const std::string& date);
+  base::Status AddPupil(const Named& named, const std::string& school,
+                        const std::string& registration);
+  base::Status AddPeople(const std::string& school, const std::vector<Role>& roles);
+  base::Status Revoke(const std::string& person, const std::string& school);
+  base::Status ToldOf(const std::string& school, const std::string& person,
+                      const std::string& what);
+
+  // --- Time and trouble (story_cast.cc) -----------------------------------------------------
+  base::Status SetTime(const std::string& date, const std::string& time);
+  base::Status RestartBroker();
+  base::Status SetBroker(bool up);
+  base::Status RestartMachine(const std::string& school);
+  base::Status Switch(const std::string& school, bool on);
+  base::Status SetHanging(const std::string& school, bool hanging);
+
+  // --- The force (story_force.cc) -----------------------------------------------------------
+  base::Status Report(const std::string& force, const std::string& reference,
+                      const std::string& children);
+  base::Status ReportAgain(const std::string& force, const std::string& reference);
+  base::Status CannotReport(const std::string& force, const std::string& reference,
+                            const std::string& children, const std::string& text);
+  base::Status Accepted(const std::string& child, const LocalTime& shown, const LocalTime& due);
+  base::Status NotPlaced(const std::string& child, const std::string& outcome,
+                         const std::string& reason);
+  base::Status NoAnswerNamesASchool();
+  base::Status AlertIs(const std::string& child, const std::string& school,
+                       const std::string& state, bool late);
+  base::Status LogVerifies() { return world_.VerifyLog(); }
+
+  // --- The school (story_school.cc) ---------------------------------------------------------
+  base::Status Sees(const std::string& school, std::size_t alerts, bool on_second_machine);
+  base::Status Opens(const std::string& person, const std::string& school, const std::string& child,
+                     const std::string& text);
+  base::Status CannotOpen(const std::string& person, const std::string& school,
+                          const std::string& child, const std::string& text);
+  base::Status ReadsNothingOf(const std::string& person, const std::string& school,
+                              const std::string& text);
+  base::Status Acknowledges(const std::string& person, const std::string& school,
+                            const std::string& child, const std::string& handed_to);
+  base::Status AcknowledgesInVain(const std::string& person, const std::string& school,
+                                  const std::string& child);
+
+ private:
+  // What a force sent and was told, under (force, reference).
+  struct Reported {
+    base::ForceCode force;
+    v1::Incident incident;
+    v1::IncidentAnswer answer;
+  };
+  struct ChildOf {
+    const Reported* reported;
+    std::string child_ref;
+  };
+  using Key = std::pair<std::string, std::string>;
+
+  base::Result<base::Urn> SchoolOf(const std::string& name) const;
+  base::Result<base::RecipientId> PersonOf(const std::string& name,
+                                           const std::string& school) const;
+  // Of the newest report that names a child so.
+  base::Result<ChildOf> FindChild(const std::string& given) const;
+  base::Result<v1::ChildAnswer> AnswerFor(const std::string& given) const;
+  // The notices of a child as its force sees them now; every word of it is kept.
+  base::Result<std::vector<v1::NoticeStatus>> NoticesOf(const std::string& given);
+  base::Result<v1::NoticeStatus> NoticeOf(const std::string& given, const std::string& school);
+  // The one alert that is shown there, or the child's.
+  base::Result<base::AlertId> ShownAlert(base::Urn urn, const std::string& child);
+
+  base::Result<absl::Time> Instant(const std::string& date, const std::string& time) const;
+  std::string Local(absl::Time time) const;
+  // Asks again until it holds, or the world's patience ends: then the last answer.
+  base::Status Eventually(const std::function<base::Status()>& holds) const;
+
+  World& world_;
+  const absl::TimeZone london_;
+  absl::Time now_;  // as the story set it
+  std::map<std::string, base::Urn> schools_;
+  std::map<Key, base::RecipientId> people_;  // by (school, name)
+  std::map<base::Urn, int> pupils_;
+  std::map<Key, Reported> reports_;
+  std::vector<Key> order_;         // of the reports
+  std::vector<std::string> told_;  // everything that forces were told, as JSON
+};
+
+// Says what was expected and what was there.
+base::Status Unexpected(std::string_view expected, std::string_view actual);
+// OK where the status is an error whose words hold `text`.
+base::Status FailsWith(const base::Status& status, const std::string& text);
+
+}  // namespace firstbell::scenarios

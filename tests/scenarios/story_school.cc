@@ -1,0 +1,98 @@
+#include <algorithm>
+
+#include "tests/scenarios/story.h"
+
+namespace firstbell::scenarios {
+
+base::Status Story::Sees(const std::string& school, std::size_t alerts, bool on_second_machine) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_RETURN_IF_ERROR(world_.Settle());
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const SeenInbox inbox, world_.Inbox({urn, on_second_machine ? 2 : 1}));
+    if (inbox.alerts.size() == alerts) return base::OkStatus();
+    return Unexpected(std::to_string(alerts) + " alerts", std::to_string(inbox.alerts.size()));
+  });
+}
+
+base::Status Story::Opens(const std::string& person, const std::string& school,
+                          const std::string& child, const std::string& text) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
+    FB_ASSIGN_OR_RETURN(const std::string read, world_.Open(urn, id, alert));
+    if (read.find(text) != std::string::npos) return base::OkStatus();
+    return Unexpected("\"" + text + "\"", read);
+  });
+}
+
+base::Status Story::CannotOpen(const std::string& person, const std::string& school,
+                               const std::string& child, const std::string& text) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  FB_RETURN_IF_ERROR(world_.Settle());
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
+    return FailsWith(world_.Open(urn, id, alert).status(), text);
+  });
+}
+
+base::Status Story::ReadsNothingOf(const std::string& person, const std::string& school,
+                                   const std::string& text) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  FB_RETURN_IF_ERROR(world_.Settle());
+  FB_ASSIGN_OR_RETURN(const SeenInbox inbox, world_.Inbox({urn, 1}));
+  for (const SeenAlert& alert : inbox.alerts) {
+    FB_ASSIGN_OR_RETURN(const std::string read, world_.Open(urn, id, alert.id));
+    if (read.find(text) != std::string::npos)
+      return Unexpected("nothing of \"" + text + "\"", read);
+  }
+  return base::OkStatus();
+}
+
+base::Status Story::Acknowledges(const std::string& person, const std::string& school,
+                                 const std::string& child, const std::string& handed_to) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  base::RecipientId colleague;
+  if (!handed_to.empty()) {
+    FB_ASSIGN_OR_RETURN(colleague, PersonOf(handed_to, school));
+  }
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
+    return world_.Acknowledge(urn, id, alert, colleague);
+  });
+}
+
+base::Status Story::AcknowledgesInVain(const std::string& person, const std::string& school,
+                                       const std::string& child) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  FB_RETURN_IF_ERROR(Acknowledges(person, school, child, ""));
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const SeenInbox inbox, world_.Inbox({urn, 1}));
+    const bool refused = std::any_of(
+        inbox.refusals.begin(), inbox.refusals.end(),
+        [&](const SeenRefusal& one) { return one.signer == id && one.receipt == "acknowledged"; });
+    return refused ? base::OkStatus() : Unexpected("a refused acknowledgement", "none");
+  });
+}
+
+base::Result<base::AlertId> Story::ShownAlert(base::Urn urn, const std::string& child) {
+  FB_ASSIGN_OR_RETURN(const SeenInbox inbox, world_.Inbox({urn, 1}));
+  std::vector<base::AlertId> shown;
+  for (const SeenAlert& alert : inbox.alerts) shown.push_back(alert.id);
+  if (!child.empty()) {
+    FB_ASSIGN_OR_RETURN(const auto notices, NoticesOf(child));
+    std::erase_if(shown, [&](const base::AlertId& id) {
+      return std::none_of(notices.begin(), notices.end(), [&](const v1::NoticeStatus& notice) {
+        return notice.alert_id() == id.value();
+      });
+    });
+  }
+  if (shown.size() == 1) return shown.front();
+  return Unexpected("one alert that is shown", std::to_string(shown.size()));
+}
+
+}  // namespace firstbell::scenarios

@@ -1,0 +1,195 @@
+#include "tests/support/faulty_store.h"
+
+namespace firstbell::support {
+
+using store::Events;
+using store::Page;
+using store::Result;
+using store::Status;
+
+void FaultyStore::FailNext(const std::string& verb, Fault fault, base::Status status) {
+  base::MutexLock lock(mutex_);
+  Plan& plan = plans_[verb];
+  plan.fault = fault;
+  plan.status = std::move(status);
+}
+
+void FaultyStore::BeforeNext(const std::string& verb, std::function<void()> hook) {
+  base::MutexLock lock(mutex_);
+  plans_[verb].hook = std::move(hook);
+}
+
+FaultyStore::Plan FaultyStore::Begin(const std::string& verb) {
+  Plan plan;
+  {
+    base::MutexLock lock(mutex_);
+    const auto found = plans_.find(verb);
+    if (found == plans_.end()) return plan;
+    plan = std::move(found->second);
+    plans_.erase(found);
+  }
+  if (plan.hook) plan.hook();
+  return plan;
+}
+
+template <typename Call>
+auto FaultyStore::Run(const std::string& verb, Call call) -> decltype(call()) {
+  const Plan plan = Begin(verb);
+  if (plan.fault == Fault::kNotDone) return plan.status;
+  auto answer = call();
+  if (plan.fault == Fault::kDone) return plan.status;
+  return answer;
+}
+
+template <typename Call>
+auto FaultyStore::RunEach(const std::string& verb, std::size_t count, Call call)
+    -> decltype(call()) {
+  const Plan plan = Begin(verb);
+  if (plan.fault == Fault::kNotDone) return decltype(call())(count, plan.status);
+  auto answers = call();
+  if (plan.fault == Fault::kDone) return decltype(call())(count, plan.status);
+  return answers;
+}
+
+Status FaultyStore::Initialise(const store::Identity& identity, const Events& events) {
+  return Run("Initialise", [&] { return behind_.Initialise(identity, events); });
+}
+Result<store::Identity> FaultyStore::GetIdentity() {
+  return Run("GetIdentity", [&] { return behind_.GetIdentity(); });
+}
+Result<store::Counts> FaultyStore::Count() {
+  return Run("Count", [&] { return behind_.Count(); });
+}
+Status FaultyStore::SaveClockOffset(absl::Duration offset, const Events& events) {
+  return Run("SaveClockOffset", [&] { return behind_.SaveClockOffset(offset, events); });
+}
+Result<std::optional<absl::Duration>> FaultyStore::ClockOffset() {
+  return Run("ClockOffset", [&] { return behind_.ClockOffset(); });
+}
+Status FaultyStore::AppendEvents(const Events& events) {
+  return Run("AppendEvents", [&] { return behind_.AppendEvents(events); });
+}
+
+Result<store::ImportCounts> FaultyStore::ImportSchools(absl::Span<const model::School> schools,
+                                                       const Events& events) {
+  return Run("ImportSchools", [&] { return behind_.ImportSchools(schools, events); });
+}
+Status FaultyStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
+                                   const Events& events) {
+  return Run("SetSchoolHours", [&] { return behind_.SetSchoolHours(urn, hours, events); });
+}
+Result<store::SchoolFacts> FaultyStore::GetSchool(base::Urn urn) {
+  return Run("GetSchool", [&] { return behind_.GetSchool(urn); });
+}
+Result<store::ImportCounts> FaultyStore::ImportRoll(base::Urn urn,
+                                                    absl::Span<const store::RollEntry> entries,
+                                                    store::RollMode mode, absl::Time now,
+                                                    const Events& events) {
+  return Run("ImportRoll", [&] { return behind_.ImportRoll(urn, entries, mode, now, events); });
+}
+Result<std::vector<model::PupilAtSchool>> FaultyStore::FindPupils(std::string_view key) {
+  return Run("FindPupils", [&] { return behind_.FindPupils(key); });
+}
+Status FaultyStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
+                                       const Events& events) {
+  return Run("ImportBankHolidays", [&] { return behind_.ImportBankHolidays(holidays, events); });
+}
+Result<std::vector<model::BankHoliday>> FaultyStore::BankHolidays() {
+  return Run("BankHolidays", [&] { return behind_.BankHolidays(); });
+}
+
+Status FaultyStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) {
+  return Run("AddEnrolmentGrant", [&] { return behind_.AddEnrolmentGrant(grant, events); });
+}
+Result<model::EnrolmentGrant> FaultyStore::FindEnrolmentGrant(std::string_view secret_sha256,
+                                                              absl::Time now) {
+  return Run("FindEnrolmentGrant", [&] { return behind_.FindEnrolmentGrant(secret_sha256, now); });
+}
+Status FaultyStore::Enrol(std::string_view secret_sha256, const model::Recipient& recipient,
+                          absl::Time now, const Events& events) {
+  return Run("Enrol", [&] { return behind_.Enrol(secret_sha256, recipient, now, events); });
+}
+Result<model::Recipient> FaultyStore::Revoke(const base::RecipientId& id, absl::Time now,
+                                             const Events& events) {
+  return Run("Revoke", [&] { return behind_.Revoke(id, now, events); });
+}
+Result<model::Recipient> FaultyStore::GetRecipient(const base::RecipientId& id) {
+  return Run("GetRecipient", [&] { return behind_.GetRecipient(id); });
+}
+Result<std::vector<model::Recipient>> FaultyStore::RecipientsOf(base::Urn urn) {
+  return Run("RecipientsOf", [&] { return behind_.RecipientsOf(urn); });
+}
+Result<Page<model::Recipient>> FaultyStore::ListRecipients(std::string_view after,
+                                                           std::size_t limit) {
+  return Run("ListRecipients", [&] { return behind_.ListRecipients(after, limit); });
+}
+
+Result<store::Accepted> FaultyStore::AcceptIncident(const store::NewIncident& incident) {
+  return Run("AcceptIncident", [&] { return behind_.AcceptIncident(incident); });
+}
+Result<store::Incident> FaultyStore::GetIncident(const base::ForceCode& force,
+                                                 const base::Reference& reference) {
+  return Run("GetIncident", [&] { return behind_.GetIncident(force, reference); });
+}
+Result<store::Incident> FaultyStore::GetIncident(const base::IncidentId& id) {
+  return Run("GetIncident", [&] { return behind_.GetIncident(id); });
+}
+Result<Page<store::Incident>> FaultyStore::ListIncidents(const base::ForceCode& force,
+                                                         std::optional<absl::Time> from,
+                                                         std::optional<absl::Time> before,
+                                                         std::string_view after,
+                                                         std::size_t limit) {
+  return Run("ListIncidents",
+             [&] { return behind_.ListIncidents(force, from, before, after, limit); });
+}
+Result<std::vector<model::Alert>> FaultyStore::AlertsOf(const base::IncidentId& id) {
+  return Run("AlertsOf", [&] { return behind_.AlertsOf(id); });
+}
+Result<std::vector<model::Case>> FaultyStore::CasesOf(const base::IncidentId& id) {
+  return Run("CasesOf", [&] { return behind_.CasesOf(id); });
+}
+
+Result<model::Alert> FaultyStore::GetAlert(const base::AlertId& id) {
+  return Run("GetAlert", [&] { return behind_.GetAlert(id); });
+}
+Result<Page<model::Alert>> FaultyStore::ListAlerts(const store::AlertFilter& filter,
+                                                   std::string_view after, std::size_t limit) {
+  return Run("ListAlerts", [&] { return behind_.ListAlerts(filter, after, limit); });
+}
+Result<Page<store::OpenAlert>> FaultyStore::OpenAlerts(base::Urn urn, std::string_view after,
+                                                       std::size_t limit) {
+  return Run("OpenAlerts", [&] { return behind_.OpenAlerts(urn, after, limit); });
+}
+std::vector<Status> FaultyStore::RecordSealings(absl::Span<const store::NewSealing> sealings) {
+  return RunEach("RecordSealings", sealings.size(),
+                 [&] { return behind_.RecordSealings(sealings); });
+}
+Result<model::Sealing> FaultyStore::GetSealing(const base::AlertId& id, std::uint32_t number) {
+  return Run("GetSealing", [&] { return behind_.GetSealing(id, number); });
+}
+Status FaultyStore::RecordSent(const base::AlertId& id, absl::Time now, const Events& events) {
+  return Run("RecordSent", [&] { return behind_.RecordSent(id, now, events); });
+}
+std::vector<Result<store::Recorded>> FaultyStore::RecordReceipts(
+    absl::Span<const store::NewReceipt> receipts) {
+  return RunEach("RecordReceipts", receipts.size(),
+                 [&] { return behind_.RecordReceipts(receipts); });
+}
+Result<std::vector<model::Receipt>> FaultyStore::ReceiptsOf(const base::AlertId& id) {
+  return Run("ReceiptsOf", [&] { return behind_.ReceiptsOf(id); });
+}
+
+Result<store::LogHead> FaultyStore::GetLogHead() {
+  return Run("GetLogHead", [&] { return behind_.GetLogHead(); });
+}
+Result<std::vector<store::LogEntry>> FaultyStore::ReadLog(std::uint64_t first, std::size_t limit) {
+  return Run("ReadLog", [&] { return behind_.ReadLog(first, limit); });
+}
+Result<std::vector<store::LogEntry>> FaultyStore::AlertHistory(const base::AlertId& id) {
+  return Run("AlertHistory", [&] { return behind_.AlertHistory(id); });
+}
+Status FaultyStore::Verify(const Progress& progress) {
+  return Run("Verify", [&] { return behind_.Verify(progress); });
+}
+
+}  // namespace firstbell::support

@@ -1,0 +1,115 @@
+#pragma once
+
+// Any store, with the failures that the world has: a verb that fails once and was not done, fails
+// once and *was* done, or is overtaken by something just before it. Otherwise it is the store
+// behind it.
+
+#include <functional>
+#include <map>
+#include <string>
+
+#include "broker/base/mutex.h"
+#include "broker/store/store.h"
+
+namespace firstbell::support {
+
+enum class Fault { kNotDone, kDone };
+
+// Threads: safe. `behind` outlives it.
+class FaultyStore final : public store::Store {
+ public:
+  explicit FaultyStore(store::Store& behind) : behind_(behind) {}
+
+  // The next call of `verb` ("AcceptIncident") answers `status`, having been done or not.
+  void FailNext(const std::string& verb, Fault fault, base::Status status);
+  // `hook` runs just before the next call of `verb` reaches the store.
+  void BeforeNext(const std::string& verb, std::function<void()> hook);
+
+  store::Status Initialise(const store::Identity& identity, const store::Events& events) override;
+  store::Result<store::Identity> GetIdentity() override;
+  store::Result<store::Counts> Count() override;
+  store::Status SaveClockOffset(absl::Duration offset, const store::Events& events) override;
+  store::Result<std::optional<absl::Duration>> ClockOffset() override;
+  store::Status AppendEvents(const store::Events& events) override;
+
+  store::Result<store::ImportCounts> ImportSchools(absl::Span<const model::School> schools,
+                                                   const store::Events& events) override;
+  store::Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
+                               const store::Events& events) override;
+  store::Result<store::SchoolFacts> GetSchool(base::Urn urn) override;
+  store::Result<store::ImportCounts> ImportRoll(base::Urn urn,
+                                                absl::Span<const store::RollEntry> entries,
+                                                store::RollMode mode, absl::Time now,
+                                                const store::Events& events) override;
+  store::Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) override;
+  store::Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
+                                   const store::Events& events) override;
+  store::Result<std::vector<model::BankHoliday>> BankHolidays() override;
+
+  store::Status AddEnrolmentGrant(const model::EnrolmentGrant& grant,
+                                  const store::Events& events) override;
+  store::Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
+                                                          absl::Time now) override;
+  store::Status Enrol(std::string_view secret_sha256, const model::Recipient& recipient,
+                      absl::Time now, const store::Events& events) override;
+  store::Result<model::Recipient> Revoke(const base::RecipientId& id, absl::Time now,
+                                         const store::Events& events) override;
+  store::Result<model::Recipient> GetRecipient(const base::RecipientId& id) override;
+  store::Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) override;
+  store::Result<store::Page<model::Recipient>> ListRecipients(std::string_view after,
+                                                              std::size_t limit) override;
+
+  store::Result<store::Accepted> AcceptIncident(const store::NewIncident& incident) override;
+  store::Result<store::Incident> GetIncident(const base::ForceCode& force,
+                                             const base::Reference& reference) override;
+  store::Result<store::Incident> GetIncident(const base::IncidentId& id) override;
+  store::Result<store::Page<store::Incident>> ListIncidents(const base::ForceCode& force,
+                                                            std::optional<absl::Time> from,
+                                                            std::optional<absl::Time> before,
+                                                            std::string_view after,
+                                                            std::size_t limit) override;
+  store::Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
+  store::Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+
+  store::Result<model::Alert> GetAlert(const base::AlertId& id) override;
+  store::Result<store::Page<model::Alert>> ListAlerts(const store::AlertFilter& filter,
+                                                      std::string_view after,
+                                                      std::size_t limit) override;
+  store::Result<store::Page<store::OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
+                                                          std::size_t limit) override;
+  std::vector<store::Status> RecordSealings(absl::Span<const store::NewSealing> sealings) override;
+  store::Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
+  store::Status RecordSent(const base::AlertId& id, absl::Time now,
+                           const store::Events& events) override;
+  std::vector<store::Result<store::Recorded>> RecordReceipts(
+      absl::Span<const store::NewReceipt> receipts) override;
+  store::Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
+
+  store::Result<store::LogHead> GetLogHead() override;
+  store::Result<std::vector<store::LogEntry>> ReadLog(std::uint64_t first,
+                                                      std::size_t limit) override;
+  store::Result<std::vector<store::LogEntry>> AlertHistory(const base::AlertId& id) override;
+  store::Status Verify(const Progress& progress) override;
+
+ private:
+  struct Plan {
+    std::optional<Fault> fault;
+    base::Status status;
+    std::function<void()> hook;
+  };
+
+  // The plan for this call, used up; its hook has run.
+  Plan Begin(const std::string& verb);
+  // One answer, or the failure in its place.
+  template <typename Call>
+  auto Run(const std::string& verb, Call call) -> decltype(call());
+  // One answer for each of `count`, or the failure in the place of each.
+  template <typename Call>
+  auto RunEach(const std::string& verb, std::size_t count, Call call) -> decltype(call());
+
+  store::Store& behind_;
+  base::Mutex mutex_;
+  std::map<std::string, Plan> plans_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace firstbell::support
