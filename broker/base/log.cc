@@ -10,13 +10,17 @@
 namespace firstbell::base {
 namespace {
 
+// %v is a TextLine, or the rest of a JSON object that the pattern opens.
+constexpr char kTextPattern[] = "%Y-%m-%dT%H:%M:%S.%eZ %l %v";
+constexpr char kJsonPattern[] = R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v)";
+
 std::atomic<LogForm> log_form{LogForm::kText};
 
 spdlog::logger& Logger() {
   static const std::shared_ptr<spdlog::logger> logger = [] {
     auto made = std::make_shared<spdlog::logger>("firstbell",
                                                  std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
+    made->set_pattern(kTextPattern, spdlog::pattern_time_type::utc);
     made->flush_on(spdlog::level::info);
     return made;
   }();
@@ -46,24 +50,26 @@ std::string TextLine(std::string_view stop, std::string_view sentence,
   return line;
 }
 
-std::string JsonLine(std::string_view stop, std::string_view sentence,
+std::string JsonRest(std::string_view stop, std::string_view sentence,
                      std::initializer_list<LogField> fields) {
-  nlohmann::json line = {{"stop", stop}, {"message", sentence}};
+  nlohmann::ordered_json line = {{"stop", stop}, {"message", sentence}};
   for (const LogField& field : fields) line[std::string(field.key)] = field.value;
-  return line.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
+  return line.dump(-1, ' ', true, nlohmann::ordered_json::error_handler_t::replace).substr(1);
 }
 
 }  // namespace
 
 void ConfigureLog(LogLevel least, LogForm form) {
   log_form = form;
+  Logger().set_pattern(form == LogForm::kJson ? kJsonPattern : kTextPattern,
+                       spdlog::pattern_time_type::utc);
   Logger().set_level(Level(least));
 }
 
 void Log(LogLevel level, std::string_view stop, std::string_view sentence,
          std::initializer_list<LogField> fields) {
   if (!Logger().should_log(Level(level))) return;
-  const std::string line = log_form == LogForm::kJson ? JsonLine(stop, sentence, fields)
+  const std::string line = log_form == LogForm::kJson ? JsonRest(stop, sentence, fields)
                                                       : TextLine(stop, sentence, fields);
   Logger().log(Level(level), "{}", line);
 }

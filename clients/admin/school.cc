@@ -46,7 +46,8 @@ base::Result<Exit> Print(console::App& app, const v1::GetSchoolResponse& answer)
   table.Add({"hours", "window " + school.hours().window() + ", bell " + school.hours().bell() +
                           ", closing " + school.hours().closing()});
   table.Add({"roll", answer.has_roll_imported_at()
-                         ? std::to_string(answer.pupils()) + " pupils, imported " +
+                         ? std::to_string(answer.pupils()) +
+                               (answer.pupils() == 1 ? " pupil" : " pupils") + ", imported " +
                                london.Format(answer.roll_imported_at())
                          : "none imported"});
   table.Add({"devices", std::to_string(answer.devices())});

@@ -29,10 +29,8 @@ struct ListOptions {
   std::uint32_t urn = 0;
   std::string force;
   std::string state;
-  std::string from;
-  std::string to;
   bool late = false;
-  std::uint64_t limit = 100;
+  console::ListOptions common;
 };
 
 base::Result<v1::ListDeliveriesRequest> RequestOf(const ListOptions& options,
@@ -45,12 +43,7 @@ base::Result<v1::ListDeliveriesRequest> RequestOf(const ListOptions& options,
     FB_ASSIGN_OR_RETURN(const v1::AlertState state, StateOf(options.state));
     request.set_state(state);
   }
-  if (!options.from.empty()) {
-    FB_ASSIGN_OR_RETURN(*request.mutable_accepted_from(), london.Parse(options.from, "--from"));
-  }
-  if (!options.to.empty()) {
-    FB_ASSIGN_OR_RETURN(*request.mutable_accepted_before(), london.Parse(options.to, "--to"));
-  }
+  FB_RETURN_IF_ERROR(console::SetPeriod(options.common, london, request));
   return request;
 }
 
@@ -58,18 +51,9 @@ base::Result<Exit> List(App& app, const BrokerOptions& broker, const ListOptions
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(const v1::ListDeliveriesRequest request, RequestOf(options, london));
   FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
-  DeliveryTable table(london);
-  const auto each = [&](const v1::Delivery& delivery) {
-    if (app.json()) {
-      app.out() << console::ToJson(delivery) << "\n";
-    } else {
-      table.Add(delivery);
-    }
-  };
-  FB_ASSIGN_OR_RETURN(const Listed listed, ListAll(*stub, request, options.limit, each));
-  if (!app.json()) app.out() << (listed.count == 0 ? "none\n" : table.ToString());
-  if (listed.more) app.err() << "there are more: --limit " << options.limit * 10 << std::endl;
-  return Exit::kDone;
+  return console::PrintList<v1::Delivery>(
+      app, options.common, DeliveryTable(london),
+      [&](const auto& each) { return ListAll(*stub, request, options.common.limit, each); });
 }
 
 void AddList(App& app, const BrokerOptions& broker) {
@@ -86,11 +70,9 @@ void AddList(App& app, const BrokerOptions& broker) {
   command.add_option(
       "--state", options->state,
       "accepted, sent, received, shown, opened, acknowledged, redirected or withdrawn");
-  command.add_option("--from", options->from, "Accepted at or after this London date or time");
-  command.add_option("--to", options->to, "Accepted before it");
   command.add_flag("--late", options->late,
                    "Acknowledged after the deadline, or past it and not ended");
-  command.add_option("--limit", options->limit, "At most so many; 0: all")->capture_default_str();
+  console::AddListOptions(command, options->common);
 }
 
 base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string& alert) {

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "broker/audit/event_encoding.h"
-#include "broker/base/limits.h"
 #include "broker/model/alert.h"
 #include "clients/console/app.h"
 #include "clients/console/call.h"
@@ -57,22 +56,15 @@ base::Result<v1::AlertState> StateOf(std::string_view word) {
       "withdrawn");
 }
 
-base::Result<Listed> ListAll(Stub& stub, v1::ListDeliveriesRequest request, std::uint64_t limit,
-                             const std::function<void(const v1::Delivery&)>& each) {
-  Listed listed;
-  while (true) {
-    const std::uint64_t left = limit == 0 ? limits::kMaxPageSize : limit - listed.count;
-    request.set_page_size(
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(left, limits::kMaxPageSize)));
-    FB_ASSIGN_OR_RETURN(const v1::ListDeliveriesResponse page,
-                        console::Call(stub, &Stub::ListDeliveries, request));
-    for (const v1::Delivery& delivery : page.deliveries()) each(delivery);
-    listed.count += static_cast<std::uint64_t>(page.deliveries_size());
-    if (page.next_page_token().empty()) return listed;
-    listed.more = limit != 0 && listed.count >= limit;
-    if (listed.more) return listed;
-    request.set_page_token(page.next_page_token());
-  }
+base::Result<console::Listed> ListAll(Stub& stub, v1::ListDeliveriesRequest request,
+                                      std::uint64_t limit,
+                                      const std::function<void(const v1::Delivery&)>& each) {
+  return console::ListPages(
+      std::move(request), limit,
+      [&](const v1::ListDeliveriesRequest& page) {
+        return console::Call(stub, &Stub::ListDeliveries, page);
+      },
+      [](const v1::ListDeliveriesResponse& page) -> auto& { return page.deliveries(); }, each);
 }
 
 DeliveryTable::DeliveryTable(console::LocalTime london)

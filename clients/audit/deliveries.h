@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "broker/base/status.h"
+#include "clients/console/listing.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 #include "firstbell/v1/delivery_log_service.grpc.pb.h"
@@ -17,15 +18,10 @@ namespace firstbell::audit_client {
 // The state of a word as the log spells it. A UsageError otherwise.
 base::Result<v1::AlertState> StateOf(std::string_view word);
 
-struct Listed {
-  std::uint64_t count = 0;
-  bool more = false;  // than the limit
-};
-
 // Page after page, newest first, until there are no more or `limit` of them (0: no limit).
-base::Result<Listed> ListAll(v1::DeliveryLogService::Stub& stub, v1::ListDeliveriesRequest request,
-                             std::uint64_t limit,
-                             const std::function<void(const v1::Delivery&)>& each);
+base::Result<console::Listed> ListAll(v1::DeliveryLogService::Stub& stub,
+                                      v1::ListDeliveriesRequest request, std::uint64_t limit,
+                                      const std::function<void(const v1::Delivery&)>& each);
 
 class DeliveryTable {
  public:

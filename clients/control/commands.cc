@@ -93,9 +93,7 @@ struct ListOptions {
   bool open = false;
   bool at_review = false;
   bool late = false;
-  std::string from;
-  std::string to;
-  std::uint64_t limit = 100;
+  console::ListOptions common;
 };
 
 base::Result<v1::ListIncidentsRequest> RequestOf(const ListOptions& options,
@@ -104,12 +102,7 @@ base::Result<v1::ListIncidentsRequest> RequestOf(const ListOptions& options,
   if (options.open) request.set_filter(v1::ListIncidentsRequest::FILTER_OPEN);
   if (options.at_review) request.set_filter(v1::ListIncidentsRequest::FILTER_AT_REVIEW);
   if (options.late) request.set_filter(v1::ListIncidentsRequest::FILTER_LATE);
-  if (!options.from.empty()) {
-    FB_ASSIGN_OR_RETURN(*request.mutable_accepted_from(), london.Parse(options.from, "--from"));
-  }
-  if (!options.to.empty()) {
-    FB_ASSIGN_OR_RETURN(*request.mutable_accepted_before(), london.Parse(options.to, "--to"));
-  }
+  FB_RETURN_IF_ERROR(console::SetPeriod(options.common, london, request));
   return request;
 }
 
@@ -117,18 +110,9 @@ base::Result<Exit> List(App& app, const BrokerOptions& broker, const ListOptions
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(const v1::ListIncidentsRequest request, RequestOf(options, london));
   FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
-  NoticeTable table(london);
-  const auto each = [&](const v1::IncidentStatus& incident) {
-    if (app.json()) {
-      app.out() << console::ToJson(incident) << "\n";
-    } else {
-      table.Add(incident);
-    }
-  };
-  FB_ASSIGN_OR_RETURN(const Listed listed, ListAll(*stub, request, options.limit, each));
-  if (!app.json()) app.out() << (listed.count == 0 ? "none\n" : table.ToString());
-  if (listed.more) app.err() << "there are more: --limit " << options.limit * 10 << std::endl;
-  return Exit::kDone;
+  return console::PrintList<v1::IncidentStatus>(
+      app, options.common, NoticeTable(london),
+      [&](const auto& each) { return ListAll(*stub, request, options.common.limit, each); });
 }
 
 void AddList(App& app, const BrokerOptions& broker) {
@@ -147,10 +131,7 @@ void AddList(App& app, const BrokerOptions& broker) {
   auto* late = command.add_flag("--late", options->late, "A deadline has passed without an end");
   open->excludes(review)->excludes(late);
   review->excludes(late);
-  command.add_option("--from", options->from, "Taken on at or after this London date or time");
-  command.add_option("--to", options->to, "Taken on before it");
-  command.add_option("--limit", options->limit, "At most so many incidents; 0: all")
-      ->capture_default_str();
+  console::AddListOptions(command, options->common);
 }
 
 base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string& reference) {

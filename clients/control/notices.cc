@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 
-#include "broker/base/limits.h"
 #include "broker/model/alert.h"
 #include "clients/control/words.h"
 
@@ -41,22 +40,15 @@ base::Status WatchOnce(Stub& stub, const std::string& reference,
 
 }  // namespace
 
-base::Result<Listed> ListAll(Stub& stub, v1::ListIncidentsRequest request, std::uint64_t limit,
-                             const std::function<void(const v1::IncidentStatus&)>& each) {
-  Listed listed;
-  while (true) {
-    const std::uint64_t left = limit == 0 ? limits::kMaxPageSize : limit - listed.count;
-    request.set_page_size(
-        static_cast<std::uint32_t>(std::min<std::uint64_t>(left, limits::kMaxPageSize)));
-    FB_ASSIGN_OR_RETURN(const v1::ListIncidentsResponse page,
-                        console::Call(stub, &Stub::ListIncidents, request));
-    for (const v1::IncidentStatus& incident : page.incidents()) each(incident);
-    listed.count += static_cast<std::uint64_t>(page.incidents_size());
-    if (page.next_page_token().empty()) return listed;
-    listed.more = limit != 0 && listed.count >= limit;
-    if (listed.more) return listed;
-    request.set_page_token(page.next_page_token());
-  }
+base::Result<console::Listed> ListAll(Stub& stub, v1::ListIncidentsRequest request,
+                                      std::uint64_t limit,
+                                      const std::function<void(const v1::IncidentStatus&)>& each) {
+  return console::ListPages(
+      std::move(request), limit,
+      [&](const v1::ListIncidentsRequest& page) {
+        return console::Call(stub, &Stub::ListIncidents, page);
+      },
+      [](const v1::ListIncidentsResponse& page) -> auto& { return page.incidents(); }, each);
 }
 
 base::Status WatchAll(Stub& stub, const std::string& reference, const console::Retry& retry,

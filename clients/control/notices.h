@@ -9,21 +9,17 @@
 
 #include "broker/base/status.h"
 #include "clients/console/call.h"
+#include "clients/console/listing.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 #include "firstbell/v1/incident_service.grpc.pb.h"
 
 namespace firstbell::control {
 
-struct Listed {
-  std::uint64_t count = 0;
-  bool more = false;  // than the limit
-};
-
 // Page after page, newest first, until there are no more or `limit` of them (0: no limit).
-base::Result<Listed> ListAll(v1::IncidentService::Stub& stub, v1::ListIncidentsRequest request,
-                             std::uint64_t limit,
-                             const std::function<void(const v1::IncidentStatus&)>& each);
+base::Result<console::Listed> ListAll(v1::IncidentService::Stub& stub,
+                                      v1::ListIncidentsRequest request, std::uint64_t limit,
+                                      const std::function<void(const v1::IncidentStatus&)>& each);
 
 // Each notice's state now, then each change, until every one has ended. A broken watch is begun
 // again; what was told already is not told twice.
