@@ -39,6 +39,7 @@ struct EnrolmentGrant {
   RecipientRole role = v1::RECIPIENT_ROLE_UNSPECIFIED;
   std::string display_name;
   absl::Time expires_at;
+  base::RecipientId used_by;  // empty: nobody yet
   friend bool operator==(const EnrolmentGrant&, const EnrolmentGrant&) = default;
 };
 

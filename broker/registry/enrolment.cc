@@ -52,6 +52,19 @@ Event KeyEvent(const model::Recipient& recipient, EventKind kind, absl::Time at)
       .WithWord("role", model::Word(recipient.role));
 }
 
+// Whether `request` proves possession of a key that is in `certificate`.
+bool Holds(const std::string& request, const std::string& certificate) {
+  const auto key = crypto::CheckSigningRequest(request);
+  const auto facts = crypto::ReadCertificate(certificate);
+  return key.ok() && facts.ok() && *key == facts->public_key;
+}
+
+bool HoldsKeysOf(const model::Recipient& recipient, const v1::EnrolRequest& request) {
+  return Holds(request.signing_request(), recipient.signing_certificate) &&
+         (recipient.is_device() ? request.curve_public_key() == recipient.curve_public_key
+                                : Holds(request.opening_request(), recipient.opening_certificate));
+}
+
 base::Result<store::Events> EnrolledEvents(const model::Recipient& recipient) {
   Event event = KeyEvent(recipient, EventKind::kRecipientEnrolled, recipient.enrolled_at);
   event.WithDigest("signing_certificate_sha256", crypto::Sha256(recipient.signing_certificate));
@@ -112,13 +125,22 @@ base::Result<v1::EnrolResponse> Enrolment::Enrol(const v1::EnrolRequest& request
   const auto grant = store_.FindEnrolmentGrant(digest, now);
   if (absl::IsNotFound(grant.status())) return CountFailure();
   if (!grant.ok()) return grant.status();
+  if (!grant->used_by.empty()) return AnswerAgain(*grant, request);
   FB_ASSIGN_OR_RETURN(const model::Recipient recipient, MakeRecipient(*grant, request, now));
   FB_ASSIGN_OR_RETURN(const store::Events events, EnrolledEvents(recipient));
-  // If we die before this returns, the code still works; if after, the keys are enrolled but the
-  // school never heard: its operator sees the recipient, revokes it and hands out another code.
+  // If we die before this returns, the code still works; if after, the keys are enrolled and the
+  // school, which kept them, asks again: AnswerAgain.
   const base::Status enrolled = store_.Enrol(digest, recipient, now, events);
   if (absl::IsNotFound(enrolled)) return CountFailure();
   FB_RETURN_IF_ERROR(enrolled);
+  observer_.RecipientChanged(recipient);
+  return Answer(recipient);
+}
+
+base::Result<v1::EnrolResponse> Enrolment::AnswerAgain(const model::EnrolmentGrant& grant,
+                                                       const v1::EnrolRequest& request) {
+  FB_ASSIGN_OR_RETURN(const model::Recipient recipient, store_.GetRecipient(grant.used_by));
+  if (!recipient.in_force() || !HoldsKeysOf(recipient, request)) return CountFailure();
   observer_.RecipientChanged(recipient);
   return Answer(recipient);
 }

@@ -1,7 +1,8 @@
 #pragma once
 
 // Admitting a device or a person to a school: a code that works once, then keys made where they
-// live and certificates over them. Everyone enrolled at the school hears of it.
+// live and certificates over them. Everyone enrolled at the school hears of it. If the answer is
+// lost on its way, the same code with the same keys gets it again until the code expires.
 
 #include <string>
 
@@ -46,9 +47,9 @@ class Enrolment {
   // NotFound: no such school. InvalidArgument: a role that is none, a person without a name.
   base::Result<v1::CreateEnrolmentCodeResponse> CreateCode(
       const v1::CreateEnrolmentCodeRequest& request, absl::Time now);
-  // PermissionDenied: the code is unknown, used or expired (which is not said). ResourceExhausted:
-  // too many wrong codes, from all callers together. InvalidArgument: a bad request for
-  // certificates.
+  // PermissionDenied: the code is unknown, used by other keys or expired (which is not said).
+  // ResourceExhausted: too many wrong codes, from all callers together. InvalidArgument: a bad
+  // request for certificates.
   base::Result<v1::EnrolResponse> Enrol(const v1::EnrolRequest& request, absl::Time now);
   base::Result<v1::RevokeRecipientResponse> Revoke(const v1::RevokeRecipientRequest& request,
                                                    absl::Time now);
@@ -56,6 +57,8 @@ class Enrolment {
  private:
   base::Result<model::Recipient> MakeRecipient(const model::EnrolmentGrant& grant,
                                                const v1::EnrolRequest& request, absl::Time now);
+  base::Result<v1::EnrolResponse> AnswerAgain(const model::EnrolmentGrant& grant,
+                                              const v1::EnrolRequest& request);
   base::Result<v1::EnrolResponse> Answer(const model::Recipient& recipient);
   base::Status CountFailure();
   base::Status AllowAttempt(absl::Time now);

@@ -18,6 +18,7 @@ Status CheckRoll(absl::Span<const RollEntry> entries) {
 }
 
 Status CheckAgainstGrant(const model::EnrolmentGrant& grant, const model::Recipient& recipient) {
+  if (!grant.used_by.empty()) return NoSuchGrant();
   if (grant.urn != recipient.urn || grant.role != recipient.role) {
     return base::FailedPrecondition("the enrolment code is for another school or another role");
   }

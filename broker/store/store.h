@@ -196,8 +196,7 @@ class Store {
   // --- Recipients -------------------------------------------------------------------------
   // AlreadyExists: the same secret.
   virtual Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) = 0;
-  // The grant, while it is unused and `now` is before its expiry; otherwise NotFound. Decides
-  // nothing.
+  // The grant while `now` is before its expiry, used or not; otherwise NotFound. Decides nothing.
   virtual Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
                                                            absl::Time now) = 0;
   // Uses up the grant and adds the recipient. NotFound: unknown, used or expired.

@@ -8,33 +8,32 @@ namespace firstbell::store {
 
 Status MemoryStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) {
   base::MutexLock lock(mutex_);
-  if (!grants_.try_emplace(grant.secret_sha256, GrantRow{grant}).second) return GrantThere();
+  if (!grants_.try_emplace(grant.secret_sha256, grant).second) return GrantThere();
   Append(events);
   return base::OkStatus();
 }
 
-MemoryStore::GrantRow* MemoryStore::LiveGrant(std::string_view secret_sha256, absl::Time now) {
+model::EnrolmentGrant* MemoryStore::LiveGrant(std::string_view secret_sha256, absl::Time now) {
   const auto row = grants_.find(secret_sha256);
-  if (row == grants_.end() || row->second.used) return nullptr;
-  return now < row->second.grant.expires_at ? &row->second : nullptr;
+  return row != grants_.end() && now < row->second.expires_at ? &row->second : nullptr;
 }
 
 Result<model::EnrolmentGrant> MemoryStore::FindEnrolmentGrant(std::string_view secret_sha256,
                                                               absl::Time now) {
   base::MutexLock lock(mutex_);
-  const GrantRow* row = LiveGrant(secret_sha256, now);
-  if (row == nullptr) return NoSuchGrant();
-  return row->grant;
+  const model::EnrolmentGrant* grant = LiveGrant(secret_sha256, now);
+  if (grant == nullptr) return NoSuchGrant();
+  return *grant;
 }
 
 Status MemoryStore::Enrol(std::string_view secret_sha256, const model::Recipient& recipient,
                           absl::Time now, const Events& events) {
   base::MutexLock lock(mutex_);
-  GrantRow* grant = LiveGrant(secret_sha256, now);
+  model::EnrolmentGrant* grant = LiveGrant(secret_sha256, now);
   if (grant == nullptr) return NoSuchGrant();
-  FB_RETURN_IF_ERROR(CheckAgainstGrant(grant->grant, recipient));
+  FB_RETURN_IF_ERROR(CheckAgainstGrant(*grant, recipient));
   FB_RETURN_IF_ERROR(CheckNewRecipient(recipient));
-  grant->used = true;
+  grant->used_by = recipient.id;
   recipients_.emplace(recipient.id, recipient);
   recipients_by_urn_.emplace(recipient.urn, recipient.id);
   if (!recipient.curve_public_key.empty()) {

@@ -90,10 +90,6 @@ class MemoryStore final : public Store {
     std::optional<absl::Time> roll_imported_at;
     std::map<base::LocalId, RollEntry> pupils;
   };
-  struct GrantRow {
-    model::EnrolmentGrant grant;
-    bool used = false;
-  };
   struct IncidentRow {
     Incident incident;
     std::vector<base::AlertId> alerts;
@@ -113,7 +109,7 @@ class MemoryStore final : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RemovePupil(base::Urn urn, SchoolRow& row, const base::LocalId& id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  GrantRow* LiveGrant(std::string_view secret_sha256, absl::Time now)
+  model::EnrolmentGrant* LiveGrant(std::string_view secret_sha256, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status CheckNewRecipient(const model::Recipient& recipient) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -137,7 +133,7 @@ class MemoryStore final : public Store {
       ABSL_GUARDED_BY(mutex_);
   std::vector<model::BankHoliday> holidays_ ABSL_GUARDED_BY(mutex_);
 
-  std::map<std::string, GrantRow, std::less<>> grants_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, model::EnrolmentGrant, std::less<>> grants_ ABSL_GUARDED_BY(mutex_);
   std::map<base::RecipientId, model::Recipient> recipients_ ABSL_GUARDED_BY(mutex_);
   std::set<std::pair<base::Urn, base::RecipientId>> recipients_by_urn_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, base::RecipientId> devices_by_curve_key_ ABSL_GUARDED_BY(mutex_);

@@ -168,23 +168,22 @@ Status Decode(std::string_view bytes, PupilRow& row) {
   return base::OkStatus();
 }
 
-std::string Encode(const GrantRow& row) {
+std::string Encode(const model::EnrolmentGrant& row) {
   records::EnrolmentGrant record;
-  record.set_secret_sha256(row.grant.secret_sha256);
-  record.set_urn(row.grant.urn.value());
-  record.set_role(row.grant.role);
-  record.set_display_name(row.grant.display_name);
-  record.set_expires_at(Nanos(row.grant.expires_at));
-  record.set_used(row.used);
+  record.set_secret_sha256(row.secret_sha256);
+  record.set_urn(row.urn.value());
+  record.set_role(row.role);
+  record.set_display_name(row.display_name);
+  record.set_expires_at(Nanos(row.expires_at));
+  record.set_used_by(row.used_by.value());
   return record.SerializeAsString();
 }
 
-Status Decode(std::string_view bytes, GrantRow& row) {
+Status Decode(std::string_view bytes, model::EnrolmentGrant& row) {
   records::EnrolmentGrant record;
   FB_RETURN_IF_ERROR(Parse(bytes, record));
-  row.grant = {record.secret_sha256(), base::Urn(record.urn()), record.role(),
-               record.display_name(), Instant(record.expires_at())};
-  row.used = record.used();
+  row = {record.secret_sha256(), base::Urn(record.urn()),      record.role(),
+         record.display_name(),  Instant(record.expires_at()), base::RecipientId(record.used_by())};
   return base::OkStatus();
 }
 

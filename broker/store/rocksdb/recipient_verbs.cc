@@ -12,10 +12,12 @@ using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
 
-Result<GrantRow> LiveGrant(const Reader& reader, std::string_view secret_sha256, absl::Time now) {
-  FB_ASSIGN_OR_RETURN(std::optional<GrantRow> row, reader.Read<GrantRow>(GrantKey(secret_sha256)));
-  if (!row || row->used || now >= row->grant.expires_at) return NoSuchGrant();
-  return *std::move(row);
+Result<model::EnrolmentGrant> LiveGrant(const Reader& reader, std::string_view secret_sha256,
+                                        absl::Time now) {
+  FB_ASSIGN_OR_RETURN(std::optional<model::EnrolmentGrant> grant,
+                      reader.Read<model::EnrolmentGrant>(GrantKey(secret_sha256)));
+  if (!grant || now >= grant->expires_at) return NoSuchGrant();
+  return *std::move(grant);
 }
 
 Result<std::vector<model::Recipient>> ReadSchoolsRecipients(const Reader& reader, base::Urn urn) {
@@ -66,7 +68,7 @@ Status RocksDbStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const
   return commits_->Run([&](Batch& batch) -> Status {
     FB_ASSIGN_OR_RETURN(const auto there, batch.Get(GrantKey(grant.secret_sha256)));
     if (there) return GrantThere();
-    batch.Insert(GrantRow{grant, false});
+    batch.Insert(grant);
     batch.Append(events);
     return base::OkStatus();
   });
@@ -74,18 +76,17 @@ Status RocksDbStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const
 
 Result<model::EnrolmentGrant> RocksDbStore::FindEnrolmentGrant(std::string_view secret_sha256,
                                                                absl::Time now) {
-  FB_ASSIGN_OR_RETURN(GrantRow row, LiveGrant(Snapshot(*db_), secret_sha256, now));
-  return std::move(row.grant);
+  return LiveGrant(Snapshot(*db_), secret_sha256, now);
 }
 
 Status RocksDbStore::Enrol(std::string_view secret_sha256, const model::Recipient& recipient,
                            absl::Time now, const Events& events) {
   return commits_->Run([&](Batch& batch) -> Status {
-    FB_ASSIGN_OR_RETURN(GrantRow row, LiveGrant(batch, secret_sha256, now));
-    FB_RETURN_IF_ERROR(CheckAgainstGrant(row.grant, recipient));
+    FB_ASSIGN_OR_RETURN(model::EnrolmentGrant grant, LiveGrant(batch, secret_sha256, now));
+    FB_RETURN_IF_ERROR(CheckAgainstGrant(grant, recipient));
     FB_RETURN_IF_ERROR(CheckNewRecipient(batch, recipient));
-    row.used = true;
-    batch.Insert(row);
+    grant.used_by = recipient.id;
+    batch.Insert(grant);
     batch.Insert(recipient);
     ++CountOf(batch, recipient);
     batch.Append(events);

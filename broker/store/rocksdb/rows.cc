@@ -11,8 +11,8 @@ std::string KeyOf(const SchoolRow& row) {
 std::string KeyOf(const PupilRow& row) {
   return PupilKey(row.urn, row.entry.pupil.local_id);
 }
-std::string KeyOf(const GrantRow& row) {
-  return GrantKey(row.grant.secret_sha256);
+std::string KeyOf(const model::EnrolmentGrant& row) {
+  return GrantKey(row.secret_sha256);
 }
 std::string KeyOf(const model::Recipient& row) {
   return RecipientKey(row.urn, row.id);

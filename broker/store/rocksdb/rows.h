@@ -26,11 +26,6 @@ struct PupilRow {
   RollEntry entry;
 };
 
-struct GrantRow {
-  model::EnrolmentGrant grant;
-  bool used = false;
-};
-
 struct CaseRow {
   model::Case value;
   std::uint32_t ordinal = 0;
@@ -64,7 +59,7 @@ using IndexRows = std::vector<IndexRow>;
 
 std::string KeyOf(const SchoolRow& row);
 std::string KeyOf(const PupilRow& row);
-std::string KeyOf(const GrantRow& row);
+std::string KeyOf(const model::EnrolmentGrant& row);
 std::string KeyOf(const model::Recipient& row);
 std::string KeyOf(const Incident& row);
 std::string KeyOf(const CaseRow& row);
@@ -83,7 +78,7 @@ IndexRows IndexOf(const LogRow& row);
 inline IndexRows IndexOf(const SchoolRow&) {
   return {};
 }
-inline IndexRows IndexOf(const GrantRow&) {
+inline IndexRows IndexOf(const model::EnrolmentGrant&) {
   return {};
 }
 inline IndexRows IndexOf(const CaseRow&) {

@@ -106,8 +106,8 @@ Status Verifier::CheckRegistry() {
 }
 
 Status Verifier::CheckRecipients() {
-  FB_RETURN_IF_ERROR(
-      Walk<GrantRow>(Table::kGrant, [](const GrantRow&) { return base::OkStatus(); }));
+  FB_RETURN_IF_ERROR(Walk<model::EnrolmentGrant>(
+      Table::kGrant, [](const model::EnrolmentGrant&) { return base::OkStatus(); }));
   return Walk<model::Recipient>(Table::kRecipient, [&](const model::Recipient& recipient) {
     if (recipient.in_force()) ++(recipient.is_device() ? counted_.devices : counted_.people);
     return base::OkStatus();

@@ -188,13 +188,44 @@ TEST_F(EnrolmentTest, TheSecretIsNotKeptOnlyItsDigest) {
   EXPECT_THAT(world_.LogText(), Not(HasSubstr("Invented")));
 }
 
-TEST_F(EnrolmentTest, EnrolledButUnansweredIsSeenByTheOperatorAndNotRepeated) {
+TEST_F(EnrolmentTest, EnrolledButUnansweredIsAnsweredToTheSameKeys) {
   const v1::EnrolmentCode code = Code(v1::RECIPIENT_ROLE_DEVICE);
+  const v1::EnrolRequest request = DeviceRequest(code.secret());
   world_.store.FailNext("Enrol", Fault::kDone, base::Unknown("no answer from the disk"));
-  EXPECT_TRUE(absl::IsUnknown(Enrol(DeviceRequest(code.secret())).status()));
+  EXPECT_TRUE(absl::IsUnknown(Enrol(request).status()));
   EXPECT_THAT(observer_.kept, IsEmpty());
-  EXPECT_THAT(Enrolled(), SizeIs(1));
+  ASSERT_THAT(Enrolled(), SizeIs(1));
   EXPECT_TRUE(absl::IsPermissionDenied(Enrol(DeviceRequest(code.secret())).status()));
+  const auto answer = Enrol(request);
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(answer->recipient_id(), Enrolled()[0].id.value());
+  EXPECT_THAT(observer_.kept, SizeIs(1)) << "the school hears of it now";
+}
+
+TEST_F(EnrolmentTest, TheSameKeysGetTheSameAnswerWhileTheCodeLives) {
+  const v1::EnrolRequest person = PersonRequest(Code(v1::RECIPIENT_ROLE_LEAD).secret());
+  const auto first = Enrol(person);
+  ASSERT_TRUE(first.ok()) << first.status();
+  const std::uint64_t size = world_.memory.GetLogHead()->size;
+  EXPECT_EQ(Enrol(person)->SerializeAsString(), first->SerializeAsString());
+  EXPECT_EQ(world_.memory.GetLogHead()->size, size);
+  v1::EnrolRequest other = person;
+  other.set_opening_request(crypto::MakeSigningRequest(crypto::PrivateKey::Generate()));
+  EXPECT_TRUE(absl::IsPermissionDenied(Enrol(other).status()));
+  other = person;
+  other.set_signing_request("no request at all");
+  EXPECT_TRUE(absl::IsPermissionDenied(Enrol(other).status())) << "nor is the code said to be used";
+  world_.clock.Set(kNight + limits::kEnrolmentCodeLife);
+  EXPECT_TRUE(absl::IsPermissionDenied(Enrol(person).status()));
+}
+
+TEST_F(EnrolmentTest, ARevokedRecipientIsNotAnsweredAgain) {
+  const v1::EnrolRequest request = DeviceRequest(Code(v1::RECIPIENT_ROLE_DEVICE).secret());
+  v1::RevokeRecipientRequest revoke;
+  revoke.set_recipient_id(Enrol(request)->recipient_id());
+  ASSERT_TRUE(enrolment_.Revoke(revoke, kNight).ok());
+  EXPECT_TRUE(absl::IsPermissionDenied(Enrol(request).status()));
+  EXPECT_THAT(Enrolled(), SizeIs(1));
 }
 
 TEST_F(EnrolmentTest, FailedAndNotDoneLeavesTheCodeUsable) {
