@@ -159,8 +159,8 @@ class ProgramTest : public testing::Test {
   pid_t child_ = -1;
 };
 
-// The client said hello and the broker hung up. gRPC closes without the alert; whether the client sees an
-// end of file or a reset depends on what was still unread.
+// The client said hello and the broker hung up. gRPC closes without the alert; whether the client
+// sees an end of file or a reset depends on what was still unread.
 void ExpectHungUp(const std::string& output) {
   EXPECT_THAT(output, HasSubstr("CONNECTED"));
   EXPECT_THAT(output, HasSubstr("Cipher is (NONE)"));
