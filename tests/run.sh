@@ -10,8 +10,8 @@ tests/run.sh: installs what is missing, builds Firstbell and runs its tests.
 
   tests/run.sh                  every test but the long ones, of the release build (preset ci)
   tests/run.sh --quick          unit tests and tests/tidy alone: the inner loop
-  tests/run.sh --long           the long ones too
-  tests/run.sh --preset asan    another build: dev, release, ci, asan, tsan
+  tests/run.sh --long           the long ones too, then a minute of each fuzz target (preset fuzz)
+  tests/run.sh --preset asan    another build: dev, release, ci, asan, tsan, fuzz
   tests/run.sh -R placing       only tests whose name matches; any ctest option goes after --
   tests/run.sh --list           the tests, without running them
   tests/run.sh --no-setup       looks for no packages
@@ -37,7 +37,7 @@ while (($#)); do
     --quick) quick=yes ;;
     --long) long=yes ;;
     --preset)
-      [[ "${2:-}" =~ ^(dev|release|ci|asan|tsan)$ ]] || wrong_usage "no preset '${2:-}'"
+      [[ "${2:-}" =~ ^(dev|release|ci|asan|tsan|fuzz)$ ]] || wrong_usage "no preset '${2:-}'"
       preset="$2"
       shift
       ;;
@@ -92,5 +92,11 @@ run_tests() {
 }
 
 [[ "$setup" == yes ]] && firstbell_setup
+[[ "$preset" == fuzz ]] && long=yes
 build
 run_tests
+if [[ "$long" == yes && "$preset" == ci ]]; then
+  preset=fuzz
+  build
+  run_tests
+fi

@@ -1,0 +1,72 @@
+// Files that operators import, read through the file system as in life; gzip is tried by its magic.
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <string>
+
+#include "adapters/gias/register.h"
+#include "adapters/roll_csv/roll.h"
+#include "broker/base/status.h"
+#include "tests/fuzz/targets.h"
+
+namespace firstbell::fuzz {
+namespace {
+
+// A file in memory, gone with it.
+class MemoryFile {
+ public:
+  explicit MemoryFile(std::string_view content) : descriptor_(::memfd_create("fuzz", MFD_CLOEXEC)) {
+    FB_CHECK(descriptor_ >= 0);
+    FB_CHECK(::write(descriptor_, content.data(), content.size()) ==
+             static_cast<ssize_t>(content.size()));
+  }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+  ~MemoryFile() { ::close(descriptor_); }
+  std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+
+ private:
+  const int descriptor_;
+};
+
+// A reject names a line of the file and says why.
+void CheckReject(const adapters::Reject& reject) {
+  FB_CHECK(reject.line > 0 && !reject.reason.empty());
+}
+
+}  // namespace
+
+void RollCsv(std::string_view input) {
+  const MemoryFile file(input);
+  std::uint64_t taken = 0;
+  const auto totals = adapters::roll_csv::ReadRoll(
+      file.path(), {.pupil =
+                        [&](adapters::roll_csv::RollRow row) {
+                          FB_CHECK(!row.urn.empty() && !row.pupil.local_id().empty());
+                          ++taken;
+                          return base::OkStatus();
+                        },
+                    .reject = CheckReject,
+                    .progress = {}});
+  FB_CHECK(!totals.ok() || taken + totals->rejected == totals->rows);
+}
+
+void RegisterCsv(std::string_view input) {
+  const MemoryFile file(input);
+  std::uint64_t taken = 0;
+  const auto totals = adapters::gias::ReadRegister(
+      file.path(), absl::CivilDay(2026, 3, 2),
+      {.school =
+           [&](v1::School school) {
+             FB_CHECK(school.urn() >= 100000 && school.urn() <= 999999);
+             ++taken;
+             return base::OkStatus();
+           },
+       .reject = CheckReject,
+       .progress = {}});
+  FB_CHECK(!totals.ok() || taken + totals->rejected == totals->rows);
+}
+
+}  // namespace firstbell::fuzz

@@ -1,0 +1,78 @@
+// What is signed or sealed: as it may come from a stranger, and as far behind the signature as only
+// the holder of the key could get.
+
+#include "broker/base/status.h"
+#include "broker/crypto/hash.h"
+#include "broker/sealing/cms.h"
+#include "broker/sealing/envelope.h"
+#include "broker/sealing/receipt.h"
+#include "tests/fuzz/targets.h"
+#include "tests/support/members.h"
+
+namespace firstbell::fuzz {
+namespace {
+
+using support::Member;
+
+const Member& Lead() {
+  static const Member* const lead = new Member(support::MakePerson(base::Urn(100001)));
+  return *lead;
+}
+
+const crypto::PrivateKey& BrokerKey() {
+  static const auto* const key = new crypto::PrivateKey(crypto::PrivateKey::Generate());
+  return *key;
+}
+
+}  // namespace
+
+// Nobody sealed these bytes to the lead, so nothing opens.
+void Cms(std::string_view input) {
+  sealing::CheckAlgorithms(input).IgnoreError();
+  FB_CHECK(!sealing::Open(input, Lead().opening, Lead().recipient.opening_certificate).ok());
+}
+
+// Part 0 is a whole SealedEnvelope of a stranger. Parts 1 and 2 are header and ciphertext, to which
+// the broker's own signature is put: they may hold, but they do not open.
+void Envelope(std::string_view input) {
+  std::vector<std::string> parts = Parts(input);
+  parts.resize(3);
+  v1::SealedEnvelope envelope;
+  if (envelope.ParseFromString(parts[0])) {
+    FB_CHECK(!sealing::VerifyEnvelope(envelope, BrokerKey().PublicKey()).ok());
+  }
+  v1::EnvelopeHeader header;
+  if (header.ParseFromString(parts[1])) {
+    header.set_ciphertext_sha256(crypto::Sha256(parts[2]));
+    envelope.set_header(header.SerializeAsString());
+  } else {
+    envelope.set_header(parts[1]);
+  }
+  envelope.set_ciphertext(parts[2]);
+  envelope.set_signature(
+      BrokerKey().Sign(std::string(sealing::kEnvelopeContext) + envelope.header()));
+  const auto verified = sealing::VerifyEnvelope(envelope, BrokerKey().PublicKey());
+  if (verified.ok()) FB_CHECK(verified->ciphertext_sha256() == crypto::Sha256(parts[2]));
+  FB_CHECK(!sealing::OpenEnvelope(envelope, BrokerKey().PublicKey(), Lead().opening,
+                                  Lead().recipient.opening_certificate)
+                .ok());
+}
+
+// Part 0 is a whole Receipt of a stranger, part 1 a statement that the lead signs.
+void Receipt(std::string_view input) {
+  std::vector<std::string> parts = Parts(input);
+  parts.resize(2);
+  v1::Receipt receipt;
+  if (receipt.ParseFromString(parts[0])) {
+    sealing::PeekStatement(receipt).status().IgnoreError();
+    FB_CHECK(!sealing::VerifyReceipt(receipt, Lead().recipient.signing_certificate).ok());
+  }
+  v1::ReceiptStatement statement;
+  if (!statement.ParseFromString(parts[1])) return;
+  const v1::Receipt signed_one = sealing::SignReceipt(statement, Lead().signing);
+  FB_CHECK(sealing::VerifyReceipt(signed_one, Lead().recipient.signing_certificate).ok());
+  const auto peeked = sealing::PeekStatement(signed_one);
+  if (peeked.ok()) FB_CHECK(peeked->SerializeAsString() == statement.SerializeAsString());
+}
+
+}  // namespace firstbell::fuzz

@@ -1,0 +1,113 @@
+// Writes the first inputs of the corpora whose form is not a text: fuzz_seeds FOLDER. Run by hand
+// when a message changes; what a search found is added beside them.
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <string>
+
+#include "broker/audit/event_encoding.h"
+#include "broker/audit/merkle.h"
+#include "broker/model/event.h"
+#include "broker/sealing/receipt.h"
+#include "broker/store/rocksdb/codec.h"
+#include "clients/link/session.h"
+#include "firstbell/v1/delivery_log_service.pb.h"
+#include "firstbell/v1/enrolment_service.pb.h"
+#include "firstbell/v1/link.pb.h"
+#include "tests/fuzz/targets.h"
+#include "tests/support/invented.h"
+#include "tests/support/members.h"
+#include "tests/unit/link/invented_school.h"
+
+namespace firstbell::fuzz {
+namespace {
+
+std::filesystem::path root;
+
+void Write(const std::string& target, const std::string& name, const std::string& bytes) {
+  std::filesystem::create_directories(root / target);
+  std::ofstream(root / target / name, std::ios::binary) << bytes;
+}
+
+void WriteIncidents() {
+  v1::Incident incident = support::IncidentOf("EX-1");
+  Write("incident_message", "one-child", incident.SerializeAsString());
+  *incident.add_children() = support::FinnReported();
+  Write("incident_message", "two-children", incident.SerializeAsString());
+}
+
+void WriteLink() {
+  const link::InventedSchool school;
+  const v1::SealedEnvelope sealed = school.Seal(base::AlertId("06f1h9t2m4qzv8c3k7w5x0y1ra"));
+  v1::SealedEnvelope unsigned_one = sealed;
+  unsigned_one.clear_signature();
+  Write("cms", "sealed", sealed.ciphertext());
+  Write("envelope", "sealed",
+        JoinParts({sealed.SerializeAsString(), sealed.header(), sealed.ciphertext()}));
+  v1::ReceiptStatement statement;
+  statement.set_kind(v1::RECEIPT_KIND_ACKNOWLEDGED);
+  const v1::Receipt receipt = sealing::SignReceipt(statement, school.lead.signing_key);
+  Write("receipt", "acknowledged",
+        JoinParts({receipt.SerializeAsString(), statement.SerializeAsString()}));
+  v1::LinkMessage hello;
+  hello.mutable_hello()->set_protocol(1);
+  hello.mutable_hello()->set_device_id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  v1::LinkMessage receipts;
+  *receipts.mutable_receipts()->add_receipts() = receipt;
+  Write("link_of_broker", "hello-and-receipts",
+        JoinParts({hello.SerializeAsString(), receipts.SerializeAsString(),
+                   statement.SerializeAsString()}));
+  v1::LinkMessage answers;
+  v1::ReceiptAnswer& answer = *answers.mutable_receipt_answers()->add_answers();
+  answer.set_statement_sha256(std::string(32, 'd'));
+  answer.set_outcome(v1::RECEIPT_OUTCOME_RECORDED);
+  v1::LinkMessage refusal;
+  refusal.mutable_refusal()->set_why("revoked");
+  Write("link_of_school", "morning",
+        JoinParts({link::WelcomeFrame({{base::RecipientId("p"), v1::RECIPIENT_ROLE_LEAD,
+                                        "Ms Invented", std::string(32, 'k')}}),
+                   link::PushFrame(unsigned_one), answers.SerializeAsString(),
+                   refusal.SerializeAsString()}));
+}
+
+void WriteStored() {
+  namespace rocks = store::rocks;
+  rocks::SchoolRow school;
+  school.school = support::SchoolOf(support::kPrimary);
+  Write("store_records", "school", rocks::Encode(school));
+  Write(
+      "store_records", "pupil",
+      rocks::Encode(rocks::PupilRow{support::kPrimary, support::EntryOf(support::ZoeAtPrimary())}));
+  Write("store_records", "recipient",
+        rocks::Encode(support::MakePerson(support::kPrimary).recipient));
+  Write("store_keys", "pairs", JoinParts({"examplebury", "EX-1", "examplebury", "EX-2"}));
+  const std::string event = audit::EncodeEvent(
+      model::Event(model::EventKind::kAlertAccepted, support::kNight).With(support::kPrimary));
+  const std::string salt(audit::kSaltBytes, 's');
+  audit::Frontier frontier;
+  for (int i = 0; i < 5; ++i) frontier.Append(event);
+  v1::GetDeliveryResponse response;
+  response.mutable_delivery()->set_alert_id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  v1::LogEntry& entry = *response.add_history();
+  entry.set_entry(audit::EntryOf(event, salt));
+  entry.set_event(event);
+  entry.set_salt(salt);
+  Write(
+      "log_entry", "accepted",
+      JoinParts({response.SerializeAsString(), frontier.Serialize(), entry.entry(), event, salt}));
+}
+
+}  // namespace
+}  // namespace firstbell::fuzz
+
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::cerr << "usage: fuzz_seeds FOLDER\n";
+    return 2;
+  }
+  firstbell::fuzz::root = argv[1];
+  firstbell::fuzz::WriteIncidents();
+  firstbell::fuzz::WriteLink();
+  firstbell::fuzz::WriteStored();
+}

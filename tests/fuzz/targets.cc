@@ -1,0 +1,49 @@
+#include "tests/fuzz/targets.h"
+
+#include <algorithm>
+
+namespace firstbell::fuzz {
+
+const std::map<std::string, Target, std::less<>>& Targets() {
+  static const auto* const targets = new std::map<std::string, Target, std::less<>>{
+      {"bank_holidays", BankHolidays},
+      {"broker_config", BrokerConfig},
+      {"cms", Cms},
+      {"enrolment_code", EnrolmentCode},
+      {"envelope", Envelope},
+      {"incident_json", IncidentJson},
+      {"incident_message", IncidentMessage},
+      {"link_of_broker", LinkOfBroker},
+      {"link_of_school", LinkOfSchool},
+      {"log_entry", LogEntry},
+      {"receipt", Receipt},
+      {"register_csv", RegisterCsv},
+      {"roll_csv", RollCsv},
+      {"store_keys", StoreKeys},
+      {"store_records", StoreRecords},
+  };
+  return *targets;
+}
+
+std::vector<std::string> Parts(std::string_view input) {
+  std::vector<std::string> parts;
+  while (input.size() >= 2 && parts.size() < kMostParts) {
+    const std::size_t length = static_cast<unsigned char>(input[0]) * std::size_t{256} +
+                               static_cast<unsigned char>(input[1]);
+    parts.emplace_back(input.substr(2, length));
+    input.remove_prefix(std::min(input.size(), length + 2));
+  }
+  return parts;
+}
+
+std::string JoinParts(const std::vector<std::string>& parts) {
+  std::string joined;
+  for (const std::string& part : parts) {
+    joined.push_back(static_cast<char>(part.size() / 256));
+    joined.push_back(static_cast<char>(part.size() % 256));
+    joined.append(part);
+  }
+  return joined;
+}
+
+}  // namespace firstbell::fuzz

@@ -1,0 +1,47 @@
+#pragma once
+
+// What takes bytes from outside or from disk, each as one function of the input. A target returns
+// for every input, with an error or without, and CHECKs what must hold of whatever was accepted.
+// Deterministic but for keys, which are made once in a process. Threads: one.
+
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace firstbell::fuzz {
+
+using Target = std::function<void(std::string_view input)>;
+
+// By name: the same as its folder in corpus/.
+const std::map<std::string, Target, std::less<>>& Targets();
+
+// An input of several parts, each after its length in two bytes (big-endian); a length that goes
+// beyond the end is the rest. At most kMostParts.
+inline constexpr std::size_t kMostParts = 16;
+std::vector<std::string> Parts(std::string_view input);
+std::string JoinParts(const std::vector<std::string>& parts);
+
+// parsers.cc
+void IncidentJson(std::string_view input);
+void IncidentMessage(std::string_view input);
+void BankHolidays(std::string_view input);
+void EnrolmentCode(std::string_view input);
+void BrokerConfig(std::string_view input);
+// files.cc
+void RollCsv(std::string_view input);
+void RegisterCsv(std::string_view input);
+// sealed.cc
+void Cms(std::string_view input);
+void Envelope(std::string_view input);
+void Receipt(std::string_view input);
+// links.cc
+void LinkOfBroker(std::string_view input);
+void LinkOfSchool(std::string_view input);
+// stored.cc
+void StoreRecords(std::string_view input);
+void StoreKeys(std::string_view input);
+void LogEntry(std::string_view input);
+
+}  // namespace firstbell::fuzz
