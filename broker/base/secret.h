@@ -6,6 +6,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace firstbell::base {
@@ -52,13 +53,13 @@ class Secret {
 template <typename T>
 class Redacted {
  public:
-  Redacted() = default;
+  Redacted() requires std::is_default_constructible_v<T> : value_() {}
   explicit Redacted(T value) : value_(std::move(value)) {}
   const T& Reveal() const { return value_; }
   friend bool operator==(const Redacted&, const Redacted&) = default;
 
  private:
-  T value_{};
+  T value_;
 };
 
 }  // namespace firstbell::base

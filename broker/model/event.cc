@@ -77,7 +77,7 @@ std::string_view Word(EventKind kind) {
     case EventKind::kBrokerInitialised:
       return "broker.initialised";
   }
-  FB_CHECK(!"an event kind without a word");
+  FB_CHECK(false && "an event kind without a word");
   return {};
 }
 

@@ -50,7 +50,7 @@ void CheckTexts(School& school, std::string_view path, Violations& violations) {
 std::optional<absl::Duration> ParseTimeOfDay(std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] - '0'; };
   if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  for (const std::size_t i : {0, 1, 3, 4}) {
+  for (const std::size_t i : {0u, 1u, 3u, 4u}) {
     if (text[i] < '0' || text[i] > '9') return std::nullopt;
   }
   const int hours = digit(0) * 10 + digit(1);
