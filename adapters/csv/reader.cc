@@ -96,6 +96,8 @@ base::Status Reader::NeverClosed() const {
 }
 
 void Reader::GiveDefect(std::string defect) {
+  // A carriage return by itself has ended a row in the middle of this line.
+  if (row_.line == 0) row_.line = line_number_;
   row_.fields.clear();
   row_.defect = std::move(defect);
   OnRow(0, this);

@@ -70,6 +70,16 @@ TEST(Reader, AWrongQuoteCostsItsRowAlone) {
   EXPECT_THAT(read.rows[3].fields, ElementsAre("4", "5"));
 }
 
+// A carriage return by itself ends a row, and what follows it is on the same line of the file.
+TEST(Reader, ADefectAfterALoneCarriageReturnHasItsLine) {
+  const Outcome read = ReadRows("a,b\n1,2\r3,4\"5\n6,7\n");
+  ASSERT_TRUE(read.status.ok()) << read.status;
+  ASSERT_EQ(read.rows.size(), 4u);
+  EXPECT_EQ(read.rows[2].line, 2u);
+  EXPECT_THAT(read.rows[2].defect, HasSubstr("without being doubled"));
+  EXPECT_EQ(read.rows[3].line, 3u);
+}
+
 TEST(Reader, AQuoteNeverClosedIsAnErrorThatNamesItsLine) {
   const Outcome at_end = ReadRows("a,b\n1,2\n\"open,3\n4,5\n");
   EXPECT_EQ(at_end.status.code(), base::Code::kDataLoss);
