@@ -87,7 +87,7 @@ run_tests() {
   # The sanitizers stop a test at its first finding and say where.
   export ASAN_OPTIONS="${ASAN_OPTIONS:-detect_stack_use_after_return=1:strict_string_checks=1}"
   export UBSAN_OPTIONS="${UBSAN_OPTIONS:-print_stacktrace=1}"
-  export TSAN_OPTIONS="${TSAN_OPTIONS:-second_deadlock_stack=1}"
+  export TSAN_OPTIONS="${TSAN_OPTIONS:-second_deadlock_stack=1:suppressions=$PWD/tests/tsan.supp}"
   ctest --preset "$preset" --parallel 2 "${labels[@]}" "${ctest_arguments[@]}"
 }
 

@@ -31,6 +31,8 @@ base::Result<json> ParseJson(std::string_view text) {
     const std::string_view before = text.substr(0, std::min(error.byte, text.size()));
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
     return base::InvalidArgument("line " + std::to_string(line) + ": this is not JSON");
+  } catch (const json::exception&) {
+    return base::InvalidArgument("a number in it is beyond all bounds");
   }
 }
 

@@ -28,6 +28,8 @@ std::optional<std::uint64_t> LinesToDefect(std::string_view text) {
     const std::size_t good = error.byte == 0 ? 0 : std::min(error.byte - 1, text.size());
     return static_cast<std::uint64_t>(
         std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(good), '\n'));
+  } catch (const json::exception&) {
+    return std::nullopt;  // a number beyond all bounds is JSON, and protobuf names its field
   }
 }
 

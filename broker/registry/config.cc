@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <sstream>
 
 #include "broker/base/file.h"
 
@@ -70,14 +71,12 @@ std::string_view Word(base::LogLevel level) {
   return "info";
 }
 
-// A TOML basic string: what we write holds no control characters.
+// A TOML string on one line.
 std::string Quoted(std::string_view text) {
-  std::string quoted = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') quoted.push_back('\\');
-    quoted.push_back(c);
-  }
-  return quoted + "\"";
+  std::ostringstream quoted;
+  const toml::value<std::string> value{std::string(text)};
+  quoted << toml::toml_formatter(value, toml::format_flags::none);
+  return quoted.str();
 }
 
 }  // namespace

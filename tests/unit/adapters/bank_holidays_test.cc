@@ -47,6 +47,7 @@ TEST(BankHolidays, EnglandAndWalesAreTwoNations) {
 
 TEST(BankHolidays, SaysWhereItIsWrong) {
   EXPECT_THAT(Refusal("{\n\n]"), HasSubstr("line 3: this is not JSON"));
+  EXPECT_THAT(Refusal("{\"england-and-wales\": 1e999}"), HasSubstr("beyond all bounds"));
   EXPECT_THAT(Refusal("[]"), HasSubstr("not an object of divisions"));
   EXPECT_THAT(Refusal("{" + kOthers.substr(1) + "}"), HasSubstr("'england-and-wales'"));
   EXPECT_THAT(Refusal("{" + Division("england-and-wales", "") + kOthers + "}"),

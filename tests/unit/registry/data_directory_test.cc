@@ -85,7 +85,7 @@ TEST(ConfigTest, WhatIsWrittenIsRead) {
   Config config;
   config.grpc_listen = "0.0.0.0:1";
   config.link_public = "tcp://broker.example:7444";
-  config.enrolment_public = "quote\" and back\\slash";
+  config.enrolment_public = "quote\", back\\slash\f and\nbreak";
   config.log_level = base::LogLevel::kWarning;
   config.log_form = base::LogForm::kJson;
   config.resend_after = absl::Seconds(7);
