@@ -63,7 +63,7 @@ TEST(IncidentJson, SaysTheLineAndTheFieldAndNoValue) {
       Error(R"({"children":[{"schoolsHeard":[{"urn":"Tamsin for type Tamsin"}]}]})");
   EXPECT_THAT(number, HasSubstr("field children[0].schools_heard[0].urn: is not valid"));
   EXPECT_THAT(number, Not(HasSubstr("Tamsin")));
-  EXPECT_THAT(Error("{\"revision\": 1e999}"), HasSubstr("revision"));
+  EXPECT_THAT(Error("{\"revision\": 1e999}"), HasSubstr("line 1: the values are not"));
   EXPECT_THAT(Error("{\"revision\": 1e999, oops}"), HasSubstr("line 1"));
   const std::string time = Error(R"({"occurredAt":"Tamsin's birthday"})");
   EXPECT_THAT(time, HasSubstr("occurred"));
