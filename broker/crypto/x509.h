@@ -20,8 +20,8 @@ enum class Usage {
   kIssuing,    // CA, path length 0, with the name constraints below
   kTlsServer,  // digitalSignature, serverAuth
   kTlsClient,  // digitalSignature, clientAuth
-  kSigning,    // digitalSignature alone: receipts
-  kOpening,    // keyAgreement alone: CMS recipients
+  kSigning,    // digitalSignature, emailProtection: receipts; never TLS
+  kOpening,    // keyAgreement, emailProtection: CMS recipients; never TLS
 };
 
 struct CertificateRequest {

@@ -128,6 +128,8 @@ struct Profile {
 Profile ProfileOf(Usage usage) {
   constexpr const char* kLeaf = "critical,CA:FALSE";
   constexpr const char* kSigns = "critical,digitalSignature";
+  // A purpose of its own for what is no TLS certificate: without one, any TLS server would take it.
+  constexpr const char* kMessages = "emailProtection";
   switch (usage) {
     case Usage::kRoot:
       return {"critical,CA:TRUE,pathlen:1", "critical,keyCertSign,cRLSign", nullptr};
@@ -138,9 +140,9 @@ Profile ProfileOf(Usage usage) {
     case Usage::kTlsClient:
       return {kLeaf, kSigns, "clientAuth"};
     case Usage::kSigning:
-      return {kLeaf, kSigns, nullptr};
+      return {kLeaf, kSigns, kMessages};
     case Usage::kOpening:
-      return {kLeaf, "critical,keyAgreement", nullptr};
+      return {kLeaf, "critical,keyAgreement", kMessages};
   }
   FB_CHECK(false);
   return {};

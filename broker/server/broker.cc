@@ -2,8 +2,6 @@
 
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
-#include <grpcpp/security/tls_certificate_provider.h>
-#include <grpcpp/security/tls_credentials_options.h>
 
 #include <atomic>
 
@@ -16,45 +14,14 @@
 #include "broker/server/enrolment_service.h"
 #include "broker/server/incident_service.h"
 #include "broker/server/link_server.h"
+#include "broker/server/listen.h"
 #include "broker/server/operator_service.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 
 namespace firstbell::server {
 namespace {
 
-constexpr unsigned kReloadCertificatesSeconds = 10;
 constexpr std::size_t kLinkWorkers = 16;
-
-std::shared_ptr<grpc::ServerCredentials> Credentials(const registry::DataDirectory& directory,
-                                                     grpc_ssl_client_certificate_request_type ask) {
-  const auto provider = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-      directory.keys / "server.key", directory.keys / "server.crt", directory.keys / "root.crt",
-      kReloadCertificatesSeconds);
-  grpc::experimental::TlsServerCredentialsOptions options(provider);
-  options.watch_root_certs();
-  options.watch_identity_key_cert_pairs();
-  options.set_cert_request_type(ask);
-  return grpc::experimental::TlsServerCredentials(options);
-}
-
-// Listens for `services` with health (and reflection) beside them.
-base::Result<std::unique_ptr<grpc::Server>> Listen(
-    const std::string& address, const std::shared_ptr<grpc::ServerCredentials>& credentials,
-    const std::vector<grpc::Service*>& services) {
-  grpc::ServerBuilder builder;
-  int port = 0;
-  builder.AddListeningPort(address, credentials, &port);
-  for (grpc::Service* service : services) builder.RegisterService(service);
-  builder.SetMaxReceiveMessageSize(static_cast<int>(limits::kMessageBytes));
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, 30'000);
-  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10'000);
-  builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
-  std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  if (server == nullptr || port == 0) {
-    return base::FailedPrecondition("cannot listen at " + address + ": is the address taken?");
-  }
-  return server;
-}
 
 base::Status CheckClock(const store::Identity& identity, bool simulated) {
   if (identity.simulated == simulated) return base::OkStatus();
@@ -171,14 +138,12 @@ base::Status Broker::Parts::Open(const BrokerOptions& options) {
                                        opened.keys.curve_secret, links));
   FB_ASSIGN_OR_RETURN(
       enrolment_server,
-      Listen(options.config.enrolment_listen,
-             Credentials(options.directory, GRPC_SSL_DONT_REQUEST_CLIENT_CERTIFICATE),
+      Listen(options.config.enrolment_listen, Credentials(options.directory.keys, Callers::kAnyone),
              {&enrolment_service}));
   FB_ASSIGN_OR_RETURN(
-      main_server, Listen(options.config.grpc_listen,
-                          Credentials(options.directory,
-                                      GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY),
-                          {&incident_service, &delivery_log_service, &operator_service}));
+      main_server,
+      Listen(options.config.grpc_listen, Credentials(options.directory.keys, Callers::kCertified),
+             {&incident_service, &delivery_log_service, &operator_service}));
   return base::OkStatus();
 }
 

@@ -11,6 +11,7 @@
 
 #include "broker/base/log.h"
 #include "broker/server/broker.h"
+#include "broker/server/listen.h"
 
 namespace firstbell::server {
 namespace {
@@ -91,11 +92,7 @@ int Run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   using namespace firstbell;
   server::ForbidDumps();
-  // TLS 1.2 with ECDHE and AEAD alone; TLS 1.3 suites are all of that kind. Read when gRPC starts.
-  setenv(
-      "GRPC_SSL_CIPHER_SUITES",
-      "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305",
-      1);
+  server::RestrictCipherSuites();
   CLI::App app("Takes incidents from forces and gets them to schools before the first bell.",
                "firstbell-broker");
   server::Arguments arguments;

@@ -14,6 +14,7 @@
 #include "tests/scenarios/outside_files.h"
 #include "tests/scenarios/passphrase.h"
 #include "tests/support/eventually.h"
+#include "tests/support/free_ports.h"
 
 namespace firstbell::scenarios {
 namespace {
@@ -58,7 +59,7 @@ ProcessWorld::ProcessWorld(const std::filesystem::path& directory,
   for (const char* folder : {"logs", "files", "machines"}) {
     std::filesystem::create_directory(directory_ / folder);
   }
-  const std::vector<int> ports = FreePorts(3);
+  const std::vector<int> ports = support::FreePorts(3);
   grpc_ = Loopback(ports[0]);
   enrolment_ = Loopback(ports[1]);
   link_ = "tcp://" + Loopback(ports[2]);
@@ -85,7 +86,7 @@ base::Status ProcessWorld::Initialise() {
 
 base::Result<std::string> ProcessWorld::Run(const std::string& program, Arguments arguments) {
   const Arguments argv = Joined({(programs_ / program).string(), "--json"}, arguments);
-  const Finished finished = RunToEnd(argv, directory_);
+  const Finished finished = support::RunToEnd(argv, directory_);
   if (finished.exit_code == 0) return finished.out;
   return base::Unknown(program + " " + arguments.front() + " ended with " +
                        std::to_string(finished.exit_code) + ": " + finished.out + finished.err);

@@ -11,10 +11,14 @@
 #include <string>
 #include <vector>
 
-#include "tests/scenarios/program.h"
 #include "tests/scenarios/world.h"
+#include "tests/support/program.h"
 
 namespace firstbell::scenarios {
+
+using support::Arguments;
+using support::Finished;
+using support::Running;
 
 class ProcessWorld final : public World {
  public:

@@ -92,10 +92,14 @@ TEST_F(X509Test, EveryUsageVerifiesByTheOpensslProgram) {
 TEST_F(X509Test, UsagesAreNarrow) {
   EXPECT_THAT(TextOf(Issued(Request(Usage::kOpening, "a"))),
               AllOf(HasSubstr("Key Agreement"), Not(HasSubstr("Digital Signature")),
-                    Not(HasSubstr("Extended Key Usage")), HasSubstr("CA:FALSE")));
+                    HasSubstr("E-mail Protection"), HasSubstr("CA:FALSE")));
   EXPECT_THAT(TextOf(Issued(Request(Usage::kSigning, "a"))),
               AllOf(HasSubstr("Digital Signature"), Not(HasSubstr("Key Agreement")),
-                    Not(HasSubstr("Extended Key Usage"))));
+                    HasSubstr("E-mail Protection")));
+  for (const Usage usage : {Usage::kOpening, Usage::kSigning}) {
+    EXPECT_NE(Verify(Issued(Request(usage, "a")), {"-purpose", "sslclient"}).exit_code, 0);
+    EXPECT_NE(Verify(Issued(Request(usage, "a")), {"-purpose", "sslserver"}).exit_code, 0);
+  }
   const std::string client = Issued(Request(Usage::kTlsClient, "a"));
   EXPECT_EQ(Verify(client, {"-purpose", "sslclient"}).exit_code, 0);
   EXPECT_NE(Verify(client, {"-purpose", "sslserver"}).exit_code, 0);

@@ -4,6 +4,7 @@
 
 #include "broker/model/text.h"
 #include "broker/sealing/receipt.h"
+#include "tests/support/device_crowd.h"
 #include "tests/support/invented.h"
 
 namespace firstbell::server {
@@ -16,7 +17,7 @@ void Set(void* socket, int option, std::string_view value) {
 }  // namespace
 
 LinkPeer::LinkPeer(const RunningBroker& broker, const crypto::CurveKeys& keys,
-                   const std::string& routing_id)
+                   const std::string& routing_id, const std::string& address)
     : context_(zmq_ctx_new()), socket_(zmq_socket(context_, ZMQ_DEALER)) {
   const int linger = 0;
   FB_CHECK(zmq_setsockopt(socket_, ZMQ_LINGER, &linger, sizeof linger) == 0);
@@ -24,7 +25,8 @@ LinkPeer::LinkPeer(const RunningBroker& broker, const crypto::CurveKeys& keys,
   Set(socket_, ZMQ_CURVE_PUBLICKEY, keys.public_key);
   Set(socket_, ZMQ_CURVE_SECRETKEY, keys.secret_key.Reveal());
   if (!routing_id.empty()) Set(socket_, ZMQ_ROUTING_ID, routing_id);
-  FB_CHECK(zmq_connect(socket_, broker.config().link_listen.c_str()) == 0);
+  const std::string& to = address.empty() ? broker.config().link_listen : address;
+  FB_CHECK(zmq_connect(socket_, to.c_str()) == 0);
 }
 
 LinkPeer::~LinkPeer() {
@@ -38,10 +40,12 @@ void LinkPeer::Send(const v1::LinkMessage& message) {
 }
 
 void LinkPeer::Hello(const std::string& device_id) {
-  v1::LinkMessage message;
-  message.mutable_hello()->set_protocol(1);
-  message.mutable_hello()->set_device_id(device_id);
-  Send(message);
+  Send(support::HelloOf(device_id));
+}
+
+void LinkPeer::TryHello(const std::string& device_id) {
+  const std::string bytes = support::HelloOf(device_id).SerializeAsString();
+  zmq_send(socket_, bytes.data(), bytes.size(), ZMQ_DONTWAIT);
 }
 
 void LinkPeer::Receipts(const std::vector<v1::Receipt>& receipts) {

@@ -14,15 +14,17 @@ namespace firstbell::server {
 
 class LinkPeer {
  public:
-  // `routing_id` empty: none is set, as it should be.
+  // `routing_id` empty: none is set, as it should be. `address` empty: the broker's own.
   LinkPeer(const RunningBroker& broker, const crypto::CurveKeys& keys,
-           const std::string& routing_id = "");
+           const std::string& routing_id = "", const std::string& address = "");
   ~LinkPeer();
   LinkPeer(const LinkPeer&) = delete;
   LinkPeer& operator=(const LinkPeer&) = delete;
 
   void Send(const v1::LinkMessage& message);
   void Hello(const std::string& device_id);
+  // The same where there is room for it, and not otherwise.
+  void TryHello(const std::string& device_id);
   void Receipts(const std::vector<v1::Receipt>& receipts);
   // The next message; nothing where none comes within `patience`.
   std::optional<v1::LinkMessage> Next(absl::Duration patience = absl::Seconds(20));

@@ -1,10 +1,7 @@
-#include "tests/scenarios/program.h"
+#include "tests/support/program.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,7 +9,7 @@
 
 #include "broker/base/file.h"
 
-namespace firstbell::scenarios {
+namespace firstbell::support {
 namespace {
 
 constexpr unsigned kLongestRunSeconds = 60;
@@ -99,21 +96,4 @@ int Running::Stop() {
   return exit_code_;
 }
 
-std::vector<int> FreePorts(std::size_t count) {
-  std::vector<int> sockets, ports;
-  while (ports.size() < count) {
-    sockets.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    auto* const any = reinterpret_cast<sockaddr*>(&address);
-    FB_CHECK(::bind(sockets.back(), any, size) == 0);
-    FB_CHECK(::getsockname(sockets.back(), any, &size) == 0);
-    ports.push_back(ntohs(address.sin_port));
-  }
-  for (const int socket : sockets) ::close(socket);
-  return ports;
-}
-
-}  // namespace firstbell::scenarios
+}  // namespace firstbell::support

@@ -13,7 +13,7 @@
 
 #include "broker/base/status.h"
 
-namespace firstbell::scenarios {
+namespace firstbell::support {
 
 using Arguments = std::vector<std::string>;
 
@@ -36,6 +36,7 @@ class Running {
   Running& operator=(const Running&) = delete;
 
   bool alive();
+  pid_t pid() const { return pid_; }
   void Signal(int signal);
   // SIGKILL, and gone when it returns.
   void Kill();
@@ -47,7 +48,4 @@ class Running {
   int exit_code_ = -1;
 };
 
-// TCP ports of the loopback that were free a moment ago, all different.
-std::vector<int> FreePorts(std::size_t count);
-
-}  // namespace firstbell::scenarios
+}  // namespace firstbell::support

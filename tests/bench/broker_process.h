@@ -1,0 +1,32 @@
+#pragma once
+
+// The real firstbell-broker on an installation, as a process of its own. A resource.
+
+#include <filesystem>
+#include <memory>
+
+#include "tests/support/installation.h"
+#include "tests/support/program.h"
+
+namespace firstbell::bench {
+
+class BrokerProcess {
+ public:
+  // Returns once it serves. FB_CHECKs that it does.
+  BrokerProcess(const support::Installation& installation, const std::filesystem::path& programs);
+
+  // SIGKILL, and the seconds until another serves on the same directory.
+  double KillAndRestart();
+  // Resident memory, in MB (10^6 bytes).
+  double ResidentMb() const;
+  int Stop() { return running_->Stop(); }
+
+ private:
+  void Start();
+
+  const support::Installation& installation_;
+  const std::filesystem::path program_;
+  std::unique_ptr<support::Running> running_;
+};
+
+}  // namespace firstbell::bench

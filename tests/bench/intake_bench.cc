@@ -1,0 +1,109 @@
+// Accepted incidents: one child, placed, vaulted, logged, synced; over a method that does nothing.
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "tests/bench/benches.h"
+#include "tests/bench/broker_process.h"
+#include "tests/bench/county.h"
+#include "tests/bench/force_load.h"
+#include "tests/support/free_ports.h"
+
+namespace firstbell::bench {
+namespace {
+
+constexpr std::size_t kIncidents = 20'000;
+constexpr std::size_t kOneByOne = 2'000;
+constexpr std::size_t kWarmUp = 2'000;
+constexpr std::size_t kInFlight = 64;
+constexpr std::size_t kConnections = 4;
+constexpr CountySize kCounty = {.schools = 500, .pupils_per_school = 40};
+
+Requests MakeRequests(const std::string& stem, std::size_t count) {
+  Requests requests(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    *requests[i].mutable_incident() =
+        IncidentFor(stem + std::to_string(i), i % kCounty.schools, i % kCounty.pupils_per_school);
+  }
+  return requests;
+}
+
+// Median of 4 KiB appended and synced where the store's log lies.
+double FdatasyncMs(const std::filesystem::path& directory) {
+  const std::string path = (directory / "fdatasync.probe").string();
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  FB_CHECK(file >= 0);
+  const std::string piece(4096, 'x');
+  std::vector<double> took;
+  for (int i = 0; i < 400; ++i) {
+    FB_CHECK(::write(file, piece.data(), piece.size()) == static_cast<ssize_t>(piece.size()));
+    const auto start = std::chrono::steady_clock::now();
+    FB_CHECK(::fdatasync(file) == 0);
+    took.push_back(
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+            .count());
+  }
+  ::close(file);
+  std::filesystem::remove(path);
+  std::sort(took.begin(), took.end());
+  return took[took.size() / 2];
+}
+
+struct Target {
+  Channels channels;
+  std::string name;  // of its requests
+};
+
+struct Figures {
+  double unary = 0, stream = 0;  // a second
+  double p50_ms = 0;             // one at a time
+};
+
+Figures Measure(const Setting& setting, const Target& target) {
+  const std::size_t n = setting.Scaled(kIncidents), one_by_one = setting.Scaled(kOneByOne);
+  const Channels first(target.channels.begin(), target.channels.begin() + 1);
+  SubmitAll(target.channels, MakeRequests(target.name + "w", setting.Scaled(kWarmUp)), kInFlight);
+  Figures figures;
+  figures.unary =
+      SubmitAll(target.channels, MakeRequests(target.name + "u", n), kInFlight).per_second(n);
+  figures.stream =
+      StreamAll(first.front(), MakeRequests(target.name + "s", n), kInFlight).per_second(n);
+  figures.p50_ms = SubmitAll(first, MakeRequests(target.name + "o", one_by_one), 1).p50_ms;
+  return figures;
+}
+
+}  // namespace
+
+std::vector<Row> Intake(const Setting& setting) {
+  const County county(kCounty);
+  support::Installation installation([&](store::Store& store) { county.Fill(store); });
+  const support::ClientKeys force = installation.KeysFor(support::kForceUri);
+
+  const std::string noop_address = "127.0.0.1:" + std::to_string(support::FreePorts(1)[0]);
+  support::Running noop(
+      {setting.self.string(), "noop", installation.directory().keys.string(), noop_address},
+      installation.directory().root / "noop.log");
+  BrokerProcess broker(installation, setting.programs);
+  Target ours{{}, "ours-"}, ceiling{{}, "noop-"};
+  for (std::size_t i = 0; i < kConnections; ++i) {
+    ours.channels.push_back(installation.Channel(force));
+    ceiling.channels.push_back(installation.ChannelTo(noop_address, force));
+  }
+  const double fdatasync_ms = FdatasyncMs(installation.directory().root);
+  const Figures noop_figures = Measure(setting, ceiling);
+  const Figures broker_figures = Measure(setting, ours);
+  const std::size_t n = setting.Scaled(kIncidents);
+  return {
+      {"intake, unary, 64 in flight", "incidents/s", n, broker_figures.unary, noop_figures.unary,
+       0.15, 0.35, true, "ceiling: a method that does nothing, same request and TLS"},
+      {"intake, one stream, 64 in flight", "incidents/s", n, broker_figures.stream,
+       noop_figures.stream, 0.2, 0.4, true, "ceiling: a stream that does nothing"},
+      {"intake, one at a time, p50", "ms", setting.Scaled(kOneByOne), broker_figures.p50_ms,
+       noop_figures.p50_ms + fdatasync_ms, 4, 2, false, "peer: the no-op's p50 and one fdatasync"},
+  };
+}
+
+}  // namespace firstbell::bench
