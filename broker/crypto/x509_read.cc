@@ -54,6 +54,21 @@ base::Result<absl::Time> TimeOf(const ASN1_TIME* time) {
   return base::InvalidArgument("the certificate's dates cannot be read");
 }
 
+constexpr int kAnyTag = -1;
+enum class Step { kInto, kOver };
+
+// One step over the DER element at `at`, or into it. False where there is none with that tag.
+bool Element(const unsigned char*& at, const unsigned char* end, int tag, Step step) {
+  long size = 0;
+  int found = 0, kind = 0;
+  const unsigned char* content = at;
+  const int form = ASN1_get_object(&content, &size, &found, &kind, end - at);
+  if ((form & 0x80) != 0 || size > end - content) return false;
+  if (tag != kAnyTag && found != tag) return false;
+  at = step == Step::kInto ? content : content + size;
+  return true;
+}
+
 }  // namespace
 
 base::Result<CertificateFacts> ReadCertificate(std::string_view der) {
@@ -65,6 +80,23 @@ base::Result<CertificateFacts> ReadCertificate(std::string_view der) {
   FB_ASSIGN_OR_RETURN(facts.not_before, TimeOf(X509_get0_notBefore(certificate.get())));
   FB_ASSIGN_OR_RETURN(facts.not_after, TimeOf(X509_get0_notAfter(certificate.get())));
   return facts;
+}
+
+// Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { version [0], serialNumber, signature,
+// issuer, validity, subject, subjectPublicKeyInfo … } … } (RFC 5280, section 4.1)
+base::Result<std::string> PublicKeyOf(std::string_view der) {
+  constexpr int kBeforeTheKey = 6;
+  const unsigned char* at = Data(der);
+  const unsigned char* const end = at + der.size();
+  const auto enter = [&](int tag) { return Element(at, end, tag, Step::kInto); };
+  const auto skip = [&] { return Element(at, end, kAnyTag, Step::kOver); };
+  bool good = enter(V_ASN1_SEQUENCE) && enter(V_ASN1_SEQUENCE);
+  for (int i = 0; good && i < kBeforeTheKey; ++i) good = skip();
+  const unsigned char* const key = at;
+  good = good && Element(at, end, V_ASN1_SEQUENCE, Step::kOver);
+  ForgetErrors();
+  if (!good) return base::InvalidArgument("not an X.509 certificate in DER");
+  return std::string(reinterpret_cast<const char*>(key), static_cast<std::size_t>(at - key));
 }
 
 std::string CertificateToPem(std::string_view der) {

@@ -1,5 +1,7 @@
 #include "broker/dispatch/receipt_desk.h"
 
+#include <algorithm>
+
 #include "broker/base/log.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/receipt.h"
@@ -98,7 +100,7 @@ ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& re
   }
   auto parsed = model::ParseReceipt(*statement, receipt.SerializeAsString(), now);
   if (!parsed.ok()) return judged;
-  if (const auto refusal = RefuseColleague(from, *statement)) {
+  if (const auto refusal = RefuseColleague(from, *statement); refusal && !Known(*parsed)) {
     judged.outcome = *refusal;
     return judged;
   }
@@ -125,7 +127,6 @@ std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseSigner(const Device& from,
   if (!sealing::VerifyReceipt(receipt, signer->signing_certificate).ok()) {
     return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   }
-  if (!signer->in_force()) return v1::RECEIPT_OUTCOME_REVOKED_SIGNER;
   const bool device_kind = model::SignerOf(statement.kind()) == model::SignerKind::kDevice;
   if (device_kind != signer->is_device()) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   return std::nullopt;
@@ -142,6 +143,14 @@ std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseColleague(
       colleague->urn == from.urn && !colleague->is_device() && colleague->in_force();
   if (!takes_over) return v1::RECEIPT_OUTCOME_MALFORMED;
   return std::nullopt;
+}
+
+// One that was recorded and not answered comes again, also when its signer or colleague has been
+// revoked since: it gets the answer that it missed. For a signer the store judges so by itself.
+bool ReceiptDesk::Known(const model::Receipt& receipt) {
+  const auto recorded = store_.ReceiptsOf(receipt.alert_id);
+  return recorded.ok() && std::any_of(recorded->begin(), recorded->end(),
+                                      [&](const auto& one) { return one.wire == receipt.wire; });
 }
 
 void ReceiptDesk::Record(std::vector<Judged>& judged) {

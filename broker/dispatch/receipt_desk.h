@@ -48,6 +48,7 @@ class ReceiptDesk {
   // The same for whom an acknowledgement was handed to: a person in force of the same school.
   std::optional<v1::ReceiptOutcome> RefuseColleague(const Device& from,
                                                     const v1::ReceiptStatement& statement);
+  bool Known(const model::Receipt& receipt);
   void Record(std::vector<Judged>& judged);
   void LogRefusals(const Device& from, const std::vector<Judged>& judged, absl::Time now);
 

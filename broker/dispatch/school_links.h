@@ -63,7 +63,7 @@ class SchoolLinks {
   // Something changed at this school: an alert came, a person was enrolled or revoked.
   void Wake(base::Urn urn);
   // Its people or devices changed: sessions of revoked devices end, the others hear who is
-  // enrolled.
+  // enrolled, the last to hear being what stands.
   void RecipientsChanged(base::Urn urn);
   // The simulated clock moved: every device is told.
   void ClockMoved();
@@ -77,25 +77,37 @@ class SchoolLinks {
     Device device;
     std::map<std::pair<base::AlertId, std::uint32_t>, absl::Time> in_flight;  // pushed at
     absl::Time look_again_at = absl::InfiniteFuture();
+    bool told = false;  // it knows the school's people as they are; nothing is pushed before
   };
   enum class Busy { kNo, kYes, kAgain };
+  // The people on duty at one school, for the alerts looked at in one go.
+  class Crew;
 
   void OnHello(const SessionId& session, const Device& device, const v1::Hello& hello);
   void OnReceipts(const SessionId& session, const Device& device, const v1::ReceiptBatch& batch);
   void Forget(const SessionId& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Refuse(const SessionId& session, std::string_view why);
   void Send(const SessionId& session, const v1::LinkMessage& message);
-  base::Result<v1::LinkMessage> WelcomeTo(base::Urn urn);
-  void TellPeople(base::Urn urn);
+  base::Result<v1::LinkMessage> Welcome(base::Urn urn,
+                                        const std::vector<model::Recipient>& recipients) const;
+  // Every session that has not been told of them yet.
+  base::Status TellPeople(base::Urn urn, const std::vector<model::Recipient>& recipients);
   void EndRevoked(base::Urn urn, const std::vector<model::Recipient>& recipients);
 
   void RunSchool(base::Urn urn);
   base::Status PushSchool(base::Urn urn);
-  base::Status PushAlert(const store::OpenAlert& open, const std::vector<model::Recipient>& people);
-  base::Status PushTo(const std::vector<base::RecipientId>& devices, const model::Alert& alert,
-                      const model::Sealing& sealing);
+  void PushPage(const std::vector<store::OpenAlert>& page, Crew& crew);
+  // The newest sealing of each, made where it must be; an error is logged and leaves it for later.
+  std::vector<std::optional<model::Sealing>> SealingsFor(const std::vector<store::OpenAlert>& page,
+                                                         const std::vector<Decision>& decisions,
+                                                         Crew& crew, absl::Time now);
+  // Whether it was handed to any of the devices' links.
+  bool PushTo(const std::vector<base::RecipientId>& devices, const model::Sealing& sealing,
+              absl::Time now);
+  void RecordSent(const std::vector<store::SentAlert>& sent, absl::Time now);
+  void Trouble(const base::Status& status, const model::Alert& alert);
   std::vector<LinkedDevice> LinkedFor(const model::Alert& alert) const;
-  // The device's session, while it has room for one more push.
+  // The device's session, once it was told and while it has room for one more push.
   std::optional<SessionId> SessionWithRoom(const base::RecipientId& device);
   bool AnyRoom(base::Urn urn) const;
   // Pushes without a *received* for too long count as lost: they make room and are sent again.

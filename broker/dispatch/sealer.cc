@@ -2,7 +2,6 @@
 
 #include "broker/dispatch/compose.h"
 #include "broker/model/incident.h"
-#include "broker/sealing/envelope.h"
 
 namespace firstbell::dispatch {
 namespace {
@@ -19,21 +18,36 @@ model::Event SealedEvent(const model::Alert& alert, const model::Sealing& sealin
 
 }  // namespace
 
-base::Result<model::Sealing> Sealer::Seal(const model::Alert& alert,
-                                          const std::vector<model::Recipient>& people,
+std::vector<base::Result<model::Sealing>> Sealer::Seal(absl::Span<const model::Alert> alerts,
+                                                       const sealing::People& people,
+                                                       absl::Time now) {
+  std::vector<base::Result<model::Sealing>> sealings;
+  std::vector<store::NewSealing> made;
+  for (const model::Alert& alert : alerts) {
+    sealings.push_back(Make(alert, people, now));
+    const auto& sealing = sealings.back();
+    if (sealing.ok()) made.push_back({*sealing, {SealedEvent(alert, *sealing)}});
+  }
+  // If we die before this returns, nothing was sent and the next look seals anew; if after, the
+  // next look sends these very bytes.
+  const std::vector<base::Status> recorded = store_.RecordSealings(made);
+  std::size_t next = 0;
+  for (auto& sealing : sealings) {
+    if (!sealing.ok()) continue;
+    const base::Status& status = recorded[next++];
+    if (!status.ok()) sealing = status;
+  }
+  return sealings;
+}
+
+base::Result<model::Sealing> Sealer::Make(const model::Alert& alert, const sealing::People& people,
                                           absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::Incident stored, store_.GetIncident(alert.incident_id));
   FB_ASSIGN_OR_RETURN(const base::Secret canonical, vault_.Open(stored.content, stored.id.value()));
   FB_ASSIGN_OR_RETURN(const model::Incident incident,
                       model::Incident::FromCanonical(canonical.Reveal()));
   FB_ASSIGN_OR_RETURN(const v1::AlertContent content, Compose(incident, alert));
-  FB_ASSIGN_OR_RETURN(model::Sealing sealing,
-                      sealing::SealAlert(alert, content, people, envelope_key_, now));
-  const store::NewSealing recorded{sealing, {SealedEvent(alert, sealing)}};
-  // If we die before this returns, nothing was sent and the next look seals anew; if after, the
-  // next look sends these very bytes.
-  FB_RETURN_IF_ERROR(store_.RecordSealings({&recorded, 1}).front());
-  return sealing;
+  return sealing::SealAlert(alert, content, people, envelope_key_, now);
 }
 
 }  // namespace firstbell::dispatch

@@ -8,7 +8,7 @@
 #include "broker/base/status.h"
 #include "broker/crypto/key.h"
 #include "broker/model/alert.h"
-#include "broker/model/recipient.h"
+#include "broker/sealing/envelope.h"
 #include "broker/sealing/vault.h"
 #include "broker/store/store.h"
 
@@ -20,12 +20,16 @@ class Sealer {
   Sealer(store::Store& store, sealing::Vault& vault, const crypto::PrivateKey& envelope_key)
       : store_(store), vault_(vault), envelope_key_(envelope_key) {}
 
-  // The alert's next sealing, durable when it returns. `people` is not empty. FailedPrecondition:
-  // it was sealed again or ended meanwhile; look at it anew. NotFound: its vault key was destroyed.
-  base::Result<model::Sealing> Seal(const model::Alert& alert,
-                                    const std::vector<model::Recipient>& people, absl::Time now);
+  // Each alert's next sealing, durable when it returns; one result each, in order.
+  // FailedPrecondition: it was sealed again or ended meanwhile; look at it anew. NotFound: its
+  // vault key was destroyed.
+  std::vector<base::Result<model::Sealing>> Seal(absl::Span<const model::Alert> alerts,
+                                                 const sealing::People& people, absl::Time now);
 
  private:
+  base::Result<model::Sealing> Make(const model::Alert& alert, const sealing::People& people,
+                                    absl::Time now);
+
   store::Store& store_;
   sealing::Vault& vault_;
   const crypto::PrivateKey& envelope_key_;

@@ -16,15 +16,17 @@ using OwnedCms = crypto::Owned<CMS_ContentInfo, CMS_ContentInfo_free>;
 
 enum class Match { kNo, kYes };
 
-base::Status AddRecipient(CMS_ContentInfo* cms, std::string_view der) {
-  FB_ASSIGN_OR_RETURN(const OwnedCertificate certificate, crypto::CertificateFromDer(der));
+base::Result<OwnedCertificate> ReadOne(std::string_view der) {
+  FB_ASSIGN_OR_RETURN(OwnedCertificate certificate, crypto::CertificateFromDer(der));
   const EVP_PKEY* const key = X509_get0_pubkey(certificate.get());
-  if (key == nullptr || !crypto::IsP256(key)) {
-    ForgetErrors();
-    return base::InvalidArgument("an opening certificate must be for a P-256 key");
-  }
+  if (key != nullptr && crypto::IsP256(key)) return certificate;
+  ForgetErrors();
+  return base::InvalidArgument("an opening certificate must be for a P-256 key");
+}
+
+base::Status AddRecipient(CMS_ContentInfo* cms, X509* certificate) {
   CMS_RecipientInfo* const info =
-      CMS_add1_recipient_cert(cms, certificate.get(), CMS_USE_KEYID | CMS_KEY_PARAM);
+      CMS_add1_recipient_cert(cms, certificate, CMS_USE_KEYID | CMS_KEY_PARAM);
   ForgetErrors();
   if (info == nullptr) {
     return base::InvalidArgument("an opening certificate must have a subject key identifier");
@@ -70,16 +72,26 @@ base::Result<base::Secret> Decrypt(CMS_ContentInfo* cms, EVP_PKEY* key, X509* ce
 
 }  // namespace
 
-base::Result<std::string> SealTo(absl::Span<const std::string> certificates,
-                                 std::string_view plaintext) {
+base::Result<OpeningCertificates> OpeningCertificates::Read(
+    absl::Span<const std::string> certificates) {
   if (certificates.empty() || certificates.size() > limits::kRecipientsPerSchool) {
     return base::InvalidArgument("a message is sealed to 1 to " +
                                  std::to_string(limits::kRecipientsPerSchool) + " people");
   }
+  OpeningCertificates recipients;
+  for (const std::string& der : certificates) {
+    FB_ASSIGN_OR_RETURN(OwnedCertificate certificate, ReadOne(der));
+    recipients.certificates_.emplace_back(certificate.release(), X509_free);
+  }
+  return recipients;
+}
+
+base::Result<std::string> SealTo(const OpeningCertificates& recipients,
+                                 std::string_view plaintext) {
   const OwnedCms cms(CMS_AuthEnvelopedData_create(EVP_aes_256_gcm()));
   FB_CHECK(cms != nullptr);
-  for (const std::string& certificate : certificates) {
-    FB_RETURN_IF_ERROR(AddRecipient(cms.get(), certificate));
+  for (const std::shared_ptr<X509>& certificate : recipients.get()) {
+    FB_RETURN_IF_ERROR(AddRecipient(cms.get(), certificate.get()));
   }
   const OwnedBio reader = crypto::ReaderOf(plaintext);
   FB_CHECK(CMS_set_detached(cms.get(), 0) == 1);

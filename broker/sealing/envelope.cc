@@ -5,7 +5,6 @@
 #include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/text.h"
-#include "broker/sealing/cms.h"
 
 namespace firstbell::sealing {
 namespace {
@@ -35,12 +34,9 @@ std::vector<const model::Recipient*> SortedById(absl::Span<const model::Recipien
   return sorted;
 }
 
-base::Result<std::string> Encrypt(const v1::AlertContent& content,
-                                  const std::vector<const model::Recipient*>& people) {
-  std::vector<std::string> certificates;
-  for (const model::Recipient* person : people) certificates.push_back(person->opening_certificate);
+base::Result<std::string> Encrypt(const v1::AlertContent& content, const People& people) {
   std::string plaintext = content.SerializeAsString();
-  base::Result<std::string> sealed = SealTo(certificates, plaintext);
+  base::Result<std::string> sealed = SealTo(people.certificates(), plaintext);
   explicit_bzero(plaintext.data(), plaintext.size());
   return sealed;
 }
@@ -112,20 +108,30 @@ base::Status CheckSameAlert(const v1::EnvelopeHeader& header, const v1::AlertCon
 
 }  // namespace
 
+base::Result<People> People::Of(absl::Span<const model::Recipient> people) {
+  FB_RETURN_IF_ERROR(CheckPeople(people));
+  People all;
+  std::vector<std::string> certificates;
+  for (const model::Recipient* person : SortedById(people)) {
+    all.ids_.push_back(person->id);
+    certificates.push_back(person->opening_certificate);
+  }
+  FB_ASSIGN_OR_RETURN(all.certificates_, OpeningCertificates::Read(certificates));
+  return all;
+}
+
 base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::AlertContent& content,
-                                       absl::Span<const model::Recipient> people,
-                                       const crypto::PrivateKey& envelope_key, absl::Time now) {
+                                       const People& people, const crypto::PrivateKey& envelope_key,
+                                       absl::Time now) {
   FB_CHECK(content.alert_id() == alert.id.value() && content.urn() == alert.urn.value() &&
            content.revision() == alert.revision);
-  FB_RETURN_IF_ERROR(CheckPeople(people));
-  const std::vector<const model::Recipient*> sorted = SortedById(people);
-  FB_ASSIGN_OR_RETURN(std::string ciphertext, Encrypt(content, sorted));
+  FB_ASSIGN_OR_RETURN(std::string ciphertext, Encrypt(content, people));
   model::Sealing sealing{.alert_id = alert.id,
                          .number = alert.sealing + 1,
                          .revision = alert.revision,
+                         .people = people.ids(),
                          .ciphertext_sha256 = crypto::Sha256(ciphertext),
                          .sealed_at = now};
-  for (const model::Recipient* person : sorted) sealing.people.push_back(person->id);
   sealing.envelope = SignAndPack(HeaderOf(alert, sealing), std::move(ciphertext), envelope_key);
   return sealing;
 }

@@ -13,6 +13,7 @@
 #include "broker/crypto/key.h"
 #include "broker/model/alert.h"
 #include "broker/model/recipient.h"
+#include "broker/sealing/cms.h"
 #include "firstbell/v1/alert.pb.h"
 #include "firstbell/v1/link.pb.h"
 
@@ -20,11 +21,24 @@ namespace firstbell::sealing {
 
 inline constexpr std::string_view kEnvelopeContext{"firstbell/envelope/v1\0", 22};
 
+// The people that alerts are sealed to, read once for many alerts. Threads: any. A value.
+class People {
+ public:
+  // FailedPrecondition: nobody, or one who is revoked or has no opening key.
+  static base::Result<People> Of(absl::Span<const model::Recipient> people);
+  const std::vector<base::RecipientId>& ids() const { return ids_; }  // sorted
+  const OpeningCertificates& certificates() const { return certificates_; }
+
+ private:
+  std::vector<base::RecipientId> ids_;
+  OpeningCertificates certificates_;
+};
+
 // Seals `content` to `people` and signs. `alert` gives ids, times and revision; the number of the
-// new sealing is alert.sealing + 1. FailedPrecondition: nobody to seal to.
+// new sealing is alert.sealing + 1.
 base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::AlertContent& content,
-                                       absl::Span<const model::Recipient> people,
-                                       const crypto::PrivateKey& envelope_key, absl::Time now);
+                                       const People& people, const crypto::PrivateKey& envelope_key,
+                                       absl::Time now);
 
 // The header, once signature, digest and fields hold. PermissionDenied: not the broker's signature.
 // DataLoss: another ciphertext. InvalidArgument: malformed. FailedPrecondition: an algorithm that

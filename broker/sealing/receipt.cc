@@ -30,9 +30,9 @@ base::Result<v1::ReceiptStatement> PeekStatement(const v1::Receipt& receipt) {
 }
 
 base::Status VerifyReceipt(const v1::Receipt& receipt, std::string_view certificate) {
-  FB_ASSIGN_OR_RETURN(const crypto::CertificateFacts signer, crypto::ReadCertificate(certificate));
+  FB_ASSIGN_OR_RETURN(const std::string public_key, crypto::PublicKeyOf(certificate));
   const base::Status verdict =
-      crypto::VerifySignature(signer.public_key, Signed(receipt.statement()), receipt.signature());
+      crypto::VerifySignature(public_key, Signed(receipt.statement()), receipt.signature());
   return base::Annotate(verdict, "receipt");
 }
 

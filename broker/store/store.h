@@ -148,6 +148,12 @@ struct NewSealing {
   Events events;
 };
 
+// An alert handed to a link, and the events that say so.
+struct SentAlert {
+  base::AlertId id;
+  Events events;
+};
+
 struct NewReceipt {
   model::Receipt receipt;
   Events events;
@@ -242,9 +248,9 @@ class Store {
   // alert's, or the alert has ended. The same sealing again: OK, nothing written.
   virtual std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) = 0;
   virtual Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) = 0;
-  // Handed to a link. Moves `accepted` to `sent` at `now`; anything further stays, and then
-  // `events` are not written. NotFound.
-  virtual Status RecordSent(const base::AlertId& id, absl::Time now, const Events& events) = 0;
+  // Each is a step of its own; one result each, in order. Moves `accepted` to `sent` at `now`;
+  // anything further stays, and then its events are not written. NotFound.
+  virtual std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) = 0;
   // Each receipt is a step of its own; one result each, in order. An alert moves by model::Advance;
   // `acknowledged_at` is the first acknowledgement's recorded_at. A device's *received* is noted
   // for the sealing it names. NotFound: no such alert, or another school's. FailedPrecondition: no

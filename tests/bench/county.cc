@@ -149,13 +149,15 @@ std::vector<std::vector<model::Sealing>> County::SealAll(
   std::vector<std::vector<model::Sealing>> sealings(size_.linked_schools);
   ForEach(size_.linked_schools, [&](std::size_t school) {
     std::vector<model::Recipient> people;
-    for (model::Recipient& one : store->RecipientsOf(UrnOf(school)).value()) {
-      if (!one.is_device()) people.push_back(std::move(one));
+    const auto recipients = store->RecipientsOf(UrnOf(school)).value();
+    for (const model::Recipient& one : recipients) {
+      if (!one.is_device()) people.push_back(one);
     }
+    std::vector<model::Alert> alerts;
     const auto open_alerts = store->OpenAlerts(UrnOf(school), "", 100).value();
-    for (const store::OpenAlert& open : open_alerts.items) {
-      sealings[school].push_back(sealer.Seal(open.alert, people, support::kNight).value());
-    }
+    for (const store::OpenAlert& open : open_alerts.items) alerts.push_back(open.alert);
+    const auto made = sealer.Seal(alerts, sealing::People::Of(people).value(), support::kNight);
+    for (const auto& sealing : made) sealings[school].push_back(sealing.value());
   });
   return sealings;
 }

@@ -90,7 +90,7 @@ TYPED_TEST(AlertContract, WhatIsNotThereIsNotFound) {
   EXPECT_EQ(store.GetSealing(no_alert, 1).status().code(), Code::kNotFound);
   EXPECT_EQ(store.GetSealing(this->alert_id(), 0).status().code(), Code::kNotFound);
   EXPECT_EQ(store.GetSealing(this->alert_id(), 1).status().code(), Code::kNotFound);
-  EXPECT_EQ(store.RecordSent(no_alert, At(1), OneEvent()).code(), Code::kNotFound);
+  EXPECT_EQ(Send(store, no_alert, At(1), OneEvent()).code(), Code::kNotFound);
   EXPECT_TRUE(store.AlertsOf(base::IncidentId("x")).value().empty());
   EXPECT_TRUE(store.CasesOf(base::IncidentId("x")).value().empty());
   EXPECT_TRUE(store.ReceiptsOf(no_alert).value().empty());
@@ -129,7 +129,7 @@ TYPED_TEST(AlertContract, AlertsAreListedByEachFilterNewestFirst) {
   Store& store = this->store();
   ASSERT_TRUE(store.AcceptIncident(NightOf(kEssex, "b", 10, {kHythe, kHythe})).ok());
   ASSERT_TRUE(store.AcceptIncident(NightOf(kKent, "c", 20, {kSaltwood})).ok());
-  ASSERT_TRUE(store.RecordSent(this->alert_id(), At(21), {}).ok());
+  ASSERT_TRUE(Send(store, this->alert_id(), At(21), {}).ok());
   const auto list = [&](const AlertFilter& filter) {
     std::vector<std::string> one_by_one =
         AllPages<model::Alert>(1, [&](std::string_view after, std::size_t count) {
@@ -224,14 +224,14 @@ TYPED_TEST(AlertContract, SealingsCountUp) {
 
 TYPED_TEST(AlertContract, SentIsOnlyTheFirstStep) {
   const std::uint64_t size = this->LogSize();
-  ASSERT_TRUE(this->store().RecordSent(this->alert_id(), At(3), OneEvent()).ok());
-  ASSERT_TRUE(this->store().RecordSent(this->alert_id(), At(4), OneEvent()).ok());
+  ASSERT_TRUE(Send(this->store(), this->alert_id(), At(3), OneEvent()).ok());
+  ASSERT_TRUE(Send(this->store(), this->alert_id(), At(4), OneEvent()).ok());
   EXPECT_EQ(this->StoredAlert().state, v1::ALERT_STATE_SENT);
   EXPECT_EQ(this->StoredAlert().changed_at, At(3));
   ASSERT_TRUE(this->Seal(this->first_).ok());
   ASSERT_TRUE(
       this->Receive(ReceiptOf(this->first_, v1::RECEIPT_KIND_RECEIVED, this->device_, 5)).ok());
-  ASSERT_TRUE(this->store().RecordSent(this->alert_id(), At(6), OneEvent()).ok());
+  ASSERT_TRUE(Send(this->store(), this->alert_id(), At(6), OneEvent()).ok());
   EXPECT_EQ(this->StoredAlert().state, v1::ALERT_STATE_RECEIVED);
   EXPECT_EQ(this->LogSize(), size + 3);
 }

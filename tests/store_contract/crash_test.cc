@@ -100,7 +100,7 @@ std::vector<Verb> Verbs() {
        Code::kNotFound},
       {"AcceptIncident",
        [=](Store& s) { return s.AcceptIncident(NightOf(kKent, "43", 3, {kHythe})).status(); }},
-      {"RecordSent", [=](Store& s) { return s.RecordSent(kNight.alerts[0].id, At(3), one); }},
+      {"RecordSent", [=](Store& s) { return Send(s, kNight.alerts[0].id, At(3), one); }},
       {"RecordSealings", SealAgain},
       {"RecordReceipts", Acknowledge},
       // Last: whoever goes through them one after the other needs the lead's receipt first.

@@ -22,6 +22,12 @@ inline Events OneEvent(EventKind kind = EventKind::kLogQueried) {
   return {Event(kind, At(0))};
 }
 
+// One alert handed to a link.
+inline Status Send(Store& store, const base::AlertId& id, absl::Time now, const Events& events) {
+  const SentAlert sent{id, events};
+  return store.RecordSent({&sent, 1}, now).front();
+}
+
 inline const base::Urn kSaltwood(100123), kHythe(100456);
 inline const base::ForceCode kKent("kent"), kEssex("essex");
 

@@ -121,7 +121,7 @@ class Twins {
   }
   void Send() {
     const base::AlertId id = SomeSealing().sealing.alert_id;
-    Both("send", [&](Store& store) { return store.RecordSent(id, At(minute_), OneEvent()); });
+    Both("send", [&](Store& store) { return store::Send(store, id, At(minute_), OneEvent()); });
   }
   void Receive() {
     const NewSealing sealing = SomeSealing();

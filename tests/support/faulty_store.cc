@@ -167,8 +167,9 @@ std::vector<Status> FaultyStore::RecordSealings(absl::Span<const store::NewSeali
 Result<model::Sealing> FaultyStore::GetSealing(const base::AlertId& id, std::uint32_t number) {
   return Run("GetSealing", [&] { return behind_.GetSealing(id, number); });
 }
-Status FaultyStore::RecordSent(const base::AlertId& id, absl::Time now, const Events& events) {
-  return Run("RecordSent", [&] { return behind_.RecordSent(id, now, events); });
+std::vector<Status> FaultyStore::RecordSent(absl::Span<const store::SentAlert> sent,
+                                            absl::Time now) {
+  return RunEach("RecordSent", sent.size(), [&] { return behind_.RecordSent(sent, now); });
 }
 std::vector<Result<store::Recorded>> FaultyStore::RecordReceipts(
     absl::Span<const store::NewReceipt> receipts) {

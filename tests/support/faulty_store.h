@@ -79,8 +79,8 @@ class FaultyStore final : public store::Store {
                                                           std::size_t limit) override;
   std::vector<store::Status> RecordSealings(absl::Span<const store::NewSealing> sealings) override;
   store::Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
-  store::Status RecordSent(const base::AlertId& id, absl::Time now,
-                           const store::Events& events) override;
+  std::vector<store::Status> RecordSent(absl::Span<const store::SentAlert> sent,
+                                        absl::Time now) override;
   std::vector<store::Result<store::Recorded>> RecordReceipts(
       absl::Span<const store::NewReceipt> receipts) override;
   store::Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;

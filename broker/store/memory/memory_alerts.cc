@@ -116,15 +116,21 @@ Result<model::Sealing> MemoryStore::GetSealing(const base::AlertId& id, std::uin
   return sealings[number - 1];
 }
 
-Status MemoryStore::RecordSent(const base::AlertId& id, absl::Time now, const Events& events) {
+std::vector<Status> MemoryStore::RecordSent(absl::Span<const SentAlert> sent, absl::Time now) {
   base::MutexLock lock(mutex_);
-  const auto row = alerts_.find(id);
+  std::vector<Status> results;
+  for (const SentAlert& one : sent) results.push_back(RecordSentOne(one, now));
+  return results;
+}
+
+Status MemoryStore::RecordSentOne(const SentAlert& sent, absl::Time now) {
+  const auto row = alerts_.find(sent.id);
   if (row == alerts_.end()) return NoSuchAlert();
   model::Alert& alert = row->second.alert;
   if (alert.state != v1::ALERT_STATE_ACCEPTED) return base::OkStatus();
   alert.state = v1::ALERT_STATE_SENT;
   alert.changed_at = now;
-  Append(events);
+  Append(sent.events);
   return base::OkStatus();
 }
 

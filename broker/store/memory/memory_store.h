@@ -73,7 +73,7 @@ class MemoryStore final : public Store {
                                      std::size_t limit) override;
   std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) override;
   Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
-  Status RecordSent(const base::AlertId& id, absl::Time now, const Events& events) override;
+  std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) override;
   std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
   Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
 
@@ -113,6 +113,7 @@ class MemoryStore final : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status CheckNewRecipient(const model::Recipient& recipient) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status RecordSentOne(const SentAlert& sent, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status RecordSealing(const NewSealing& sealing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordReceipt(const NewReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static OpenAlert ToOpenAlert(const AlertRow& row);

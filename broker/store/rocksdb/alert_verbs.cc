@@ -45,14 +45,14 @@ Status SealStep(Batch& batch, const NewSealing& given) {
   return base::OkStatus();
 }
 
-Status SentStep(Batch& batch, const base::AlertId& id, absl::Time now, const Events& events) {
-  FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, id));
+Status SentStep(Batch& batch, const SentAlert& sent, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, sent.id));
   if (before.alert.state != v1::ALERT_STATE_ACCEPTED) return base::OkStatus();
   AlertRow after = before;
   after.alert.state = v1::ALERT_STATE_SENT;
   after.alert.changed_at = now;
   batch.Replace(before, after);
-  batch.Append(events);
+  batch.Append(sent.events);
   return base::OkStatus();
 }
 
@@ -155,8 +155,12 @@ Result<model::Sealing> RocksDbStore::GetSealing(const base::AlertId& id, std::ui
   return *std::move(sealing);
 }
 
-Status RocksDbStore::RecordSent(const base::AlertId& id, absl::Time now, const Events& events) {
-  return commits_->Run([&](Batch& batch) { return SentStep(batch, id, now, events); });
+std::vector<Status> RocksDbStore::RecordSent(absl::Span<const SentAlert> sent, absl::Time now) {
+  std::vector<Step> steps;
+  for (const SentAlert& one : sent) {
+    steps.emplace_back([&one, now](Batch& batch) { return SentStep(batch, one, now); });
+  }
+  return commits_->Run(absl::MakeConstSpan(steps));
 }
 
 std::vector<Result<Recorded>> RocksDbStore::RecordReceipts(absl::Span<const NewReceipt> receipts) {

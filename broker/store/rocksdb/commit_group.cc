@@ -30,17 +30,19 @@ Status CommitGroup::Run(const Step& step) {
 }
 
 std::vector<Status> CommitGroup::Run(absl::Span<const Step> steps) {
+  Caller caller;
   std::vector<Waiting> mine(steps.size());
   {
     base::MutexLock lock(mutex_);
     for (std::size_t i = 0; i < steps.size(); ++i) {
+      mine[i].caller = &caller;
       mine[i].step = &steps[i];
       queue_.push_back(&mine[i]);
     }
     // Steps are done in the queue's order, so the last one is done last.
     while (!mine.empty() && !mine.back().done) {
       if (leading_) {
-        changed_.Wait(mutex_);
+        caller.changed.Wait(mutex_);
       } else {
         LeadOneGroup();
       }
@@ -57,10 +59,15 @@ void CommitGroup::LeadOneGroup() {
   mutex_.unlock();
   const std::size_t count = Commit(group);
   mutex_.lock();
-  for (std::size_t i = 0; i < count; ++i) group[i]->done = true;
   queue_.insert(queue_.begin(), group.begin() + static_cast<std::ptrdiff_t>(count), group.end());
   leading_ = false;
-  changed_.NotifyAll();
+  // Under the mutex: a caller that finds its steps done returns, and its condition goes with it.
+  for (std::size_t i = 0; i < count; ++i) {
+    group[i]->done = true;
+    const bool last_of_caller = i + 1 == count || group[i + 1]->caller != group[i]->caller;
+    if (last_of_caller) group[i]->caller->changed.NotifyOne();
+  }
+  if (!queue_.empty()) queue_.front()->caller->changed.NotifyOne();
 }
 
 CommitGroup::Group CommitGroup::TakeGroup() {

@@ -39,7 +39,13 @@ class CommitGroup {
   std::vector<Status> Run(absl::Span<const Step> steps);
 
  private:
+  // One Run. Each has a condition of its own: a commit wakes those whose steps it did and the next
+  // leader, not every thread that waits.
+  struct Caller {
+    base::CondVar changed;
+  };
   struct Waiting {
+    Caller* caller = nullptr;
     const Step* step = nullptr;
     Status result;
     bool done = false;
@@ -61,7 +67,6 @@ class CommitGroup {
   const std::function<CommitFault()> fault_;
 
   base::Mutex mutex_;
-  base::CondVar changed_;
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);
   bool leading_ ABSL_GUARDED_BY(mutex_) = false;
   // The leader's alone, handed on with `leading_`: a write failed, and what stands is unclear.

@@ -100,7 +100,7 @@ class RocksDbStore final : public Store {
                                      std::size_t limit) override;
   std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) override;
   Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
-  Status RecordSent(const base::AlertId& id, absl::Time now, const Events& events) override;
+  std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) override;
   std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
   Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
 

@@ -38,7 +38,7 @@ class ReceiptDeskTest : public testing::Test {
 
   model::Sealing Seal(const std::vector<model::Recipient>& people) {
     const model::Alert now = world_.memory.GetAlert(alert_.id).value();
-    return sealer_.Seal(now, people, kNight).value();
+    return sealer_.Seal({&now, 1}, sealing::People::Of(people).value(), kNight).at(0).value();
   }
   ReceiptOutcomes TakeAll(const std::vector<v1::Receipt>& receipts) {
     v1::ReceiptBatch batch;

@@ -82,7 +82,8 @@ class InventedSchool {
     person.urn = alert.urn;
     person.role = v1::RECIPIENT_ROLE_LEAD;
     person.opening_certificate = lead.opening_certificate;
-    const auto sealing = sealing::SealAlert(alert, content, {&person, 1}, signer, kNight);
+    const auto people = sealing::People::Of({&person, 1}).value();
+    const auto sealing = sealing::SealAlert(alert, content, people, signer, kNight);
     v1::SealedEnvelope envelope;
     FB_CHECK(sealing.ok() && envelope.ParseFromString(sealing->envelope));
     return envelope;

@@ -90,7 +90,7 @@ TEST_F(CmsTest, AsManyRecipientsAsASchoolMayHave) {
   EXPECT_EQ(OpenBy(lead_, sealed).value().Reveal(), kText);
   people.push_back(lead_.certificate);
   EXPECT_EQ(SealTo(people, kText).status().code(), Code::kInvalidArgument);
-  EXPECT_EQ(SealTo({}, kText).status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(SealTo(std::vector<std::string>(), kText).status().code(), Code::kInvalidArgument);
 }
 
 TEST_F(CmsTest, RefusesCertificatesThatCannotReceive) {

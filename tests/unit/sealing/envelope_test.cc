@@ -30,8 +30,8 @@ class EnvelopeTest : public ::testing::Test {
   v1::SealedEnvelope Seal() const {
     const std::vector<model::Recipient> people = {lead_.AsRecipient(), deputy_.AsRecipient()};
     v1::SealedEnvelope envelope;
-    EXPECT_TRUE(
-        envelope.ParseFromString(SealAlert(alert_, content_, people, broker_, kNow)->envelope));
+    EXPECT_TRUE(envelope.ParseFromString(
+        SealAlert(alert_, content_, People::Of(people).value(), broker_, kNow)->envelope));
     return envelope;
   }
   Code Verdict(const v1::SealedEnvelope& envelope) const {
@@ -72,7 +72,8 @@ class EnvelopeTest : public ::testing::Test {
 
 TEST_F(EnvelopeTest, SaysWhatItCarries) {
   const std::vector<model::Recipient> people = {lead_.AsRecipient(), deputy_.AsRecipient()};
-  const model::Sealing sealing = SealAlert(alert_, content_, people, broker_, kNow).value();
+  const model::Sealing sealing =
+      SealAlert(alert_, content_, People::Of(people).value(), broker_, kNow).value();
   v1::SealedEnvelope envelope;
   ASSERT_TRUE(envelope.ParseFromString(sealing.envelope));
   const v1::EnvelopeHeader header = VerifyEnvelope(envelope, broker_.PublicKey()).value();
@@ -113,7 +114,7 @@ TEST_F(EnvelopeTest, TheCiphertextHidesTheContent) {
 
 TEST_F(EnvelopeTest, IsNotSealedToNobody) {
   const auto code = [&](const std::vector<model::Recipient>& people) {
-    return SealAlert(alert_, content_, people, broker_, kNow).status().code();
+    return People::Of(people).status().code();
   };
   EXPECT_EQ(code({}), Code::kFailedPrecondition);
   model::Recipient revoked = lead_.AsRecipient();

@@ -8,6 +8,7 @@
 #include "broker/crypto/random.h"
 #include "broker/crypto/x509.h"
 #include "broker/model/recipient.h"
+#include "broker/sealing/cms.h"
 
 namespace firstbell::sealing {
 
@@ -26,6 +27,12 @@ inline std::string CertificateFor(const crypto::PrivateKey& key, crypto::Usage u
                                          .not_before = kNow,
                                          .not_after = kNow + absl::Hours(24)})
       .value();
+}
+
+inline base::Result<std::string> SealTo(const std::vector<std::string>& certificates,
+                                        std::string_view plaintext) {
+  FB_ASSIGN_OR_RETURN(const auto recipients, OpeningCertificates::Read(certificates));
+  return sealing::SealTo(recipients, plaintext);
 }
 
 struct Person {

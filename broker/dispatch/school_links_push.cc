@@ -1,0 +1,316 @@
+// The half of school_links.h that works through one school: who is enrolled there, then its outbox.
+
+#include <algorithm>
+
+#include "broker/base/log.h"
+#include "broker/crypto/hash.h"
+#include "broker/crypto/x509.h"
+#include "broker/dispatch/school_links.h"
+#include "broker/model/text.h"
+
+namespace firstbell::dispatch {
+namespace {
+
+std::vector<model::Recipient> PeopleOf(const std::vector<model::Recipient>& recipients) {
+  std::vector<model::Recipient> people;
+  for (const model::Recipient& one : recipients) {
+    if (!one.is_device() && one.in_force()) people.push_back(one);
+  }
+  return people;
+}
+
+std::vector<base::RecipientId> IdsOf(const std::vector<model::Recipient>& people) {
+  std::vector<base::RecipientId> ids;
+  for (const model::Recipient& one : people) ids.push_back(one.id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+base::Result<v1::EnrolledPerson> Enrolled(const model::Recipient& recipient) {
+  FB_ASSIGN_OR_RETURN(const auto key, crypto::PublicKeyOf(recipient.opening_certificate));
+  v1::EnrolledPerson person;
+  person.set_recipient_id(recipient.id.value());
+  person.set_role(recipient.role);
+  person.set_display_name(recipient.display_name);
+  person.set_opening_key_sha256(crypto::Sha256(key));
+  return person;
+}
+
+model::Event SentEvent(const model::Alert& alert, const model::Sealing& sealing, absl::Time now) {
+  return model::Event(model::EventKind::kAlertSent, now)
+      .With(alert.id)
+      .With(alert.force)
+      .With(alert.urn)
+      .WithNumber("sealing", sealing.number);
+}
+
+}  // namespace
+
+class SchoolLinks::Crew {
+ public:
+  explicit Crew(const std::vector<model::Recipient>& recipients)
+      : people_(PeopleOf(recipients)), ids_(IdsOf(people_)) {}
+
+  const std::vector<base::RecipientId>& ids() const { return ids_; }
+  // Read when the first alert is sealed, and once for all of them.
+  base::Result<sealing::People> ForSealing() {
+    if (!for_sealing_) {
+      FB_ASSIGN_OR_RETURN(for_sealing_, sealing::People::Of(people_));
+    }
+    return *for_sealing_;
+  }
+
+ private:
+  const std::vector<model::Recipient> people_;
+  const std::vector<base::RecipientId> ids_;
+  std::optional<sealing::People> for_sealing_;
+};
+
+void SchoolLinks::Wake(base::Urn urn) {
+  {
+    base::MutexLock lock(mutex_);
+    if (!linked_.contains(urn)) return;  // the outbox keeps it until a device links
+    Busy& busy = busy_[urn];
+    if (busy != Busy::kNo) {
+      busy = Busy::kAgain;
+      return;
+    }
+    busy = Busy::kYes;
+  }
+  executor_([this, urn] { RunSchool(urn); });
+}
+
+void SchoolLinks::RunSchool(base::Urn urn) {
+  while (true) {
+    const base::Status pushed = PushSchool(urn);
+    if (!pushed.ok()) {
+      base::LogError("dispatch", base::Message(pushed), {{"urn", urn.ToString()}});
+      LookAgain(urn, clock_.Now() + options_.resend_after);
+    }
+    base::MutexLock lock(mutex_);
+    Busy& busy = busy_[urn];
+    if (busy != Busy::kAgain) {
+      busy_.erase(urn);
+      return;
+    }
+    busy = Busy::kYes;
+  }
+}
+
+base::Status SchoolLinks::PushSchool(base::Urn urn) {
+  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(urn));
+  EndRevoked(urn, recipients);
+  FB_RETURN_IF_ERROR(TellPeople(urn, recipients));
+  ForgetOverdue(urn);
+  Crew crew(recipients);
+  std::string after;
+  do {
+    FB_ASSIGN_OR_RETURN(const auto page, store_.OpenAlerts(urn, after, options_.in_flight));
+    PushPage(page.items, crew);
+    after = page.next;
+  } while (!after.empty() && AnyRoom(urn));
+  return base::OkStatus();
+}
+
+// --- Who is enrolled ----------------------------------------------------------------------
+
+void SchoolLinks::EndRevoked(base::Urn urn, const std::vector<model::Recipient>& recipients) {
+  std::vector<SessionId> leave;
+  {
+    base::MutexLock lock(mutex_);
+    for (const SessionId& session : SessionsOf(urn)) {
+      const base::RecipientId& id = sessions_.at(session).device.id;
+      // One that the list does not know was enrolled after it was read.
+      const bool revoked =
+          std::any_of(recipients.begin(), recipients.end(),
+                      [&](const model::Recipient& one) { return one.id == id && !one.in_force(); });
+      if (revoked) leave.push_back(session);
+    }
+  }
+  for (const SessionId& session : leave) Refuse(session, "this device was revoked");
+}
+
+// A change that comes after `recipients` were read makes its sessions untold again, and this school
+// is looked at once more.
+base::Status SchoolLinks::TellPeople(base::Urn urn,
+                                     const std::vector<model::Recipient>& recipients) {
+  std::vector<SessionId> untold;
+  {
+    base::MutexLock lock(mutex_);
+    for (const SessionId& id : SessionsOf(urn)) {
+      if (!sessions_.at(id).told) untold.push_back(id);
+    }
+  }
+  if (untold.empty()) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const v1::LinkMessage welcome, Welcome(urn, recipients));
+  for (const SessionId& id : untold) {
+    Send(id, welcome);
+    base::MutexLock lock(mutex_);
+    const auto session = sessions_.find(id);
+    if (session != sessions_.end()) session->second.told = true;
+  }
+  return base::OkStatus();
+}
+
+base::Result<v1::LinkMessage> SchoolLinks::Welcome(
+    base::Urn urn, const std::vector<model::Recipient>& recipients) const {
+  v1::LinkMessage message;
+  v1::Welcome& welcome = *message.mutable_welcome();
+  welcome.set_urn(urn.value());
+  *welcome.mutable_broker_time() = model::ToWire(clock_.Now());
+  welcome.set_simulated_clock(options_.simulated_clock);
+  for (const model::Recipient& one : PeopleOf(recipients)) {
+    FB_ASSIGN_OR_RETURN(*welcome.add_people(), Enrolled(one));
+  }
+  return message;
+}
+
+// --- The outbox ---------------------------------------------------------------------------
+
+void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crew& crew) {
+  const absl::Time now = clock_.Now();
+  std::vector<Decision> decisions;
+  for (const store::OpenAlert& open : page) {
+    decisions.push_back(Decide(open, crew.ids(), LinkedFor(open.alert), now,
+                               {.resend_after = options_.resend_after}));
+    if (decisions.back().again_at) LookAgain(open.alert.urn, *decisions.back().again_at);
+  }
+  const auto sealings = SealingsFor(page, decisions, crew, now);
+  std::vector<store::SentAlert> sent;
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    const model::Alert& alert = page[i].alert;
+    if (!sealings[i] || !PushTo(decisions[i].push, *sealings[i], now)) continue;
+    if (alert.state != v1::ALERT_STATE_ACCEPTED) continue;
+    sent.push_back({alert.id, {SentEvent(alert, *sealings[i], now)}});
+  }
+  RecordSent(sent, now);
+}
+
+std::vector<std::optional<model::Sealing>> SchoolLinks::SealingsFor(
+    const std::vector<store::OpenAlert>& page, const std::vector<Decision>& decisions, Crew& crew,
+    absl::Time now) {
+  std::vector<std::optional<model::Sealing>> sealings(page.size());
+  std::vector<model::Alert> unsealed;
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    if (decisions[i].push.empty()) continue;
+    if (decisions[i].seal) {
+      unsealed.push_back(page[i].alert);
+      places.push_back(i);
+      continue;
+    }
+    auto stored = store_.GetSealing(page[i].alert.id, page[i].alert.sealing);
+    stored.ok() ? void(sealings[i] = *std::move(stored)) : Trouble(stored.status(), page[i].alert);
+  }
+  if (unsealed.empty()) return sealings;
+  const auto people = crew.ForSealing();
+  if (!people.ok()) {
+    Trouble(people.status(), unsealed.front());
+    return sealings;
+  }
+  auto made = sealer_.Seal(unsealed, *people, now);
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    made[i].ok() ? void(sealings[places[i]] = *std::move(made[i]))
+                 : Trouble(made[i].status(), unsealed[i]);
+  }
+  return sealings;
+}
+
+bool SchoolLinks::PushTo(const std::vector<base::RecipientId>& devices,
+                         const model::Sealing& sealing, absl::Time now) {
+  v1::LinkMessage message;
+  FB_CHECK(message.mutable_push()->mutable_envelope()->ParseFromString(sealing.envelope));
+  bool sent = false;
+  for (const base::RecipientId& device : devices) {
+    const auto session = SessionWithRoom(device);
+    if (!session) continue;
+    {
+      base::MutexLock lock(mutex_);
+      const auto found = sessions_.find(*session);
+      if (found == sessions_.end()) continue;
+      found->second.in_flight[{sealing.alert_id, sealing.number}] = now;
+    }
+    Send(*session, message);
+    sent = true;
+  }
+  return sent;
+}
+
+// If we die before this is durable, the device's *received* moves the alert past it, or the next
+// session pushes the same bytes again.
+void SchoolLinks::RecordSent(const std::vector<store::SentAlert>& sent, absl::Time now) {
+  if (sent.empty()) return;
+  const auto results = store_.RecordSent(sent, now);
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    const auto after =
+        results[i].ok() ? store_.GetAlert(sent[i].id) : base::Result<model::Alert>(results[i]);
+    if (after.ok()) {
+      observer_.AlertChanged(*after);
+    } else {
+      base::LogError("dispatch", base::Message(after.status()), {{"alert", sent[i].id.value()}});
+    }
+  }
+}
+
+// One alert that cannot be sealed or read must not keep the others back.
+void SchoolLinks::Trouble(const base::Status& status, const model::Alert& alert) {
+  base::LogError("dispatch", base::Message(status), {{"alert", alert.id.value()}});
+  LookAgain(alert.urn, clock_.Now() + options_.resend_after);
+}
+
+std::vector<LinkedDevice> SchoolLinks::LinkedFor(const model::Alert& alert) const {
+  std::vector<LinkedDevice> linked;
+  base::MutexLock lock(mutex_);
+  for (const SessionId& id : SessionsOf(alert.urn)) {
+    const Session& session = sessions_.at(id);
+    LinkedDevice device{session.device.id, std::nullopt};
+    const auto pushed = session.in_flight.find({alert.id, alert.sealing});
+    if (pushed != session.in_flight.end()) device.pushed_at = pushed->second;
+    linked.push_back(std::move(device));
+  }
+  return linked;
+}
+
+std::optional<SessionId> SchoolLinks::SessionWithRoom(const base::RecipientId& device) {
+  base::MutexLock lock(mutex_);
+  const auto newest = newest_.find(device);
+  if (newest == newest_.end()) return std::nullopt;
+  const Session& session = sessions_.at(newest->second);
+  if (!session.told || session.in_flight.size() >= options_.in_flight) return std::nullopt;
+  return newest->second;
+}
+
+bool SchoolLinks::AnyRoom(base::Urn urn) const {
+  base::MutexLock lock(mutex_);
+  for (const SessionId& id : SessionsOf(urn)) {
+    if (sessions_.at(id).in_flight.size() < options_.in_flight) return true;
+  }
+  return false;
+}
+
+void SchoolLinks::ForgetOverdue(base::Urn urn) {
+  const absl::Time now = clock_.Now();
+  base::MutexLock lock(mutex_);
+  for (const SessionId& id : SessionsOf(urn)) {
+    std::erase_if(sessions_.at(id).in_flight,
+                  [&](const auto& push) { return push.second + options_.resend_after <= now; });
+  }
+}
+
+void SchoolLinks::LookAgain(base::Urn urn, absl::Time when) {
+  base::MutexLock lock(mutex_);
+  for (const SessionId& id : SessionsOf(urn)) {
+    absl::Time& look = sessions_.at(id).look_again_at;
+    look = std::min(look, when);
+  }
+}
+
+std::vector<SessionId> SchoolLinks::SessionsOf(base::Urn urn) const {
+  std::vector<SessionId> sessions;
+  const auto linked = linked_.find(urn);
+  if (linked == linked_.end()) return sessions;
+  for (const base::RecipientId& device : linked->second) sessions.push_back(newest_.at(device));
+  return sessions;
+}
+
+}  // namespace firstbell::dispatch
