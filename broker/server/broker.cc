@@ -16,7 +16,6 @@
 #include "broker/server/link_server.h"
 #include "broker/server/listen.h"
 #include "broker/server/operator_service.h"
-#include "broker/store/rocksdb/rocksdb_store.h"
 
 namespace firstbell::server {
 namespace {
@@ -119,8 +118,9 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
 
 base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOptions& options) {
   FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
-  FB_ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store,
-                      store::RocksDbStore::Open(options.directory.store(), {}));
+  FB_ASSIGN_OR_RETURN(
+      std::unique_ptr<store::Store> store,
+      store::RocksDbStore::Open(options.directory.store(), {.fault = options.commit_fault}));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
   FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
   FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
