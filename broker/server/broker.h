@@ -35,9 +35,11 @@ class Broker {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  // True once the outcome of a commit was unclear: stop, and start again to recover.
+  // True once the outcome of a commit was unclear, on whatever path: stop, and start again to
+  // recover. Health says NOT_SERVING by then.
   bool MustRestart() const;
-  // Takes no more calls, finishes those under way (for limits::kDrain at most), closes everything.
+  // Takes no more calls, finishes those under way (for limits::kDrain at most, or
+  // limits::kDrainUnclear where it must restart), closes everything.
   void Stop();
 
  private:
