@@ -32,7 +32,8 @@ inline constexpr std::size_t kWorkers = 64;         // intake calls that wait fo
 inline constexpr std::size_t kQueuedCalls = 4096;   // waiting for a worker; more are refused
 inline constexpr std::size_t kStreamInFlight = 64;  // unanswered incidents of one stream
 inline constexpr std::size_t kWatchers = 10'000;    // open WatchIncident calls
-inline constexpr absl::Duration kDrain = absl::Seconds(20);  // SIGTERM to exit
+inline constexpr absl::Duration kDrain = absl::Seconds(20);        // SIGTERM to exit
+inline constexpr absl::Duration kDrainUnclear = absl::Seconds(2);  // where nothing can be kept
 
 // Imports.
 inline constexpr std::size_t kSchoolsPerImport = 1000;

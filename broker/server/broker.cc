@@ -3,8 +3,6 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
-#include <atomic>
-
 #include "broker/base/limits.h"
 #include "broker/base/log.h"
 #include "broker/dispatch/school_links.h"
@@ -16,7 +14,7 @@
 #include "broker/server/link_server.h"
 #include "broker/server/listen.h"
 #include "broker/server/operator_service.h"
-#include "broker/store/rocksdb/rocksdb_store.h"
+#include "broker/server/standing.h"
 
 namespace firstbell::server {
 namespace {
@@ -37,6 +35,7 @@ base::Status CheckClock(const store::Identity& identity, bool simulated) {
 // Members in the order in which the data passes through; each uses only those above it.
 struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry::ClockObserver {
   struct Opened {
+    std::unique_ptr<Standing> standing;  // the store reports to it
     std::unique_ptr<store::Store> store;
     registry::BrokerClock clock;
     std::unique_ptr<sealing::Vault> vault;
@@ -49,7 +48,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
       : opened(std::move(what)),
         pool(limits::kWorkers, limits::kQueuedCalls),
         link_pool(kLinkWorkers, limits::kQueuedCalls),
-        edge{pool, *opened.clock.clock, [this] { must_restart = true; }},
+        edge{pool, *opened.clock.clock},
         calendar(*opened.store, opened.zone),
         placer(*opened.store, calendar),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
@@ -91,7 +90,6 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   void ClockMoved() override { links.ClockMoved(); }
 
   Opened opened;
-  std::atomic<bool> must_restart{false};
   WorkerPool pool;
   WorkerPool link_pool;
   Edge edge;
@@ -119,16 +117,24 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
 
 base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOptions& options) {
   FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
-  FB_ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store,
-                      store::RocksDbStore::Open(options.directory.store(), {}));
+  auto standing = std::make_unique<Standing>();
+  FB_ASSIGN_OR_RETURN(
+      std::unique_ptr<store::Store> store,
+      store::RocksDbStore::Open(options.directory.store(),
+                                {.fault = options.commit_fault, .observer = standing.get()}));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
   FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
   FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
   FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
   FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(options.directory));
   registry::BrokerFacts facts = registry::FactsOf(options.config, keys, identity);
-  return Opened{std::move(store), std::move(clock), std::move(vault),
-                std::move(keys),  std::move(facts), zone};
+  return Opened{std::move(standing),
+                std::move(store),
+                std::move(clock),
+                std::move(vault),
+                std::move(keys),
+                std::move(facts),
+                zone};
 }
 
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
@@ -144,6 +150,12 @@ base::Status Broker::Parts::Open(const BrokerOptions& options) {
       main_server,
       Listen(options.config.grpc_listen, Credentials(options.directory.keys, Callers::kCertified),
              {&incident_service, &delivery_log_service, &operator_service}));
+  opened.standing->Report(*enrolment_server->GetHealthCheckService(),
+                          {v1::EnrolmentService::service_full_name()});
+  opened.standing->Report(
+      *main_server->GetHealthCheckService(),
+      {v1::IncidentService::service_full_name(), v1::DeliveryLogService::service_full_name(),
+       v1::OperatorService::service_full_name()});
   return base::OkStatus();
 }
 
@@ -169,16 +181,19 @@ base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
 }
 
 bool Broker::MustRestart() const {
-  return parts_->must_restart;
+  return parts_->opened.standing->must_restart();
 }
 
 void Broker::Stop() {
+  Standing& standing = *parts_->opened.standing;
+  standing.Drain();
+  standing.Forget();
   // A watch would otherwise hold up the whole drain.
   parts_->hub.Close();
-  const auto until = std::chrono::system_clock::now() + absl::ToChronoSeconds(limits::kDrain);
+  const absl::Duration drain = MustRestart() ? limits::kDrainUnclear : limits::kDrain;
+  const auto until = std::chrono::system_clock::now() + absl::ToChronoSeconds(drain);
   for (const auto& server : {std::ref(parts_->main_server), std::ref(parts_->enrolment_server)}) {
     if (server.get() == nullptr) continue;
-    if (auto* health = server.get()->GetHealthCheckService()) health->SetServingStatus(false);
     server.get()->Shutdown(until);
     server.get().reset();
   }

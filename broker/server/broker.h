@@ -3,6 +3,7 @@
 // One running broker: everything constructed and connected, in the order of the picture. No
 // singletons: whoever wants two brokers in one process makes two.
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -10,7 +11,7 @@
 #include "broker/base/status.h"
 #include "broker/registry/config.h"
 #include "broker/registry/data_directory.h"
-#include "broker/store/store.h"
+#include "broker/store/rocksdb/rocksdb_store.h"
 
 namespace firstbell::server {
 
@@ -19,6 +20,8 @@ struct BrokerOptions {
   registry::Config config;
   bool simulated_clock = false;
   std::string version;
+  // Asked before each commit of the store, by one thread at a time. Empty outside tests.
+  std::function<store::CommitFault()> commit_fault = {};
 };
 
 // A resource. Threads: Stop may be called from any; the rest belongs to its maker.
@@ -32,9 +35,11 @@ class Broker {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
-  // True once the outcome of a commit was unclear: stop, and start again to recover.
+  // True once the outcome of a commit was unclear, on whatever path: stop, and start again to
+  // recover. Health says NOT_SERVING by then.
   bool MustRestart() const;
-  // Takes no more calls, finishes those under way (for limits::kDrain at most), closes everything.
+  // Takes no more calls, finishes those under way (for limits::kDrain at most, or
+  // limits::kDrainUnclear where it must restart), closes everything.
   void Stop();
 
  private:

@@ -53,7 +53,9 @@ int WaitForEnd(const Broker& broker, const sigset_t& stop) {
   while (true) {
     if (sigtimedwait(&stop, nullptr, &second) > 0) return EXIT_SUCCESS;
     if (!broker.MustRestart()) continue;
-    base::LogError("server", "the outcome of a write is unclear; stopping, start the broker again");
+    base::LogError("server",
+                   "stopping, because it is unclear whether a write stands: free space on the data "
+                   "directory's disk, or check the disk, then start the broker again");
     return kFailed;
   }
 }
@@ -92,6 +94,7 @@ int Run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   using namespace firstbell;
   server::ForbidDumps();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails
   server::RestrictCipherSuites();
   CLI::App app("Takes incidents from forces and gets them to schools before the first bell.",
                "firstbell-broker");

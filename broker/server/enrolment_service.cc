@@ -14,7 +14,7 @@ grpc::ServerUnaryReactor* EnrolmentService::Enrol(grpc::CallbackServerContext* c
       if (answer.ok()) *out = ToBytes(*answer);
       status = answer.status();
     }
-    NoteError(edge_, "Enrol", status);
+    LogFailure("Enrol", status);
     reactor->Finish(ToRpc(status));
   });
   if (!taken) reactor->Finish(ToRpc(TooBusy()));

@@ -17,7 +17,7 @@ EntriesStream::EntriesStream(const Edge& edge, inquiry::DeliveryInquiry& inquiry
 
 void EntriesStream::Run(const registry::Identity& caller, const grpc::ByteBuffer& in) {
   const base::Status status = Read(caller, in);
-  NoteError(edge_, Name(Method::kReadEntries), status);
+  LogFailure(Name(Method::kReadEntries), status);
   {
     base::MutexLock lock(mutex_);
     while (writing_) written_.Wait(mutex_);

@@ -83,11 +83,9 @@ grpc::ByteBuffer ToBytes(const google::protobuf::Message& message) {
   return grpc::ByteBuffer(&slice, 1);
 }
 
-void NoteError(const Edge& edge, std::string_view method, const base::Status& status) {
+void LogFailure(std::string_view method, const base::Status& status) {
   switch (status.code()) {
     case base::Code::kUnknown:
-      edge.outcome_unknown();
-      [[fallthrough]];
     case base::Code::kUnavailable:
     case base::Code::kInternal:
     case base::Code::kDataLoss:

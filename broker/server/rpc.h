@@ -6,7 +6,6 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <functional>
 #include <string>
 
 #include "broker/base/clock.h"
@@ -22,9 +21,6 @@ namespace firstbell::server {
 struct Edge {
   WorkerPool& pool;
   const base::Clock& clock;
-  // Called when the outcome of a commit is unclear: the broker stops and recovers by starting
-  // again.
-  std::function<void()> outcome_unknown;
 };
 
 // The same error as gRPC carries it: code, message, and google.rpc details in the trailer. Unknown
@@ -40,8 +36,8 @@ base::Result<registry::Identity> Admit(const grpc::CallbackServerContext& contex
 base::Status ParseMessage(const grpc::ByteBuffer& bytes, google::protobuf::Message& message);
 grpc::ByteBuffer ToBytes(const google::protobuf::Message& message);
 
-// Says so to the operator, and to Edge::outcome_unknown where that is what happened.
-void NoteError(const Edge& edge, std::string_view method, const base::Status& status);
+// Says to the operator what the caller is not told.
+void LogFailure(std::string_view method, const base::Status& status);
 
 base::Status TooBusy();
 
@@ -64,7 +60,7 @@ grpc::ServerUnaryReactor* Unary(const Edge& edge, Method method,
       if (answer.ok()) *out = ToBytes(*answer);
       status = answer.status();
     }
-    NoteError(edge, Name(method), status);
+    LogFailure(Name(method), status);
     reactor->Finish(ToRpc(status));
   });
   if (!taken) reactor->Finish(ToRpc(TooBusy()));

@@ -65,7 +65,7 @@ v1::SubmitIncidentsResponse SubmitStream::AnswerTo(const grpc::ByteBuffer& bytes
     status = answer.status();
     if (answer.ok()) *response.mutable_answer() = *std::move(answer);
   }
-  NoteError(edge_, Name(Method::kSubmitIncidents), status);
+  LogFailure(Name(Method::kSubmitIncidents), status);
   if (!status.ok()) response.set_error_status(ToStatusBytes(status));
   return response;
 }

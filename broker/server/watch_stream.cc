@@ -30,7 +30,7 @@ void WatchStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer
   v1::WatchIncidentRequest request;
   base::Status status = ParseMessage(in, request);
   if (status.ok()) status = Subscribe(caller, request);
-  NoteError(edge_, Name(Method::kWatchIncident), status);
+  LogFailure(Name(Method::kWatchIncident), status);
   {
     base::MutexLock lock(mutex_);
     begun_ = true;

@@ -225,10 +225,34 @@ TEST(RocksDbCrash, DamageInTheMiddleOfTheLogIsNotSkipped) {
   EXPECT_EQ(RocksDbStore::Open(crashed, {}).status().code(), Code::kDataLoss);
 }
 
+class CountingObserver final : public CommitObserver {
+ public:
+  void Unclear() override { ++unclear; }
+  int unclear = 0;
+};
+
+TEST(RocksDbCrash, AnUnclearCommitIsToldOnce) {
+  for (const CommitFault fault : {CommitFault::kFailBefore, CommitFault::kFailAfter}) {
+    support::TempDirectory directory;
+    CountingObserver observer;
+    CommitFault armed = CommitFault::kNone;
+    const std::unique_ptr<RocksDbStore> store = OpenOrDie(
+        directory.path() / "data", {.fault = [&armed] { return armed; }, .observer = &observer});
+    EXPECT_TRUE(store->AppendEvents(OneEvent()).ok());
+    EXPECT_EQ(observer.unclear, 0);
+    armed = fault;
+    EXPECT_FALSE(store->AppendEvents(OneEvent()).ok());
+    EXPECT_FALSE(store->AppendEvents(OneEvent()).ok());
+    EXPECT_EQ(observer.unclear, 1);
+  }
+}
+
 TEST(RocksDbDisk, AFullDiskIsSaidAndStopsTheStore) {
   support::TempDirectory directory;
+  CountingObserver observer;
   CommitFault armed = CommitFault::kNone;
   RocksDbStore::Options options;
+  options.observer = &observer;
   options.fault = [&armed] { return armed; };
   const std::unique_ptr<RocksDbStore> store = OpenOrDie(directory.path() / "data", options);
   armed = CommitFault::kDiskFull;
@@ -237,16 +261,20 @@ TEST(RocksDbDisk, AFullDiskIsSaidAndStopsTheStore) {
   EXPECT_NE(base::Message(full).find("disk"), std::string_view::npos);
   armed = CommitFault::kNone;
   EXPECT_EQ(store->AppendEvents(OneEvent()).code(), Code::kUnavailable);
+  EXPECT_EQ(observer.unclear, 1);
 }
 
 TEST(RocksDbDisk, ANearlyFullDiskIsRefusedBeforeAnythingIsWritten) {
   support::TempDirectory directory;
+  CountingObserver observer;
   RocksDbStore::Options options;
   options.disk_reserve_bytes = ~std::uint64_t{0};
+  options.observer = &observer;
   std::unique_ptr<RocksDbStore> store = OpenOrDie(directory.path() / "data", options);
   EXPECT_EQ(store->AppendEvents(OneEvent()).code(), Code::kResourceExhausted);
   EXPECT_EQ(store->AppendEvents(OneEvent()).code(), Code::kResourceExhausted)
       << "the outcome is clear, so the store goes on trying";
+  EXPECT_EQ(observer.unclear, 0);
   store.reset();
   store = OpenOrDie(directory.path() / "data");
   EXPECT_EQ(store->GetLogHead().value().size, 0u);

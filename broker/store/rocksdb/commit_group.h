@@ -65,6 +65,7 @@ class CommitGroup {
   const std::filesystem::path directory_;
   const std::uint64_t disk_reserve_bytes_;
   const std::function<CommitFault()> fault_;
+  CommitObserver* const observer_;
 
   base::Mutex mutex_;
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);

@@ -6,8 +6,8 @@
 // another, is refused. Threads: safe. Writing verbs are grouped: one synced write for all that
 // wait. Reads see one snapshot each and never wait for a write. Durability: an OK verb is in the
 // write-ahead log and synced. Bounds: limits::kCommitGroup. Errors: those of store.h. After an
-// unclear commit every writing verb is Unavailable until the directory is opened again, which
-// replays what stands; reading goes on.
+// unclear commit the observer is told, and every writing verb is Unavailable until the directory is
+// opened again, which replays what stands; reading goes on.
 
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +35,15 @@ enum class CommitFault {
   kDiskFull,    // nothing is written, and a full disk reported
 };
 
+// Told of the store's commits, by one thread at a time, before the verbs in them answer. Must not
+// block nor call the store.
+class CommitObserver {
+ public:
+  virtual ~CommitObserver() = default;
+  // A write failed, a full disk among the reasons, and what stands is unclear: once, for good.
+  virtual void Unclear() = 0;
+};
+
 class RocksDbStore final : public Store {
  public:
   struct Options {
@@ -42,6 +51,7 @@ class RocksDbStore final : public Store {
     std::uint64_t disk_reserve_bytes = limits::kDiskReserveBytes;
     // Asked before each commit, by one thread at a time. Empty outside tests.
     std::function<CommitFault()> fault;
+    CommitObserver* observer = nullptr;  // may be none; outlives the store
   };
 
   // Makes the directory, with mode 0700, where it is missing. FailedPrecondition: another process

@@ -128,6 +128,31 @@ TEST(LifeTest, StopEndsAWatchAtOnceAndSaysWhy) {
   EXPECT_THAT(status.error_message(), HasSubstr("stopping"));
 }
 
+// --- A commit that fails ------------------------------------------------------------------
+
+// The force cannot be told whether its incident was kept, and may always ask again.
+TEST(LifeTest, AfterAnUnclearCommitTheRetryFindsWhatStands) {
+  for (const auto fault : {store::CommitFault::kFailBefore, store::CommitFault::kFailAfter}) {
+    RunningBroker running;
+    v1::SubmitIncidentRequest request;
+    *request.mutable_incident() = IncidentOf("R1");
+    const auto submit = [&] {
+      Context context;
+      v1::SubmitIncidentResponse response;
+      return v1::IncidentService::NewStub(running.ChannelAs(kForceUri))
+          ->SubmitIncident(&context, request, &response);
+    };
+    running.FailNextCommit(fault);
+    EXPECT_EQ(submit().error_code(), StatusCode::UNAVAILABLE);
+    EXPECT_TRUE(running.broker().MustRestart());
+    running.End();
+    auto again = running.StartAgain();
+    ASSERT_TRUE(again.ok()) << again.status();
+    running.Adopt(*std::move(again));
+    EXPECT_TRUE(submit().ok());
+  }
+}
+
 // --- The program --------------------------------------------------------------------------
 
 // firstbell-broker itself, on a directory that was made for it.

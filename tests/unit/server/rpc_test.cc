@@ -91,21 +91,6 @@ TEST(RpcTest, OkIsOk) {
   EXPECT_TRUE(ToRpc(base::OkStatus()).ok());
 }
 
-TEST(RpcTest, AnUnclearCommitIsReportedToTheOneWhoStopsTheBroker) {
-  WorkerPool pool(1, 1);
-  const base::SystemClock clock;
-  int unclear = 0;
-  const Edge edge{pool, clock, [&] { ++unclear; }};
-  for (const base::Status& status :
-       {base::OkStatus(), base::InvalidArgument("x"), base::Unavailable("x"), base::Internal("x"),
-        base::DataLoss("x"), base::ResourceExhausted("x")}) {
-    NoteError(edge, "Test", status);
-  }
-  EXPECT_EQ(unclear, 0);
-  NoteError(edge, "Test", base::Unknown("x"));
-  EXPECT_EQ(unclear, 1);
-}
-
 // --- Bytes on their way in ----------------------------------------------------------------
 
 grpc::ByteBuffer BufferOf(const std::string& bytes) {

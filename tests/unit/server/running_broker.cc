@@ -15,7 +15,8 @@ RunningBroker::RunningBroker(const Seed& seed) : Installation(seed) {
 }
 
 base::Result<std::unique_ptr<Broker>> RunningBroker::StartAgain(bool simulated_clock) {
-  return Broker::Start({directory(), config(), simulated_clock, "0.0-test"});
+  return Broker::Start({directory(), config(), simulated_clock, "0.0-test",
+                        [this] { return next_fault_.exchange(store::CommitFault::kNone); }});
 }
 
 std::string FaultyFields(const std::string& status_details) {

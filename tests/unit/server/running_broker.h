@@ -2,6 +2,7 @@
 
 // A whole broker in this process, behind its real sockets, on an installation of its own.
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -29,8 +30,11 @@ class RunningBroker : public support::Installation {
   void End() { broker_.reset(); }
   // What StartAgain gave, from now on.
   void Adopt(std::unique_ptr<Broker> broker) { broker_ = std::move(broker); }
+  // What becomes of the next commit, of whatever started here.
+  void FailNextCommit(store::CommitFault fault) { next_fault_ = fault; }
 
  private:
+  std::atomic<store::CommitFault> next_fault_{store::CommitFault::kNone};  // outlives broker_
   std::unique_ptr<Broker> broker_;
 };
 
