@@ -6,6 +6,10 @@
 #include <zmq.h>
 
 #include <array>
+#include <cstring>
+#include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include "broker/base/bytes.h"
 #include "broker/base/limits.h"
@@ -16,6 +20,7 @@ namespace {
 
 constexpr char kDomain[] = "firstbell";
 constexpr char kZapAddress[] = "inproc://zeromq.zap.01";
+constexpr char kMonitorAddress[] = "inproc://link-monitor";
 // ZMQ_ZAP_ENFORCE_DOMAIN: libzmq 4.3.4 has it in every build but declares it among its drafts.
 constexpr int kZapEnforceDomain = 93;
 constexpr int kPollMs = 250;
@@ -66,6 +71,8 @@ class Message {
   std::string bytes() {
     return {static_cast<const char*>(zmq_msg_data(&message_)), zmq_msg_size(&message_)};
   }
+  // Of the connection that it came by.
+  int descriptor() { return zmq_msg_get(&message_, ZMQ_SRCFD); }
   // Empty where it is missing.
   std::string user_id() {
     const char* text = zmq_msg_gets(&message_, "User-Id");
@@ -100,6 +107,7 @@ void SendParts(void* socket, const std::vector<std::string>& parts) {
 struct LinkServer::Socket {
   Socket() : context(zmq_ctx_new()), wake(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
   ~Socket() {
+    if (monitor != nullptr) zmq_close(monitor);
     if (router != nullptr) zmq_close(router);
     if (zap != nullptr) zmq_close(zap);
     zmq_ctx_term(context);
@@ -112,10 +120,42 @@ struct LinkServer::Socket {
   const int wake;
   void* router = nullptr;
   void* zap = nullptr;
+  void* monitor = nullptr;
+};
+
+// Which session is on which connection. ROUTER does not say when a peer leaves, and a send to
+// nobody would be the first to notice; the monitor names the connection's descriptor. Descriptors
+// are used again: a frame of a new session may be read before the news that the old one on its
+// descriptor ended, and that news is then not about the new one.
+class LinkServer::Connections {
+ public:
+  // The session that this frame shows to be gone, if any.
+  std::optional<dispatch::SessionId> OnFrame(int descriptor, const dispatch::SessionId& session) {
+    const auto [here, fresh] = sessions_.try_emplace(descriptor, session);
+    if (fresh || here->second == session) return std::nullopt;
+    ++stale_[descriptor];
+    return std::exchange(here->second, session);
+  }
+  std::optional<dispatch::SessionId> OnDisconnected(int descriptor) {
+    if (const auto stale = stale_.find(descriptor); stale != stale_.end()) {
+      if (--stale->second == 0) stale_.erase(stale);
+      return std::nullopt;
+    }
+    auto ended = sessions_.extract(descriptor);
+    if (ended.empty()) return std::nullopt;
+    return std::move(ended.mapped());
+  }
+
+ private:
+  std::unordered_map<int, dispatch::SessionId> sessions_;
+  std::unordered_map<int, int> stale_;  // news to come of sessions that are known to be gone
 };
 
 LinkServer::LinkServer(const dispatch::Devices& devices, WorkerPool& pool)
-    : devices_(devices), pool_(pool), strands_(pool, kFramesWaiting) {}
+    : devices_(devices),
+      pool_(pool),
+      strands_(pool, kFramesWaiting),
+      connections_(std::make_unique<Connections>()) {}
 
 LinkServer::~LinkServer() {
   Stop();
@@ -154,6 +194,13 @@ base::Status LinkServer::Bind(const std::string& listen, std::string_view curve_
   if (zmq_setsockopt(router, ZMQ_MAXMSGSIZE, &frame, sizeof frame) != 0) {
     return ZmqError("the link's socket refuses an option");
   }
+  if (zmq_socket_monitor(router, kMonitorAddress, ZMQ_EVENT_DISCONNECTED) != 0) {
+    return ZmqError("the link's socket cannot be watched");
+  }
+  socket_->monitor = zmq_socket(socket_->context, ZMQ_PAIR);
+  if (zmq_connect(socket_->monitor, kMonitorAddress) != 0) {
+    return ZmqError("the link's socket cannot be watched");
+  }
   if (zmq_bind(router, listen.c_str()) != 0) {
     return ZmqError("the school link cannot listen at " + listen);
   }
@@ -178,9 +225,11 @@ void LinkServer::Send(const dispatch::SessionId& session, std::string frame) {
 void LinkServer::Run() {
   auto next_tick = std::chrono::steady_clock::now();
   while (!stopping_) {
-    std::array<zmq_pollitem_t, 2> items = {
-        {{socket_->router, 0, ZMQ_POLLIN, 0}, {nullptr, socket_->wake, ZMQ_POLLIN, 0}}};
+    std::array<zmq_pollitem_t, 3> items = {{{socket_->router, 0, ZMQ_POLLIN, 0},
+                                            {socket_->monitor, 0, ZMQ_POLLIN, 0},
+                                            {nullptr, socket_->wake, ZMQ_POLLIN, 0}}};
     zmq_poll(items.data(), static_cast<int>(items.size()), kPollMs);
+    NoteDisconnected();
     SendQueued();
     ReceiveAll();
     if (std::chrono::steady_clock::now() < next_tick) continue;
@@ -207,8 +256,29 @@ void LinkServer::ReceiveAll() {
                        "a message without an authenticated key, or of another form, was dropped");
       continue;
     }
-    Hand(id.bytes(), *key, payload.bytes());
+    const dispatch::SessionId session = id.bytes();
+    if (const auto gone = connections_->OnFrame(payload.descriptor(), session)) TellGone(*gone);
+    Hand(session, *key, payload.bytes());
   }
+}
+
+// Two parts: event (16 bits) and value (32 bits), then the endpoint.
+void LinkServer::NoteDisconnected() {
+  while (true) {
+    const std::vector<std::string> event = ReceiveParts(socket_->monitor);
+    if (event.empty()) return;
+    if (event.front().size() != sizeof(std::uint16_t) + sizeof(std::uint32_t)) continue;
+    std::uint32_t descriptor = 0;
+    std::memcpy(&descriptor, event.front().data() + sizeof(std::uint16_t), sizeof descriptor);
+    if (const auto gone = connections_->OnDisconnected(static_cast<int>(descriptor))) {
+      TellGone(*gone);
+    }
+  }
+}
+
+// On its strand: after the frames that it still sent.
+void LinkServer::TellGone(const dispatch::SessionId& session) {
+  strands_.Post(session, [this, session] { links_->OnGone(session); });
 }
 
 void LinkServer::Hand(const dispatch::SessionId& session, std::string key, std::string frame) {
@@ -238,8 +308,7 @@ void LinkServer::SendOne(const dispatch::SessionId& session, const std::string& 
     zmq_send(socket_->router, frame.data(), frame.size(), ZMQ_DONTWAIT);
     return;
   }
-  if (zmq_errno() != EHOSTUNREACH) return;
-  strands_.TryPost(session, [this, session] { links_->OnGone(session); });
+  if (zmq_errno() == EHOSTUNREACH) TellGone(session);
 }
 
 // RFC 27. The reply's User-Id is the key, so that each frame of the session carries it.

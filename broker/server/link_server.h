@@ -42,12 +42,15 @@ class LinkServer final : public dispatch::LinkTransport {
 
  private:
   struct Socket;
+  class Connections;
 
   base::Status Bind(const std::string& listen, std::string_view curve_public,
                     const base::Secret& curve_secret);
   void Run();
   void Admit();  // the ZAP handler's loop
+  void NoteDisconnected();
   void ReceiveAll();
+  void TellGone(const dispatch::SessionId& session);
   void Hand(const dispatch::SessionId& session, std::string key, std::string frame);
   void SendQueued();
   void SendOne(const dispatch::SessionId& session, const std::string& frame);
@@ -57,6 +60,7 @@ class LinkServer final : public dispatch::LinkTransport {
   Strands strands_;
   dispatch::SchoolLinks* links_ = nullptr;
   std::unique_ptr<Socket> socket_;
+  const std::unique_ptr<Connections> connections_;  // the ROUTER's thread's alone
   std::thread router_thread_, zap_thread_;
   std::atomic<bool> stopping_{false};
 

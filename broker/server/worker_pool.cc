@@ -55,10 +55,18 @@ void WorkerPool::Run() {
 }
 
 bool Strands::TryPost(const std::string& key, Task task) {
+  return Take(key, std::move(task), Bound::kYes);
+}
+
+void Strands::Post(const std::string& key, Task task) {
+  Take(key, std::move(task), Bound::kNo);
+}
+
+bool Strands::Take(const std::string& key, Task task, Bound bound) {
   {
     base::MutexLock lock(mutex_);
     const auto [found, idle] = waiting_.try_emplace(key);
-    if (found->second.size() >= per_key_) return false;
+    if (bound == Bound::kYes && found->second.size() >= per_key_) return false;
     found->second.push_back(std::move(task));
     if (!idle) return true;
   }

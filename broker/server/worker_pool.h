@@ -50,8 +50,12 @@ class Strands {
 
   // False where that key has too many waiting.
   bool TryPost(const std::string& key, Task task);
+  // Always taken: for work of our own, bounded by what causes it.
+  void Post(const std::string& key, Task task);
 
  private:
+  enum class Bound { kYes, kNo };
+  bool Take(const std::string& key, Task task, Bound bound);
   void Run(const std::string& key);
 
   WorkerPool& pool_;

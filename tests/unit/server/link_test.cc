@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "clients/link/curve_dealer.h"
+#include "tests/support/eventually.h"
 #include "tests/support/invented.h"
 #include "tests/unit/server/link_peer.h"
 #include "tests/unit/server/running_broker.h"
@@ -131,6 +132,31 @@ TEST_F(LinkTest, WhatIsNotAMessageIsRefusedAndTheNextHelloIsHeard) {
   EXPECT_THAT(office.Await(v1::LinkMessage::kRefusal).refusal().why(), HasSubstr("hello"));
   office.Hello(office_.id);
   office.Await(v1::LinkMessage::kWelcome);
+}
+
+// The log must not say that an alert went out to a machine that was switched off hours ago.
+TEST_F(LinkTest, ADeviceThatLeftIsNotLinkedAndNothingIsSentToIt) {
+  {
+    LinkPeer office(broker_, office_.curve);
+    office.Hello(office_.id);
+    office.Await(v1::LinkMessage::kWelcome);
+  }
+  const auto operators = v1::OperatorService::NewStub(broker_.ChannelAs(kOperatorUri));
+  EXPECT_TRUE(support::Eventually(absl::Seconds(20), [&] {
+    Context context;
+    v1::GetStatusResponse status;
+    FB_CHECK(operators->GetStatus(&context, {}, &status).ok());
+    return status.linked_devices() == 0;
+  }));
+  Submit("R1");
+  Context context;
+  v1::GetIncidentRequest request;
+  request.set_reference("R1");
+  v1::GetIncidentResponse response;
+  ASSERT_TRUE(v1::IncidentService::NewStub(broker_.ChannelAs(kForceUri))
+                  ->GetIncident(&context, request, &response)
+                  .ok());
+  EXPECT_EQ(response.incident().notices(0).state(), v1::ALERT_STATE_ACCEPTED);
 }
 
 // What was pushed before the crash is pushed again after it, byte for byte.
