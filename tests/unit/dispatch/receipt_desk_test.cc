@@ -143,6 +143,23 @@ TEST_F(ReceiptDeskTest, ARevokedSignerIsRefusedThoughTheSignatureIsGood) {
   EXPECT_EQ(State(), v1::ALERT_STATE_ACCEPTED);
 }
 
+// Recorded, and the broker died before it answered; then its signer left, or the colleague named.
+TEST_F(ReceiptDeskTest, ARecordedReceiptThatComesAgainGetsItsAnswerWhoeverWasRevokedSince) {
+  const v1::Receipt acknowledged = ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED);
+  v1::ReceiptStatement handed =
+      StatementOf(lead_, Seal({lead_.recipient, deputy_.recipient}), v1::RECEIPT_KIND_ACKNOWLEDGED);
+  handed.set_handed_to(deputy_.id().value());
+  const v1::Receipt handed_over = Signed(handed, lead_);
+  EXPECT_EQ(Take(acknowledged), v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_EQ(Take(handed_over), v1::RECEIPT_OUTCOME_RECORDED);
+  ASSERT_TRUE(world_.memory.Revoke(lead_.id(), kNight, {}).ok());
+  ASSERT_TRUE(world_.memory.Revoke(deputy_.id(), kNight, {}).ok());
+  const auto logged = world_.memory.GetLogHead().value().size;
+  EXPECT_EQ(Take(acknowledged), v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_EQ(Take(handed_over), v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_EQ(world_.memory.GetLogHead().value().size, logged);
+}
+
 // Judged inside the store's step: a revocation that comes between is not overtaken.
 TEST_F(ReceiptDeskTest, ASignerRevokedBetweenTheLookAndTheWriteIsRefused) {
   world_.store.BeforeNext("RecordReceipts",

@@ -387,6 +387,33 @@ TEST_F(SchoolLinksTest, ASimulatedClockThatMovedIsToldToEveryDevice) {
   EXPECT_EQ(model::FromWire(sent[0].welcome().broker_time()), kWindow);
 }
 
+// Someone is enrolled after the list for a welcome was read: the last list to arrive is the true
+// one.
+TEST_F(SchoolLinksTest, WhoIsEnrolledWhileADeviceSaysHelloIsToldOfToo) {
+  const Member deputy = MakePerson(kPrimary, v1::RECIPIENT_ROLE_DEPUTY);
+  world_.store.BeforeNext("OpenAlerts", [&] { EnrolNow(deputy); });
+  Hello("s1", office_);
+  std::vector<int> people;
+  for (const v1::LinkMessage& message : link_.Take("s1")) {
+    if (message.has_welcome()) people.push_back(message.welcome().people_size());
+  }
+  EXPECT_THAT(people, testing::ElementsAre(1, 2));
+}
+
+// Two changes whose news might overtake each other: there is one look at a time, and it reads anew.
+TEST_F(SchoolLinksTest, NewsOfPeopleNeverOvertakesItself) {
+  Hello("s1", office_);
+  link_.Take("s1");
+  hold_tasks_ = true;
+  EnrolNow(MakePerson(kPrimary, v1::RECIPIENT_ROLE_DEPUTY));
+  EnrolNow(MakePerson(kPrimary, v1::RECIPIENT_ROLE_HEAD));
+  EXPECT_THAT(held_, SizeIs(1));
+  RunHeld();
+  const auto sent = link_.Take("s1");
+  ASSERT_FALSE(sent.empty());
+  EXPECT_EQ(sent.back().welcome().people_size(), 3);
+}
+
 TEST_F(SchoolLinksTest, NobodyToSealToMeansItWaitsForSomeone) {
   Revoke(lead_);
   Incident("R1");
