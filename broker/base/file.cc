@@ -130,8 +130,10 @@ Status WriteFileDurably(const std::filesystem::path& path, std::string_view byte
 
 Status MakeDirectoryDurably(const std::filesystem::path& path, std::filesystem::perms mode) {
   if (::mkdir(path.c_str(), static_cast<mode_t>(mode)) != 0) {
-    if (errno == EEXIST && std::filesystem::is_directory(path)) return OkStatus();
-    return SystemError("make", path, errno);
+    const int error = errno;
+    std::error_code ignored;
+    if (error == EEXIST && std::filesystem::is_directory(path, ignored)) return OkStatus();
+    return SystemError("make", path, error);
   }
   return SyncDirectoryOf(path);
 }
@@ -146,6 +148,13 @@ Status EraseFile(const std::filesystem::path& path) {
   // A crash here leaves a file of zeros: nothing to read, and erasing again removes it.
   if (::unlink(path.c_str()) != 0) return SystemError("remove", path, errno);
   return SyncDirectoryOf(path);
+}
+
+Result<bool> Exists(const std::filesystem::path& path) {
+  struct stat facts {};
+  if (::stat(path.c_str(), &facts) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  return SystemError("look at", path, errno);
 }
 
 Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_bytes) {

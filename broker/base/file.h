@@ -26,6 +26,9 @@ Status MakeDirectoryDurably(const std::filesystem::path& path, std::filesystem::
 // Overwrites, syncs, removes, syncs the directory. OK where there is no such file. The overwriting
 // reaches the old blocks only on file systems that write in place.
 Status EraseFile(const std::filesystem::path& path);
+// Whether there is such a file or directory. PermissionDenied where this user may not look, which
+// is not the same as "no".
+Result<bool> Exists(const std::filesystem::path& path);
 // NotFound, or ResourceExhausted above `max_bytes`.
 Result<std::string> ReadFile(const std::filesystem::path& path, std::size_t max_bytes = 64 << 20);
 // The same, of a key: FailedPrecondition where the file can be read by anyone but its owner.

@@ -1,8 +1,11 @@
 #include "broker/registry/data_directory.h"
 
+#include <algorithm>
+
 #include "broker/base/bytes.h"
 #include "broker/base/file.h"
 #include "broker/crypto/curve.h"
+#include "broker/crypto/hash.h"
 
 namespace firstbell::registry {
 namespace {
@@ -77,7 +80,74 @@ base::Result<crypto::PrivateKey> ReadKey(const std::filesystem::path& path) {
   return crypto::PrivateKey::FromPem(pem.Reveal(), base::Secret());
 }
 
+// DIR/NAME.crt and DIR/NAME.key. A pair that does not belong together would only fail at the first
+// connection or enrolment.
+base::Result<crypto::Authority> ReadPair(const std::filesystem::path& keys,
+                                         const std::string& name) {
+  FB_ASSIGN_OR_RETURN(std::string certificate, ReadCertificate(keys / (name + ".crt")));
+  FB_ASSIGN_OR_RETURN(crypto::PrivateKey key, ReadKey(keys / (name + ".key")));
+  FB_ASSIGN_OR_RETURN(const crypto::CertificateFacts read, crypto::ReadCertificate(certificate));
+  if (read.public_key != key.PublicKey()) {
+    return base::DataLoss(name + ".key is not the key of " + name +
+                          ".crt: restore both from the same copy of the key directory");
+  }
+  return crypto::Authority{std::move(certificate), std::move(key)};
+}
+
+std::string Quoted(const std::filesystem::path& path) {
+  return "'" + path.filename().string() + "'";
+}
+
+// `inner` is `outer` or lies below it, also through links. Paths that are not there yet count too.
+bool LiesIn(const std::filesystem::path& inner, const std::filesystem::path& outer) {
+  std::error_code error;
+  const auto resolve = [&](const std::filesystem::path& path) {
+    auto real = std::filesystem::weakly_canonical(std::filesystem::absolute(path, error), error);
+    return real.has_filename() ? real : real.parent_path();
+  };
+  const std::filesystem::path in = resolve(inner), out = resolve(outer);
+  return std::mismatch(out.begin(), out.end(), in.begin(), in.end()).first == out.end();
+}
+
+base::Status CheckRootApart(const DataDirectory& directory,
+                            const std::filesystem::path& root_keys) {
+  for (const auto& kept : {directory.root, directory.keys}) {
+    if (!LiesIn(root_keys, kept) && !LiesIn(kept, root_keys)) continue;
+    return base::InvalidArgument(
+        "the root key must be taken off the broker: its directory may neither lie in " +
+        Quoted(kept) + " nor hold it; name another, for instance on a removable disk");
+  }
+  return base::OkStatus();
+}
+
+base::Status CheckNoKeys(const DataDirectory& directory, const std::filesystem::path& root_keys) {
+  FB_ASSIGN_OR_RETURN(const bool keys, base::Exists(directory.keys / "issuing.key"));
+  if (keys) {
+    return base::AlreadyExists(
+        Quoted(directory.keys) +
+        " holds keys already; nothing was changed. init makes a new installation only: name "
+        "another data directory, or other keys; or, if these are of an init that failed and no "
+        "broker ever ran with them, remove them first");
+  }
+  for (const char* name : {"root.key", "root.crt"}) {
+    FB_ASSIGN_OR_RETURN(const bool there, base::Exists(root_keys / name));
+    if (!there) continue;
+    return base::AlreadyExists(
+        Quoted(root_keys) +
+        " holds a root key already, perhaps another installation's; nothing was changed. Each "
+        "installation has a root of its own: name an empty directory");
+  }
+  return base::OkStatus();
+}
+
 }  // namespace
+
+base::Status CheckInitialised(const DataDirectory& directory) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(directory.store()));
+  if (there) return base::OkStatus();
+  return base::NotFound("there is no broker's data in " + Quoted(directory.root) +
+                        ": make it with firstbell-admin init --data DIR --root-keys DIR");
+}
 
 DataDirectory At(const std::filesystem::path& root, const std::filesystem::path& keys) {
   const std::filesystem::path plain = root.has_filename() ? root : root.parent_path();
@@ -86,9 +156,8 @@ DataDirectory At(const std::filesystem::path& root, const std::filesystem::path&
 
 base::Status MakeKeys(const DataDirectory& directory, const std::filesystem::path& root_keys,
                       const NewAuthority& authority) {
-  if (std::filesystem::exists(directory.keys / "issuing.key")) {
-    return base::AlreadyExists("this directory has keys already; init works on a new one only");
-  }
+  FB_RETURN_IF_ERROR(CheckRootApart(directory, root_keys));
+  FB_RETURN_IF_ERROR(CheckNoKeys(directory, root_keys));
   FB_RETURN_IF_ERROR(MakePrivateDirectory(directory.root));
   FB_RETURN_IF_ERROR(MakePrivateDirectory(directory.keys));
   FB_RETURN_IF_ERROR(MakePrivateDirectory(root_keys));
@@ -112,9 +181,15 @@ base::Status MakeKeys(const DataDirectory& directory, const std::filesystem::pat
 }
 
 base::Result<Keyring> LoadKeys(const DataDirectory& directory) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(directory.keys / "issuing.key"));
+  if (!there) {
+    return base::NotFound("there are no keys of a broker in " + Quoted(directory.keys) +
+                          ": init puts them into DIR.keys unless --keys says otherwise");
+  }
   FB_ASSIGN_OR_RETURN(std::string root, ReadCertificate(directory.keys / "root.crt"));
-  FB_ASSIGN_OR_RETURN(std::string issuing, ReadCertificate(directory.keys / "issuing.crt"));
-  FB_ASSIGN_OR_RETURN(crypto::PrivateKey issuing_key, ReadKey(directory.keys / "issuing.key"));
+  FB_ASSIGN_OR_RETURN(crypto::Authority issuing, ReadPair(directory.keys, "issuing"));
+  // gRPC reads these two itself, and says nothing of their mode.
+  FB_RETURN_IF_ERROR(ReadPair(directory.keys, "server").status());
   FB_ASSIGN_OR_RETURN(crypto::PrivateKey envelope, ReadKey(directory.keys / "envelope.key"));
   FB_ASSIGN_OR_RETURN(const std::string public_text,
                       base::ReadFile(directory.keys / "curve.public"));
@@ -122,11 +197,19 @@ base::Result<Keyring> LoadKeys(const DataDirectory& directory) {
                       base::ReadSecretFile(directory.keys / "curve.secret"));
   FB_ASSIGN_OR_RETURN(std::string curve_public, DecodeCurve(public_text));
   FB_ASSIGN_OR_RETURN(const std::string curve_secret, DecodeCurve(secret_text.Reveal()));
-  return Keyring{std::move(root),
-                 {std::move(issuing), std::move(issuing_key)},
-                 std::move(envelope),
-                 std::move(curve_public),
+  return Keyring{std::move(root), std::move(issuing), std::move(envelope), std::move(curve_public),
                  base::Secret(curve_secret)};
+}
+
+std::string RootDigest(const Keyring& keys) {
+  return crypto::Sha256(keys.root);
+}
+
+base::Status CheckKeysOf(const store::Identity& identity, const Keyring& keys) {
+  if (identity.root_sha256 == RootDigest(keys)) return base::OkStatus();
+  return base::FailedPrecondition(
+      "these keys belong to another installation than this data: its authority's root certificate "
+      "is another one. Name the key directory that init made with this data, with --keys DIR");
 }
 
 }  // namespace firstbell::registry

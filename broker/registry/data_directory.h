@@ -18,6 +18,7 @@
 #include "broker/base/status.h"
 #include "broker/crypto/key.h"
 #include "broker/crypto/x509.h"
+#include "broker/store/store.h"
 
 namespace firstbell::registry {
 
@@ -40,9 +41,14 @@ struct NewAuthority {
   absl::Time now;
 };
 
+// OK where DIR holds a store. NotFound: none, and how to make one. PermissionDenied: this user may
+// not look.
+base::Status CheckInitialised(const DataDirectory& directory);
+
 // Makes root, issuing, server, envelope and CURVE keys; the root's private key goes to `root_keys`
-// alone. AlreadyExists: the directory holds keys. Durable on OK; after a crash halfway, start over
-// in an empty directory.
+// alone. InvalidArgument: `root_keys` lies in the data or key directory or holds one of them, for
+// it must be taken away. AlreadyExists: the key directory or `root_keys` holds keys; nothing was
+// changed. Durable on OK; after a crash halfway, start over with empty directories.
 base::Status MakeKeys(const DataDirectory& directory, const std::filesystem::path& root_keys,
                       const NewAuthority& authority);
 
@@ -55,7 +61,13 @@ struct Keyring {
   base::Secret curve_secret;    // 32 bytes
 };
 
-// NotFound: the directory was not initialised. FailedPrecondition: a key file that others can read.
+// NotFound: no keys are there. FailedPrecondition: a key file that others can read. DataLoss: a
+// file that holds no key, or a key that is not its certificate's.
 base::Result<Keyring> LoadKeys(const DataDirectory& directory);
+
+// What a store keeps of its authority, so that no other installation's keys are used with it.
+std::string RootDigest(const Keyring& keys);
+// FailedPrecondition: these keys are not those that the store was initialised with.
+base::Status CheckKeysOf(const store::Identity& identity, const Keyring& keys);
 
 }  // namespace firstbell::registry

@@ -125,8 +125,9 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
   FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
   FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
-  FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
   FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(options.directory));
+  FB_RETURN_IF_ERROR(registry::CheckKeysOf(identity, keys));
+  FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
   registry::BrokerFacts facts = registry::FactsOf(options.config, keys, identity);
   return Opened{std::move(standing),
                 std::move(store),
@@ -166,11 +167,7 @@ Broker::~Broker() {
 }
 
 base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
-  if (!std::filesystem::exists(options.directory.store())) {
-    return base::NotFound("there is no broker's data in " +
-                          options.directory.root.filename().string() +
-                          ": make it with firstbell-admin init --data DIR");
-  }
+  FB_RETURN_IF_ERROR(registry::CheckInitialised(options.directory));
   FB_ASSIGN_OR_RETURN(Parts::Opened opened, Parts::OpenDirectory(options));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();

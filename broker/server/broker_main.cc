@@ -62,6 +62,10 @@ int WaitForEnd(const Broker& broker, const sigset_t& stop) {
 
 int Run(const Arguments& arguments) {
   const auto directory = registry::At(arguments.data, arguments.keys);
+  if (const base::Status there = registry::CheckInitialised(directory); !there.ok()) {
+    base::LogError("server", base::Message(there));
+    return kFailed;
+  }
   const std::filesystem::path path =
       arguments.config.empty() ? directory.config() : std::filesystem::path(arguments.config);
   auto config = registry::ReadConfig(path);

@@ -43,6 +43,7 @@ using Events = std::vector<model::Event>;
 struct Identity {
   std::string origin;  // the delivery log's name, for instance "firstbell.example/2026"
   bool simulated = false;
+  std::string root_sha256 = {};  // of the authority whose keys belong to it
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 

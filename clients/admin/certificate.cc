@@ -52,7 +52,8 @@ base::Status WriteFolder(const std::filesystem::path& folder, const crypto::Priv
 
 base::Result<Exit> Issue(console::App& app, const Where& where, const IssueOptions& options) {
   FB_ASSIGN_OR_RETURN(const registry::Identity identity, IdentityOf(options));
-  if (std::filesystem::exists(options.out / console::kKeyFile)) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(options.out / console::kKeyFile));
+  if (there) {
     return base::AlreadyExists("the --out folder holds a key already; name another");
   }
   FB_ASSIGN_OR_RETURN(const auto door, where.Open());

@@ -51,10 +51,11 @@ base::Result<absl::Duration> OffsetOf(const InitOptions& options) {
 
 base::Status MakeStore(const registry::DataDirectory& directory, const InitOptions& options,
                        absl::Duration offset) {
+  FB_ASSIGN_OR_RETURN(const registry::Keyring keys, registry::LoadKeys(directory));
   FB_ASSIGN_OR_RETURN(const auto store, store::RocksDbStore::Open(directory.store(), {}));
   const absl::Time now = base::SystemClock().Now() + offset;
   FB_RETURN_IF_ERROR(
-      store->Initialise({options.origin, options.simulated},
+      store->Initialise({options.origin, options.simulated, registry::RootDigest(keys)},
                         {model::Event(model::EventKind::kBrokerInitialised, now)
                              .WithWord("clock", options.simulated ? "simulated" : "real")}));
   return options.simulated ? store->SaveClockOffset(offset, {}) : base::OkStatus();
@@ -69,8 +70,10 @@ base::Result<Exit> Init(console::App& app, const Where& where, const InitOptions
   FB_RETURN_IF_ERROR(CheckOrigin(options.origin));
   FB_ASSIGN_OR_RETURN(const absl::Duration offset, OffsetOf(options));
   const registry::DataDirectory directory = registry::At(where.data, where.keys);
-  if (std::filesystem::exists(directory.store())) {
-    return base::AlreadyExists("this directory is initialised already; nothing was changed");
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(directory.store()));
+  if (there) {
+    return base::AlreadyExists("'" + directory.root.filename().string() +
+                               "' is initialised already; nothing was changed");
   }
   FB_RETURN_IF_ERROR(
       registry::MakeKeys(directory, options.root_keys,

@@ -5,10 +5,7 @@
 namespace firstbell::admin {
 
 Result<std::unique_ptr<store::Store>> OpenStore(const registry::DataDirectory& directory) {
-  if (!std::filesystem::exists(directory.store())) {
-    return base::NotFound("there is no broker's data in " + directory.root.filename().string() +
-                          ": make it with firstbell-admin init --data DIR --root-keys DIR");
-  }
+  FB_RETURN_IF_ERROR(registry::CheckInitialised(directory));
   FB_ASSIGN_OR_RETURN(auto store, store::RocksDbStore::Open(directory.store(), {}));
   return std::unique_ptr<store::Store>(std::move(store));
 }
@@ -17,8 +14,9 @@ Result<std::unique_ptr<OperatorDoor>> LocalDoor::Open(const registry::DataDirect
   FB_ASSIGN_OR_RETURN(auto store, OpenStore(directory));
   FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
   FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(directory));
-  FB_ASSIGN_OR_RETURN(const registry::Config config, registry::ReadConfig(directory.config()));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
+  FB_RETURN_IF_ERROR(registry::CheckKeysOf(identity, keys));
+  FB_ASSIGN_OR_RETURN(const registry::Config config, registry::ReadConfig(directory.config()));
   FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
   registry::BrokerFacts facts = registry::FactsOf(config, keys, identity);
   std::unique_ptr<LocalDoor> door(

@@ -28,12 +28,13 @@ struct Keys {
 // A code for the second device, a person without a device, or of elsewhere is not spent on a
 // mistake.
 base::Status CheckFits(const StateDirectory& state, const v1::EnrolmentCode& code) {
+  FB_ASSIGN_OR_RETURN(const bool enrolled, IsEnrolled(state));
   if (IsDevice(code)) {
-    if (!IsEnrolled(state)) return base::OkStatus();
+    if (!enrolled) return base::OkStatus();
     return base::FailedPrecondition(
         "this state directory already holds an enrolled device; give another --state for a second");
   }
-  if (!IsEnrolled(state)) {
+  if (!enrolled) {
     return base::FailedPrecondition(
         "this code is a person's, and the device is not enrolled yet: use the device's code first");
   }
@@ -51,8 +52,8 @@ base::Status CheckFits(const StateDirectory& state, const v1::EnrolmentCode& cod
 // try's and is replaced.
 base::Result<crypto::PrivateKey> KeyAt(const std::filesystem::path& path,
                                        const base::Secret& passphrase) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error)) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(path));
+  if (there) {
     FB_ASSIGN_OR_RETURN(const base::Secret pem, base::ReadSecretFile(path));
     auto kept = crypto::PrivateKey::FromPem(pem.Reveal(), passphrase);
     if (kept.ok()) return kept;
@@ -64,8 +65,8 @@ base::Result<crypto::PrivateKey> KeyAt(const std::filesystem::path& path,
 }
 
 base::Result<link::CurvePair> CurveAt(const std::filesystem::path& path) {
-  std::error_code error;
-  if (std::filesystem::exists(path, error)) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(path));
+  if (there) {
     FB_ASSIGN_OR_RETURN(const base::Secret secret, base::ReadSecretFile(path));
     return link::CurvePairOf(secret);
   }

@@ -38,13 +38,13 @@ base::Result<PersonIdentity> ReadPerson(const std::filesystem::path& directory) 
 
 }  // namespace
 
-bool IsEnrolled(const StateDirectory& state) {
-  std::error_code error;
-  return std::filesystem::exists(state.Device(), error);
+base::Result<bool> IsEnrolled(const StateDirectory& state) {
+  return base::Exists(state.Device());
 }
 
 base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state) {
-  if (!IsEnrolled(state)) {
+  FB_ASSIGN_OR_RETURN(const bool enrolled, IsEnrolled(state));
+  if (!enrolled) {
     return base::NotFound(
         "this device is not enrolled: ask your operator for a device's code, then run "
         "firstbell-school enrol --code FB1-... --state DIR");
@@ -65,13 +65,17 @@ base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state) {
 
 base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state) {
   std::vector<PersonIdentity> people;
+  FB_ASSIGN_OR_RETURN(const bool anyone, base::Exists(state.People()));
+  if (!anyone) return people;
   std::error_code error;
-  std::filesystem::directory_iterator entries(state.People(), error);
-  if (error) return people;  // nobody yet
-  for (const auto& entry : entries) {
-    FB_ASSIGN_OR_RETURN(PersonIdentity person, ReadPerson(entry.path()));
+  for (std::filesystem::directory_iterator entry(state.People(), error), end;
+       !error && entry != end; entry.increment(error)) {
+    FB_ASSIGN_OR_RETURN(PersonIdentity person, ReadPerson(entry->path()));
     people.push_back(std::move(person));
   }
+  if (error)
+    return base::PermissionDenied("the people enrolled here cannot be listed: " + error.message() +
+                                  "; check who owns the directory");
   std::sort(people.begin(), people.end(),
             [](const PersonIdentity& a, const PersonIdentity& b) { return a.id < b.id; });
   return people;

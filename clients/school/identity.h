@@ -46,8 +46,10 @@ struct UnlockedPerson {
   crypto::PrivateKey opening_key;
 };
 
-bool IsEnrolled(const StateDirectory& state);
-// NotFound: not enrolled. DataLoss: a file is missing or damaged.
+// PermissionDenied: this user may not look.
+base::Result<bool> IsEnrolled(const StateDirectory& state);
+// NotFound: not enrolled. PermissionDenied: not this user's. DataLoss: a file is missing or
+// damaged.
 base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state);
 // In id order.
 base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state);

@@ -10,6 +10,8 @@
 #include <system_error>
 #include <utility>
 
+#include "broker/base/file.h"
+
 namespace firstbell::school {
 namespace {
 
@@ -52,8 +54,8 @@ std::filesystem::path Tidy(const std::filesystem::path& path) {
 }  // namespace
 
 base::Result<StateDirectory> StateDirectory::Open(const std::filesystem::path& path) {
-  std::error_code error;
-  if (path.empty() || !std::filesystem::exists(path, error)) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(path));
+  if (!there) {
     return base::NotFound(
         "there is no state directory of that name: enrol this device first, with "
         "firstbell-school enrol --code FB1-... --state DIR");
@@ -71,8 +73,8 @@ base::Result<StateDirectory> StateDirectory::OpenOrMake(const std::filesystem::p
 
 base::Status MakePrivateDirectory(const std::filesystem::path& path) {
   const std::filesystem::path parent = ParentOf(path);
-  std::error_code error;
-  if (!std::filesystem::exists(parent, error)) FB_RETURN_IF_ERROR(MakePrivateDirectory(parent));
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(parent));
+  if (!there) FB_RETURN_IF_ERROR(MakePrivateDirectory(parent));
   if (::mkdir(path.c_str(), kPrivate) == 0) return SyncDirectory(parent);
   return errno == EEXIST ? base::OkStatus() : Failed("make the directory", path, errno);
 }

@@ -17,7 +17,7 @@ TYPED_TEST_SUITE(RegistryContract, Drivers, DriverNames);
 TYPED_TEST(RegistryContract, IdentityIsGivenOnce) {
   Store& store = this->store();
   EXPECT_EQ(store.GetIdentity().status().code(), Code::kFailedPrecondition);
-  const Identity identity{"firstbell.example/2026", true};
+  const Identity identity{"firstbell.example/2026", true, std::string(32, 'r')};
   ASSERT_TRUE(store.Initialise(identity, OneEvent(EventKind::kBrokerInitialised)).ok());
   EXPECT_EQ(store.Initialise(identity, OneEvent()).code(), Code::kAlreadyExists);
   EXPECT_EQ(this->LogSize(), 1u);

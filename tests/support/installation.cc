@@ -54,7 +54,8 @@ void Installation::MakeDirectory(const Seed& seed) {
   keys_ = registry::LoadKeys(directory_).value();
   root_pem_ = crypto::CertificateToPem(keys_->root);
   const auto store = store::RocksDbStore::Open(directory_.store(), {}).value();
-  FB_CHECK(store->Initialise({"examplebury.example/log", true}, {}).ok());
+  FB_CHECK(
+      store->Initialise({"examplebury.example/log", true, registry::RootDigest(*keys_)}, {}).ok());
   FB_CHECK(store->SaveClockOffset(kNight - now, {}).ok());
   FB_CHECK(support::Seed(*store).ok());
   if (seed) seed(*store);

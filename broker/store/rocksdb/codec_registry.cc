@@ -17,13 +17,14 @@ std::string Encode(const Identity& value) {
   records::Identity record;
   record.set_origin(value.origin);
   record.set_simulated(value.simulated);
+  record.set_root_sha256(value.root_sha256);
   return record.SerializeAsString();
 }
 
 Status Decode(std::string_view bytes, Identity& value) {
   records::Identity record;
   FB_RETURN_IF_ERROR(Parse(bytes, record));
-  value = {record.origin(), record.simulated()};
+  value = {record.origin(), record.simulated(), record.root_sha256()};
   return base::OkStatus();
 }
 

@@ -110,5 +110,17 @@ TEST_F(FileTest, ErasingOverwritesThenRemoves) {
   EXPECT_TRUE(EraseFile(file_).ok());  // again: nothing to do
 }
 
+TEST_F(FileTest, ExistsTellsNoFromCannotTell) {
+  EXPECT_EQ(Exists(file_).value(), false);
+  EXPECT_EQ(Exists(file_ / "below").value(), false);
+  ASSERT_TRUE(WriteFileDurably(file_, "x", kOwnerOnly).ok());
+  EXPECT_EQ(Exists(file_).value(), true);
+  EXPECT_EQ(Exists(file_ / "below").value(), false);
+  const fs::path loop = directory_.path() / "loop";
+  fs::create_symlink(loop, loop);
+  EXPECT_THAT(std::string(Message(Exists(loop).status())), HasSubstr("'loop'"));
+  EXPECT_FALSE(MakeDirectoryDurably(loop, kOwnerOnlyDirectory).ok());
+}
+
 }  // namespace
 }  // namespace firstbell::base

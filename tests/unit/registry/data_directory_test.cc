@@ -60,10 +60,71 @@ TEST_F(DataDirectoryTest, KeysAreNeverOverwritten) {
   EXPECT_EQ(base::ReadFile(directory_.keys / "envelope.key").value(), before);
 }
 
+TEST_F(DataDirectoryTest, AnotherInstallationsRootIsNeverOverwritten) {
+  ASSERT_TRUE(Make().ok());
+  const std::string before = base::ReadFile(root_ / "root.key").value();
+  const DataDirectory second = At(temp_.path() / "second", {});
+  const base::Status made = MakeKeys(second, root_, {"Otherbury", {"localhost"}, kNight});
+  EXPECT_TRUE(absl::IsAlreadyExists(made)) << made;
+  EXPECT_THAT(std::string(base::Message(made)), HasSubstr("'root' holds a root key"));
+  EXPECT_EQ(base::ReadFile(root_ / "root.key").value(), before);
+  EXPECT_FALSE(fs::exists(second.keys));
+}
+
+TEST_F(DataDirectoryTest, TheRootStaysOffTheBroker) {
+  fs::create_directory(temp_.path() / "data");
+  fs::create_directory_symlink(temp_.path() / "data", temp_.path() / "link");
+  for (const fs::path& root : {directory_.root / "root", directory_.keys, temp_.path(),
+                               temp_.path() / "x" / ".." / "data", temp_.path() / "link" / "r"}) {
+    const base::Status made = MakeKeys(directory_, root, {"Examplebury", {"localhost"}, kNight});
+    EXPECT_TRUE(absl::IsInvalidArgument(made)) << root << made;
+    EXPECT_FALSE(fs::exists(root / "root.key"));
+  }
+}
+
+TEST_F(DataDirectoryTest, AStoresKeysAreThoseItWasInitialisedWith) {
+  ASSERT_TRUE(Make().ok());
+  const DataDirectory other = At(temp_.path() / "other", {});
+  ASSERT_TRUE(
+      MakeKeys(other, temp_.path() / "otherroot", {"Examplebury", {"localhost"}, kNight}).ok());
+  const Keyring ours = LoadKeys(directory_).value(), theirs = LoadKeys(other).value();
+  const store::Identity identity{"x", false, RootDigest(ours)};
+  EXPECT_TRUE(CheckKeysOf(identity, ours).ok());
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckKeysOf(identity, theirs)));
+  EXPECT_TRUE(absl::IsFailedPrecondition(CheckKeysOf({"x", false}, ours)));
+}
+
 TEST_F(DataDirectoryTest, AKeyThatOthersCanReadIsNotUsed) {
   ASSERT_TRUE(Make().ok());
-  fs::permissions(directory_.keys / "envelope.key", fs::perms::group_read, fs::perm_options::add);
-  EXPECT_TRUE(absl::IsFailedPrecondition(LoadKeys(directory_).status()));
+  for (const char* key : {"envelope.key", "server.key", "issuing.key"}) {
+    fs::permissions(directory_.keys / key, fs::perms::group_read, fs::perm_options::add);
+    EXPECT_TRUE(absl::IsFailedPrecondition(LoadKeys(directory_).status())) << key;
+    fs::permissions(directory_.keys / key, base::kOwnerOnly);
+  }
+  EXPECT_TRUE(LoadKeys(directory_).ok());
+}
+
+TEST_F(DataDirectoryTest, AKeyThatIsNotItsCertificatesIsNamed) {
+  ASSERT_TRUE(Make().ok());
+  const std::string envelope = base::ReadFile(directory_.keys / "envelope.key").value();
+  ASSERT_TRUE(
+      base::WriteFileDurably(directory_.keys / "server.key", envelope, base::kOwnerOnly).ok());
+  const base::Status read = LoadKeys(directory_).status();
+  EXPECT_TRUE(absl::IsDataLoss(read));
+  EXPECT_THAT(std::string(base::Message(read)), HasSubstr("server.key"));
+}
+
+TEST_F(DataDirectoryTest, WhetherItIsInitialisedIsAnsweredOrRefusedButNeverThrown) {
+  EXPECT_TRUE(absl::IsNotFound(CheckInitialised(directory_)));
+  fs::create_directory(directory_.root);
+  // As a directory of another user's would, a link to itself cannot be looked at, not even by root.
+  fs::create_symlink(directory_.store(), directory_.store());
+  const base::Status looked = CheckInitialised(directory_);
+  EXPECT_FALSE(looked.ok());
+  EXPECT_FALSE(absl::IsNotFound(looked)) << looked;
+  fs::remove(directory_.store());
+  fs::create_directory(directory_.store());
+  EXPECT_TRUE(CheckInitialised(directory_).ok());
 }
 
 TEST_F(DataDirectoryTest, AnEmptyOrDamagedDirectoryIsRefused) {

@@ -141,7 +141,7 @@ TEST_F(EnrolTest, KeysAreForTheirOwnerAlone) {
 TEST_F(EnrolTest, AfterALostAnswerTheSameKeysAreOfferedAgain) {
   broker_.fails = base::Unavailable("no answer");
   EXPECT_EQ(Enrol(device_code_).status().code(), Code::kUnavailable);
-  EXPECT_FALSE(IsEnrolled(state_));
+  EXPECT_FALSE(IsEnrolled(state_).value());
   ASSERT_TRUE(Enrol(device_code_).ok());
   EXPECT_EQ(broker_.seen[0].curve_public_key(), broker_.seen[1].curve_public_key());
   EXPECT_EQ(crypto::CheckSigningRequest(broker_.seen[0].signing_request()).value(),
@@ -192,7 +192,7 @@ TEST_F(EnrolTest, AnAnswerThatDoesNotFitEnrolsNobody) {
   for (std::size_t i = 0; i < spoilers.size(); ++i) {
     broker_.spoil = spoilers[i];
     EXPECT_EQ(Enrol(device_code_).status().code(), Code::kDataLoss) << i;
-    EXPECT_FALSE(IsEnrolled(state_)) << i;
+    EXPECT_FALSE(IsEnrolled(state_).value()) << i;
   }
 }
 
