@@ -1,6 +1,8 @@
 #include "broker/dispatch/compose.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "google/protobuf/util/message_differencer.h"
 
@@ -54,7 +56,38 @@ bool RelatedTo(const v1::Child& child, const v1::Party& party) {
                      [&](const v1::Relationship& r) { return r.party_ref() == party.party_ref(); });
 }
 
-void CopyIncident(const v1::Incident& incident, const v1::Child& child, v1::AlertContent& content) {
+// Who was involved, under references counted within this alert: the force's own are counted over
+// the whole incident, and a gap or a text in them would tell of parties to another child.
+void CopyParties(const v1::Incident& incident, const v1::Child& child, v1::AlertContent& content) {
+  std::map<std::string, std::string> renamed;
+  for (const v1::Party& party : incident.parties()) {
+    if (!RelatedTo(child, party)) continue;
+    const std::string ref = "P" + std::to_string(renamed.size() + 1);
+    renamed[party.party_ref()] = ref;
+    v1::Party& copy = *content.add_parties();
+    copy = party;
+    copy.set_party_ref(ref);
+  }
+  for (v1::Relationship& relationship : *content.mutable_child()->mutable_relationships()) {
+    relationship.set_party_ref(renamed[relationship.party_ref()]);
+  }
+}
+
+// What the school needs of its pupil. Not child_ref: "C2" says that there is a C1. Not how the
+// child was placed: the schools that the officer was told may be a brother's, the setting and the
+// protection are the broker's to judge. Not where the child is, if not at home.
+void CopyChild(const v1::Child& child, v1::AlertContent& content) {
+  v1::Child& copy = *content.mutable_child();
+  copy = child;
+  copy.clear_child_ref();
+  copy.clear_schools_heard();
+  copy.clear_setting();
+  copy.clear_is_protected();
+  copy.clear_current_address();
+  content.set_address_differs(AddressDiffers(child));
+}
+
+void CopyIncident(const v1::Incident& incident, v1::AlertContent& content) {
   content.set_reference(incident.reference());
   if (incident.has_occurred_at()) *content.mutable_occurred_at() = incident.occurred_at();
   if (incident.has_attended_at()) *content.mutable_attended_at() = incident.attended_at();
@@ -63,9 +96,6 @@ void CopyIncident(const v1::Incident& incident, const v1::Child& child, v1::Aler
   if (incident.has_risk()) *content.mutable_risk() = incident.risk();
   content.set_urgent(incident.urgent());
   if (incident.has_contact()) *content.mutable_contact() = incident.contact();
-  for (const v1::Party& party : incident.parties()) {
-    if (RelatedTo(child, party)) *content.add_parties() = party;
-  }
 }
 
 }  // namespace
@@ -79,10 +109,9 @@ base::Result<v1::AlertContent> Compose(const model::Incident& incident, const mo
   content.set_urn(alert.urn.value());
   content.set_revision(alert.revision);
   content.set_force(alert.force.value());
-  CopyIncident(wire, *child, content);
-  *content.mutable_child() = *child;
-  content.mutable_child()->clear_current_address();
-  content.set_address_differs(AddressDiffers(*child));
+  CopyIncident(wire, content);
+  CopyChild(*child, content);
+  CopyParties(wire, *child, content);
   const bool may_be_refuge =
       content.address_differs() && MayBeOnePlace(wire.place(), child->current_address());
   if (wire.has_place() && !may_be_refuge) *content.mutable_place() = wire.place();

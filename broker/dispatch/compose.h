@@ -10,9 +10,11 @@
 
 namespace firstbell::dispatch {
 
-// The child of `alert` alone. Its current address is never sent (it may be a refuge), only that it
-// differs; a place that may be that address neither. Parties are those the child has a relationship
-// to, or all where none is given. DataLoss: the incident has no such child.
+// The child of `alert` alone, and nothing that says there was another: no child_ref, and parties
+// under references counted within this alert. Nor how the child was placed. Its current address is
+// never sent (it may be a refuge), only that it differs; a place that may be that address neither.
+// Parties are those the child has a relationship to, or all where none is given. What the force's
+// own texts say is sent as written. DataLoss: the incident has no such child.
 base::Result<v1::AlertContent> Compose(const model::Incident& incident, const model::Alert& alert);
 
 }  // namespace firstbell::dispatch

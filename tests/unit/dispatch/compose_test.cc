@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "tests/support/invented.h"
 
 namespace firstbell::dispatch {
@@ -88,6 +91,60 @@ TEST(ComposeTest, TheOtherChildIsAbsentAltogether) {
     EXPECT_THAT(zoe, Not(HasSubstr(word)));
   }
   EXPECT_THAT(ComposeFor(incident, "C2").DebugString(), Not(HasSubstr("stairs")));
+}
+
+// "C2" at one school says that there is a C1 at some other.
+TEST(ComposeTest, NothingCountsTheOtherChildren) {
+  v1::Incident incident = IncidentOf("R1");
+  incident.add_children()->CopyFrom(FinnReported());
+  incident.mutable_children(1)->add_schools_heard()->set_name("A sister's school");
+  incident.mutable_parties(0)->set_party_ref("P7-of-9");
+  incident.mutable_children(0)->mutable_relationships(0)->set_party_ref("P7-of-9");
+  incident.mutable_children(1)->mutable_relationships(0)->set_party_ref("P7-of-9");
+  const v1::AlertContent finn = ComposeFor(incident, "C2");
+  EXPECT_EQ(finn.child().child_ref(), "");
+  for (const std::string word : {"C2", "sister", "of-9"}) {
+    EXPECT_THAT(finn.DebugString(), Not(HasSubstr(word)));
+  }
+}
+
+// Alone or not, first or last among the incident's children and parties: the school reads the same.
+TEST(ComposeTest, TheSameBytesWhetherOrNotThereIsAnother) {
+  v1::Incident alone = IncidentOf("R1");
+  alone.mutable_children(0)->CopyFrom(FinnReported());
+  alone.mutable_children(0)->set_child_ref("C1");
+  v1::Incident with_sister = IncidentOf("R1");
+  with_sister.add_children()->CopyFrom(FinnReported());
+  with_sister.mutable_parties()->SwapElements(0, 1);
+  EXPECT_EQ(ComposeFor(alone, "C1").SerializeAsString(),
+            ComposeFor(with_sister, "C2").SerializeAsString());
+}
+
+// A field that is new stands here only once somebody has thought about what it tells a school.
+TEST(ComposeTest, EveryFieldOfAChildIsEitherToldOrKept) {
+  std::set<std::string> known = {"name",          "date_of_birth",  "upn",           "home_address",
+                                 "presence",      "where_in_home",  "voice",         "account",
+                                 "relationships", "collection",     "support",       "needs",
+                                 "handling",      "child_ref",      "schools_heard", "setting",
+                                 "is_protected",  "current_address"};
+  const auto* descriptor = v1::Child::descriptor();
+  for (int i = 0; i < descriptor->field_count(); ++i) {
+    EXPECT_EQ(known.erase(std::string(descriptor->field(i)->name())), 1u)
+        << descriptor->field(i)->name();
+  }
+  EXPECT_TRUE(known.empty());
+}
+
+TEST(ComposeTest, RelationshipsPointAtTheParties) {
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_parties()->SwapElements(0, 1);  // Edmund comes first
+  const v1::AlertContent content = ComposeFor(incident, "C1");
+  ASSERT_EQ(content.child().relationships_size(), 2);
+  EXPECT_EQ(content.parties(0).name().given_names(), "Edmund");
+  EXPECT_EQ(content.parties(0).party_ref(), "P1");
+  EXPECT_EQ(content.child().relationships(0).relationship_to_child(), "mother");
+  EXPECT_EQ(content.child().relationships(0).party_ref(), "P2");
+  EXPECT_EQ(content.child().relationships(1).party_ref(), "P1");
 }
 
 TEST(ComposeTest, OnlyPartiesTheChildIsRelatedTo) {
