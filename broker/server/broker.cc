@@ -37,6 +37,8 @@ base::Status CheckClock(const store::Identity& identity, bool simulated) {
 // Members in the order in which the data passes through; each uses only those above it.
 struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry::ClockObserver {
   struct Opened {
+    // Set by the store, which outlives nothing that is told of it.
+    std::unique_ptr<std::atomic<bool>> unclear;
     std::unique_ptr<store::Store> store;
     registry::BrokerClock clock;
     std::unique_ptr<sealing::Vault> vault;
@@ -119,16 +121,25 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
 
 base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOptions& options) {
   FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
-  FB_ASSIGN_OR_RETURN(std::unique_ptr<store::Store> store,
-                      store::RocksDbStore::Open(options.directory.store(), {}));
+  auto unclear = std::make_unique<std::atomic<bool>>(false);
+  store::RocksDbStore::Options store_options;
+  store_options.unclear = [flag = unclear.get()] { *flag = true; };
+  FB_ASSIGN_OR_RETURN(
+      std::unique_ptr<store::Store> store,
+      store::RocksDbStore::Open(options.directory.store(), std::move(store_options)));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
   FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
   FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
   FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
   FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(options.directory));
   registry::BrokerFacts facts = registry::FactsOf(options.config, keys, identity);
-  return Opened{std::move(store), std::move(clock), std::move(vault),
-                std::move(keys),  std::move(facts), zone};
+  return Opened{std::move(unclear),
+                std::move(store),
+                std::move(clock),
+                std::move(vault),
+                std::move(keys),
+                std::move(facts),
+                zone};
 }
 
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
@@ -169,7 +180,7 @@ base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
 }
 
 bool Broker::MustRestart() const {
-  return parts_->must_restart;
+  return parts_->must_restart || *parts_->opened.unclear;
 }
 
 void Broker::Stop() {

@@ -59,6 +59,7 @@ class CommitGroup {
   const std::filesystem::path directory_;
   const std::uint64_t disk_reserve_bytes_;
   const std::function<CommitFault()> fault_;
+  const std::function<void()> on_unclear_;
 
   base::Mutex mutex_;
   base::CondVar changed_;

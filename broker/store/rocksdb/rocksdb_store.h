@@ -42,6 +42,9 @@ class RocksDbStore final : public Store {
     std::uint64_t disk_reserve_bytes = limits::kDiskReserveBytes;
     // Asked before each commit, by one thread at a time. Empty outside tests.
     std::function<CommitFault()> fault;
+    // Told, by the thread that led the commit, that its outcome is unclear and the store takes no
+    // more writes: whatever caused it, a call, a push or a receipt. May be empty.
+    std::function<void()> unclear;
   };
 
   // Makes the directory, with mode 0700, where it is missing. FailedPrecondition: another process
