@@ -42,6 +42,7 @@ CREATE TABLE receipt (
   outcome INTEGER NOT NULL DEFAULT 0,
   answered_at_us INTEGER
 ) STRICT;
+CREATE INDEX receipt_of_alert ON receipt (alert_id, revision, kind, at_us);
 CREATE INDEX receipt_unanswered ON receipt (at_us) WHERE outcome = 0;
 CREATE INDEX receipt_refused ON receipt (answered_at_us) WHERE outcome > 1;
 CREATE UNIQUE INDEX receipt_once ON receipt (alert_id, sealing, kind, signer_id)

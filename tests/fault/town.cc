@@ -1,0 +1,188 @@
+#include "tests/fault/town.h"
+
+#include "broker/base/bytes.h"
+#include "broker/base/clock.h"
+#include "broker/base/file.h"
+#include "tests/support/eventually.h"
+#include "tests/support/invented.h"
+
+namespace firstbell::fault {
+namespace {
+
+constexpr std::uint32_t kFirstUrn = 200'000;
+constexpr absl::Duration kPatience = absl::Seconds(30);
+constexpr auto kAskEvery = std::chrono::milliseconds(50);
+
+// A name of letters alone that no other number has.
+std::string NameOf(std::string_view stem, std::size_t number) {
+  std::string name(stem);
+  do {
+    name += static_cast<char>('a' + number % 26);
+    number /= 26;
+  } while (number > 0);
+  return name;
+}
+
+model::Pupil PupilAt(const PupilOf& which) {
+  model::Pupil pupil;
+  pupil.local_id = base::LocalId("p-" + std::to_string(which.pupil));
+  pupil.given_names = model::PersonText(NameOf("Ada", which.pupil));
+  pupil.family_name = model::PersonText(FamilyNameAt(which.school));
+  pupil.date_of_birth = base::Redacted<model::Date>(model::Date(2014, 5, 9));
+  pupil.postcode = model::PersonText("LS1 4AP");
+  return pupil;
+}
+
+void Fill(store::Store& store, std::size_t schools) {
+  for (std::size_t school = 0; school < schools; ++school) {
+    const model::School facts[] = {support::SchoolOf(UrnOf(school))};
+    FB_CHECK(store.ImportSchools(facts, {}).ok());
+    std::vector<store::RollEntry> roll;
+    for (std::size_t pupil = 0; pupil < kPupils; ++pupil) {
+      roll.push_back(support::EntryOf(PupilAt({school, pupil})));
+    }
+    FB_CHECK(
+        store.ImportRoll(UrnOf(school), roll, store::RollMode::kReplace, support::kNight, {}).ok());
+  }
+}
+
+// A lost push or receipt is not to hold up a round for half a minute.
+registry::Config Impatient(registry::Config config) {
+  config.resend_after = absl::Seconds(1);
+  config.log_level = base::LogLevel::kInfo;
+  return config;
+}
+
+std::string TextOf(const std::filesystem::path& path) {
+  const auto text = base::ReadFile(path);
+  return text.ok() ? *text : std::string();
+}
+
+}  // namespace
+
+base::Urn UrnOf(std::size_t school) {
+  return base::Urn(kFirstUrn + static_cast<std::uint32_t>(school));
+}
+
+std::string FamilyNameAt(std::size_t school) {
+  return NameOf("Quill", school);
+}
+
+v1::Incident IncidentAbout(const std::string& reference, const std::vector<PupilOf>& pupils) {
+  v1::Incident incident = support::IncidentOf(reference);
+  const v1::Child pattern = incident.children(0);
+  incident.clear_children();
+  for (const PupilOf& which : pupils) {
+    v1::Child& child = *incident.add_children();
+    child = pattern;
+    child.set_child_ref("C" + std::to_string(incident.children_size()));
+    child.mutable_name()->set_given_names(NameOf("Ada", which.pupil));
+    child.mutable_name()->set_family_name(FamilyNameAt(which.school));
+  }
+  return incident;
+}
+
+Town::Town(std::size_t schools)
+    : installation_([&](store::Store& store) { Fill(store, schools); }),
+      force_(installation_.KeysFor(support::kForceUri)),
+      auditor_(installation_.KeysFor(support::kAuditorUri)),
+      operator_(installation_.KeysFor(support::kOperatorUri)),
+      machines_(schools) {
+  installation_.Configure(Impatient(installation_.config()));
+  FB_CHECK(base::WriteFileDurably(scratch_.File("passphrase"), kPassphrase, base::kOwnerOnly).ok());
+  StartBroker();
+  for (std::size_t school = 0; school < schools; ++school) {
+    Enrol(school, v1::RECIPIENT_ROLE_DEVICE);
+    Enrol(school, v1::RECIPIENT_ROLE_LEAD);
+    SwitchOn(school);
+  }
+}
+
+void Town::StartBroker() {
+  FB_CHECK(support::Eventually(
+      kPatience,
+      [&] {
+        if (!BrokerLives()) {
+          broker_ = std::make_unique<support::Running>(
+              Faulty(BrokerPlan(), {std::string(FIRSTBELL_BIN) + "/faulty_broker", "--data",
+                                    installation_.directory().root.string(), "--simulated-clock"}),
+              scratch_.path() / "broker.log");
+        }
+        return Serves();
+      },
+      kAskEvery));
+}
+
+bool Town::Serves() const {
+  support::Context context;
+  v1::GetStatusResponse status;
+  return v1::OperatorService::NewStub(installation_.Channel(operator_))
+      ->GetStatus(&context, {}, &status)
+      .ok();
+}
+
+int Town::StopBroker() {
+  const int code = broker_->Stop();
+  broker_.reset();
+  return code;
+}
+
+std::string Town::BrokerLog() const {
+  return TextOf(scratch_.path() / "broker.log");
+}
+
+void Town::Enrol(std::size_t school, v1::RecipientRole role) {
+  const std::string code =
+      "FB1-" + base::Base64UrlEncode(installation_.Code(UrnOf(school), role).SerializeAsString());
+  support::Arguments arguments = {"enrol", "--code", code, "--state", StateOf(school).string()};
+  if (role != v1::RECIPIENT_ROLE_DEVICE) {
+    arguments.insert(arguments.end(), {"--passphrase-file", scratch_.File("passphrase")});
+  }
+  FB_CHECK(Run("firstbell-school", arguments).exit_code == 0);
+}
+
+void Town::SwitchOn(std::size_t school) {
+  machines_[school].daemon = std::make_unique<support::Running>(
+      Faulty(MachinePlan(school), {std::string(FIRSTBELL_BIN) + "/faulty_school", "--json", "run",
+                                   "--state", StateOf(school).string()}),
+      scratch_.path() / ("machine-" + std::to_string(school) + ".log"));
+}
+
+std::filesystem::path Town::MachinePlan(std::size_t school) const {
+  return scratch_.path() / ("machine-" + std::to_string(school) + ".plan");
+}
+
+std::filesystem::path Town::StateOf(std::size_t school) const {
+  return scratch_.path() / ("state-" + std::to_string(school));
+}
+
+std::string Town::MachineLog(std::size_t school) const {
+  return TextOf(scratch_.path() / ("machine-" + std::to_string(school) + ".log"));
+}
+
+void Town::SetClock(absl::CivilHour hour) {
+  v1::AdvanceClockRequest request;
+  const absl::Time until = absl::FromCivil(hour, base::LondonTimeZone().value());
+  *request.mutable_until() = model::ToWire(until);
+  FB_CHECK(support::Eventually(kPatience, [&] {
+    StartBroker();
+    const auto desk = v1::OperatorService::NewStub(installation_.Channel(operator_));
+    support::Context advance, ask;
+    v1::AdvanceClockResponse ignored;
+    v1::GetStatusResponse status;
+    (void)desk->AdvanceClock(&advance, request, &ignored);
+    return desk->GetStatus(&ask, {}, &status).ok() && model::FromWire(status.now()) >= until;
+  }));
+}
+
+support::Finished Town::Run(const std::string& program, support::Arguments arguments) {
+  arguments.insert(arguments.begin(), std::string(FIRSTBELL_BIN) + "/" + program);
+  return support::RunToEnd(arguments, scratch_.path());
+}
+
+support::Arguments Town::Faulty(const std::filesystem::path& plan, support::Arguments argv) const {
+  argv.insert(argv.begin(), {"/usr/bin/env", std::string(kPlanVariable) + "=" + plan.string()});
+  return argv;
+}
+
+}  // namespace firstbell::fault
