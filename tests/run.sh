@@ -9,7 +9,7 @@ usage() {
 tests/run.sh: installs what is missing, builds Firstbell and runs its tests.
 
   tests/run.sh                  every test but the long ones, of the release build (preset ci)
-  tests/run.sh --quick          unit tests and tests/tidy alone: the inner loop
+  tests/run.sh --quick          label quick alone (unit, store contract, fuzz corpora, tidy): the inner loop
   tests/run.sh --long           the long ones too, then a minute of each fuzz target (preset fuzz)
   tests/run.sh --preset asan    another build: dev, release, ci, asan, tsan, fuzz
   tests/run.sh -R placing       only tests whose name matches; any ctest option goes after --

@@ -1,8 +1,53 @@
 #include "broker/base/clock.h"
 
 #include <algorithm>
+#include <ctime>
+
+#include "broker/base/log.h"
 
 namespace firstbell::base {
+namespace {
+
+// What the wall clock did beyond the boot clock's time.
+absl::Duration JumpBetween(const SystemClock::Reading& before, const SystemClock::Reading& now) {
+  const absl::Duration elapsed = now.since_boot - before.since_boot;
+  const absl::Duration jump = now.wall - before.wall - elapsed;
+  return absl::AbsDuration(jump) > SystemClock::kJump + elapsed / 1000 ? jump
+                                                                       : absl::ZeroDuration();
+}
+
+void WarnOfJump(absl::Duration jump) {
+  if (jump == absl::ZeroDuration()) return;
+  LogWarning("clock", "this machine's wall clock jumped; check its time source",
+             {{"seconds", std::to_string(absl::ToInt64Seconds(jump))}});
+}
+
+}  // namespace
+
+SystemClock::Reading SystemClock::ReadMachine() {
+  timespec boot{};
+  FB_CHECK(clock_gettime(CLOCK_BOOTTIME, &boot) == 0);
+  return {absl::Now(), absl::DurationFromTimespec(boot)};
+}
+
+absl::Time SystemClock::Now() const {
+  absl::Duration jump;
+  absl::Time told;
+  {
+    MutexLock lock(mutex_);
+    const Reading now = source_();  // inside, so that readings come in their order
+    if (last_) {
+      jump = JumpBetween(*last_, now);
+      latest_ = std::max(now.wall, latest_ + (now.since_boot - last_->since_boot) / 2);
+    } else {
+      latest_ = now.wall;
+    }
+    last_ = now;
+    told = latest_;
+  }
+  WarnOfJump(jump);
+  return told;
+}
 
 SimulatedClock::SimulatedClock(absl::Duration offset)
     : offset_ns_(absl::ToInt64Nanoseconds(offset)), latest_ns_(INT64_MIN) {}

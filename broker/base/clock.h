@@ -4,8 +4,12 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <optional>
+#include <utility>
 
 #include "absl/time/time.h"
+#include "broker/base/mutex.h"
 #include "broker/base/status.h"
 
 namespace firstbell::base {
@@ -17,10 +21,32 @@ class Clock {
   virtual absl::Time Now() const = 0;
 };
 
-// The wall clock.
+// The wall clock, watched. Where it jumps, against the boot clock, that is logged as a warning with
+// its size. A jump ahead is followed: it is how a wrong clock is put right. Set back, this one runs
+// at half speed until the wall clock has caught up: never backwards, never standing. One that is
+// made anew starts at the wall clock.
 class SystemClock final : public Clock {
  public:
-  absl::Time Now() const override { return absl::Now(); }
+  struct Reading {
+    absl::Time wall;
+    absl::Duration since_boot;  // counts through sleep, never jumps
+  };
+  using Source = std::function<Reading()>;
+  // More than this between two readings, and a thousandth of the time between them, is a jump;
+  // less is a clock being steered.
+  static constexpr absl::Duration kJump = absl::Seconds(2);
+
+  explicit SystemClock(Source source = ReadMachine) : source_(std::move(source)) {}
+
+  absl::Time Now() const override;
+
+ private:
+  static Reading ReadMachine();
+
+  const Source source_;
+  mutable Mutex mutex_;
+  mutable std::optional<Reading> last_ ABSL_GUARDED_BY(mutex_);
+  mutable absl::Time latest_ ABSL_GUARDED_BY(mutex_);  // told
 };
 
 // For rehearsals and tests: the wall clock plus an offset, never backwards. It drives use cases and

@@ -138,6 +138,15 @@ Status MakeDirectoryDurably(const std::filesystem::path& path, std::filesystem::
   return SyncDirectoryOf(path);
 }
 
+Status MakeDirectoriesDurably(const std::filesystem::path& path, std::filesystem::perms mode) {
+  std::error_code error;
+  const std::filesystem::path parent = path.parent_path();
+  if (!parent.empty() && !std::filesystem::exists(parent, error)) {
+    FB_RETURN_IF_ERROR(MakeDirectoriesDurably(parent, mode));
+  }
+  return MakeDirectoryDurably(path, mode);
+}
+
 Status EraseFile(const std::filesystem::path& path) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
   if (!file.ok()) return errno == ENOENT ? OkStatus() : SystemError("open", path, errno);

@@ -23,6 +23,8 @@ Status WriteFileDurably(const std::filesystem::path& path, std::string_view byte
 // Makes the directory where there is none (its parent must be there) and syncs the parent. OK where
 // it is there already, whatever its mode. Durable on OK.
 Status MakeDirectoryDurably(const std::filesystem::path& path, std::filesystem::perms mode);
+// The same, with the directories above it that are missing, all of this mode. Durable on OK.
+Status MakeDirectoriesDurably(const std::filesystem::path& path, std::filesystem::perms mode);
 // Overwrites, syncs, removes, syncs the directory. OK where there is no such file. The overwriting
 // reaches the old blocks only on file systems that write in place.
 Status EraseFile(const std::filesystem::path& path);

@@ -100,6 +100,8 @@ std::string_view Word(v1::Reason reason) {
       return "not_at_school";
     case v1::REASON_SCHOOL_CLOSED:
       return "school_closed";
+    case v1::REASON_NOT_CONFIDENT:
+      return "not_confident";
     default:
       return kUnspecified;
   }

@@ -18,16 +18,12 @@ constexpr auto kReadable =
     base::kOwnerOnly | std::filesystem::perms::group_read | std::filesystem::perms::others_read;
 
 base::Status MakePrivateDirectory(const std::filesystem::path& path) {
+  FB_RETURN_IF_ERROR(base::MakeDirectoriesDurably(path, base::kOwnerOnlyDirectory));
   std::error_code error;
-  std::filesystem::create_directories(path, error);
-  if (!error) {
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
-  }
-  if (error) {
-    return base::FailedPrecondition("the directory " + path.filename().string() +
-                                    " cannot be made: " + error.message());
-  }
-  return base::OkStatus();
+  std::filesystem::permissions(path, base::kOwnerOnlyDirectory, error);
+  if (!error) return base::OkStatus();
+  return base::FailedPrecondition("the directory " + path.filename().string() +
+                                  " cannot be made private: " + error.message());
 }
 
 base::Status WriteKey(const std::filesystem::path& path, const crypto::PrivateKey& key) {

@@ -33,10 +33,12 @@ std::string_view Sentence(v1::Reason reason) {
       return "the UPN contradicts the name and date of birth; to be placed by hand";
     case v1::REASON_PROTECTED:
       return "marked protected: never placed by machine; to be placed by hand";
-    case v1::REASON_NOT_AT_SCHOOL:
-      return "not at a school: the local authority is told by hand";
     case v1::REASON_SCHOOL_CLOSED:
       return "the school on the roll is not open; to be placed by hand";
+    case v1::REASON_NOT_CONFIDENT:
+      return "a machine cannot be sure of this child's school; to be placed by hand";
+    case v1::REASON_NOT_AT_SCHOOL:
+      return "not at a school: the local authority is told by hand";
     default:
       return "no reason was given";
   }

@@ -18,6 +18,12 @@ constexpr absl::Duration kComplainEvery = absl::Minutes(1);
 constexpr absl::Duration kJump = absl::Seconds(2);
 constexpr absl::Duration kWrongClock = absl::Minutes(2);
 
+base::Status WrongClock() {
+  return base::FailedPrecondition(
+      "this machine's clock is wrong: it is earlier than the broker's time that was learnt before. "
+      "Alerts may be shown late: set the clock, or connect to the network");
+}
+
 }  // namespace
 
 void DaemonVoice::Line(std::string_view event, absl::Time now, const std::string& sentence,
@@ -110,8 +116,7 @@ void Daemon::Perform(base::Result<link::Reaction> reaction) {
 void Daemon::Learn(const link::BrokerTime& broker) {
   const MachineTime machine = ReadMachineTime();
   const bool jumped = absl::AbsDuration(broker.now - clock_.At(machine)) > kJump;
-  clock_.Learn(broker, machine);
-  Complain(store_.SaveTimeAnchor({broker, machine.wall}));
+  Complain(store_.SaveTimeAnchor(clock_.Learn(broker, machine)));
   if (broker.simulated) {
     if (jumped) voice_.SimulatedTime(broker.now);
   } else if (absl::AbsDuration(broker.now - machine.wall) > kWrongClock) {
@@ -120,7 +125,8 @@ void Daemon::Learn(const link::BrokerTime& broker) {
 }
 
 void Daemon::Tick() {
-  const absl::Time now = clock_.Now();
+  const auto [now, certainty] = clock_.Read(ReadMachineTime());
+  if (certainty == Certainty::kWrong) Complain(WrongClock());
   Perform(session_.OnTick(now));
   const auto shown = ShowDue(store_, device_.signer, now);
   if (!shown.ok()) return Complain(shown.status());

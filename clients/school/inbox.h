@@ -23,6 +23,7 @@ inline constexpr std::size_t kNoticesShown = 20;
 struct Inbox {
   absl::Time now;
   bool simulated_clock = false;
+  bool wrong_clock = false;  // this machine's, and the broker has not said since it was started
   std::vector<HeldAlert> alerts;  // shown ones alone; of the others nothing is said
   std::vector<link::Notice> notices;
   std::vector<RefusedReceipt> refused;

@@ -85,6 +85,11 @@ void NoticesOf(Page& page, const Inbox& inbox, const console::LocalTime& london)
     page.Paragraph("The broker's clock is simulated: it is " + london.Format(inbox.now) +
                    " there.");
   }
+  if (inbox.wrong_clock) {
+    page.Paragraph(
+        "This machine's clock is wrong and the broker has not been reached: an alert may wait here "
+        "that is not shown yet. Set the clock, or connect to the network.");
+  }
   if (!inbox.daemon_running) {
     page.Paragraph(
         "The daemon is not running: nothing new comes in and nothing goes out. Start it with "
@@ -149,6 +154,7 @@ std::string InboxText(const Inbox& inbox, const console::LocalTime& london) {
 std::string InboxJson(const Inbox& inbox) {
   nlohmann::ordered_json json = {{"now", Rfc3339(inbox.now)},
                                  {"simulated_clock", inbox.simulated_clock},
+                                 {"wrong_clock", inbox.wrong_clock},
                                  {"daemon_running", inbox.daemon_running},
                                  {"unconfirmed_receipts", inbox.unanswered}};
   json["alerts"] = nlohmann::ordered_json::array();

@@ -190,18 +190,22 @@ base::Status LocalStore::ReplacePeople(absl::Span<const link::Person> people,
 }
 
 base::Status LocalStore::SaveTimeAnchor(const TimeAnchor& anchor) {
-  return database_->Run("UPDATE link_state SET broker_time_us = ?, simulated = ?, learnt_at_us = ?",
-                        Us(anchor.broker.now), std::int64_t{anchor.broker.simulated},
-                        Us(anchor.learnt_at));
+  return database_->Run(
+      "UPDATE link_state SET broker_time_us = ?, simulated = ?, learnt_at_us = ?,"
+      " learnt_since_boot_us = ?, boot_id = ?",
+      Us(anchor.broker.now), std::int64_t{anchor.broker.simulated}, Us(anchor.learnt.wall),
+      absl::ToInt64Microseconds(anchor.learnt.since_boot), std::string_view(anchor.learnt.boot_id));
 }
 
 base::Result<std::optional<TimeAnchor>> LocalStore::LastTimeAnchor() {
   FB_ASSIGN_OR_RETURN(
       Statement row,
-      database_->Query("SELECT broker_time_us, simulated, learnt_at_us FROM link_state"));
+      database_->Query("SELECT broker_time_us, simulated, learnt_at_us, learnt_since_boot_us,"
+                       " boot_id FROM link_state"));
   FB_RETURN_IF_ERROR(row.Step().status());
   if (row.IsNull(0)) return std::nullopt;
-  return TimeAnchor{{At(row, 0), row.Int(1) != 0}, At(row, 2)};
+  const MachineTime learnt{At(row, 2), absl::Microseconds(row.Int(3)), row.Text(4)};
+  return TimeAnchor{{At(row, 0), row.Int(1) != 0}, learnt};
 }
 
 base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_order) {

@@ -19,6 +19,7 @@
 #include "broker/model/alert.h"
 #include "clients/link/session.h"
 #include "clients/link/session_storage.h"
+#include "clients/school/machine_time.h"
 #include "clients/school/sqlite.h"
 
 namespace firstbell::school {
@@ -41,12 +42,6 @@ struct RefusedReceipt {
   link::QueuedReceipt receipt;
   v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
   absl::Time answered_at;
-};
-
-// What the broker's clock said, and when that was by this machine's wall clock.
-struct TimeAnchor {
-  link::BrokerTime broker;
-  absl::Time learnt_at;
 };
 
 enum class Queued { kNow, kBefore };

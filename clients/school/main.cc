@@ -219,6 +219,7 @@ base::Result<Exit> Program::Run() {
 base::Result<Exit> Program::List() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
   FB_ASSIGN_OR_RETURN(Inbox inbox, ReadInbox(*desk.store, desk.clock.Now()));
+  inbox.wrong_clock = desk.clock.Read(ReadMachineTime()).certainty == Certainty::kWrong;
   inbox.simulated_clock = desk.clock.simulated();
   inbox.daemon_running = FileLock::Held(desk.state.DaemonLock());
   FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());

@@ -74,7 +74,15 @@ INSERT INTO link_state (one) VALUES (1);
 PRAGMA user_version = 1;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1};
+// What this machine's boot clock said when the broker's time was learnt, and of which run: by these
+// the time is known after a restart of the program. Of an older anchor: of no run.
+constexpr const char kVersion2[] = R"sql(
+ALTER TABLE link_state ADD COLUMN learnt_since_boot_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE link_state ADD COLUMN boot_id TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 2;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

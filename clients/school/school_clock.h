@@ -2,45 +2,71 @@
 
 // What time it is at this device.
 //
-// Once the broker has said its time in this process, that time and the boot clock count, so that a
-// jump of this machine's wall clock shows nothing early and delays nothing. Before, it is the wall
-// clock; of a device linked to a simulated broker, the last simulated time that was learnt and
-// kept, and the real time since.
+// The broker says its time at every welcome, and that is kept with what this machine's clocks said
+// then. Whatever the wall clock does afterwards, nothing is shown early because of it:
+//
+//   same run of the machine  the broker's time and what the boot clock counted since. A jump of the
+//                            wall clock changes nothing.
+//   another run              the broker's time and what the wall clock (the battery's) counted
+//                            since, believed only once the network has had kNetworkGrace after
+//                            booting to bring a welcome. Until then, and for as long as the wall
+//                            clock says less than has certainly passed, only what is certain: the
+//                            broker's time and the time since boot.
+//   never welcomed           the wall clock. There is nothing to show yet either.
+//
+// What is left: a machine whose wall clock was set ahead between two runs and that has no network
+// shows early, and one that was set back shows late until it is set right or linked.
 
 #include <optional>
 
 #include "absl/time/time.h"
 #include "clients/link/session.h"
-#include "clients/school/local_store.h"
+#include "clients/school/machine_time.h"
 
 namespace firstbell::school {
 
-// The real clocks of this machine at one moment.
-struct MachineTime {
-  absl::Time wall;
-  absl::Duration since_boot;  // counts through sleep, never jumps
+inline constexpr absl::Duration kNetworkGrace = absl::Minutes(2);
+// By how much a battery's clock may be behind and still be right.
+inline constexpr absl::Duration kClockSlack = absl::Minutes(2);
+
+enum class Certainty {
+  kTold,     // by the broker, in this run of the machine
+  kWall,     // by this machine's wall clock
+  kTooSoon,  // not known yet: at least this late
+  kWrong,    // the wall clock cannot be right: at least this late
 };
-MachineTime ReadMachineTime();
+struct TimeReading {
+  absl::Time now;
+  Certainty certainty = Certainty::kWall;
+};
+
+enum class Run { kSame, kAnother };
+
+// The rule above, for a real clock. Pure.
+TimeReading ReadReal(const TimeAnchor& anchor, Run run, const MachineTime& machine);
 
 // Threads: one. It may step back by the little that this machine's clock ran ahead of the broker's.
 class SchoolClock {
  public:
+  // A kept anchor of the other kind of clock counts for nothing.
   SchoolClock(bool simulated, std::optional<TimeAnchor> kept);
 
   // Pure in `machine`.
-  absl::Time At(const MachineTime& machine) const;
+  TimeReading Read(const MachineTime& machine) const;
+  absl::Time At(const MachineTime& machine) const { return Read(machine).now; }
   absl::Time Now() const { return At(ReadMachineTime()); }
-  void Learn(const link::BrokerTime& broker, const MachineTime& machine);
+  TimeAnchor Learn(const link::BrokerTime& broker, const MachineTime& machine);
   bool simulated() const { return simulated_; }
   // Not while a simulated time is still to be told by the broker: then Now() lies before every
   // window.
-  bool known() const { return !simulated_ || kept_.has_value() || broker_time_.has_value(); }
+  bool known() const { return !simulated_ || anchor_.has_value(); }
 
  private:
+  Run RunOf(const MachineTime& machine) const;
+
   const bool simulated_;
-  const std::optional<TimeAnchor> kept_;
-  std::optional<absl::Time> broker_time_;  // learnt in this process
-  absl::Duration learnt_since_boot_;
+  std::optional<TimeAnchor> anchor_;
+  bool learnt_here_ = false;  // in this process
 };
 
 }  // namespace firstbell::school

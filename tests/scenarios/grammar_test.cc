@@ -124,9 +124,9 @@ TEST_F(Failing, TheAnswerIsHeldAgainstWhatTheStorySays) {
   ASSERT_TRUE(
       Say("the force examplebury reports incident A1 about Mia Sandwell born 2017-05-04").ok());
   EXPECT_EQ(MessageOf(Say("the answer for Mia is at review, not unique")),
-            "expected at review, not unique; there is at review, no match");
+            "expected at review, not unique; there is at review, not confident");
   EXPECT_THAT(MessageOf(Say("the answer for Mia is accepted, shown from 07:30, deadline 08:45")),
-              HasSubstr("there is at review, no match"));
+              HasSubstr("there is at review, not confident"));
   EXPECT_THAT(MessageOf(Say("the alert about Mia is shown")),
               HasSubstr("expected one alert about Mia; there is 0"));
   EXPECT_THAT(MessageOf(Say("it is 2026-03-02 08:00")), HasSubstr("forward only"));

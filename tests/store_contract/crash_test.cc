@@ -14,6 +14,7 @@
 #include "rocksdb/db.h"
 #include "tests/store_contract/invented.h"
 #include "tests/store_contract/store_driver.h"
+#include "tests/support/synced.h"
 
 namespace firstbell::store {
 namespace {
@@ -296,6 +297,15 @@ TEST(RocksDbDirectory, BelongsToOneAndToItsOwner) {
   EXPECT_EQ(RocksDbStore::Open(directory.path() / "nothing", only_open).status().code(),
             Code::kNotFound);
   EXPECT_FALSE(fs::exists(directory.path() / "nothing"));
+}
+
+TEST(RocksDbDisk, EveryDirectoryThatItMakesIsSyncedIntoItsParent) {
+  support::TempDirectory directory;
+  const fs::path root = fs::canonical(directory.path());
+  support::WatchSyncs();
+  OpenOrDie(root / "made" / "data");
+  EXPECT_TRUE(support::SyncedDirectories().contains(root));
+  EXPECT_TRUE(support::SyncedDirectories().contains(root / "made"));
 }
 
 // Holds the directory's lock from another process until destroyed.

@@ -2,11 +2,10 @@
 
 #include "broker/store/rocksdb/rocksdb_store.h"
 
-#include <sys/stat.h>
-
 #include <system_error>
 
 #include "broker/base/bytes.h"
+#include "broker/base/file.h"
 #include "broker/store/rocksdb/commit_group.h"
 #include "broker/store/rocksdb/rocks_status.h"
 #include "broker/store/rules.h"
@@ -47,11 +46,9 @@ Status PrepareDirectory(const std::filesystem::path& directory,
   if (!options.create_if_missing) {
     return base::NotFound("there is no store in this data directory; run firstbell-admin init");
   }
-  std::filesystem::create_directories(directory.parent_path(), error);
-  if (::mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-    return base::PermissionDenied("the data directory cannot be made there; check its parent");
-  }
-  std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  // RocksDB syncs its files into the directory, nobody the directory into its parent.
+  FB_RETURN_IF_ERROR(base::MakeDirectoriesDurably(directory, base::kOwnerOnlyDirectory));
+  std::filesystem::permissions(directory, base::kOwnerOnlyDirectory, error);
   if (error) return base::PermissionDenied("the data directory belongs to another user");
   return base::OkStatus();
 }

@@ -1,6 +1,9 @@
 #include "broker/base/clock.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <string>
 
 namespace firstbell::base {
 namespace {
@@ -13,6 +16,52 @@ TEST(SystemClock, IsTheWallClock) {
   const absl::Time now = SystemClock().Now();
   EXPECT_LE(before, now);
   EXPECT_LE(now, absl::Now());
+}
+
+// A machine whose two clocks are set by hand.
+class SystemClockTest : public testing::Test {
+ protected:
+  // Real time passes, and the wall clock jumps by so much beside.
+  void Pass(absl::Duration time, absl::Duration jump = absl::ZeroDuration()) {
+    now_ = {now_.wall + time + jump, now_.since_boot + time};
+  }
+  std::string Warned() {
+    testing::internal::CaptureStderr();
+    clock_.Now();
+    return testing::internal::GetCapturedStderr();
+  }
+
+  SystemClock::Reading now_{kStart, absl::Hours(5)};
+  const SystemClock clock_{[this] { return now_; }};
+};
+
+TEST_F(SystemClockTest, FollowsAJumpAheadAndSaysHowFar) {
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::Minutes(1), absl::Hours(6));
+  EXPECT_THAT(Warned(), testing::HasSubstr("jumped; check its time source seconds=21600\n"));
+  EXPECT_EQ(clock_.Now(), now_.wall);
+  EXPECT_EQ(Warned(), "");  // once
+}
+
+TEST_F(SystemClockTest, NeverGoesBackAndNeverStandsStill) {
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::ZeroDuration(), absl::Hours(-1));
+  EXPECT_THAT(Warned(), testing::HasSubstr("seconds=-3600\n"));
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::Hours(1));
+  EXPECT_EQ(clock_.Now(), kStart + absl::Minutes(30));  // at half speed
+  Pass(absl::Hours(1));
+  EXPECT_EQ(clock_.Now(), kStart + absl::Hours(1));  // the wall clock has caught up
+  Pass(absl::Hours(1));
+  EXPECT_EQ(clock_.Now(), now_.wall);
+}
+
+TEST_F(SystemClockTest, AClockThatIsSteeredHasNotJumped) {
+  EXPECT_EQ(Warned(), "");
+  Pass(absl::Minutes(1), SystemClock::kJump);
+  EXPECT_EQ(Warned(), "");
+  Pass(absl::Hours(10), absl::Seconds(-30));  // asked seldom
+  EXPECT_EQ(Warned(), "");
 }
 
 TEST(SimulatedClock, IsTheWallClockPlusItsOffset) {

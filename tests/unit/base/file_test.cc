@@ -99,6 +99,16 @@ TEST_F(FileTest, MakesADirectoryOnce) {
   EXPECT_FALSE(MakeDirectoryDurably(directory_.path() / "a" / "b", kOwnerOnlyDirectory).ok());
 }
 
+TEST_F(FileTest, DirectoriesAreMadeFromTheTop) {
+  const fs::path deep = directory_.path() / "a" / "b" / "c";
+  ASSERT_TRUE(MakeDirectoriesDurably(deep, kOwnerOnlyDirectory).ok());
+  EXPECT_EQ(ModeOf(directory_.path() / "a"), kOwnerOnlyDirectory);
+  EXPECT_EQ(ModeOf(deep), kOwnerOnlyDirectory);
+  EXPECT_TRUE(MakeDirectoriesDurably(deep / "", kOwnerOnlyDirectory).ok());  // again
+  ASSERT_TRUE(WriteFileDurably(file_, "in the way", kOwnerOnly).ok());
+  EXPECT_FALSE(MakeDirectoriesDurably(file_ / "x", kOwnerOnlyDirectory).ok());
+}
+
 // A second name of the same file shows what became of its blocks.
 TEST_F(FileTest, ErasingOverwritesThenRemoves) {
   ASSERT_TRUE(WriteFileDurably(file_, "the day's key", kOwnerOnly).ok());

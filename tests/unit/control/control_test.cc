@@ -272,7 +272,7 @@ v1::IncidentAnswer TwoChildren() {
   child = answer.add_children();
   child->set_child_ref("C2");
   child->set_outcome(v1::CHILD_OUTCOME_AT_REVIEW);
-  child->set_reason(v1::REASON_NO_MATCH);
+  child->set_reason(v1::REASON_NOT_CONFIDENT);
   return answer;
 }
 
@@ -282,7 +282,7 @@ TEST(Words, SayPerChildWhenOrWhy) {
   const std::string text = Describe(TwoChildren(), *london);
   EXPECT_THAT(text, HasSubstr("INV-1  C1  accepted  shown from Tue 3 Mar 2026 07:30, to be "
                               "acknowledged by Tue 3 Mar 2026 08:45\n"));
-  EXPECT_THAT(text, HasSubstr("INV-1  C2  at_review  no pupil has exactly this name"));
+  EXPECT_THAT(text, HasSubstr("INV-1  C2  at_review  a machine cannot be sure"));
   EXPECT_EQ(Heading(TwoChildren(), *london), "INV-1, revision 1, taken on Tue 3 Mar 2026 02:10\n");
 }
 

@@ -183,6 +183,41 @@ TEST_F(IntakeTest, TheLogCarriesNoNameNoBirthdayNoReferenceNoText) {
   EXPECT_THAT(log, HasSubstr("\"reason\":\"no_match\""));
 }
 
+// Otherwise whoever may submit could find out, a postcode at a time, who is on some school's roll.
+TEST_F(IntakeTest, AForceReadsTheSameWhateverTheRollsSay) {
+  const auto answer_about = [&](const char* reference, const auto& change) {
+    v1::Incident incident = IncidentOf(reference);
+    change(*incident.mutable_children(0));
+    const v1::ChildAnswer answer = world_.Submit(incident).children(0);
+    EXPECT_EQ(answer.outcome(), v1::CHILD_OUTCOME_AT_REVIEW);
+    EXPECT_FALSE(answer.has_show_from() || answer.has_deadline());
+    return answer.reason();
+  };
+  EXPECT_EQ(answer_about("R1", [](v1::Child& c) { c.mutable_name()->set_given_names("Nobody"); }),
+            v1::REASON_NOT_CONFIDENT);
+  EXPECT_EQ(answer_about("R2", [](v1::Child& c) { c.clear_home_address(); }),
+            v1::REASON_NOT_CONFIDENT);
+  EXPECT_EQ(answer_about("R3", [](v1::Child& c) { c.set_is_protected(true); }),
+            v1::REASON_NOT_CONFIDENT);
+  // The case, and the log, say what it was.
+  const base::Reference references[] = {base::Reference("R1"), base::Reference("R2"),
+                                        base::Reference("R3")};
+  const v1::Reason reasons[] = {v1::REASON_NO_MATCH, v1::REASON_NOT_CORROBORATED,
+                                v1::REASON_PROTECTED};
+  for (int i = 0; i < 3; ++i) {
+    const auto stored = world_.store.GetIncident(kForce, references[i]).value();
+    EXPECT_EQ(world_.store.CasesOf(stored.id).value().at(0).reason, reasons[i]);
+    EXPECT_THAT(world_.LogText(), HasSubstr(std::string(model::Word(reasons[i]))));
+  }
+}
+
+// What the force itself said is told back as it is.
+TEST_F(IntakeTest, AReasonThatTheForceGaveIsTold) {
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_children(0)->set_setting(v1::EDUCATION_SETTING_HOME_EDUCATION);
+  EXPECT_EQ(world_.Submit(incident).children(0).reason(), v1::REASON_NOT_AT_SCHOOL);
+}
+
 TEST_F(IntakeTest, AStoreThatCannotBeReadIsAnErrorAndNotATwin) {
   world_.store.FailNext("GetIncident", Fault::kNotDone, base::DataLoss("invented"));
   EXPECT_TRUE(absl::IsDataLoss(TrySubmit(IncidentOf("R1")).status()));

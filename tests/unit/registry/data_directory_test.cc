@@ -9,6 +9,7 @@
 #include "broker/registry/config.h"
 #include "broker/store/memory/memory_store.h"
 #include "tests/support/invented.h"
+#include "tests/support/synced.h"
 #include "tests/support/temp_directory.h"
 
 namespace firstbell::registry {
@@ -41,6 +42,19 @@ TEST_F(DataDirectoryTest, KeysLieApartAndTheRootsPrivateKeyNotAmongThem) {
   for (const std::string key : {"issuing.key", "server.key", "envelope.key", "curve.secret"}) {
     EXPECT_EQ(fs::status(directory_.keys / key).permissions(), base::kOwnerOnly) << key;
   }
+}
+
+TEST_F(DataDirectoryTest, EveryDirectoryThatItMakesIsSyncedIntoItsParent) {
+  const fs::path root = fs::canonical(temp_.path());
+  support::WatchSyncs();
+  ASSERT_TRUE(MakeKeys(At(root / "new" / "data", {}), root / "apart" / "root",
+                       {"Examplebury", {"localhost"}, kNight})
+                  .ok());
+  const auto synced = support::SyncedDirectories();
+  for (const fs::path& parent : {root, root / "new", root / "apart"}) {
+    EXPECT_TRUE(synced.contains(parent)) << parent;
+  }
+  EXPECT_EQ(fs::status(root / "new").permissions(), base::kOwnerOnlyDirectory);
 }
 
 TEST_F(DataDirectoryTest, WhatIsMadeIsRead) {

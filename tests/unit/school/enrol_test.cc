@@ -9,8 +9,10 @@
 #include "broker/base/bytes.h"
 #include "broker/base/file.h"
 #include "broker/crypto/hash.h"
+#include "broker/sealing/envelope.h"
 #include "clients/school/enrolment_code.h"
 #include "clients/school/identity.h"
+#include "tests/support/openssl_command.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/link/invented_school.h"
 
@@ -38,9 +40,9 @@ class InventedBroker final : public EnrolmentPort {
     answer.set_role(code.role());
     answer.set_display_name("Ada Example");
     answer.set_school_name("Example Primary");
-    answer.set_signing_certificate(Certify(request.signing_request()));
+    answer.set_signing_certificate(Certify(request.signing_request(), crypto::Usage::kSigning));
     if (!request.opening_request().empty()) {
-      answer.set_opening_certificate(Certify(request.opening_request()));
+      answer.set_opening_certificate(Certify(request.opening_request(), crypto::Usage::kOpening));
     }
     answer.add_chain(root.certificate);
     answer.mutable_broker()->set_link_address("tcp://127.0.0.1:7444");
@@ -68,10 +70,10 @@ class InventedBroker final : public EnrolmentPort {
   std::function<void(v1::EnrolResponse&)> spoil = [](v1::EnrolResponse&) {};
 
  private:
-  std::string Certify(const std::string& request) const {
+  std::string Certify(const std::string& request, crypto::Usage usage) const {
     return crypto::Issue(root, {.common_name = "a recipient",
                                 .public_key = crypto::CheckSigningRequest(request).value(),
-                                .usage = crypto::Usage::kSigning,
+                                .usage = usage,
                                 .not_before = kNight,
                                 .not_after = kNight + absl::Hours(24)})
         .value();
@@ -95,6 +97,46 @@ class EnrolTest : public testing::Test {
   const v1::EnrolmentCode device_code_ = broker_.Code(v1::RECIPIENT_ROLE_DEVICE);
   const v1::EnrolmentCode lead_code_ = broker_.Code(v1::RECIPIENT_ROLE_LEAD);
 };
+
+// No program of ours stands between a school and what it was sent: with the files that enrolment
+// left, and the person's passphrase, `openssl cms -decrypt` opens an alert out of the frame that
+// was pushed.
+TEST_F(EnrolTest, TheOpensslProgramOpensAPushedAlertWithTheFilesThatAreKept) {
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  const auto enrolled = Enrol(lead_code_);
+  ASSERT_TRUE(enrolled.ok()) << enrolled.status();
+  model::Recipient lead;
+  lead.id = base::RecipientId(enrolled->recipient_id());
+  lead.role = v1::RECIPIENT_ROLE_LEAD;
+  lead.opening_certificate = enrolled->opening_certificate();
+  const link::InventedSchool invented;
+  const model::Alert alert = invented.Alert(link::NewAlertId(), 1, 1);
+  const v1::AlertContent content = invented.Content(alert);
+  const auto sealing = sealing::SealAlert(alert, content, {&lead, 1}, broker_.envelope_key, kNight);
+  ASSERT_TRUE(sealing.ok()) << sealing.status();
+  v1::SealedEnvelope envelope;
+  ASSERT_TRUE(envelope.ParseFromString(sealing->envelope));
+  v1::LinkMessage captured;
+  ASSERT_TRUE(captured.ParseFromString(link::PushFrame(envelope)));
+
+  const std::string ciphertext = directory_.File("ciphertext.der"), opened = directory_.File("out");
+  ASSERT_TRUE(
+      base::WriteFileDurably(ciphertext, captured.push().envelope().ciphertext(), base::kOwnerOnly)
+          .ok());
+  const std::filesystem::path kept = state_.Person(lead.id);
+  const auto decrypt = [&](const std::string& passphrase) {
+    return support::Openssl({"cms", "-decrypt", "-inform", "DER", "-in", ciphertext, "-inkey",
+                             kept / kOpeningKeyFile, "-recip", kept / kOpeningCertificateFile,
+                             "-passin", "pass:" + passphrase, "-binary", "-out", opened});
+  };
+  EXPECT_NE(decrypt("not hers").exit_code, 0);
+  const auto result = decrypt(std::string(kPassphrase.Reveal()));
+  ASSERT_EQ(result.exit_code, 0) << result.output;
+  v1::AlertContent read;
+  ASSERT_TRUE(read.ParseFromString(base::ReadFile(opened).value()));
+  EXPECT_EQ(read.SerializeAsString(), content.SerializeAsString());
+  EXPECT_EQ(read.child().name().given_names(), "Robin");
+}
 
 TEST_F(EnrolTest, ADeviceAndThenAPerson) {
   const auto device = Enrol(device_code_);

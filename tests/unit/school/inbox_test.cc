@@ -168,14 +168,17 @@ TEST_F(InboxTest, TheListIsJsonWithWholeIds) {
   EXPECT_THAT(json["notices"], IsEmpty());
 }
 
-TEST_F(InboxTest, AStoppedDaemonAndASimulatedClockAreSaid) {
+TEST_F(InboxTest, AStoppedDaemonAndAWrongOrSimulatedClockAreSaid) {
   Inbox inbox;
   inbox.now = kWindow;
   inbox.daemon_running = false;
+  inbox.wrong_clock = true;
   inbox.simulated_clock = true;
   const std::string text = InboxText(inbox, london_);
   EXPECT_THAT(text, HasSubstr("The daemon is not running"));
   EXPECT_THAT(text, HasSubstr("simulated: it is Tue 3 Mar 2026 07:30 there"));
+  EXPECT_THAT(text, HasSubstr("This machine's clock is wrong"));
+  EXPECT_EQ(nlohmann::json::parse(InboxJson(inbox))["wrong_clock"], true);
   EXPECT_THAT(text, HasSubstr("No alerts.\n"));
 }
 

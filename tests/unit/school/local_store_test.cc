@@ -49,7 +49,7 @@ TEST_F(LocalStoreTest, EverythingIsThereAfterAReopening) {
   const link::Person person{base::RecipientId("p"), v1::RECIPIENT_ROLE_LEAD, "Ada Example", "key"};
   ASSERT_TRUE(
       store_->ReplacePeople({person}, {{link::NoticeKind::kPersonEnrolled, kNight, person}}).ok());
-  ASSERT_TRUE(store_->SaveTimeAnchor({{kNight, true}, kBell}).ok());
+  ASSERT_TRUE(store_->SaveTimeAnchor({{kNight, true}, {kBell, absl::Hours(3), "boot"}}).ok());
   store_.reset();
   store_ = LocalStore::Open(path_).value();
   EXPECT_EQ(store_->NewestSealing(ref.alert_id)->value(), ref);
@@ -61,7 +61,27 @@ TEST_F(LocalStoreTest, EverythingIsThereAfterAReopening) {
   const auto anchor = store_->LastTimeAnchor()->value();
   EXPECT_EQ(anchor.broker.now, kNight);
   EXPECT_TRUE(anchor.broker.simulated);
-  EXPECT_EQ(anchor.learnt_at, kBell);
+  EXPECT_EQ(anchor.learnt.wall, kBell);
+  EXPECT_EQ(anchor.learnt.since_boot, absl::Hours(3));
+  EXPECT_EQ(anchor.learnt.boot_id, "boot");
+}
+
+// Version 1 kept no boot clock: its anchor is of no run of the machine.
+TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
+  ASSERT_TRUE(store_->SaveTimeAnchor({{kNight, false}, {kBell, absl::Hours(3), "boot"}}).ok());
+  store_.reset();
+  {
+    auto database = Database::Open(path_).value();
+    ASSERT_TRUE(database
+                    ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
+                              "ALTER TABLE link_state DROP COLUMN boot_id;"
+                              "PRAGMA user_version = 1")
+                    .ok());
+  }
+  store_ = LocalStore::Open(path_).value();
+  const auto anchor = store_->LastTimeAnchor()->value();
+  EXPECT_EQ(anchor.learnt.wall, kBell);
+  EXPECT_EQ(anchor.learnt.boot_id, "");
 }
 
 TEST_F(LocalStoreTest, AnEmptyStoreKnowsThatItKnowsNothing) {
@@ -87,7 +107,7 @@ TEST_F(LocalStoreTest, AStoreOfANewerProgramIsLeftAlone) {
   store_.reset();
   {
     auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database->Execute("PRAGMA user_version = 2").ok());
+    ASSERT_TRUE(database->Execute("PRAGMA user_version = 3").ok());
   }
   EXPECT_EQ(LocalStore::Open(path_).status().code(), base::Code::kFailedPrecondition);
 }

@@ -90,8 +90,73 @@ TEST(SchoolClock, RunsOnTheBrokersTimeAndTheBootClockOnceWelcomed) {
   EXPECT_EQ(clock.At(jumped), kNight + absl::Minutes(63));
 }
 
+// What the broker said at 02:10, when this machine had run for five hours and its wall clock was
+// three minutes fast.
+TimeAnchor Kept() {
+  return {{kNight, false}, {kNight + absl::Minutes(3), absl::Hours(5), "monday"}};
+}
+
+TEST(SchoolClock, GoesOnByTheBootClockThroughARestartOfTheProgram) {
+  const SchoolClock clock(false, Kept());
+  for (const absl::Duration jump : {absl::Hours(-900), absl::ZeroDuration(), absl::Hours(6)}) {
+    const TimeReading read = clock.Read({kNight + jump, absl::Hours(7), "monday"});
+    EXPECT_EQ(read.now, kNight + absl::Hours(2)) << jump;
+    EXPECT_EQ(read.certainty, Certainty::kTold);
+  }
+}
+
+TEST(SchoolClock, InAnotherRunCountsByTheWallClocksDifference) {
+  const SchoolClock clock(false, Kept());
+  const TimeReading read =
+      clock.Read({kWindow + absl::Minutes(3), kNetworkGrace, "tuesday"});  // still three fast
+  EXPECT_EQ(read.now, kWindow);
+  EXPECT_EQ(read.certainty, Certainty::kWall);
+}
+
+// The welcome that puts a fast clock right is seconds away: nothing is shown by the clock alone.
+TEST(SchoolClock, WaitsForTheNetworkAfterBootingBeforeItBelievesTheWallClock) {
+  const SchoolClock clock(false, Kept());
+  const absl::Duration soon = kNetworkGrace - absl::Milliseconds(1);
+  const TimeReading early = clock.Read({kWindow + absl::Hours(2), soon, "tuesday"});
+  EXPECT_EQ(early.now, kNight + soon);
+  EXPECT_EQ(early.certainty, Certainty::kTooSoon);
+  EXPECT_GE(clock.At({kWindow + absl::Hours(2), kNetworkGrace, "tuesday"}), kWindow);
+}
+
+TEST(SchoolClock, AClockBehindWhatHasSurelyPassedIsWrongAndShowsNothingEarly) {
+  const SchoolClock clock(false, Kept());
+  const TimeReading dead = clock.Read({absl::UnixEpoch(), absl::Hours(1), "tuesday"});
+  EXPECT_EQ(dead.now, kNight + absl::Hours(1));
+  EXPECT_EQ(dead.certainty, Certainty::kWrong);
+  // Set right by hand, it counts.
+  EXPECT_EQ(clock.Read({kWindow + absl::Minutes(3), absl::Hours(1), "tuesday"}).certainty,
+            Certainty::kWall);
+  // A little behind is a cheap clock, and right.
+  const absl::Time slow = kNight + absl::Minutes(3) + absl::Hours(1) - kClockSlack;
+  const TimeReading little = clock.Read({slow, absl::Hours(1), "tuesday"});
+  EXPECT_EQ(little.certainty, Certainty::kWall);
+  EXPECT_EQ(little.now, kNight + absl::Hours(1));
+}
+
+TEST(SchoolClock, AMachineThatDoesNotNameItsRunsIsAlwaysInAnother) {
+  TimeAnchor kept = Kept();
+  kept.learnt.boot_id.clear();
+  EXPECT_EQ(SchoolClock(false, kept).Read({kWindow, absl::Hours(5)}).certainty, Certainty::kWall);
+  SchoolClock learnt(false, kept);
+  learnt.Learn({kNight, false}, {kNight, absl::Hours(8)});
+  EXPECT_EQ(learnt.Read({kWindow, absl::Hours(9)}).now, kNight + absl::Hours(1));
+  // A machine that was restored from an image counts less than it had: another run.
+  EXPECT_EQ(SchoolClock(false, Kept()).Read({kWindow, absl::Hours(4), "monday"}).certainty,
+            Certainty::kWall);
+}
+
+TEST(SchoolClock, ThisMachineNamesItsRun) {
+  EXPECT_EQ(ReadMachineTime().boot_id.size(), 36u);
+  EXPECT_GT(ReadMachineTime().since_boot, absl::ZeroDuration());
+}
+
 TEST(SchoolClock, KeepsASimulatedTimeThroughARestart) {
-  const TimeAnchor kept{{kWindow, true}, kNight};
+  const TimeAnchor kept{{kWindow, true}, {kNight, absl::ZeroDuration(), "monday"}};
   const SchoolClock clock(true, kept);
   EXPECT_EQ(clock.At({kNight + absl::Minutes(2), absl::Seconds(1)}), kWindow + absl::Minutes(2));
   EXPECT_EQ(clock.At({kNight - absl::Hours(2), absl::Seconds(1)}), kWindow);  // never before it
