@@ -244,9 +244,11 @@ TEST(Passphrase, IsReadFromAFileOfItsOwner) {
   const auto read = ReadPassphrase(file, "Passphrase");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->Reveal(), "correct horse");
-  EXPECT_TRUE(NewPassphrase(file, "Passphrase").ok());
+  const auto good = [](const base::Secret&) { return base::OkStatus(); };
+  const auto bad = [](const base::Secret&) { return base::InvalidArgument("too short"); };
+  EXPECT_TRUE(NewPassphrase(file, "Passphrase", good).ok());
   std::ofstream(file) << "short\n";
-  EXPECT_EQ(NewPassphrase(file, "Passphrase").status().code(), base::Code::kInvalidArgument);
+  EXPECT_EQ(NewPassphrase(file, "Passphrase", bad).status().code(), base::Code::kInvalidArgument);
   std::ofstream(file) << "\n";
   EXPECT_EQ(ReadPassphrase(file, "Passphrase").status().code(), base::Code::kInvalidArgument);
   std::filesystem::permissions(file, std::filesystem::perms(0640));
