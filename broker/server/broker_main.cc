@@ -97,6 +97,7 @@ int main(int argc, char** argv) {
   using namespace firstbell;
   server::ForbidDumps();
   server::RestrictCipherSuites();
+  setenv("GRPC_VERBOSITY", "NONE", 0);  // what fails is said in our own words
   CLI::App app("Takes incidents from forces and gets them to schools before the first bell.",
                "firstbell-broker");
   server::Arguments arguments;
