@@ -135,7 +135,20 @@ inbox_ids() { school "$1" inbox list --json | grep -o '"alert_id":"[0-9a-z]*"' |
 
 # --- The story ------------------------------------------------------------------------------
 
+# A demo holds a lock on its marker, and so does every program that it started.
+check_directory() {
+  if [[ -e "$DEMO" && ! -e "$MARKER" ]]; then
+    echo "quickstart: $DEMO exists and is not a demo of ours; name another --dir" >&2
+    exit 2
+  fi
+  if [[ -e "$MARKER" ]] && ! flock --nonblock "$MARKER" true; then
+    echo "quickstart: a demo still runs in $DEMO; end it with Ctrl-C, or name another --dir" >&2
+    exit 2
+  fi
+}
+
 prepare() {
+  check_directory
   if [[ "$build" == yes ]]; then
     firstbell_setup
     cmake --preset release -S "$SOURCE" >"/tmp/firstbell-configure.$$" ||
@@ -144,13 +157,11 @@ prepare() {
     cmake --build "$SOURCE/build" --parallel "$(nproc)" --target firstbell-broker firstbell-admin \
       firstbell-control firstbell-school firstbell-audit
   fi
-  if [[ -e "$DEMO" && ! -e "$MARKER" ]]; then
-    echo "quickstart: $DEMO exists and is not a demo of ours; name another --dir" >&2
-    exit 2
-  fi
+  check_directory
   rm -rf "$DEMO"
   mkdir -p "$DEMO/logs" "$DEMO/id"
-  touch "$MARKER"
+  exec 9>"$MARKER"
+  flock --nonblock 9
   (umask 077 && echo "correct horse battery staple" >"$PASSPHRASE")
 }
 

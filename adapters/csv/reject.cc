@@ -7,6 +7,8 @@
 namespace firstbell::adapters {
 namespace {
 
+constexpr std::string_view kHeader = "line,field,reason,urn,local_id";
+
 // Quoted by libcsv. A cell that a spreadsheet would run as a formula is written so that it reads it
 // as text.
 std::string Cell(std::string_view value) {
@@ -22,22 +24,43 @@ std::string Cell(std::string_view value) {
 
 }  // namespace
 
+base::Status RejectFile::Begin() {
+  const std::string name = "'" + path_.filename().string() + "'";
+  std::string first;
+  if (std::ifstream there(path_, std::ios::binary); there) std::getline(there, first);
+  if (!first.empty() && first != std::string(kHeader) + "\r") {
+    return base::FailedPrecondition(
+        name + " is no file of rejected rows, and stays as it is: name another with --rejects");
+  }
+  Open();
+  if (file_) return base::OkStatus();
+  return base::FailedPrecondition("the file for rejected rows, " + name +
+                                  ", cannot be written; nothing was imported: name another with "
+                                  "--rejects");
+}
+
 void RejectFile::Open() {
   file_.open(path_, std::ios::binary | std::ios::trunc);
   std::error_code ignored;
   std::filesystem::permissions(
       path_, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ignored);
-  file_ << "line,field,reason,urn,local_id\r\n";
+  file_ << kHeader << "\r\n";
 }
 
 void RejectFile::Add(const Reject& reject) {
-  if (count_++ == 0) Open();
+  if (count_++ == 0 && !file_.is_open()) Open();
   file_ << reject.line << ',' << Cell(reject.field) << ',' << Cell(reject.reason) << ','
         << Cell(reject.urn) << ',' << Cell(reject.local_id) << "\r\n";
 }
 
 base::Status RejectFile::Finish() {
-  if (count_ == 0) return base::OkStatus();
+  if (count_ == 0) {
+    if (!file_.is_open()) return base::OkStatus();
+    file_.close();
+    std::error_code ignored;  // what is left is a header alone
+    std::filesystem::remove(path_, ignored);
+    return base::OkStatus();
+  }
   file_.close();
   if (!file_.fail()) return base::OkStatus();
   return base::Unavailable("the reject file '" + path_.filename().string() + "' cannot be written");

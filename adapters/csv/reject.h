@@ -30,11 +30,14 @@ struct Totals {
   std::uint64_t rejected = 0;  // rows, not faults
 };
 
-// A CSV file: line,field,reason,urn,local_id. Created, readable by its owner alone, with the first
-// reject: a file without faults leaves none. Not thread-safe.
+// A CSV file: line,field,reason,urn,local_id, readable by its owner alone. A file without faults
+// leaves none, and takes away the one of an earlier try. Not thread-safe.
 class RejectFile {
  public:
   explicit RejectFile(std::filesystem::path path) : path_(std::move(path)) {}
+  // Before anything is written elsewhere: whether it can be. FailedPrecondition: it cannot, or a
+  // file that is no reject file stands there, which stays as it is.
+  base::Status Begin();
   void Add(const Reject& reject);
   // Once, after the last. Unavailable where the file could not be written.
   base::Status Finish();

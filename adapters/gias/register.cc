@@ -79,6 +79,7 @@ class Mapping {
   Encoding EncodingOf(const csv::Table& table) const {
     return is_gias_ && !table.has_utf8_mark() ? Encoding::kWindows1252 : Encoding::kUtf8;
   }
+  bool is_gias() const { return is_gias_; }
   std::string_view Urn(const csv::Row& row) const { return csv::Trim(row.fields[urn_]); }
 
  private:
@@ -185,13 +186,14 @@ std::optional<Fault> Take(const Mapping& mapping, const csv::Row& row, Encoding 
 
 }  // namespace
 
-base::Result<Totals> ReadRegister(const std::filesystem::path& path, absl::CivilDay today,
-                                  const Sinks& sinks) {
+base::Result<RegisterTotals> ReadRegister(const std::filesystem::path& path, absl::CivilDay today,
+                                          const Sinks& sinks) {
   FB_ASSIGN_OR_RETURN(csv::Table table, csv::Table::Open(path));
   FB_ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Of(table, today));
   const Encoding encoding = mapping.EncodingOf(table);
   std::unordered_set<std::uint32_t> seen;
-  Totals totals;
+  RegisterTotals totals;
+  totals.empty_is_unknown = !mapping.is_gias();
   csv::Row row;
   while (true) {
     FB_ASSIGN_OR_RETURN(const bool found, table.Next(row));

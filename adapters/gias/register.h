@@ -20,10 +20,16 @@ struct Sinks {
   ProgressSink progress;  // may be empty
 };
 
+struct RegisterTotals : Totals {
+  // The file of all schools has no columns for type, phase, authority and telephone: what is empty
+  // is not known to it.
+  bool empty_is_unknown = false;
+};
+
 // Gives every good row to `sinks.school`, every bad one to `sinks.reject`. `today` judges opening
 // and closing dates. NotFound: no such file. InvalidArgument: neither of the two files. DataLoss:
 // cut off or damaged; what was given so far must not be used.
-base::Result<Totals> ReadRegister(const std::filesystem::path& path, absl::CivilDay today,
-                                  const Sinks& sinks);
+base::Result<RegisterTotals> ReadRegister(const std::filesystem::path& path, absl::CivilDay today,
+                                          const Sinks& sinks);
 
 }  // namespace firstbell::adapters::gias

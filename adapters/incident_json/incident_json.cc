@@ -1,11 +1,16 @@
 #include "adapters/incident_json/incident_json.h"
 
+#include <google/protobuf/descriptor.h>
 #include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
+
+#include "adapters/csv/text.h"
 
 namespace firstbell::adapters::incident_json {
 namespace {
@@ -13,6 +18,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::string_view kBlank = " \t\r\n";
+constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 
 bool IsBlank(std::string_view line) {
   return line.find_first_not_of(kBlank) == std::string_view::npos;
@@ -39,9 +45,93 @@ bool IsName(std::string_view text) {
   });
 }
 
+// Why bytes are no JSON, where they are not UTF-8 text in the first place; else nothing.
+std::string_view EncodingFault(std::string_view text) {
+  if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff") ||
+      text.find('\0') != std::string_view::npos) {
+    return "; it holds zero bytes or is UTF-16: save the file as UTF-8";
+  }
+  if (!csv::IsUtf8(text)) return "; it is not UTF-8, perhaps Latin-1: save the file as UTF-8";
+  return "";
+}
+
+// The first name that stands twice in one object: of two values one would be lost without a word.
+std::optional<std::string> RepeatedName(std::string_view text) {
+  std::vector<std::set<std::string>> names;
+  std::optional<std::string> repeated;
+  const auto note = [&](int, json::parse_event_t event, json& value) {
+    if (event == json::parse_event_t::object_start) names.emplace_back();
+    if (event == json::parse_event_t::object_end) names.pop_back();
+    if (event == json::parse_event_t::key && !repeated) {
+      const auto name = value.get<std::string>();
+      if (!names.back().insert(name).second) repeated = name;
+    }
+    return true;
+  };
+  try {
+    [[maybe_unused]] const json parsed = json::parse(text, note);
+  } catch (const json::exception&) {
+    return std::nullopt;  // what protobuf says of it is enough
+  }
+  return repeated;
+}
+
+// How many line breaks stand before the one place where `name` is a field's; 0 where there are
+// more.
+std::uint64_t BreaksBefore(std::string_view text, std::string_view name) {
+  const std::string quoted = "\"" + std::string(name) + "\"";
+  const std::size_t at = text.find(quoted);
+  if (at == std::string_view::npos || text.find(quoted, at + 1) != std::string_view::npos) return 0;
+  return static_cast<std::uint64_t>(
+      std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+// "children[0].presence" in v1::Incident; none where it leads nowhere.
+const google::protobuf::FieldDescriptor* FieldAt(std::string_view path) {
+  const google::protobuf::Descriptor* message = v1::Incident::descriptor();
+  const google::protobuf::FieldDescriptor* field = nullptr;
+  while (!path.empty()) {
+    if (message == nullptr) return nullptr;
+    const std::string_view step = path.substr(0, path.find('.'));
+    path.remove_prefix(std::min(step.size() + 1, path.size()));
+    const std::string name(step.substr(0, step.find('[')));
+    field = message->FindFieldByName(name);
+    if (field == nullptr) field = message->FindFieldByCamelcaseName(name);
+    if (field == nullptr) return nullptr;
+    message = field->message_type();
+  }
+  return field;
+}
+
+// What a field takes, in words; empty where that is not known.
+std::string Takes(const google::protobuf::FieldDescriptor* field) {
+  using Field = google::protobuf::FieldDescriptor;
+  if (field == nullptr) return "";
+  switch (field->cpp_type()) {
+    case Field::CPPTYPE_STRING:
+      return ": it takes a text in quotes";
+    case Field::CPPTYPE_BOOL:
+      return ": it takes true or false";
+    case Field::CPPTYPE_ENUM:
+      break;
+    case Field::CPPTYPE_MESSAGE:
+      return field->message_type()->full_name() == "google.protobuf.Timestamp"
+                 ? ": it takes a time like \"2026-03-03T01:10:00Z\""
+                 : "";
+    default:
+      return ": it takes a whole number";
+  }
+  std::string words;
+  for (int i = 0; i < field->enum_type()->value_count(); ++i) {
+    if (field->enum_type()->value(i)->number() == 0) continue;  // not said
+    words += (words.empty() ? "" : ", ") + field->enum_type()->value(i)->name();
+  }
+  return ": it takes one of " + words;
+}
+
 // protobuf says "(path) name: Cannot find field." or "(path): invalid value … for type T": of which
 // only the path, a name that looks like a field's, and the kind of fault are repeated.
-std::string Explain(std::string_view message) {
+std::string Explain(std::string_view message, std::string_view text, std::uint64_t& breaks) {
   std::string_view path;
   if (message.starts_with("(") && message.find(')') != std::string_view::npos) {
     path = message.substr(1, message.find(')') - 1);
@@ -52,15 +142,11 @@ std::string Explain(std::string_view message) {
     if (name.starts_with(" ")) name.remove_prefix(1);
     const std::string where = path.empty() ? "" : ", in " + std::string(path);
     if (!IsName(name)) return where + ": a field here is unknown";
+    breaks = BreaksBefore(text, name);
     return where + ": the field '" + std::string(name) + "' is unknown";
   }
   if (path.empty()) return ": the values are not those of an incident";
-  constexpr std::string_view kForType = " for type ";
-  const std::string field = ", field " + std::string(path) + ": is not valid";
-  const std::size_t found = message.rfind(kForType);
-  if (found == std::string_view::npos) return field;
-  const std::string_view type = message.substr(found + kForType.size());
-  return IsName(type) ? field + " as " + std::string(type) : field;
+  return ", field " + std::string(path) + ": is not valid" + Takes(FieldAt(path));
 }
 
 std::string TooLong() {
@@ -86,14 +172,27 @@ base::Result<v1::Incident> Parse(std::string_view text, std::uint64_t first_line
   };
   if (text.size() > kMaxTextBytes) return base::InvalidArgument(at(0) + ": " + TooLong());
   if (const auto breaks = LinesToDefect(text)) {
-    return base::InvalidArgument(at(*breaks) + ": this is not JSON");
+    return base::InvalidArgument(at(*breaks) + ": this is not JSON" +
+                                 std::string(EncodingFault(text)));
+  }
+  if (text.substr(text.find_first_not_of(kBlank)).starts_with('[')) {
+    return base::InvalidArgument(
+        at(0) +
+        ": this is a list; a file holds one incident, or one a line without commas between");
+  }
+  if (const auto name = RepeatedName(text)) {
+    return base::InvalidArgument(at(0) + ": " +
+                                 (IsName(*name) ? "the field '" + *name + "'" : "a field") +
+                                 " stands twice in one object: which is meant?");
   }
   v1::Incident incident;
   const auto status = google::protobuf::util::JsonStringToMessage(
       {text.data(), text.size()}, &incident, google::protobuf::util::JsonParseOptions());
   if (!status.ok()) {
     const auto message = status.message();
-    return base::InvalidArgument(at(0) + Explain({message.data(), message.size()}));
+    std::uint64_t breaks = 0;
+    const std::string what = Explain({message.data(), message.size()}, text, breaks);
+    return base::InvalidArgument(at(breaks) + what);
   }
   return incident;
 }
@@ -102,7 +201,7 @@ base::Status Read(std::istream& in, const Sink& sink) {
   bool has_lines = false;
   std::uint64_t number = 0;
   for (std::string line; std::getline(in, line);) {
-    ++number;
+    if (++number == 1 && line.starts_with(kUtf8Mark)) line.erase(0, kUtf8Mark.size());
     if (IsBlank(line)) continue;
     if (!has_lines && LinesToDefect(line)) {
       return ReadWhole(in, std::move(line), number, sink);

@@ -104,11 +104,26 @@ std::string KnownColumns() {
   return names;
 }
 
+// What a header that names none of the columns most often is.
+std::string Cause(const csv::Table& table) {
+  const std::string& first = table.columns().front();
+  if (table.columns().size() == 1 && first.find(';') != std::string::npos) {
+    return "; the values seem to be separated by semicolons: save it with commas";
+  }
+  if (table.columns().size() == 1 && first.find('\t') != std::string::npos) {
+    return "; the values seem to be separated by tabs: save it with commas";
+  }
+  const bool any = std::any_of(kColumns.begin(), kColumns.end(), [&](const Column& column) {
+    return table.Find(column.name).has_value();
+  });
+  return any ? "" : "; the first line has to name the columns, and seems to be a pupil's already";
+}
+
 base::Status CheckHeader(const csv::Table& table) {
   for (const Column& column : kColumns) {
     if (column.need == Need::kRequired && !table.Find(column.name)) {
       return base::InvalidArgument("line 1: the column '" + std::string(column.name) +
-                                   "' is missing");
+                                   "' is missing" + Cause(table));
     }
   }
   for (const std::string& name : table.columns()) {

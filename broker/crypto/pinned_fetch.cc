@@ -1,7 +1,9 @@
-// The part of x509.h that talks TLS: a client that trusts nobody and looks for one certificate.
+// The part of x509.h that talks TLS: a client that trusts nobody and looks for one certificate, and
+// one that only asks whether both sides accept each other.
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -157,6 +159,57 @@ base::Status Handshake(SSL* session, const Socket& socket, SteadyClock::time_poi
   }
 }
 
+base::Status Refused() {
+  return base::Unauthenticated("the server ends the connection when it sees our certificate");
+}
+
+// The first bytes that the server sends inside the connection. With TLS 1.3 it sees our certificate
+// only after our side of the handshake is done, and gRPC's ends a connection without an alert.
+base::Status AwaitFirstWord(SSL* session, const Socket& socket, SteadyClock::time_point end) {
+  while (true) {
+    char byte = 0;
+    const int count = SSL_read(session, &byte, 1);
+    if (count == 1) return base::OkStatus();
+    const int why = SSL_get_error(session, count);
+    ForgetErrors();
+    if (why != SSL_ERROR_WANT_READ) return Refused();
+    if (!WaitFor(socket, POLLIN, end)) return NoConnection("it took too long");
+    if (!Receive(socket, SSL_get_rbio(session), end).ok()) return Refused();
+  }
+}
+
+OwnedContext ContextOf(const TlsClient& client) {
+  OwnedContext context(SSL_CTX_new(TLS_client_method()));
+  FB_CHECK(context && SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) == 1);
+  const auto roots = CertificatesFromPem(client.roots_pem);
+  const auto chain = CertificatesFromPem(client.chain_pem);
+  const OwnedKey key(
+      PEM_read_bio_PrivateKey(ReaderOf(client.key_pem).get(), nullptr, nullptr, nullptr));
+  if (!roots.ok() || !chain.ok() || chain->empty() || !key) return nullptr;
+  for (const std::string& root : *roots) {
+    X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()),
+                        CertificateFromDer(root).value().get());
+  }
+  SSL_CTX_use_certificate(context.get(), CertificateFromDer(chain->front()).value().get());
+  for (std::size_t i = 1; i < chain->size(); ++i) {
+    SSL_CTX_add1_chain_cert(context.get(), CertificateFromDer((*chain)[i]).value().get());
+  }
+  if (SSL_CTX_use_PrivateKey(context.get(), key.get()) != 1) return nullptr;
+  SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  return context;
+}
+
+// As gRPC does: the name or address that was dialled, and HTTP/2.
+void ExpectServer(SSL* session, const std::string& host) {
+  X509_VERIFY_PARAM* const expected = SSL_get0_param(session);
+  if (X509_VERIFY_PARAM_set1_ip_asc(expected, host.c_str()) != 1) {
+    X509_VERIFY_PARAM_set1_host(expected, host.c_str(), host.size());
+  }
+  constexpr std::array<unsigned char, 3> kHttp2 = {2, 'h', '2'};
+  SSL_set_alpn_protos(session, kHttp2.data(), kHttp2.size());
+  ForgetErrors();
+}
+
 base::Result<std::string> FindPinned(SSL* session, std::string_view sha256) {
   const STACK_OF(X509)* const chain = SSL_get_peer_cert_chain(session);
   for (int i = 0; chain != nullptr && i < sk_X509_num(chain); ++i) {
@@ -181,6 +234,35 @@ base::Result<std::string> FetchPinnedCertificate(std::string_view address, std::
   const OwnedSession session = MakeSession(context.get(), to.host);
   FB_RETURN_IF_ERROR(Handshake(session.get(), socket, end));
   return FindPinned(session.get(), sha256);
+}
+
+base::Status CheckTls(std::string_view address, const TlsClient& client, absl::Duration timeout) {
+  const auto end = SteadyClock::now() + absl::ToChronoNanoseconds(timeout);
+  const OwnedContext context = ContextOf(client);
+  ForgetErrors();
+  if (!context) return base::InvalidArgument("these are not a certificate and its key");
+  bool asked = false;
+  SSL_CTX_set_cert_cb(
+      context.get(),
+      [](SSL*, void* seen) {
+        *static_cast<bool*>(seen) = true;
+        return 1;
+      },
+      &asked);
+  FB_ASSIGN_OR_RETURN(const HostAndPort to, SplitAddress(address));
+  FB_ASSIGN_OR_RETURN(const Socket socket, Connect(to, end));
+  const OwnedSession session = MakeSession(context.get(), to.host);
+  ExpectServer(session.get(), to.host);
+  const base::Status shaken = Handshake(session.get(), socket, end);
+  if (SSL_get_verify_result(session.get()) != X509_V_OK) {
+    return base::PermissionDenied(
+        "the server's certificate is not of this authority, or not for this name");
+  }
+  if (!asked && shaken.ok()) return base::FailedPrecondition("the server asks for no certificate");
+  // TLS 1.2: the server has seen ours within the handshake.
+  if (!shaken.ok() && asked) return Refused();
+  FB_RETURN_IF_ERROR(shaken);
+  return AwaitFirstWord(session.get(), socket, end);
 }
 
 }  // namespace firstbell::crypto

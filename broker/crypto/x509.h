@@ -83,4 +83,20 @@ base::Result<std::vector<std::string>> CertificatesFromPem(std::string_view pem)
 base::Result<std::string> FetchPinnedCertificate(std::string_view address, std::string_view sha256,
                                                  absl::Duration timeout);
 
+// What a client of the broker shows and trusts.
+struct TlsClient {
+  std::string roots_pem;  // the authority it trusts
+  std::string chain_pem;  // its certificate, then what leads to the authority
+  std::string key_pem;
+};
+
+// Connects as such a client, waits for the server's first word over HTTP/2, and hangs up: tells a
+// certificate that is refused, and a stranger, from a server that is away, which gRPC reports as
+// one. PermissionDenied: the server's certificate is not of this authority, or not for this name:
+// perhaps an impostor. Unauthenticated: it ends the connection once it has seen ours.
+// FailedPrecondition: it asks for none, as no listener for callers does. Unavailable: no
+// connection, or no answer in time. InvalidArgument: the client's own files hold no certificate and
+// key.
+base::Status CheckTls(std::string_view address, const TlsClient& client, absl::Duration timeout);
+
 }  // namespace firstbell::crypto

@@ -13,8 +13,8 @@ using model::EventKind;
 base::Status OtherContent() {
   return base::AlreadyExists(
       "this reference was submitted before with other content; the first stands. Corrections are "
-      "not "
-      "accepted yet: telephone the school");
+      "not accepted yet: tell your force's Encompass officer what has changed, who can have the "
+      "school told by telephone");
 }
 
 Event AlertEvent(const model::Alert& alert) {

@@ -2,8 +2,10 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <map>
-#include <set>
 #include <sstream>
 
 #include "broker/base/file.h"
@@ -19,6 +21,38 @@ base::Status Wrong(const toml::node& node, const std::string& key, std::string_v
                                ": " + std::string(right));
 }
 
+// A port that is too large would be cut to another one, silently.
+bool IsPort(std::string_view text) {
+  unsigned port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && end == text.data() + text.size() && port >= 1 && port <= 65535;
+}
+
+bool IsHost(std::string_view text) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) || c == '-' || c == '.' || c == '_' || c == ':' || c == '*';
+  });
+}
+
+bool IsAddress(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  if (colon == std::string_view::npos || !IsPort(text.substr(colon + 1))) return false;
+  const std::string_view host = text.substr(0, colon);
+  // An IPv6 address stands in brackets, or its last part would be taken for the port.
+  return IsHost(host) && (host.find(':') == std::string_view::npos || host.starts_with('['));
+}
+
+// Empty where the address of `key` is one; else what would be.
+std::string_view AddressFault(const std::string& key, std::string_view address) {
+  if (!key.ends_with(".link")) {
+    return IsAddress(address) ? "" : "an address like \"127.0.0.1:7443\", its port 1 to 65535";
+  }
+  constexpr std::string_view kScheme = "tcp://";
+  const bool good = address.starts_with(kScheme) && IsAddress(address.substr(kScheme.size()));
+  return good ? "" : "an address like \"tcp://127.0.0.1:7444\", its port 1 to 65535";
+}
+
 base::Status Set(const toml::node& node, const std::string& key, Config& config) {
   const std::map<std::string, std::string*> texts = {{"listen.grpc", &config.grpc_listen},
                                                      {"listen.enrolment", &config.enrolment_listen},
@@ -28,6 +62,9 @@ base::Status Set(const toml::node& node, const std::string& key, Config& config)
   const auto value = node.value<std::string>();
   if (!value) return Wrong(node, key, "a text in quotes");
   if (const auto found = texts.find(key); found != texts.end()) {
+    if (const auto fault = AddressFault(key, *value); !fault.empty()) {
+      return Wrong(node, key, fault);
+    }
     *found->second = *value;
     return base::OkStatus();
   }
@@ -80,6 +117,20 @@ std::string Quoted(std::string_view text) {
 }
 
 }  // namespace
+
+base::Status CheckAddresses(const Config& config) {
+  const std::map<std::string, const std::string*> addresses = {
+      {"listen.grpc", &config.grpc_listen},
+      {"listen.enrolment", &config.enrolment_listen},
+      {"listen.link", &config.link_listen},
+      {"public.enrolment", &config.enrolment_public},
+      {"public.link", &config.link_public}};
+  for (const auto& [key, address] : addresses) {
+    const std::string_view fault = AddressFault(key, *address);
+    if (!fault.empty()) return base::InvalidArgument(key + ": " + std::string(fault));
+  }
+  return base::OkStatus();
+}
 
 std::string FormatConfig(const Config& config) {
   std::string text = "# Settings of firstbell-broker. Restart it after a change.\n\n";

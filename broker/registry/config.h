@@ -24,6 +24,11 @@ struct Config {
   absl::Duration resend_after = absl::Seconds(30);
 };
 
+// InvalidArgument naming the key whose address is not one: HOST:PORT, [IPv6]:PORT, for the link
+// with tcp:// in front; a port is 1 to 65535. Whether a name has an address shows only when it is
+// used.
+base::Status CheckAddresses(const Config& config);
+
 // The file that says the same, with a comment at every key.
 std::string FormatConfig(const Config& config);
 // InvalidArgument names the line, or the key that is unknown or has the wrong type.

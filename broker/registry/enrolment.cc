@@ -206,7 +206,32 @@ base::Result<v1::RevokeRecipientResponse> Enrolment::Revoke(
   observer_.RecipientChanged(revoked);
   v1::RevokeRecipientResponse response;
   *response.mutable_recipient() = ToWire(revoked);
+  FB_RETURN_IF_ERROR(TellWhoIsLeft(revoked.urn, response));
   return response;
+}
+
+base::Status Enrolment::TellWhoIsLeft(base::Urn urn, v1::RevokeRecipientResponse& response) {
+  FB_ASSIGN_OR_RETURN(const InForce left, CountInForce(store_, urn));
+  response.set_people_in_force(left.people);
+  response.set_devices_in_force(left.devices);
+  std::uint32_t open = 0;
+  std::string after;
+  do {
+    FB_ASSIGN_OR_RETURN(const auto page, store_.OpenAlerts(urn, after, limits::kMaxPageSize));
+    open += static_cast<std::uint32_t>(page.items.size());
+    after = page.next;
+  } while (!after.empty());
+  response.set_alerts_open(open);
+  return base::OkStatus();
+}
+
+base::Result<InForce> CountInForce(store::Store& store, base::Urn urn) {
+  FB_ASSIGN_OR_RETURN(const auto all, store.RecipientsOf(urn));
+  InForce count;
+  for (const model::Recipient& one : all) {
+    if (one.in_force()) ++(one.is_device() ? count.devices : count.people);
+  }
+  return count;
 }
 
 v1::Recipient ToWire(const model::Recipient& recipient) {

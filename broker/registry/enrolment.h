@@ -50,6 +50,7 @@ class Enrolment {
   // often that may be tried is for the edge to say. InvalidArgument: a bad request for
   // certificates.
   base::Result<v1::EnrolResponse> Enrol(const v1::EnrolRequest& request, absl::Time now);
+  // At once, for good. Answers too who of the school is left, and how many of its alerts are open.
   base::Result<v1::RevokeRecipientResponse> Revoke(const v1::RevokeRecipientRequest& request,
                                                    absl::Time now);
 
@@ -59,6 +60,7 @@ class Enrolment {
   base::Result<v1::EnrolResponse> AnswerAgain(const model::EnrolmentGrant& grant,
                                               const v1::EnrolRequest& request);
   base::Result<v1::EnrolResponse> Answer(const model::Recipient& recipient);
+  base::Status TellWhoIsLeft(base::Urn urn, v1::RevokeRecipientResponse& response);
 
   store::Store& store_;
   const Certificates& certificates_;
@@ -67,5 +69,12 @@ class Enrolment {
 };
 
 v1::Recipient ToWire(const model::Recipient& recipient);
+
+// Of one school, and not revoked.
+struct InForce {
+  std::uint32_t people = 0;
+  std::uint32_t devices = 0;
+};
+base::Result<InForce> CountInForce(store::Store& store, base::Urn urn);
 
 }  // namespace firstbell::registry

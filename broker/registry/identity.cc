@@ -29,6 +29,12 @@ bool GoodPart(std::string_view part) {
          });
 }
 
+// As inquiry understands an auditor's scope; another one could never be used.
+bool GoodScope(std::string_view scope) {
+  constexpr std::string_view kForce = "force-";
+  return scope == "national" || (scope.starts_with(kForce) && scope.size() > kForce.size());
+}
+
 base::Status NotAnIdentity() {
   return base::InvalidArgument("the certificate's URI is not an identity of ours");
 }
@@ -72,6 +78,11 @@ base::Result<Identity> MakeIdentity(Role role, const std::vector<std::string>& p
           "\"west-yorkshire\"");
     }
     uri += ":" + part;
+  }
+  if (role == Role::kAuditor && !GoodScope(parts.front())) {
+    return base::InvalidArgument(
+        "an auditor's scope is national, or force- and a force's code, for instance "
+        "\"force-west-yorkshire\"");
   }
   return ParseIdentity(uri);
 }

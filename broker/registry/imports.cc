@@ -5,6 +5,7 @@
 #include "broker/matching/normalise.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
+#include "broker/registry/enrolment.h"
 
 namespace firstbell::registry {
 namespace {
@@ -36,12 +37,18 @@ Event CountsEvent(EventKind kind, absl::Time now, int count) {
   return Event(kind, now).WithNumber("count", count);
 }
 
-void CountPeople(const std::vector<model::Recipient>& recipients, v1::GetSchoolResponse& response) {
-  for (const model::Recipient& one : recipients) {
-    if (!one.in_force()) continue;
-    one.is_device() ? response.set_devices(response.devices() + 1)
-                    : response.set_people(response.people() + 1);
+// What another source knew of the school and this one has no word for.
+base::Status KeepKnown(store::Store& store, model::School& school) {
+  const auto facts = store.GetSchool(school.urn);
+  if (absl::IsNotFound(facts.status())) return base::OkStatus();
+  FB_RETURN_IF_ERROR(facts.status());
+  for (auto field :
+       {&model::School::local_authority_code, &model::School::local_authority_name,
+        &model::School::establishment_number, &model::School::type, &model::School::phase,
+        &model::School::town, &model::School::postcode, &model::School::telephone}) {
+    if ((school.*field).empty()) school.*field = facts->school.*field;
   }
+  return base::OkStatus();
 }
 
 }  // namespace
@@ -49,8 +56,11 @@ void CountPeople(const std::vector<model::Recipient>& recipients, v1::GetSchoolR
 base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchoolsRequest& request,
                                                          absl::Time now) {
   FB_RETURN_IF_ERROR(AtMost(request.schools_size(), limits::kSchoolsPerImport, "schools"));
-  FB_ASSIGN_OR_RETURN(const auto schools,
+  FB_ASSIGN_OR_RETURN(auto schools,
                       ParseAll<model::School>(request.schools(), "schools", model::ParseSchool));
+  if (request.empty_is_unknown()) {
+    for (model::School& school : schools) FB_RETURN_IF_ERROR(KeepKnown(store_, school));
+  }
   FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
                       store_.ImportSchools(schools, {CountsEvent(EventKind::kSchoolsImported, now,
                                                                  request.schools_size())}));
@@ -120,14 +130,15 @@ base::Status Imports::SetHours(const v1::SetSchoolHoursRequest& request, absl::T
 
 base::Result<v1::GetSchoolResponse> Imports::School(base::Urn urn, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::SchoolFacts facts, store_.GetSchool(urn));
-  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(urn));
+  FB_ASSIGN_OR_RETURN(const InForce enrolled, CountInForce(store_, urn));
   const calendar::Timing next =
       calendar_.Current()->Plan(facts.school.nation, facts.hours, now, {});
   v1::GetSchoolResponse response;
   *response.mutable_school() = model::ToWire(facts.school);
   *response.mutable_school()->mutable_hours() = model::ToWire(facts.hours);
   response.set_pupils(facts.pupils);
-  CountPeople(recipients, response);
+  response.set_devices(enrolled.devices);
+  response.set_people(enrolled.people);
   *response.mutable_next_show_from() = model::ToWire(next.show_from);
   *response.mutable_next_deadline() = model::ToWire(next.deadline);
   if (facts.roll_imported_at) {

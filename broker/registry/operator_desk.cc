@@ -1,6 +1,7 @@
 #include "broker/registry/operator_desk.h"
 
 #include <algorithm>
+#include <set>
 
 #include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
@@ -30,6 +31,29 @@ base::Result<std::uint64_t> CountLate(store::Store& store, absl::Time now) {
     after = page.next;
   } while (!after.empty());
   return late;
+}
+
+// Schools with alerts that have not ended, where nobody can be told or nobody can answer. Newest
+// first, and no further than the last open one.
+base::Result<std::uint64_t> CountUnattended(store::Store& store, std::uint64_t open) {
+  std::set<base::Urn> schools;
+  std::string after;
+  while (open > 0) {
+    FB_ASSIGN_OR_RETURN(const auto page, store.ListAlerts({}, after, limits::kMaxPageSize));
+    for (const model::Alert& alert : page.items) {
+      if (model::Ended(alert.state)) continue;
+      schools.insert(alert.urn);
+      if (--open == 0) break;
+    }
+    after = page.next;
+    if (after.empty()) break;
+  }
+  std::uint64_t unattended = 0;
+  for (const base::Urn urn : schools) {
+    FB_ASSIGN_OR_RETURN(const InForce left, CountInForce(store, urn));
+    unattended += left.people == 0 || left.devices == 0 ? 1 : 0;
+  }
+  return unattended;
 }
 
 }  // namespace
@@ -87,7 +111,9 @@ base::Result<v1::RevokeRecipientResponse> OperatorDesk::RevokeRecipient(
 
 base::Result<v1::IssueCertificateResponse> OperatorDesk::IssueCertificate(
     const v1::IssueCertificateRequest& request) {
-  const auto identity = ParseIdentity(request.identity());
+  auto identity = ParseIdentity(request.identity());
+  // Also those that could be read and never used.
+  if (identity.ok()) identity = MakeIdentity(identity->role, identity->parts);
   if (!identity.ok() || identity->role == Role::kDevice || identity->role == Role::kPerson) {
     return model::FieldError("identity",
                              "urn:firstbell:force:<code>, officer:<force>:<id>, "
@@ -113,7 +139,10 @@ base::Result<v1::GetStatusResponse> OperatorDesk::GetStatus() {
   FB_ASSIGN_OR_RETURN(const store::LogHead head, parts_.store.GetLogHead());
   FB_ASSIGN_OR_RETURN(const store::Identity identity, parts_.store.GetIdentity());
   FB_ASSIGN_OR_RETURN(const std::uint64_t late, CountLate(parts_.store, now));
+  FB_ASSIGN_OR_RETURN(const std::uint64_t unattended,
+                      CountUnattended(parts_.store, counts.alerts_open));
   v1::GetStatusResponse response;
+  response.set_schools_unattended(unattended);
   response.set_version(parts_.version);
   *response.mutable_now() = model::ToWire(now);
   response.set_simulated_clock(identity.simulated);

@@ -100,6 +100,7 @@ int main(int argc, char** argv) {
   server::ForbidDumps();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails
   server::RestrictCipherSuites();
+  setenv("GRPC_VERBOSITY", "NONE", 0);  // what fails is said in our own words
   CLI::App app("Takes incidents from forces and gets them to schools before the first bell.",
                "firstbell-broker");
   server::Arguments arguments;

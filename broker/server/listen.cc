@@ -43,7 +43,8 @@ base::Result<std::unique_ptr<grpc::Server>> Listen(
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
   std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
   if (server == nullptr || port == 0) {
-    return base::FailedPrecondition("cannot listen at " + address + ": is the address taken?");
+    return base::FailedPrecondition("cannot listen at " + address +
+                                    ": is it an address of this machine, and nobody else's?");
   }
   return server;
 }

@@ -1,5 +1,7 @@
 // firstbell-admin init: a new data directory, its authority and keys.
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
 
 #include "broker/base/clock.h"
@@ -40,6 +42,21 @@ base::Status CheckOrigin(const std::string& origin) {
       "instance firstbell.example/log");
 }
 
+// They become names in the broker's certificate.
+base::Status CheckServerNames(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    const bool good = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+      return std::isalnum(c) || c == '-' || c == '.' || c == ':';
+    });
+    if (!good) {
+      return console::UsageError(
+          "--server-name is one DNS name or address of the broker, for instance broker.example or "
+          "192.0.2.7, without spaces and port; say the option again for another");
+    }
+  }
+  return base::OkStatus();
+}
+
 // What a simulated clock is ahead of the wall's by.
 base::Result<absl::Duration> OffsetOf(const InitOptions& options) {
   if (options.clock.empty()) return absl::ZeroDuration();
@@ -67,7 +84,11 @@ base::Result<Exit> Init(console::App& app, const Where& where, const InitOptions
     return console::UsageError(
         "--root-keys DIR is where the root key goes; keep that directory off the broker");
   }
+  FB_RETURN_IF_ERROR(CheckServerNames(options.server_names));
   FB_RETURN_IF_ERROR(CheckOrigin(options.origin));
+  if (const base::Status addresses = registry::CheckAddresses(options.config); !addresses.ok()) {
+    return console::UsageError(base::Message(addresses));
+  }
   FB_ASSIGN_OR_RETURN(const absl::Duration offset, OffsetOf(options));
   const registry::DataDirectory directory = registry::At(where.data, where.keys);
   FB_ASSIGN_OR_RETURN(const bool there, base::Exists(directory.store()));

@@ -8,7 +8,8 @@ namespace firstbell::admin {
 void AddWhere(console::App& app, Where& where) {
   app.PathSetting(where.data, "--data", "data", "Data directory that no broker has open");
   app.PathSetting(where.keys, "--keys", "keys", "Its key directory, if not DIR.keys");
-  app.Setting(where.broker.address, "--broker", "broker.address", "host:port of a running broker");
+  app.Setting(where.broker.address, "--broker,--address", "broker.address",
+              "host:port of a running broker");
   app.PathSetting(where.broker.identity, "--identity", "broker.identity",
                   "Folder of an operator's certificate, as certificate issue wrote it");
   app.PathSetting(where.broker.ca, "--ca", "broker.ca", "Root certificate");

@@ -13,6 +13,8 @@ namespace {
 
 using console::Exit;
 
+constexpr std::size_t kLeastIdCharacters = 4;
+
 struct RecipientOptions {
   std::string urn, person, name, id;
   bool device = false;
@@ -26,6 +28,13 @@ base::Result<v1::RecipientRole> RoleOf(const RecipientOptions& options) {
   if (options.person == "lead") return v1::RECIPIENT_ROLE_LEAD;
   if (options.person == "deputy") return v1::RECIPIENT_ROLE_DEPUTY;
   return v1::RECIPIENT_ROLE_HEAD;
+}
+
+bool IsOpen(OperatorDoor& door, base::Urn urn) {
+  v1::GetSchoolRequest request;
+  request.set_urn(urn.value());
+  const auto answer = door.GetSchool(request);
+  return answer.ok() && answer->school().status() == v1::SCHOOL_STATUS_OPEN;
 }
 
 base::Result<Exit> EnrolCode(console::App& app, const Where& where,
@@ -44,6 +53,10 @@ base::Result<Exit> EnrolCode(console::App& app, const Where& where,
   }
   FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
   app.out() << answer.code() << "\n";
+  if (!IsOpen(*door, urn)) {
+    app.err() << "Warning: this school is not open in the register. No alert is placed at it; its "
+                 "children go to review.\n";
+  }
   app.err() << "This code enrols one " << model::Word(role) << " of " << urn.ToString()
             << ", once, until " << london.Format(answer.expires_at())
             << ".\nHand it over by a safe way. At the school: firstbell-school enrol --code CODE\n";
@@ -84,20 +97,58 @@ base::Result<Exit> List(console::App& app, const Where& where, const RecipientOp
   return Exit::kDone;
 }
 
+// The whole id of the one recipient whose id begins so.
+base::Result<std::string> WholeId(OperatorDoor& door, const std::string& prefix) {
+  if (prefix.size() < kLeastIdCharacters) {
+    return console::UsageError("give at least the first " + std::to_string(kLeastIdCharacters) +
+                               " characters of the id");
+  }
+  v1::ListRecipientsRequest request;
+  std::vector<std::string> found;
+  do {
+    FB_ASSIGN_OR_RETURN(const auto page, door.ListRecipients(request));
+    for (const v1::Recipient& one : page.recipients()) {
+      if (one.recipient_id().starts_with(prefix)) found.push_back(one.recipient_id());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  if (found.size() == 1) return found.front();
+  if (found.empty()) {
+    return base::NotFound("nobody has an id that begins so: see firstbell-admin recipients list");
+  }
+  return base::InvalidArgument("several ids begin so: give more characters");
+}
+
+// Nobody may go unnoticed: whoever is left, and what still waits there.
+std::string Warning(const v1::RevokeRecipientResponse& answer) {
+  const bool nobody = answer.people_in_force() == 0, no_device = answer.devices_in_force() == 0;
+  if (!nobody && !no_device) return "";
+  std::string text = "Warning: ";
+  text += nobody && no_device ? "neither a person nor a device" : nobody ? "nobody" : "no device";
+  text += " of " + std::to_string(answer.recipient().urn()) + " is enrolled any more, and " +
+          std::to_string(answer.alerts_open()) + " of its alerts " +
+          (answer.alerts_open() == 1 ? "is" : "are") + " open. ";
+  if (answer.alerts_open() > 0) text += "Telephone the school now. ";
+  return text + "Enrol another: firstbell-admin enrol-code " +
+         std::to_string(answer.recipient().urn()) + (nobody ? " --person lead" : " --device") +
+         "\n";
+}
+
 base::Result<Exit> Revoke(console::App& app, const Where& where, const RecipientOptions& options) {
   FB_ASSIGN_OR_RETURN(const auto door, where.Open());
   v1::RevokeRecipientRequest request;
-  request.set_recipient_id(options.id);
+  FB_ASSIGN_OR_RETURN(*request.mutable_recipient_id(), WholeId(*door, options.id));
   FB_ASSIGN_OR_RETURN(const auto answer, door->RevokeRecipient(request));
   if (app.json()) {
-    app.out() << console::ToJson(answer.recipient()) << "\n";
+    app.out() << console::ToJson(answer) << "\n";
     return Exit::kDone;
   }
   FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
-  app.out() << "Revoked the " << model::Word(answer.recipient().role()) << " " << options.id
-            << " of " << answer.recipient().urn() << " ("
+  app.out() << "Revoked the " << model::Word(answer.recipient().role()) << " "
+            << request.recipient_id() << " of " << answer.recipient().urn() << " ("
             << london.Format(answer.recipient().revoked_at())
             << "). Nothing new is sealed to it and its receipts are refused.\n";
+  app.err() << Warning(answer);
   return Exit::kDone;
 }
 
@@ -123,7 +174,8 @@ void AddRecipients(console::App& app, Where& where) {
   CLI::App& revoke = app.Command(group, "revoke", "End a device's or person's part, at once",
                                  "  firstbell-admin recipients revoke ID --data DIR\n",
                                  [&app, &where, options] { return Revoke(app, where, *options); });
-  revoke.add_option("ID", options->id, "As recipients list shows it")->required();
+  revoke.add_option("ID", options->id, "As recipients list shows it, or its first characters")
+      ->required();
 }
 
 }  // namespace firstbell::admin

@@ -6,6 +6,7 @@
 #include "broker/registry/data_directory.h"
 #include "clients/admin/commands.h"
 #include "clients/admin/local_door.h"
+#include "clients/console/checks.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 #include "clients/console/progress.h"
@@ -39,6 +40,11 @@ base::Result<Exit> Status(console::App& app, const Where& where) {
   table.Add({"incidents", number(status.incidents())});
   table.Add({"alerts", number(status.alerts_open()) + " open, of which late " +
                            number(status.alerts_late())});
+  if (status.schools_unattended() > 0) {
+    table.Add({"unattended", number(status.schools_unattended()) +
+                                 " schools with open alerts and no person or no device enrolled: "
+                                 "telephone them"});
+  }
   table.Add({"at review", number(status.cases_at_review())});
   table.Add({"bank holidays", status.bank_holidays_until().empty()
                                   ? "none imported: every weekday is a school day"
@@ -87,6 +93,7 @@ base::Result<Exit> Verify(console::App& app, const Where& where) {
   FB_RETURN_IF_ERROR(store->Verify([&](std::uint64_t done, std::uint64_t total) {
     progress.Update(total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total));
   }));
+  progress.Finish();
   FB_ASSIGN_OR_RETURN(const store::LogHead head, store->GetLogHead());
   FB_ASSIGN_OR_RETURN(const store::Counts counts, store->Count());
   if (app.json()) {
@@ -113,9 +120,11 @@ void AddRunning(console::App& app, Where& where) {
       "  firstbell-admin clock advance --by 90m --data DIR\n"
       "  firstbell-admin clock advance --to \"2026-03-04 02:10\" --data DIR\n",
       [&app, &where, options] { return Advance(app, where, *options); });
-  advance.add_option("--by", options->by, "By so much, for instance 90m or 7h30m");
+  advance.add_option("--by", options->by, "By so much, for instance 90m or 7h30m")
+      ->check(console::IsDuration());
   advance.add_option("--at", options->at, "To the next such time of day in London")
-      ->type_name("HH:MM");
+      ->type_name("HH:MM")
+      ->check(console::IsTimeOfDay());
   advance.add_option("--to", options->to, "To that London time");
   app.Command(
       "verify", "Hold a data directory against itself: records, indexes, receipts and the log",

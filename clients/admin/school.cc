@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "clients/admin/commands.h"
+#include "clients/console/checks.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 
@@ -14,6 +15,7 @@ using console::Exit;
 struct SchoolOptions {
   std::string urn;
   v1::SchoolHours hours;
+  bool defaults = false;
 };
 
 std::string Word(v1::SchoolStatus status) {
@@ -52,8 +54,10 @@ base::Result<Exit> Print(console::App& app, const v1::GetSchoolResponse& answer)
                          : "none imported"});
   table.Add({"devices", std::to_string(answer.devices())});
   table.Add({"people", std::to_string(answer.people())});
-  table.Add({"an alert now", "shown from " + london.Format(answer.next_show_from()) +
-                                 ", deadline " + london.Format(answer.next_deadline())});
+  table.Add({"an alert now", school.status() != v1::SCHOOL_STATUS_OPEN
+                                 ? "goes to review: the school is not open"
+                                 : "shown from " + london.Format(answer.next_show_from()) +
+                                       ", deadline " + london.Format(answer.next_deadline())});
   app.out() << table.ToString();
   return Exit::kDone;
 }
@@ -68,11 +72,24 @@ base::Result<Exit> Show(console::App& app, const Where& where, const SchoolOptio
 }
 
 base::Result<Exit> SetHours(console::App& app, const Where& where, const SchoolOptions& options) {
+  const v1::SchoolHours& hours = options.hours;
+  if (!options.defaults && hours.window().empty() && hours.bell().empty() &&
+      hours.closing().empty()) {
+    return console::UsageError(
+        "say what to set: --window, --bell or --closing, or --defaults for 07:30, 08:45 and 15:30");
+  }
   FB_ASSIGN_OR_RETURN(const base::Urn urn, base::ParseUrn(options.urn));
   FB_ASSIGN_OR_RETURN(const auto door, where.Open());
   v1::SetSchoolHoursRequest request;
   request.set_urn(urn.value());
-  *request.mutable_hours() = options.hours;
+  if (!options.defaults) {
+    v1::GetSchoolRequest now;
+    now.set_urn(urn.value());
+    FB_ASSIGN_OR_RETURN(const auto answer, door->GetSchool(now));
+    *request.mutable_hours() = answer.school().hours();
+  }
+  // What was not given stays as it is.
+  request.mutable_hours()->MergeFrom(options.hours);
   FB_ASSIGN_OR_RETURN(const auto answer, door->SetSchoolHours(request));
   return Print(app, answer);
 }
@@ -87,16 +104,17 @@ void AddSchool(console::App& app, Where& where) {
                                [&app, &where, options] { return Show(app, where, *options); });
   show.add_option("URN", options->urn, "Its number in the register")->required();
   CLI::App& hours = app.Command(
-      group, "set-hours", "Set notice window, bell and closing; what is not given is the default",
+      group, "set-hours", "Set notice window, bell and closing; what is not given stays",
       "  firstbell-admin school set-hours 100000 --bell 08:30 --closing 15:00 --data DIR\n",
       [&app, &where, options] { return SetHours(app, where, *options); });
   hours.add_option("URN", options->urn, "Its number in the register")->required();
   const auto add_time = [&](const char* flag, std::string* value, const char* what) {
-    hours.add_option(flag, *value, what)->type_name("HH:MM");
+    hours.add_option(flag, *value, what)->type_name("HH:MM")->check(console::IsTimeOfDay());
   };
-  add_time("--window", options->hours.mutable_window(), "When alerts are shown (07:30)");
-  add_time("--bell", options->hours.mutable_bell(), "By when they are acknowledged (08:45)");
-  add_time("--closing", options->hours.mutable_closing(), "End of the school day (15:30)");
+  add_time("--window", options->hours.mutable_window(), "When alerts are shown");
+  add_time("--bell", options->hours.mutable_bell(), "By when they are acknowledged");
+  add_time("--closing", options->hours.mutable_closing(), "End of the school day");
+  hours.add_flag("--defaults", options->defaults, "07:30, 08:45 and 15:30 where not given here");
 }
 
 }  // namespace firstbell::admin

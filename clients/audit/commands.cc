@@ -103,6 +103,7 @@ base::Result<Exit> VerifyLog(App& app, const BrokerOptions& broker) {
   {
     console::Progress progress("Reading the log");
     verified = Verify(*stub, [&](double fraction) { progress.Update(fraction); });
+    if (verified.ok()) progress.Finish();
   }
   FB_RETURN_IF_ERROR(verified.status());
   app.out() << (app.json() ? VerifiedJson(*verified) : Describe(*verified));

@@ -1,10 +1,13 @@
 #include "clients/console/app.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "absl/strings/cord.h"
 #include "clients/console/config.h"
 #include "clients/console/errors.h"
+#include "clients/console/output.h"
 
 namespace firstbell::console {
 namespace {
@@ -13,6 +16,26 @@ constexpr std::string_view kUsage = "firstbell/wrong-usage";
 
 std::string Footer(const std::string& examples) {
   return examples.empty() ? "" : "\nExamples:\n" + examples;
+}
+
+// The names of the commands below `parent`.
+std::string NamesBelow(const CLI::App& parent) {
+  std::string names;
+  for (const CLI::App* command : parent.get_subcommands({})) {
+    names += (names.empty() ? "" : ", ") + command->get_name();
+  }
+  return names;
+}
+
+// The command that was understood, as far as it was.
+const CLI::App& DeepestParsed(const CLI::App& cli) {
+  const CLI::App* deepest = &cli;
+  while (!deepest->get_subcommands().empty()) deepest = deepest->get_subcommands().back();
+  return *deepest;
+}
+
+bool AsksForJson(int argc, const char* const* argv) {
+  return std::any_of(argv, argv + argc, [](std::string_view word) { return word == "--json"; });
 }
 
 }  // namespace
@@ -25,6 +48,8 @@ base::Status UsageError(std::string_view message) {
 
 App::App(About about, std::ostream& out, std::ostream& err)
     : cli_(about.what, about.name), out_(out), err_(err) {
+  // What goes wrong is said in our words; gRPC's own lines would stand beside them, raw.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
   cli_.footer(
       Footer(about.examples) +
       "\nExit codes: 0 done, 1 failed, 2 wrong usage. Each command has a --help of its own.");
@@ -42,7 +67,7 @@ CLI::App& App::Command(const std::string& name, const std::string& what,
 CLI::App& App::Command(CLI::App& parent, const std::string& name, const std::string& what,
                        const std::string& examples, Action action) {
   CLI::App* command = parent.add_subcommand(name, what);
-  command->footer(Footer(examples));
+  command->footer([this, examples] { return Footer(examples) + SharedOptions(); });
   command->fallthrough();
   command->callback([this, action = std::move(action)] { chosen_ = action; });
   return *command;
@@ -52,6 +77,7 @@ CLI::App& App::Group(const std::string& name, const std::string& what) {
   CLI::App* group = cli_.add_subcommand(name, what);
   group->require_subcommand(1);
   group->fallthrough();
+  group->footer([this] { return SharedOptions(); });
   return *group;
 }
 
@@ -72,12 +98,31 @@ void App::PathSetting(std::filesystem::path& value, const std::string& flag, con
                        }});
 }
 
+std::string App::SharedOptions() const {
+  const auto options = cli_.get_options([](const CLI::Option* option) {
+    return option->get_name() != "--help" && option->get_name() != "--version";
+  });
+  return "\n" + CLI::Formatter().make_group("Of every command", false, options);
+}
+
+std::string App::WrongUsage(const CLI::ParseError& error) const {
+  const CLI::App& parsed = DeepestParsed(cli_);
+  const std::string names = NamesBelow(parsed);
+  for (const std::string& word : cli_.remaining(true)) {
+    if (names.empty() || word.starts_with('-')) continue;
+    return "there is no command '" + Printable(word) + "' here; there are: " + names;
+  }
+  return error.what();
+}
+
 int App::Main(int argc, const char* const* argv) {
   try {
     cli_.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = cli_.exit(error, out_, err_);
-    return static_cast<int>(code == 0 ? Exit::kDone : Exit::kWrongUsage);
+    if (error.get_exit_code() == 0) return cli_.exit(error, out_, err_);  // --help, --version
+    PrintError(err_, UsageError(WrongUsage(error)), AsksForJson(argc, argv));
+    if (!AsksForJson(argc, argv)) err_ << "See " << cli_.get_name() << " --help" << std::endl;
+    return static_cast<int>(Exit::kWrongUsage);
   }
   const Exit exit = Run();
   out_.flush();

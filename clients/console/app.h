@@ -68,6 +68,8 @@ class App {
     std::function<void(const std::string& text, const std::filesystem::path& folder)> set;
   };
 
+  std::string SharedOptions() const;
+  std::string WrongUsage(const CLI::ParseError& error) const;
   base::Status ReadConfig();
   Exit Run();
 

@@ -7,6 +7,11 @@
 #include "broker/base/clock.h"
 
 namespace firstbell::console {
+namespace {
+
+constexpr int kSilentAttempts = 2;
+
+}  // namespace
 
 void SetDeadline(grpc::ClientContext& context, absl::Duration deadline) {
   if (deadline <= absl::ZeroDuration()) return;
@@ -20,6 +25,7 @@ absl::Duration PauseAfter(const Retry& retry, int attempt, double jitter) {
 }
 
 void Pause(const Retry& retry, int attempt) {
+  if (attempt == kSilentAttempts + 1 && retry.away) retry.away();
   std::random_device source;
   const double jitter = std::uniform_real_distribution<double>(0.0, 1.0)(source);
   const absl::Duration pause = PauseAfter(retry, attempt, jitter);

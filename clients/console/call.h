@@ -19,11 +19,14 @@ void SetDeadline(grpc::ClientContext& context, absl::Duration deadline);
 
 // How often and after how long an UNAVAILABLE call is made again. Every call of Firstbell may be:
 // the same again changes nothing and gets the same answer.
+// A broker that restarts is away for some seconds: all pauses together outlast that.
 struct Retry {
-  int attempts = 6;
+  int attempts = 8;
   absl::Duration first = absl::Milliseconds(200);
   absl::Duration longest = absl::Seconds(5);
   std::function<void(absl::Duration)> sleep;  // empty: really
+  // Told once an outage, when it takes longer than a moment: whoever waits wants to know why.
+  std::function<void()> away;
 };
 
 // The pause after failed attempt `attempt`, counted from 1: doubling, at most `longest`, of which

@@ -29,9 +29,13 @@ struct BrokerOptions {
 // --address, --identity, --ca, --cert, --key; in the file under [broker].
 void AddBrokerSettings(App& app, BrokerOptions& options);
 
-// Connects lazily: a broker that is down shows in the first call. A UsageError where a file is not
-// named; NotFound; FailedPrecondition where others can read the key. Messages are bounded by
-// limits::kMessageBytes. Threads: the channel is safe.
+// The files are checked, and once whether broker and certificate accept each other, for gRPC tells
+// none of that from a broker that is down. One that is down shows in the first call; it is looked
+// for every second or so, so that it is found soon after it is back. A UsageError where a file is
+// not named; NotFound; FailedPrecondition: others can read the key, a file holds no certificate or
+// key, the key is another's, the certificate has expired, or the port is not for callers;
+// Unauthenticated: the broker does not accept the certificate; PermissionDenied: not our broker.
+// Messages are bounded by limits::kMessageBytes. Threads: the channel is safe.
 base::Result<std::shared_ptr<grpc::Channel>> Connect(const BrokerOptions& options);
 
 }  // namespace firstbell::console

@@ -21,13 +21,21 @@ std::string_view Opening(base::Code code) {
     case base::Code::kPermissionDenied:
       return "this certificate may not do that";
     case base::Code::kUnimplemented:
-      return "the broker cannot do that yet";
+      return "what answers does not know this call: is it the broker's port for callers "
+             "(listen.grpc), and is the broker as new as this program?";
     case base::Code::kUnknown:
     case base::Code::kInternal:
       return "the broker failed";
     default:
       return {};
   }
+}
+
+// As model::Violations begins its message; it must not stand there twice.
+std::string FirstOf(const google::rpc::BadRequest& request) {
+  if (request.field_violations().empty()) return std::string(1, '\0');
+  const auto& first = request.field_violations(0);
+  return first.field() + ": " + first.description();
 }
 
 }  // namespace
@@ -59,6 +67,10 @@ std::string Explain(const base::Status& status) {
   std::string text(base::Message(status));
   if (text.empty()) text = "failed: " + absl::StatusCodeToString(status.code());
   const google::rpc::BadRequest request = model::BadRequestOf(status);
+  if (text.find(FirstOf(request)) != std::string::npos) {
+    if (request.field_violations_size() == 1) return Printable(text);
+    text = "these fields are wrong:";
+  }
   for (const auto& violation : request.field_violations()) {
     text += "\n  " + violation.field() + ": " + violation.description();
   }

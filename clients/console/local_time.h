@@ -15,6 +15,8 @@ class LocalTime {
  public:
   // FailedPrecondition where tzdata is not installed.
   static base::Result<LocalTime> London();
+  // `zone` is base::LondonTimeZone().
+  explicit LocalTime(absl::TimeZone zone) : zone_(zone) {}
 
   std::string Format(absl::Time time) const;  // "Tue 3 Mar 2026 07:30"
   std::string Format(const google::protobuf::Timestamp& time) const;
@@ -26,7 +28,6 @@ class LocalTime {
                                                   std::string_view flag) const;
 
  private:
-  explicit LocalTime(absl::TimeZone zone) : zone_(zone) {}
   absl::TimeZone zone_;
 };
 

@@ -75,13 +75,11 @@ base::Result<base::Secret> ReadPassphrase(const std::filesystem::path& file,
   return secret;
 }
 
-base::Result<base::Secret> NewPassphrase(const std::filesystem::path& file,
-                                         const std::string& prompt) {
+base::Result<base::Secret> NewPassphrase(
+    const std::filesystem::path& file, const std::string& prompt,
+    const std::function<base::Status(const base::Secret&)>& check) {
   FB_ASSIGN_OR_RETURN(base::Secret secret, ReadPassphrase(file, prompt));
-  if (secret.size() < kLeastPassphraseBytes) {
-    return base::InvalidArgument("a passphrase has at least " +
-                                 std::to_string(kLeastPassphraseBytes) + " characters");
-  }
+  FB_RETURN_IF_ERROR(check(secret));
   if (!file.empty()) return secret;
   FB_ASSIGN_OR_RETURN(const base::Secret again, Ask("The same again"));
   if (again.Reveal() != secret.Reveal()) return base::InvalidArgument("the two differ");

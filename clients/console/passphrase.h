@@ -4,6 +4,7 @@
 // or asked on the terminal without echo. Not thread-safe.
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "broker/base/secret.h"
@@ -11,16 +12,15 @@
 
 namespace firstbell::console {
 
-inline constexpr std::size_t kLeastPassphraseBytes = 8;
-
 // FailedPrecondition: no file is named and there is no terminal, or others can read the file.
 // InvalidArgument: empty.
 base::Result<base::Secret> ReadPassphrase(const std::filesystem::path& file,
                                           const std::string& prompt);
 
-// A passphrase to be: asked twice on the terminal. InvalidArgument: the two differ, or shorter than
-// kLeastPassphraseBytes.
-base::Result<base::Secret> NewPassphrase(const std::filesystem::path& file,
-                                         const std::string& prompt);
+// A passphrase to be: asked twice on the terminal. `check` judges it before it is asked again; an
+// error of it is returned. InvalidArgument: the two differ.
+base::Result<base::Secret> NewPassphrase(
+    const std::filesystem::path& file, const std::string& prompt,
+    const std::function<base::Status(const base::Secret&)>& check);
 
 }  // namespace firstbell::console

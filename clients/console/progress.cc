@@ -24,7 +24,17 @@ Progress::Progress(std::string label)
     : label_(std::move(label)), shown_(isatty(STDERR_FILENO) == 1) {}
 
 Progress::~Progress() {
+  EndLine();
+}
+
+void Progress::Finish() {
+  if (percent_ >= 0) Update(1);
+  EndLine();
+}
+
+void Progress::EndLine() {
   if (shown_ && percent_ >= 0) std::cerr << std::endl;
+  shown_ = false;
 }
 
 void Progress::Update(double fraction) {

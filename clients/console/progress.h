@@ -15,12 +15,17 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  // All is done: draws the last of it and ends the line. Nothing is drawn after it.
+  void Finish();
+
   // 0 to 1; draws only when the percentage has changed.
   void Update(double fraction);
 
  private:
+  void EndLine();
+
   const std::string label_;
-  const bool shown_;
+  bool shown_;
   int percent_ = -1;
 };
 

@@ -1,5 +1,6 @@
 #include "clients/control/commands.h"
 
+#include <algorithm>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -25,12 +26,25 @@ base::Result<std::unique_ptr<Stub>> MakeStub(const BrokerOptions& broker) {
   return v1::IncidentService::NewStub(channel);
 }
 
+// A minute: a broker that restarts is back by then, and a control room would rather wait than look
+// for what was not sent.
+console::Retry Patient(App& app) {
+  console::Retry retry{.attempts = 20};
+  if (!app.json()) {
+    retry.away = [&app] {
+      app.err() << "the broker does not answer; trying again, nothing is lost" << std::endl;
+    };
+  }
+  return retry;
+}
+
 // Prints how each incident ended, and counts.
 class Report {
  public:
   Report(App& app, LocalTime london) : app_(app), london_(london) {}
 
   void Add(const Submission& submission) {
+    last_line_ = std::max(last_line_, submission.line);
     if (submission.answer.ok()) {
       ++taken_on_;
       app_.out() << (app_.json() ? console::ToJson(*submission.answer) + "\n"
@@ -38,7 +52,7 @@ class Report {
                  << std::flush;
       return;
     }
-    ++refused_;
+    ++(IsRefusal(submission.answer.status()) ? refused_ : unanswered_);
     if (app_.json()) {
       app_.out() << RefusalJson(submission.line, submission.answer.status()) << std::endl;
     } else {
@@ -46,18 +60,30 @@ class Report {
     }
   }
 
-  Exit Finish() {
-    if (!app_.json() && taken_on_ + refused_ > 1) {
-      app_.err() << taken_on_ << " taken on, " << refused_ << " refused" << std::endl;
+  // `ended`: how reading and sending the whole ended.
+  base::Result<Exit> Finish(const base::Status& ended) {
+    if (!app_.json() && taken_on_ + refused_ + unanswered_ > 1) app_.err() << Sums() << std::endl;
+    if (!ended.ok()) {
+      return base::Annotate(ended, "nothing after line " + std::to_string(last_line_) +
+                                       " was sent, the whole file again is safe");
     }
-    return refused_ == 0 ? Exit::kDone : Exit::kFailed;
+    return refused_ + unanswered_ == 0 ? Exit::kDone : Exit::kFailed;
   }
 
  private:
+  std::string Sums() const {
+    std::string sums =
+        std::to_string(taken_on_) + " taken on, " + std::to_string(refused_) + " refused";
+    if (unanswered_ > 0) sums += ", " + std::to_string(unanswered_) + " without an answer";
+    return sums;
+  }
+
   App& app_;
   const LocalTime london_;
   std::uint64_t taken_on_ = 0;
   std::uint64_t refused_ = 0;
+  std::uint64_t unanswered_ = 0;
+  std::uint64_t last_line_ = 0;
 };
 
 base::Result<Exit> Submit(App& app, const BrokerOptions& broker, const std::string& file,
@@ -65,14 +91,17 @@ base::Result<Exit> Submit(App& app, const BrokerOptions& broker, const std::stri
   std::ifstream opened;
   if (file != "-") {
     opened.open(file, std::ios::binary);
-    if (!opened) return base::NotFound("the file cannot be opened for reading");
+    if (!opened) {
+      return console::UsageError(
+          "the file cannot be opened for reading: does it exist, and may "
+          "you read it?");
+    }
   }
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
   Report report(app, london);
-  FB_RETURN_IF_ERROR(SubmitAll(*stub, file == "-" ? in : opened, console::Retry(),
-                               [&](const Submission& one) { report.Add(one); }));
-  return report.Finish();
+  return report.Finish(SubmitAll(*stub, file == "-" ? in : opened, Patient(app),
+                                 [&](const Submission& one) { report.Add(one); }));
 }
 
 void AddSubmit(App& app, const BrokerOptions& broker, std::istream& in) {
@@ -155,12 +184,11 @@ base::Result<Exit> Watch(App& app, const BrokerOptions& broker, const std::strin
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
   std::uint64_t seen = 0;
-  FB_RETURN_IF_ERROR(
-      WatchAll(*stub, reference, console::Retry(), [&](const v1::NoticeStatus& notice) {
-        ++seen;
-        app.out() << (app.json() ? console::ToJson(notice) + "\n" : ChangeLine(notice, london))
-                  << std::flush;
-      }));
+  FB_RETURN_IF_ERROR(WatchAll(*stub, reference, Patient(app), [&](const v1::NoticeStatus& notice) {
+    ++seen;
+    app.out() << (app.json() ? console::ToJson(notice) + "\n" : ChangeLine(notice, london))
+              << std::flush;
+  }));
   if (seen == 0 && !app.json()) {
     app.out() << "no notice went to a school; 'show' says why\n";
   }

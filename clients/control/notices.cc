@@ -55,12 +55,15 @@ base::Status WatchAll(Stub& stub, const std::string& reference, const console::R
                       const std::function<void(const v1::NoticeStatus&)>& each) {
   Once once;
   int failures = 0;
+  bool reached = false;
   while (true) {
     const base::Status status = WatchOnce(stub, reference, [&](const v1::NoticeStatus& notice) {
       failures = 0;
+      reached = true;
       if (once.IsNew(notice)) each(notice);
     });
-    if (status.code() != base::Code::kUnavailable || ++failures >= retry.attempts) return status;
+    if (status.code() != base::Code::kUnavailable) return status;
+    if (++failures >= retry.attempts && !reached) return status;
     console::Pause(retry, failures);
   }
 }

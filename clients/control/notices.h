@@ -22,7 +22,8 @@ base::Result<console::Listed> ListAll(v1::IncidentService::Stub& stub,
                                       const std::function<void(const v1::IncidentStatus&)>& each);
 
 // Each notice's state now, then each change, until every one has ended. A broken watch is begun
-// again; what was told already is not told twice.
+// again, what was told already is not told twice: `retry` says for how long where the broker was
+// never reached; once it was, for as long as it takes.
 base::Status WatchAll(v1::IncidentService::Stub& stub, const std::string& reference,
                       const console::Retry& retry,
                       const std::function<void(const v1::NoticeStatus&)>& each);

@@ -59,8 +59,21 @@ std::string Heading(const v1::IncidentAnswer& answer, const console::LocalTime& 
          "\n";
 }
 
+bool IsRefusal(const base::Status& status) {
+  switch (status.code()) {
+    case base::Code::kUnavailable:
+    case base::Code::kDeadlineExceeded:
+    case base::Code::kUnknown:
+    case base::Code::kCancelled:
+      return false;
+    default:
+      return true;
+  }
+}
+
 std::string Refusal(std::uint64_t line, const base::Status& status) {
-  return "incident of line " + std::to_string(line) + ": refused: " + console::Explain(status);
+  return "incident of line " + std::to_string(line) +
+         (IsRefusal(status) ? ": refused: " : ": no answer: ") + console::Explain(status);
 }
 
 std::string RefusalJson(std::uint64_t line, const base::Status& status) {

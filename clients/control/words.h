@@ -19,7 +19,11 @@ std::string Describe(const v1::IncidentAnswer& answer, const console::LocalTime&
 // "INV-1, revision 1, taken on Tue 3 Mar 2026 02:10" and a line break.
 std::string Heading(const v1::IncidentAnswer& answer, const console::LocalTime& london);
 
-// "line 3: refused: …", with a line for each faulty field. No line break at the end.
+// False where the broker said nothing, or what became of it is not known: the same again may
+// succeed.
+bool IsRefusal(const base::Status& status);
+// "line 3: refused: …", or "no answer: …", with a line for each faulty field. No line break at the
+// end.
 std::string Refusal(std::uint64_t line, const base::Status& status);
 // The same as one JSON object with "line" and "error".
 std::string RefusalJson(std::uint64_t line, const base::Status& status);

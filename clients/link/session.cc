@@ -108,9 +108,10 @@ Reaction Session::Greet(absl::Time now) {
 base::Result<Reaction> Session::OnWelcome(const v1::Welcome& welcome, absl::Time now) {
   const bool ours = base::Urn(welcome.urn()) == identity_.urn;
   if (!ours || welcome.simulated_clock() != identity_.simulated_clock) {
-    base::LogError(kStop, ours ? "the broker's clock is not of the kind pinned at enrolment"
-                               : "the broker takes this device for another school's");
-    return BackOff(now);
+    const std::string_view why = ours ? "the broker's clock is not of the kind pinned at enrolment"
+                                      : "the broker takes this device for another school's";
+    base::LogError(kStop, why);
+    return BackOff(why, now);
   }
   FB_RETURN_IF_ERROR(NotePeople(welcome, now));
   if (stage_ != Stage::kOpen) {
@@ -217,10 +218,11 @@ base::Result<Reaction> Session::OnAnswers(const v1::ReceiptAnswers& answers, abs
 
 Reaction Session::OnRefusal(const v1::Refusal& refusal, absl::Time now) {
   base::LogError(kStop, "the broker refuses this device", {{"why", refusal.why()}});
-  return BackOff(now);
+  return BackOff(refusal.why(), now);
 }
 
-Reaction Session::BackOff(absl::Time now) {
+Reaction Session::BackOff(std::string_view why, absl::Time now) {
+  why_refused_ = stage_ == Stage::kOpen ? std::nullopt : std::optional<std::string>(why);
   again_at_ = now + (stage_ == Stage::kOpen ? kForgottenBackOff : kRefusedBackOff);
   stage_ = Stage::kRefused;
   sent_.clear();

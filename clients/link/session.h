@@ -68,6 +68,11 @@ class Session {
 
   // Welcomed, and not stopped or refused since.
   bool open() const { return stage_ == Stage::kOpen; }
+  // Why this device is not taken, where it was refused before it was ever welcomed on this
+  // transport: a broker that only forgot a session refuses too.
+  std::optional<std::string> refusal() const {
+    return stage_ == Stage::kRefused ? why_refused_ : std::nullopt;
+  }
 
  private:
   enum class Stage { kStopped, kGreeting, kOpen, kRefused };
@@ -77,7 +82,7 @@ class Session {
   base::Result<Reaction> OnPush(const v1::SealedEnvelope& envelope, absl::Time now);
   base::Result<Reaction> OnAnswers(const v1::ReceiptAnswers& answers, absl::Time now);
   Reaction OnRefusal(const v1::Refusal& refusal, absl::Time now);
-  Reaction BackOff(absl::Time now);
+  Reaction BackOff(std::string_view why, absl::Time now);
   base::Result<v1::EnvelopeHeader> CheckPush(const v1::SealedEnvelope& envelope) const;
   base::Status Keep(const v1::SealedEnvelope& envelope, const v1::EnvelopeHeader& header,
                     absl::Time now);
@@ -88,6 +93,7 @@ class Session {
   const SessionIdentity identity_;
   SessionStorage& storage_;
   Stage stage_ = Stage::kStopped;
+  std::optional<std::string> why_refused_;
   absl::Time again_at_;                     // the next Hello, while greeting or refused
   std::map<std::string, absl::Time> sent_;  // by statement digest, on this transport; unanswered
 };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "broker/base/log.h"
+#include "clients/school/inbox_text.h"
 #include "clients/school/show.h"
 
 namespace firstbell::school {
@@ -55,6 +56,17 @@ void DaemonVoice::Shown(const HeldAlert& alert, absl::Time now) {
        alert.newest.alert_id.value());
 }
 
+void DaemonVoice::Link(const LinkStanding& standing, absl::Time now) {
+  switch (standing.state) {
+    case LinkState::kUp:
+      return Line("link_up", now, "The link to the broker is up");
+    case LinkState::kDown:
+      return Line("link_down", now, LinkText(standing, local_));
+    case LinkState::kRefused:
+      return Line("link_refused", now, LinkText(standing, local_));
+  }
+}
+
 void DaemonVoice::SimulatedTime(absl::Time now) {
   Line("simulated_clock", now,
        "The broker's clock is simulated: it is " +
@@ -77,12 +89,15 @@ base::Status Daemon::Run(const std::atomic<bool>& stop) {
   FB_ASSIGN_OR_RETURN(
       dealer_, link::CurveDealer::Connect({device_.broker.link_address(),
                                            device_.broker.curve_public_key(), device_.curve}));
+  FB_ASSIGN_OR_RETURN(kept_, store_.LastLinkStanding());
+  watch_.emplace(kept_, TimeToSay(), ReadMachineTime().since_boot);
   voice_.Started(device_, TimeToSay());
   AnnounceUnacknowledged();
   while (!stop) {
     Tick();
     FB_ASSIGN_OR_RETURN(const auto events, dealer_->Wait(kTickEvery));
     for (const link::LinkEvent& event : events) Handle(event);
+    WatchLink();
   }
   voice_.Stopped(TimeToSay());
   return base::OkStatus();
@@ -100,6 +115,7 @@ void Daemon::Handle(const link::LinkEvent& event) {
       break;
     case link::LinkEvent::Kind::kRefused:
       base::LogError(kStop, "the link is refused", {{"why", event.text}});
+      watch_->Refused(event.text);
       break;
     case link::LinkEvent::Kind::kFrame:
       Perform(session_.OnFrame(event.text, clock_.Now()));
@@ -131,6 +147,17 @@ void Daemon::Tick() {
   const auto shown = ShowDue(store_, device_.signer, now);
   if (!shown.ok()) return Complain(shown.status());
   for (const HeldAlert& alert : *shown) voice_.Shown(alert, now);
+}
+
+// If we crash before it is kept, the inbox says that no daemon runs, and the next one looks again.
+void Daemon::WatchLink() {
+  if (const auto why = session_.refusal()) watch_->Refused(*why);
+  const auto say = watch_->Look(session_.open(), TimeToSay(), ReadMachineTime().since_boot);
+  if (say) voice_.Link(watch_->standing(), TimeToSay());
+  if (kept_ == watch_->standing()) return;
+  const base::Status kept = store_.SaveLinkStanding(watch_->standing());
+  if (kept.ok()) kept_ = watch_->standing();
+  Complain(kept);
 }
 
 void Daemon::AnnounceUnacknowledged() {

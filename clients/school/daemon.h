@@ -6,12 +6,14 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "clients/console/local_time.h"
 #include "clients/link/curve_dealer.h"
 #include "clients/link/session.h"
 #include "clients/school/identity.h"
@@ -26,11 +28,13 @@ enum class LineForm { kText, kJson };
 class DaemonVoice {
  public:
   DaemonVoice(std::ostream& out, LineForm form, absl::TimeZone london)
-      : out_(out), form_(form), london_(london) {}
+      : out_(out), form_(form), london_(london), local_(london) {}
 
   void Started(const DeviceIdentity& device, absl::Time now);
   void Unacknowledged(std::size_t count, absl::Time now);
   void Shown(const HeldAlert& alert, absl::Time now);
+  // How the link stands now, and what that means for the school.
+  void Link(const LinkStanding& standing, absl::Time now);
   // The broker's clock is a simulated one, and this is what it says.
   void SimulatedTime(absl::Time now);
   void Stopped(absl::Time now);
@@ -42,6 +46,7 @@ class DaemonVoice {
   std::ostream& out_;
   const LineForm form_;
   const absl::TimeZone london_;
+  const console::LocalTime local_;
 };
 
 // Threads: one. Everything it is given outlives it.
@@ -61,6 +66,7 @@ class Daemon {
   void Perform(base::Result<link::Reaction> reaction);
   void Learn(const link::BrokerTime& broker);
   void Tick();
+  void WatchLink();
   void AnnounceUnacknowledged();
   absl::Time TimeToSay() const;
   void Complain(const base::Status& status);
@@ -71,6 +77,8 @@ class Daemon {
   DaemonVoice& voice_;
   link::Session session_;
   std::unique_ptr<link::CurveDealer> dealer_;
+  std::optional<LinkWatch> watch_;    // while it runs
+  std::optional<LinkStanding> kept_;  // as it stands in the store
   std::string last_complaint_;
   absl::Duration complained_at_ = -absl::InfiniteDuration();  // since boot
 };

@@ -6,6 +6,7 @@
 
 #include "broker/base/file.h"
 #include "broker/crypto/hash.h"
+#include "broker/model/alert.h"
 
 namespace firstbell::school {
 namespace {
@@ -28,6 +29,12 @@ base::Result<crypto::PrivateKey> ReadKey(const std::filesystem::path& path,
                                          const base::Secret& passphrase) {
   FB_ASSIGN_OR_RETURN(const base::Secret pem, base::ReadSecretFile(path));
   return crypto::PrivateKey::FromPem(pem.Reveal(), passphrase);
+}
+
+base::Status WrongPassphrase(const PersonIdentity& person) {
+  return base::PermissionDenied("that is not the passphrase of " + person.display_name +
+                                ": try again. Nobody can restore one; if it is lost, ask your "
+                                "operator to revoke this enrolment and for a new code");
 }
 
 base::Result<PersonIdentity> ReadPerson(const std::filesystem::path& directory) {
@@ -81,10 +88,13 @@ base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state
   return people;
 }
 
-base::Result<PersonIdentity> FindPerson(const StateDirectory& state, std::string_view prefix) {
-  FB_ASSIGN_OR_RETURN(std::vector<PersonIdentity> people, ListPeople(state));
+base::Result<PersonIdentity> FindPerson(std::vector<PersonIdentity> people,
+                                        std::string_view prefix) {
   std::string known;
-  for (const PersonIdentity& person : people) known += "\n  " + person.id.value();
+  for (const PersonIdentity& person : people) {
+    known += "\n  " + person.id.value() + "  " + person.display_name + " (" +
+             std::string(model::Word(person.role)) + ")";
+  }
   std::erase_if(people, [&](const PersonIdentity& person) {
     return !std::string_view(person.id.value()).starts_with(prefix);
   });
@@ -103,7 +113,9 @@ base::Result<PersonIdentity> FindPerson(const StateDirectory& state, std::string
 base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIdentity& person,
                                     const base::Secret& passphrase) {
   const std::filesystem::path directory = state.Person(person.id);
-  FB_ASSIGN_OR_RETURN(crypto::PrivateKey opening, ReadKey(directory / kOpeningKeyFile, passphrase));
+  auto read = ReadKey(directory / kOpeningKeyFile, passphrase);
+  if (absl::IsPermissionDenied(read.status())) return WrongPassphrase(person);
+  FB_ASSIGN_OR_RETURN(crypto::PrivateKey opening, std::move(read));
   FB_ASSIGN_OR_RETURN(crypto::PrivateKey signing, ReadKey(directory / kSigningKeyFile, passphrase));
   return UnlockedPerson{person, {person.id, std::move(signing)}, std::move(opening)};
 }

@@ -53,9 +53,10 @@ base::Result<bool> IsEnrolled(const StateDirectory& state);
 base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state);
 // In id order.
 base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state);
-// The person of this id, or of the one id that begins so; with an empty one, the only person here.
-// NotFound or InvalidArgument, saying which there are.
-base::Result<PersonIdentity> FindPerson(const StateDirectory& state, std::string_view prefix);
+// The one of `people` whose id is `prefix` or begins so; with an empty one, the only one. NotFound
+// or InvalidArgument, saying by name who there is. Pure.
+base::Result<PersonIdentity> FindPerson(std::vector<PersonIdentity> people,
+                                        std::string_view prefix);
 // PermissionDenied: wrong passphrase.
 base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIdentity& person,
                                     const base::Secret& passphrase);

@@ -44,6 +44,7 @@ base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now) {
   FB_ASSIGN_OR_RETURN(inbox.notices, store.NoticesSince(from, kNoticesShown));
   FB_ASSIGN_OR_RETURN(inbox.refused, store.RefusedSince(from, kNoticesShown));
   FB_ASSIGN_OR_RETURN(inbox.unanswered, store.CountUnanswered());
+  FB_ASSIGN_OR_RETURN(inbox.link_standing, store.LastLinkStanding());
   return inbox;
 }
 
@@ -77,9 +78,31 @@ base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& ale
   return content;
 }
 
+base::Status CheckInForce(LocalStore& store, const base::RecipientId& person) {
+  FB_ASSIGN_OR_RETURN(const bool removed, store.WasRemoved(person));
+  if (!removed) return base::OkStatus();
+  return base::FailedPrecondition(
+      "you are no longer enrolled at this school, and the broker would refuse your signature: a "
+      "colleague on duty must take this now (firstbell-school inbox people tells who). If there is "
+      "none, or this cannot be right, telephone the force and your operator");
+}
+
+base::Result<PersonIdentity> WhoActs(LocalStore& store, std::vector<PersonIdentity> here,
+                                     std::string_view prefix) {
+  std::vector<PersonIdentity> in_force;
+  for (const PersonIdentity& person : here) {
+    FB_ASSIGN_OR_RETURN(const bool removed, store.WasRemoved(person.id));
+    if (!removed) in_force.push_back(person);
+  }
+  // Where only people who left are enrolled here, they are told so by what they try to do.
+  const bool offer_all = !prefix.empty() || in_force.empty();
+  return FindPerson(offer_all ? std::move(here) : std::move(in_force), prefix);
+}
+
 base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
                                       const UnlockedPerson& person,
                                       const base::RecipientId& handed_to, absl::Time now) {
+  FB_RETURN_IF_ERROR(CheckInForce(store, person.identity.id));
   FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
   if (!SealedTo(envelope, person.identity.id)) return NotSealedToYou();
   return store.QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_ACKNOWLEDGED,

@@ -5,6 +5,7 @@
 //
 // Threads: one. Errors beside the store's own are named at each verb.
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -29,6 +30,9 @@ struct Inbox {
   std::vector<RefusedReceipt> refused;
   std::size_t unanswered = 0;  // receipts that the broker has not confirmed yet
   bool daemon_running = true;
+  bool time_known = true;  // not while a simulated broker has not said its time yet
+  std::optional<LinkStanding>
+      link_standing;  // as the daemon last saw it; none: no daemon has run yet
 };
 
 base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now);
@@ -43,8 +47,17 @@ base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& ale
                                          const UnlockedPerson& person,
                                          std::string_view envelope_public_key, absl::Time now);
 
+// FailedPrecondition: the broker has said that this person is no longer enrolled here, and would
+// refuse what they sign.
+base::Status CheckInForce(LocalStore& store, const base::RecipientId& person);
+
+// Who acts: the person of `here` whose id begins with `prefix`; with an empty one, the only one who
+// is still enrolled. NotFound or InvalidArgument, naming who there is.
+base::Result<PersonIdentity> WhoActs(LocalStore& store, std::vector<PersonIdentity> here,
+                                     std::string_view prefix);
+
 // Queues the signed *acknowledged* receipt. kBefore: this person had acknowledged this sealing.
-// PermissionDenied: it is not sealed to this person.
+// PermissionDenied: it is not sealed to this person. FailedPrecondition: CheckInForce.
 base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
                                       const UnlockedPerson& person,
                                       const base::RecipientId& handed_to, absl::Time now);

@@ -80,8 +80,30 @@ std::string RefusedText(const RefusedReceipt& refused, const console::LocalTime&
          std::string(OutcomeText(refused.outcome)) + ". Telephone your operator.";
 }
 
+std::string_view Word(LinkState state) {
+  switch (state) {
+    case LinkState::kUp:
+      return "up";
+    case LinkState::kDown:
+      return "down";
+    case LinkState::kRefused:
+      return "refused";
+  }
+  return "";
+}
+
+nlohmann::ordered_json ToJson(const LinkStanding& link) {
+  nlohmann::ordered_json json = {{"state", Word(link.state)}, {"since", Rfc3339(link.since)}};
+  if (!link.why.empty()) json["why"] = link.why;
+  return json;
+}
+
 void NoticesOf(Page& page, const Inbox& inbox, const console::LocalTime& london) {
-  if (inbox.simulated_clock) {
+  if (inbox.simulated_clock && !inbox.time_known) {
+    page.Paragraph(
+        "The broker's clock is simulated, and it has not said yet what time it is there: nothing "
+        "is shown before it has.");
+  } else if (inbox.simulated_clock) {
     page.Paragraph("The broker's clock is simulated: it is " + london.Format(inbox.now) +
                    " there.");
   }
@@ -94,6 +116,8 @@ void NoticesOf(Page& page, const Inbox& inbox, const console::LocalTime& london)
     page.Paragraph(
         "The daemon is not running: nothing new comes in and nothing goes out. Start it with "
         "firstbell-school run.");
+  } else if (inbox.link_standing && IsTrouble(*inbox.link_standing, inbox.now)) {
+    page.Paragraph(LinkText(*inbox.link_standing, london));
   }
   for (const link::Notice& notice : inbox.notices) page.Bullet(NoticeText(notice, london));
   for (const RefusedReceipt& refused : inbox.refused) page.Bullet(RefusedText(refused, london));
@@ -157,6 +181,7 @@ std::string InboxJson(const Inbox& inbox) {
                                  {"wrong_clock", inbox.wrong_clock},
                                  {"daemon_running", inbox.daemon_running},
                                  {"unconfirmed_receipts", inbox.unanswered}};
+  if (inbox.link_standing) json["link"] = ToJson(*inbox.link_standing);
   json["alerts"] = nlohmann::ordered_json::array();
   json["notices"] = nlohmann::ordered_json::array();
   json["refused_receipts"] = nlohmann::ordered_json::array();
@@ -166,6 +191,19 @@ std::string InboxJson(const Inbox& inbox) {
     json["refused_receipts"].push_back(ToJson(refused));
   }
   return Dump(json);
+}
+
+std::string LinkText(const LinkStanding& standing, const console::LocalTime& london) {
+  const std::string since = london.Format(standing.since);
+  if (standing.state == LinkState::kRefused) {
+    return "The broker refuses this device since " + since + " (" + standing.why +
+           "): no alert comes in and nothing that is signed here goes out. Telephone your operator "
+           "now; until it is settled, ask the force by telephone what waits.";
+  }
+  return "No link to the broker since " + since +
+         ": no alert comes in, and what is acknowledged here is not known outside. Check this "
+         "machine's network. If the link is not back before school, telephone your operator, and "
+         "the force for what waits.";
 }
 
 std::string PeopleText(const std::vector<link::Person>& people) {

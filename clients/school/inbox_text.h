@@ -16,6 +16,9 @@ namespace firstbell::school {
 std::string InboxText(const Inbox& inbox, const console::LocalTime& london);
 std::string InboxJson(const Inbox& inbox);  // one line
 
+// That the link is down or refused, since when, and what to do.
+std::string LinkText(const LinkStanding& standing, const console::LocalTime& london);
+
 std::string PeopleText(const std::vector<link::Person>& people);
 std::string PeopleJson(const std::vector<link::Person>& people);  // one line
 

@@ -208,6 +208,20 @@ base::Result<std::optional<TimeAnchor>> LocalStore::LastTimeAnchor() {
   return TimeAnchor{{At(row, 0), row.Int(1) != 0}, learnt};
 }
 
+base::Status LocalStore::SaveLinkStanding(const LinkStanding& standing) {
+  return database_->Run("UPDATE link_standing SET state = ?, since_us = ?, why = ?",
+                        std::int64_t{static_cast<int>(standing.state)}, Us(standing.since),
+                        std::string_view(standing.why));
+}
+
+base::Result<std::optional<LinkStanding>> LocalStore::LastLinkStanding() {
+  FB_ASSIGN_OR_RETURN(Statement row,
+                      database_->Query("SELECT state, since_us, why FROM link_standing"));
+  FB_RETURN_IF_ERROR(row.Step().status());
+  if (row.Int(0) == 0) return std::nullopt;
+  return LinkStanding{static_cast<LinkState>(row.Int(0)), At(row, 1), row.Text(2)};
+}
+
 base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_order) {
   static constexpr char kSelect[] =
       "WITH held AS (SELECT alert_id, revision, sealing, ciphertext_sha256, show_from_us,"
@@ -227,7 +241,9 @@ base::Result<std::vector<HeldAlert>> LocalStore::WaitingAlerts() {
 }
 
 base::Result<std::vector<HeldAlert>> LocalStore::ShownAlerts() {
-  return Alerts("WHERE shown_us IS NOT NULL ORDER BY deadline_us, alert_id");
+  return Alerts(
+      "WHERE shown_us IS NOT NULL"
+      " ORDER BY acknowledged_us IS NOT NULL, deadline_us, alert_id");
 }
 
 base::Result<std::string> LocalStore::Envelope(const link::SealingRef& sealing) {
@@ -252,6 +268,15 @@ base::Result<std::vector<link::Notice>> LocalStore::NoticesSince(absl::Time from
                return link::Notice{static_cast<link::NoticeKind>(row.Int(0)), At(row, 1),
                                    ReadPerson(row, 2)};
              });
+}
+
+base::Result<bool> LocalStore::WasRemoved(const base::RecipientId& person) {
+  FB_ASSIGN_OR_RETURN(Statement row, database_->Query("SELECT kind FROM notice"
+                                                      " WHERE recipient_id = ?"
+                                                      " ORDER BY id DESC LIMIT 1",
+                                                      std::string_view(person.value())));
+  FB_ASSIGN_OR_RETURN(const bool any, row.Step());
+  return any && row.Int(0) == static_cast<std::int64_t>(link::NoticeKind::kPersonRemoved);
 }
 
 base::Result<std::vector<RefusedReceipt>> LocalStore::RefusedSince(absl::Time from,

@@ -19,6 +19,7 @@
 #include "broker/model/alert.h"
 #include "clients/link/session.h"
 #include "clients/link/session_storage.h"
+#include "clients/school/link_watch.h"
 #include "clients/school/machine_time.h"
 #include "clients/school/sqlite.h"
 
@@ -69,18 +70,24 @@ class LocalStore final : public link::SessionStorage {
   // kBefore: this signer has said so of this sealing already and was not refused; nothing is
   // written.
   base::Result<Queued> QueueReceipt(const link::QueuedReceipt& receipt);
+  base::Status SaveLinkStanding(const LinkStanding& standing);
   base::Status SaveTimeAnchor(const TimeAnchor& anchor);
   base::Result<std::optional<TimeAnchor>> LastTimeAnchor();
 
   // --- The inbox ------------------------------------------------------------------------------
-  // Earliest deadline first.
+  // Those that nobody has acknowledged first; among each, the earliest deadline.
   base::Result<std::vector<HeldAlert>> ShownAlerts();
   // A serialized v1::SealedEnvelope. NotFound.
   base::Result<std::string> Envelope(const link::SealingRef& sealing);
   // Newest first.
   base::Result<std::vector<link::Notice>> NoticesSince(absl::Time from, std::size_t limit);
+  // Whether the last notice about this person here says that they were removed. Not whether they
+  // are among People(): one who enrolled a moment ago may not be yet.
+  base::Result<bool> WasRemoved(const base::RecipientId& person);
   base::Result<std::vector<RefusedReceipt>> RefusedSince(absl::Time from, std::size_t limit);
   base::Result<std::size_t> CountUnanswered();
+  // None where no daemon has run yet.
+  base::Result<std::optional<LinkStanding>> LastLinkStanding();
 
  private:
   explicit LocalStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}

@@ -86,6 +86,7 @@ class Program {
   base::Result<Exit> Show();
   base::Result<Exit> Acknowledge();
   base::Result<Exit> People();
+  base::Result<PersonIdentity> Who(const Desk& desk);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
   void SayEnrolled(const v1::EnrolResponse& enrolment);
   void SayAcknowledged(const Desk& desk, const HeldAlert& alert, const UnlockedPerson& person,
@@ -122,8 +123,9 @@ void Program::AddEnrol() {
       [this] { return Enrol(); });
   command.add_option("--code", code_, "The code, from FB1- to its end")->required();
   command
-      .add_option("--passphrase-file", passphrase_file_,
-                  "A person's new passphrase; asked for where no file is named")
+      .add_option(
+          "--passphrase-file", passphrase_file_,
+          "A person's new passphrase, at least 12 characters; asked for where no file is named")
       ->type_name("FILE");
 }
 
@@ -166,8 +168,11 @@ base::Result<Exit> Program::Enrol() {
   FB_ASSIGN_OR_RETURN(const v1::EnrolmentCode code, DecodeEnrolmentCode(code_));
   base::Secret passphrase;
   if (!IsDevice(code)) {
-    FB_ASSIGN_OR_RETURN(
-        passphrase, console::NewPassphrase(passphrase_file_, "A passphrase for your keys here"));
+    FB_ASSIGN_OR_RETURN(passphrase, console::NewPassphrase(
+                                        passphrase_file_,
+                                        "A passphrase for your keys here, at least " +
+                                            std::to_string(kPassphraseCharacters) + " characters",
+                                        CheckPassphrase));
   }
   FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::OpenOrMake(state_));
   GrpcEnrolment broker;
@@ -221,14 +226,20 @@ base::Result<Exit> Program::List() {
   FB_ASSIGN_OR_RETURN(Inbox inbox, ReadInbox(*desk.store, desk.clock.Now()));
   inbox.wrong_clock = desk.clock.Read(ReadMachineTime()).certainty == Certainty::kWrong;
   inbox.simulated_clock = desk.clock.simulated();
+  inbox.time_known = desk.clock.known();
   inbox.daemon_running = FileLock::Held(desk.state.DaemonLock());
   FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
   app_.out() << (app_.json() ? InboxJson(inbox) + "\n" : InboxText(inbox, london));
   return Exit::kDone;
 }
 
+base::Result<PersonIdentity> Program::Who(const Desk& desk) {
+  FB_ASSIGN_OR_RETURN(std::vector<PersonIdentity> here, ListPeople(desk.state));
+  return WhoActs(*desk.store, std::move(here), person_);
+}
+
 base::Result<UnlockedPerson> Program::UnlockPerson(const Desk& desk) {
-  FB_ASSIGN_OR_RETURN(const PersonIdentity person, FindPerson(desk.state, person_));
+  FB_ASSIGN_OR_RETURN(const PersonIdentity person, Who(desk));
   FB_ASSIGN_OR_RETURN(
       const base::Secret passphrase,
       console::ReadPassphrase(passphrase_file_, "Passphrase of " + person.display_name));
@@ -252,7 +263,8 @@ base::Result<Exit> Program::Show() {
 base::Result<Exit> Program::Acknowledge() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
   FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
-  FB_ASSIGN_OR_RETURN(const PersonIdentity self, FindPerson(desk.state, person_));
+  FB_ASSIGN_OR_RETURN(const PersonIdentity self, Who(desk));
+  FB_RETURN_IF_ERROR(CheckInForce(*desk.store, self.id));
   std::optional<link::Person> colleague;
   if (!handed_to_.empty()) {
     FB_ASSIGN_OR_RETURN(colleague, FindColleague(*desk.store, handed_to_, self.id));

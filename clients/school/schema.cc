@@ -82,7 +82,19 @@ ALTER TABLE link_state ADD COLUMN boot_id TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 2;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2};
+// How the link stands, as link_watch.h has it; `state` 0: no daemon has run yet.
+constexpr const char kVersion3[] = R"sql(
+CREATE TABLE link_standing (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  state INTEGER NOT NULL DEFAULT 0,
+  since_us INTEGER NOT NULL DEFAULT 0,
+  why TEXT NOT NULL DEFAULT ''
+) STRICT;
+INSERT INTO link_standing (one) VALUES (1);
+PRAGMA user_version = 3;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

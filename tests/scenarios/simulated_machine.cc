@@ -62,7 +62,8 @@ base::Result<const school::UnlockedPerson*> SimulatedMachine::Unlock(
     const base::RecipientId& person, const base::Secret& passphrase) {
   auto found = unlocked_.find(person);
   if (found == unlocked_.end()) {
-    FB_ASSIGN_OR_RETURN(const auto identity, school::FindPerson(state_, person.value()));
+    FB_ASSIGN_OR_RETURN(auto here, school::ListPeople(state_));
+    FB_ASSIGN_OR_RETURN(const auto identity, school::FindPerson(std::move(here), person.value()));
     FB_ASSIGN_OR_RETURN(auto unlocked, school::Unlock(state_, identity, passphrase));
     found = unlocked_.emplace(person, std::move(unlocked)).first;
   }

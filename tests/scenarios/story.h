@@ -78,8 +78,8 @@ class Story {
                               const std::string& text);
   base::Status Acknowledges(const std::string& person, const std::string& school,
                             const std::string& child, const std::string& handed_to);
-  base::Status AcknowledgesInVain(const std::string& person, const std::string& school,
-                                  const std::string& child);
+  base::Status CannotAcknowledge(const std::string& person, const std::string& school,
+                                 const std::string& child, const std::string& text);
 
  private:
   // What a force sent and was told, under (force, reference).

@@ -65,18 +65,12 @@ base::Status Story::Acknowledges(const std::string& person, const std::string& s
   });
 }
 
-base::Status Story::AcknowledgesInVain(const std::string& person, const std::string& school,
-                                       const std::string& child) {
+base::Status Story::CannotAcknowledge(const std::string& person, const std::string& school,
+                                      const std::string& child, const std::string& text) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
   FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
-  FB_RETURN_IF_ERROR(Acknowledges(person, school, child, ""));
-  return Eventually([&]() -> base::Status {
-    FB_ASSIGN_OR_RETURN(const SeenInbox inbox, world_.Inbox({urn, 1}));
-    const bool refused = std::any_of(
-        inbox.refusals.begin(), inbox.refusals.end(),
-        [&](const SeenRefusal& one) { return one.signer == id && one.receipt == "acknowledged"; });
-    return refused ? base::OkStatus() : Unexpected("a refused acknowledgement", "none");
-  });
+  FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
+  return FailsWith(world_.Acknowledge(urn, id, alert, base::RecipientId()), text);
 }
 
 base::Result<base::AlertId> Story::ShownAlert(base::Urn urn, const std::string& child) {

@@ -99,9 +99,9 @@ constexpr std::array kVerbs = {
     Verb{"{person} at {school} hands the alert[ about {child}] to {person}",
          "Acknowledged too: handed to a named colleague who accepted.",
          [](S& s, const W& w) { return s.Acknowledges(w[0], w[1], w[2], w[3]); }},
-    Verb{"{person} at {school} acknowledges[ the alert about {child}], which the broker refuses",
-         "The school's people see that it did not count.",
-         [](S& s, const W& w) { return s.AcknowledgesInVain(w[0], w[1], w[2]); }},
+    Verb{"{person} at {school} cannot acknowledge[ the alert about {child}]: {text}",
+         "In words that hold the text; nothing is signed.",
+         [](S& s, const W& w) { return s.CannotAcknowledge(w[0], w[1], w[2], w[3]); }},
     // --- The auditor ---
     Verb{"the log verifies", "An auditor recomputes it. Every story ends with this, unasked.",
          [](S& s, const W&) { return s.LogVerifies(); }},

@@ -206,6 +206,27 @@ TEST(RejectFile, WritesNoFileWithoutRejects) {
   EXPECT_FALSE(std::filesystem::exists(file.path()));
 }
 
+TEST(RejectFile, BeginsBeforeAnythingIsWrittenAndTakesTheOldOneAway) {
+  const TempFile file;
+  RejectFile first(file.path());
+  ASSERT_TRUE(first.Begin().ok());
+  first.Add(Reject{7, "upn", "is odd", "100000", "P1"});
+  ASSERT_TRUE(first.Finish().ok());
+  EXPECT_TRUE(std::filesystem::exists(file.path()));
+  RejectFile second(file.path());
+  ASSERT_TRUE(second.Begin().ok());
+  ASSERT_TRUE(second.Finish().ok());
+  EXPECT_FALSE(std::filesystem::exists(file.path()));
+  EXPECT_EQ(RejectFile("/no/such/folder/rejects.csv").Begin().code(),
+            base::Code::kFailedPrecondition);
+}
+
+TEST(RejectFile, NeverTakesTheFileThatIsImported) {
+  const TempFile file("urn,local_id\r\n100000,P1\r\n");
+  EXPECT_EQ(RejectFile(file.path()).Begin().code(), base::Code::kFailedPrecondition);
+  EXPECT_EQ(file.Read(), "urn,local_id\r\n100000,P1\r\n");
+}
+
 TEST(RejectFile, QuotesAndDisarmsFormulasAndIsItsOwnersAlone) {
   const TempFile file;
   RejectFile rejects(file.path());

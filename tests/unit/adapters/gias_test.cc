@@ -18,7 +18,7 @@ using ::testing::Not;
 struct Outcome {
   std::vector<v1::School> schools;
   std::vector<Reject> rejects;
-  base::Result<Totals> totals = Totals();
+  base::Result<RegisterTotals> totals = RegisterTotals();
 };
 
 Outcome Read(std::string_view bytes) {
@@ -153,6 +153,14 @@ TEST(Register, StopsWhenTheSinkSaysSo) {
   EXPECT_EQ(ReadRegister(file.path(), absl::CivilDay(2026, 3, 3), sinks).status().code(),
             base::Code::kUnavailable);
   EXPECT_EQ(calls, 1);
+}
+
+TEST(Register, SaysWhichFileKnowsLess) {
+  EXPECT_FALSE(
+      Read(kGiasHeader + GiasRow("Invented School", "100000", "Open")).totals->empty_is_unknown);
+  EXPECT_TRUE(Read("urn,name,town,postcode,lead_school,open_date,close_date\n"
+                   "100000,Invented School,Examplebury,ZZ1 1AA,,,\n")
+                  .totals->empty_is_unknown);
 }
 
 }  // namespace

@@ -74,6 +74,33 @@ TEST(IncidentJson, SaysTheLineAndTheFieldAndNoValue) {
   EXPECT_THAT(Error("{\"reference\": \"Zo\xeb\"}"), HasSubstr("line 1"));
 }
 
+TEST(IncidentJson, SaysWhatAFieldTakes) {
+  EXPECT_THAT(Error(R"({"children":[{"presence":"NEARBY"}]})"),
+              HasSubstr("it takes one of PRESENCE_"));
+  EXPECT_THAT(Error(R"({"reference":{}})"), HasSubstr("a text in quotes"));
+  EXPECT_THAT(Error(R"({"revision":"x"})"), HasSubstr("a whole number"));
+  EXPECT_THAT(Error(R"({"occurredAt":"yesterday"})"), HasSubstr("2026-03-03T01:10:00Z"));
+}
+
+TEST(IncidentJson, SaysInWhichLineAnUnknownFieldStands) {
+  EXPECT_EQ(Error("{\n  \"reference\": \"R\",\n  \"referense\": \"R\"\n}"),
+            "line 3: the field 'referense' is unknown");
+}
+
+TEST(IncidentJson, NamesTheWrongEncoding) {
+  EXPECT_THAT(Error("{\"reference\": \"Zo\xeb\"}"), HasSubstr("save the file as UTF-8"));
+  EXPECT_THAT(Error(std::string("\xff\xfe{\0\"\0", 6)), HasSubstr("UTF-16"));
+  const Outcome marked = ReadText("\xef\xbb\xbf{\"reference\":\"R1\"}\n");
+  EXPECT_THAT(marked.items, ElementsAre("1 R1"));
+}
+
+TEST(IncidentJson, RefusesAListAndANameThatStandsTwice) {
+  EXPECT_THAT(Error("[{\"reference\":\"R1\"}]"), HasSubstr("this is a list"));
+  EXPECT_THAT(Error(R"({"reference":"R1","reference":"R2"})"),
+              HasSubstr("the field 'reference' stands twice"));
+  EXPECT_TRUE(Parse(R"({"children":[{"childRef":"a"},{"childRef":"b"}]})").ok());
+}
+
 TEST(IncidentJson, ReadsOneObjectOverManyLines) {
   const Outcome read = ReadText("\n\n{\n \"reference\":\n  \"R1\"\n}\n");
   EXPECT_TRUE(read.status.ok());

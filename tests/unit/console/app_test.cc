@@ -9,7 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "broker/base/clock.h"
+#include "broker/crypto/key.h"
+#include "broker/crypto/x509.h"
 #include "clients/console/channel.h"
+#include "clients/console/checks.h"
 #include "clients/console/passphrase.h"
 #include "tests/support/temp_directory.h"
 
@@ -17,6 +21,7 @@ namespace firstbell::console {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 // A small program with one plain command, one group and one setting.
 class ToyProgram {
@@ -90,6 +95,32 @@ TEST(App, AResultThatCannotBeWrittenIsAFailure) {
   EXPECT_EQ(toy.Run({"say", "hello"}), 1);
 }
 
+TEST(App, AMisspeltCommandIsNamedWithThoseThereAre) {
+  ToyProgram toy;
+  EXPECT_EQ(toy.Run({"sya", "hello"}), 2);
+  EXPECT_THAT(toy.err.str(), HasSubstr("'sya'"));
+  EXPECT_THAT(toy.err.str(), HasSubstr("say, things"));
+  ToyProgram below;
+  EXPECT_EQ(below.Run({"things", "cuont"}), 2);
+  EXPECT_THAT(below.err.str(), HasSubstr("'cuont' here; there are: count"));
+}
+
+TEST(App, WrongUsageIsJsonWhereThatWasAskedFor) {
+  ToyProgram toy;
+  EXPECT_EQ(toy.Run({"--json", "say", "hello", "--unknown"}), 2);
+  EXPECT_THAT(toy.err.str(), StartsWith(R"({"error":{"code":"INVALID_ARGUMENT")"));
+}
+
+TEST(App, ACommandsHelpNamesTheOptionsOfEveryCommand) {
+  ToyProgram toy;
+  toy.Run({"say", "--help"});
+  EXPECT_THAT(toy.out.str(), HasSubstr("--address"));
+  EXPECT_THAT(toy.out.str(), HasSubstr("--json"));
+  ToyProgram group;
+  group.Run({"things", "--help"});
+  EXPECT_THAT(group.out.str(), HasSubstr("--config"));
+}
+
 TEST(App, HelpTeachesWithExamples) {
   ToyProgram toy;
   toy.Run({"say", "--help"});
@@ -145,15 +176,64 @@ TEST(Channel, SaysWhichFileIsMissing) {
   EXPECT_EQ(Connect(options).status().code(), base::Code::kNotFound);
 }
 
+// A folder as certificate issue writes it.
+class Identity {
+ public:
+  Identity() {
+    Write(kCaFile, crypto::CertificateToPem(root_.certificate), 0644);
+    Write(kCertFile, CertificateUntil(now_ + absl::Hours(1)), 0644);
+    Write(kKeyFile, key_.ToPem(), 0600);
+    options_.identity = folder_.path();
+    options_.address = "127.0.0.1:1";  // nobody listens there
+  }
+  void Write(const char* name, const std::string& text, unsigned mode) {
+    std::ofstream(folder_.File(name)) << text;
+    std::filesystem::permissions(folder_.File(name), std::filesystem::perms(mode));
+  }
+  std::string CertificateUntil(absl::Time end) const {
+    return crypto::CertificateToPem(crypto::Issue(root_, {.common_name = "a caller",
+                                                          .public_key = key_.PublicKey(),
+                                                          .usage = crypto::Usage::kTlsClient,
+                                                          .not_before = now_ - absl::Hours(2),
+                                                          .not_after = end})
+                                        .value());
+  }
+  base::Status Connected() const { return Connect(options_).status(); }
+  absl::Time now() const { return now_; }
+
+ private:
+  const absl::Time now_ = base::SystemClock().Now();
+  const crypto::Authority root_ =
+      crypto::MakeRoot("Examplebury", now_ - absl::Hours(3), now_ + absl::Hours(2)).value();
+  const crypto::PrivateKey key_ = crypto::PrivateKey::Generate();
+  const support::TempDirectory folder_;
+  BrokerOptions options_;
+};
+
+TEST(Channel, ABrokerThatIsDownShowsInTheFirstCall) {
+  EXPECT_TRUE(Identity().Connected().ok());
+}
+
 TEST(Channel, RefusesAKeyThatOthersCanRead) {
-  const support::TempDirectory folder;
-  for (const char* name : {kCaFile, kCertFile, kKeyFile}) std::ofstream(folder.File(name)) << "x";
-  std::filesystem::permissions(folder.File(kKeyFile), std::filesystem::perms(0644));
-  BrokerOptions options;
-  options.identity = folder.path();
-  EXPECT_EQ(Connect(options).status().code(), base::Code::kFailedPrecondition);
-  std::filesystem::permissions(folder.File(kKeyFile), std::filesystem::perms(0600));
-  EXPECT_TRUE(Connect(options).ok());
+  Identity identity;
+  identity.Write(kKeyFile, crypto::PrivateKey::Generate().ToPem(), 0644);
+  EXPECT_THAT(std::string(identity.Connected().message()), HasSubstr("chmod 600"));
+}
+
+TEST(Channel, NamesTheFileThatIsWrong) {
+  for (const char* name : {kCaFile, kCertFile, kKeyFile}) {
+    Identity identity;
+    identity.Write(name, "junk", 0600);
+    const base::Status status = identity.Connected();
+    EXPECT_EQ(status.code(), base::Code::kFailedPrecondition) << name;
+    EXPECT_THAT(std::string(status.message()), HasSubstr(name));
+  }
+  Identity mixed;
+  mixed.Write(kKeyFile, crypto::PrivateKey::Generate().ToPem(), 0600);
+  EXPECT_THAT(std::string(mixed.Connected().message()), HasSubstr("is not the key of 'cert.pem'"));
+  Identity old;
+  old.Write(kCertFile, old.CertificateUntil(old.now() - absl::Hours(1)), 0644);
+  EXPECT_THAT(std::string(old.Connected().message()), HasSubstr("has expired"));
 }
 
 TEST(Passphrase, IsReadFromAFileOfItsOwner) {
@@ -164,13 +244,26 @@ TEST(Passphrase, IsReadFromAFileOfItsOwner) {
   const auto read = ReadPassphrase(file, "Passphrase");
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(read->Reveal(), "correct horse");
-  EXPECT_TRUE(NewPassphrase(file, "Passphrase").ok());
+  const auto good = [](const base::Secret&) { return base::OkStatus(); };
+  const auto bad = [](const base::Secret&) { return base::InvalidArgument("too short"); };
+  EXPECT_TRUE(NewPassphrase(file, "Passphrase", good).ok());
   std::ofstream(file) << "short\n";
-  EXPECT_EQ(NewPassphrase(file, "Passphrase").status().code(), base::Code::kInvalidArgument);
+  EXPECT_EQ(NewPassphrase(file, "Passphrase", bad).status().code(), base::Code::kInvalidArgument);
   std::ofstream(file) << "\n";
   EXPECT_EQ(ReadPassphrase(file, "Passphrase").status().code(), base::Code::kInvalidArgument);
   std::filesystem::permissions(file, std::filesystem::perms(0640));
   EXPECT_EQ(ReadPassphrase(file, "Passphrase").status().code(), base::Code::kFailedPrecondition);
+}
+
+TEST(Checks, TakeWhatIsMeantAndNothingElse) {
+  for (const char* good : {"00:00", "07:31", "23:59"}) EXPECT_EQ(IsTimeOfDay()(good), "") << good;
+  for (const char* bad : {"", "7:31", "24:00", "07:60", "07:3a", "-1:00", "07.31"}) {
+    EXPECT_NE(IsTimeOfDay()(bad), "") << bad;
+  }
+  for (const char* good : {"90m", "7h30m", "1s"}) EXPECT_EQ(IsDuration()(good), "") << good;
+  for (const char* bad : {"", "foo", "-1m", "0s", "inf", "90"}) EXPECT_NE(IsDuration()(bad), "");
+  for (const char* good : {"0", "100"}) EXPECT_EQ(IsCount()(good), "") << good;
+  for (const char* bad : {"", "-1", "1.5", "x"}) EXPECT_NE(IsCount()(bad), "") << bad;
 }
 
 }  // namespace

@@ -48,10 +48,20 @@ TEST(Errors, NameEveryFaultyField) {
                                R"("message":"2 fields are wrong"}})");
 }
 
+TEST(Errors, NameNoFieldTwice) {
+  model::Violations one;
+  one.Add("incident.reference", "is required");
+  EXPECT_EQ(Explain(one.ToStatus()), "incident.reference: is required");
+  one.Add("incident.revision", "is required");
+  EXPECT_EQ(Explain(one.ToStatus()),
+            "these fields are wrong:\n  incident.reference: is required\n"
+            "  incident.revision: is required");
+}
+
 TEST(Errors, SayWhatACodeMeansAlsoWithoutAMessage) {
   EXPECT_THAT(Explain(FromGrpc({grpc::UNAVAILABLE, "connection refused"})),
               HasSubstr("cannot be reached"));
-  EXPECT_THAT(Explain(FromGrpc({grpc::UNIMPLEMENTED, ""})), HasSubstr("cannot do that"));
+  EXPECT_THAT(Explain(FromGrpc({grpc::UNIMPLEMENTED, ""})), HasSubstr("does not know this call"));
   EXPECT_EQ(Explain(base::NotFound("")), "failed: NOT_FOUND");
   EXPECT_TRUE(FromGrpc(grpc::Status::OK).ok());
 }
@@ -114,6 +124,17 @@ TEST(Retry, PausesDoubleUpToTheLongest) {
   EXPECT_EQ(PauseAfter(retry, 2, 0.0), absl::Milliseconds(400));
   EXPECT_EQ(PauseAfter(retry, 3, 1.0), absl::Milliseconds(400));
   EXPECT_EQ(PauseAfter(retry, 60, 0.0), absl::Seconds(5));
+}
+
+TEST(Retry, OutlastsABrokerThatRestartsAndSaysOnceThatItIsAway) {
+  Retry retry;
+  absl::Duration waited;
+  int told = 0;
+  retry.sleep = [&](absl::Duration pause) { waited += pause; };
+  retry.away = [&] { ++told; };
+  EXPECT_FALSE(Repeat(retry, [] { return base::Unavailable("down"); }).ok());
+  EXPECT_GT(waited, absl::Seconds(7));
+  EXPECT_EQ(told, 1);
 }
 
 TEST(Retry, RepeatsOnlyWhatIsUnavailable) {

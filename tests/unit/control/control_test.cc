@@ -71,6 +71,7 @@ class FakeBroker final : public v1::IncidentService::Service {
                              grpc::ServerWriter<v1::WatchIncidentResponse>* writer) override {
     if (request->reference() == "none") return {grpc::NOT_FOUND, "no such incident"};
     const bool first = watches++ == 0;
+    if (!first && watch_failures-- > 0) return {grpc::UNAVAILABLE, "stopping"};
     v1::WatchIncidentResponse response;
     response.mutable_notice()->set_alert_id("a1");
     response.mutable_notice()->set_state(v1::ALERT_STATE_SHOWN);
@@ -88,6 +89,7 @@ class FakeBroker final : public v1::IncidentService::Service {
   grpc::Status end_with{grpc::UNAVAILABLE, "stopping"};
   int unavailable_items = 0;  // of a stream, each once
   int watches = 0;
+  int watch_failures = 0;                // after the first
   std::map<std::string, int> submitted;  // how often each reference came
 
  private:
@@ -251,6 +253,19 @@ TEST_F(ControlTest, ABrokenWatchGoesOnWithoutTellingTwice) {
   EXPECT_EQ(broker_.watches, 2);
   EXPECT_EQ(WatchAll(*stub_, "none", retry_, [](const v1::NoticeStatus&) {}).code(),
             base::Code::kNotFound);
+}
+
+TEST_F(ControlTest, AWatchThatReachedTheBrokerOnceOutlastsAnyOutage) {
+  broker_.watch_failures = 3 * retry_.attempts;
+  int told = 0;
+  EXPECT_TRUE(WatchAll(*stub_, "R1", retry_, [&](const v1::NoticeStatus&) { ++told; }).ok());
+  EXPECT_EQ(told, 2);
+}
+
+TEST_F(ControlTest, NoAnswerIsNotCalledARefusal) {
+  EXPECT_THAT(Refusal(2, base::Unavailable("gone")), StartsWith("incident of line 2: no answer: "));
+  EXPECT_FALSE(IsRefusal(base::Unknown("unclear")));
+  EXPECT_TRUE(IsRefusal(base::AlreadyExists("other content")));
 }
 
 google::protobuf::Timestamp At(std::int64_t seconds) {

@@ -75,6 +75,46 @@ class PinnedFetchTest : public ::testing::Test {
     (void)SSL_accept(session.get());
     ForgetErrors();
   }
+  // Serves as the broker does: asks for a certificate of `trusted` (none: asks for none), says a
+  // first word to who has one and hangs up on who has not.
+  void ServeCallers(int connection, const std::string& trusted, int newest) const {
+    const Owned<SSL_CTX, SSL_CTX_free> context(SSL_CTX_new(TLS_server_method()));
+    SSL_CTX_set_max_proto_version(context.get(), newest);
+    SSL_CTX_use_certificate(context.get(), CertificateFromDer(leaf_).value().get());
+    SSL_CTX_use_PrivateKey(context.get(), key_.get());
+    SSL_CTX_add1_chain_cert(context.get(), CertificateFromDer(issuing_.certificate).value().get());
+    if (!trusted.empty()) {
+      X509_STORE_add_cert(SSL_CTX_get_cert_store(context.get()),
+                          CertificateFromDer(trusted).value().get());
+      SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nullptr);
+    }
+    const Owned<SSL, SSL_free> session(SSL_new(context.get()));
+    SSL_set_fd(session.get(), connection);
+    char byte = 'x';
+    if (SSL_accept(session.get()) == 1) {
+      SSL_write(session.get(), &byte, 1);
+      while (::recv(connection, &byte, 1, 0) > 0) {  // until the client goes
+      }
+    }
+    ForgetErrors();
+  }
+  TlsClient ClientOf(const Authority& root, const Authority& issuing) const {
+    const PrivateKey key = PrivateKey::Generate();
+    const std::string certificate = Issue(issuing, {.common_name = "a caller",
+                                                    .public_key = key.PublicKey(),
+                                                    .usage = Usage::kTlsClient,
+                                                    .uri = "urn:firstbell:operator:night-desk",
+                                                    .not_before = now_,
+                                                    .not_after = now_ + absl::Hours(1)})
+                                        .value();
+    return {CertificateToPem(root.certificate),
+            CertificateToPem(certificate) + CertificateToPem(issuing.certificate), key.ToPem()};
+  }
+  Code Check(const TlsClient& client, const std::string& trusted,
+             int newest = TLS1_3_VERSION) const {
+    const OneConnection server([&](int connection) { ServeCallers(connection, trusted, newest); });
+    return CheckTls(server.address(), client, absl::Seconds(10)).code();
+  }
   base::Result<std::string> Fetch(std::string_view pinned, int newest = TLS1_3_VERSION) const {
     const OneConnection server([&](int connection) { ServeTls(connection, newest); });
     return FetchPinnedCertificate(server.address(), Sha256(pinned), absl::Seconds(10));
@@ -144,6 +184,23 @@ TEST_F(PinnedFetchTest, NobodyThereAndBadAddresses) {
   for (const std::string_view bad : {"", "127.0.0.1", ":443", "127.0.0.1:"}) {
     EXPECT_EQ(code(bad), Code::kInvalidArgument) << bad;
   }
+}
+
+TEST_F(PinnedFetchTest, ARefusedCertificateAndAStrangerAreToldFromABrokerThatIsAway) {
+  const Authority other_root = MakeRoot("Otherbury", now_, now_ + absl::Hours(2)).value();
+  const Authority other =
+      MakeIssuing(other_root, "Otherbury", {"127.0.0.1"}, now_, now_ + absl::Hours(2)).value();
+  for (const int newest : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    EXPECT_EQ(Check(ClientOf(root_, issuing_), root_.certificate, newest), Code::kOk);
+    EXPECT_EQ(Check(ClientOf(root_, other), root_.certificate, newest), Code::kUnauthenticated);
+    EXPECT_EQ(Check(ClientOf(other_root, other), root_.certificate, newest),
+              Code::kPermissionDenied);
+    EXPECT_EQ(Check(ClientOf(root_, issuing_), "", newest), Code::kFailedPrecondition);
+  }
+  EXPECT_EQ(CheckTls("127.0.0.1:1", ClientOf(root_, issuing_), absl::Seconds(10)).code(),
+            Code::kUnavailable);
+  EXPECT_EQ(CheckTls("127.0.0.1:1", {"x", "y", "z"}, absl::Seconds(10)).code(),
+            Code::kInvalidArgument);
 }
 
 }  // namespace

@@ -160,7 +160,7 @@ TEST(ConfigTest, WhatIsWrittenIsRead) {
   Config config;
   config.grpc_listen = "0.0.0.0:1";
   config.link_public = "tcp://broker.example:7444";
-  config.enrolment_public = "quote\", back\\slash\f and\nbreak";
+  config.enrolment_public = "[2001:db8::1]:7442";
   config.log_level = base::LogLevel::kWarning;
   config.log_form = base::LogForm::kJson;
   config.resend_after = absl::Seconds(7);
@@ -191,6 +191,14 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"[listen]\ngrcp = \"x\"", "listen.grcp"},
         BadConfig{"[listen]\ngrpc = 7443", "quotes"}, BadConfig{"grpc = \"x\"", "[section]"},
         BadConfig{"[log]\nlevel = \"loud\"", "warning"}, BadConfig{"[log]\nform = \"xml\"", "json"},
+        // A port too large would be cut to another one.
+        BadConfig{"[listen]\ngrpc = \"127.0.0.1:99999\"", "listen.grpc"},
+        BadConfig{"[listen]\ngrpc = \"nonsense\"", "1 to 65535"},
+        BadConfig{"[listen]\ngrpc = \":7443\"", "listen.grpc"},
+        BadConfig{"[listen]\ngrpc = \"::1:7443\"", "listen.grpc"},
+        BadConfig{"[listen]\nenrolment = \"a b:7442\"", "listen.enrolment"},
+        BadConfig{"[listen]\nlink = \"127.0.0.1:7444\"", "tcp://"},
+        BadConfig{"[public]\nlink = \"tcp://broker:0\"", "public.link"},
         BadConfig{"[link]\nresend_after = \"soon\"", "resend_after"},
         BadConfig{"[link]\nresend_after = \"0s\"", "resend_after"},
         BadConfig{"[link]\nresend_after = \"-3s\"", "resend_after"},

@@ -88,5 +88,13 @@ TEST(CertificatesTest, CarryTheIdentityAndNoOther) {
   EXPECT_EQ(facts.not_after, support::kNight + limits::kCertificateLife);
 }
 
+TEST(IdentityTest, AScopeThatCouldNeverBeUsedIsNotMade) {
+  EXPECT_TRUE(MakeIdentity(Role::kAuditor, {"national", "icl"}).ok());
+  EXPECT_TRUE(MakeIdentity(Role::kAuditor, {"force-kent", "icl"}).ok());
+  for (const std::string scope : {"galactic", "force-", "kent"}) {
+    EXPECT_TRUE(absl::IsInvalidArgument(MakeIdentity(Role::kAuditor, {scope, "icl"}).status()));
+  }
+}
+
 }  // namespace
 }  // namespace firstbell::registry

@@ -210,7 +210,7 @@ TEST_F(OperatorDeskTest, ACertificateIsIssuedToCallersAlone) {
   request.set_signing_request(crypto::MakeSigningRequest(key));
   for (const std::string identity :
        {"urn:firstbell:school:100001:device:a", "urn:firstbell:school:100001:person:a",
-        "urn:firstbell:king:a", ""}) {
+        "urn:firstbell:king:a", "urn:firstbell:auditor:galactic:x", ""}) {
     request.set_identity(identity);
     EXPECT_EQ(Field(desk_.IssueCertificate(request).status()), "identity") << identity;
   }
@@ -253,6 +253,48 @@ TEST_F(OperatorDeskTest, StatusCounts) {
   EXPECT_EQ(status->version(), "0.0-test");
   ASSERT_TRUE(AdvanceBy("6h35m").ok());
   EXPECT_EQ(desk_.GetStatus()->alerts_late(), 1u);
+}
+
+TEST_F(OperatorDeskTest, ASchoolWhereNobodyIsLeftWithAnOpenAlertIsCounted) {
+  const Member lead = MakePerson(kPrimary), device = MakeDevice(kPrimary);
+  ASSERT_TRUE(Enrol(world_.memory, lead).ok());
+  ASSERT_TRUE(Enrol(world_.memory, device).ok());
+  EXPECT_EQ(desk_.GetStatus()->schools_unattended(), 0u);
+  world_.Submit(IncidentOf("R1"));
+  EXPECT_EQ(desk_.GetStatus()->schools_unattended(), 0u);
+  v1::RevokeRecipientRequest request;
+  request.set_recipient_id(lead.id().value());
+  const auto revoked = desk_.RevokeRecipient(request);
+  ASSERT_TRUE(revoked.ok()) << revoked.status();
+  EXPECT_TRUE(revoked->has_people_in_force());
+  EXPECT_EQ(revoked->people_in_force(), 0u);
+  EXPECT_EQ(revoked->devices_in_force(), 1u);
+  EXPECT_EQ(revoked->alerts_open(), 1u);
+  EXPECT_EQ(desk_.GetStatus()->schools_unattended(), 1u);
+  ASSERT_TRUE(Enrol(world_.memory, MakePerson(kPrimary)).ok());
+  EXPECT_EQ(desk_.GetStatus()->schools_unattended(), 0u);
+}
+
+TEST_F(OperatorDeskTest, ARegisterThatKnowsLessLeavesWhatIsKnown) {
+  v1::ImportSchoolsRequest request;
+  v1::School& school = *request.add_schools();
+  school = model::ToWire(SchoolOf(kPrimary));
+  school.set_type("Community school");
+  school.set_telephone("01632960000");
+  ASSERT_TRUE(desk_.ImportSchools(request).ok());
+  school.clear_type();
+  school.clear_telephone();
+  school.set_town("Newtown");
+  request.set_empty_is_unknown(true);
+  ASSERT_TRUE(desk_.ImportSchools(request).ok());
+  v1::GetSchoolRequest which;
+  which.set_urn(kPrimary.value());
+  EXPECT_EQ(desk_.GetSchool(which)->school().type(), "Community school");
+  EXPECT_EQ(desk_.GetSchool(which)->school().telephone(), "01632960000");
+  EXPECT_EQ(desk_.GetSchool(which)->school().town(), "Newtown");
+  request.set_empty_is_unknown(false);
+  ASSERT_TRUE(desk_.ImportSchools(request).ok());
+  EXPECT_EQ(desk_.GetSchool(which)->school().telephone(), "");
 }
 
 TEST_F(OperatorDeskTest, RecipientsAreListedPageByPage) {

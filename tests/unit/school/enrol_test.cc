@@ -150,7 +150,7 @@ TEST_F(EnrolTest, ADeviceAndThenAPerson) {
 
   const auto lead = Enrol(lead_code_);
   ASSERT_TRUE(lead.ok()) << lead.status();
-  const PersonIdentity person = FindPerson(state_, "").value();
+  const PersonIdentity person = FindPerson(ListPeople(state_).value(), "").value();
   EXPECT_EQ(person.id.value(), lead->recipient_id());
   EXPECT_EQ(person.role, v1::RECIPIENT_ROLE_LEAD);
   const UnlockedPerson unlocked = Unlock(state_, person, kPassphrase).value();
@@ -164,7 +164,7 @@ TEST_F(EnrolTest, ADeviceAndThenAPerson) {
 TEST_F(EnrolTest, KeysAreForTheirOwnerAlone) {
   ASSERT_TRUE(Enrol(device_code_).ok());
   ASSERT_TRUE(Enrol(lead_code_).ok());
-  const auto person = state_.Person(FindPerson(state_, "")->id);
+  const auto person = state_.Person(FindPerson(ListPeople(state_).value(), "")->id);
   for (const auto& [path, mode] :
        std::map<std::filesystem::path, unsigned>{{state_.path(), 0700u},
                                                  {state_.Device(), 0700u},
@@ -195,7 +195,7 @@ TEST_F(EnrolTest, AnotherPassphraseInTheNextTryMakesNewKeys) {
   broker_.fails = base::Unavailable("no answer");
   EXPECT_FALSE(Enrol(lead_code_, base::Secret("mistyped passphrase")).ok());
   ASSERT_TRUE(Enrol(lead_code_).ok());
-  EXPECT_TRUE(Unlock(state_, *FindPerson(state_, ""), kPassphrase).ok());
+  EXPECT_TRUE(Unlock(state_, *FindPerson(ListPeople(state_).value(), ""), kPassphrase).ok());
 }
 
 TEST_F(EnrolTest, ARefusedCodeLeavesNothingThatBlocksANewOne) {
@@ -252,14 +252,15 @@ TEST_F(EnrolTest, ADirectoryThatOthersMayEnterIsRefused) {
 }
 
 TEST_F(EnrolTest, APersonIsFoundByTheBeginningOfTheirId) {
-  EXPECT_EQ(FindPerson(state_, "").status().code(), Code::kNotFound);
+  EXPECT_EQ(FindPerson(ListPeople(state_).value(), "").status().code(), Code::kNotFound);
   ASSERT_TRUE(Enrol(device_code_).ok());
   const std::string first = Enrol(lead_code_)->recipient_id();
   const std::string second = Enrol(broker_.Code(v1::RECIPIENT_ROLE_HEAD))->recipient_id();
   EXPECT_THAT(*ListPeople(state_), SizeIs(2));
-  EXPECT_EQ(FindPerson(state_, second)->id.value(), second);
-  EXPECT_THAT(base::Message(FindPerson(state_, "").status()), HasSubstr(first));
-  EXPECT_EQ(FindPerson(state_, "nobody").status().code(), Code::kInvalidArgument);
+  EXPECT_EQ(FindPerson(ListPeople(state_).value(), second)->id.value(), second);
+  EXPECT_THAT(base::Message(FindPerson(ListPeople(state_).value(), "").status()), HasSubstr(first));
+  EXPECT_EQ(FindPerson(ListPeople(state_).value(), "nobody").status().code(),
+            Code::kInvalidArgument);
 }
 
 TEST(Passphrase, CountsCharactersNotBytes) {

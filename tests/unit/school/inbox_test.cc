@@ -99,6 +99,59 @@ TEST_F(InboxTest, AcknowledgingIsSignedByThePersonAndNamesTheColleague) {
   EXPECT_EQ(StateOf(Shown()), v1::ALERT_STATE_ACKNOWLEDGED);
 }
 
+TEST_F(InboxTest, WhoIsNoLongerEnrolledSignsNoAcknowledgement) {
+  const UnlockedPerson lead = Unlocked(school_.lead);
+  EXPECT_TRUE(CheckInForce(*store_, school_.lead.id).ok());
+  const link::Person gone{school_.lead.id, v1::RECIPIENT_ROLE_LEAD, "Ada Example", "k"};
+  ASSERT_TRUE(store_->ReplacePeople({}, {{link::NoticeKind::kPersonRemoved, kNight, gone}}).ok());
+  const auto refused = AcknowledgeAlert(*store_, Shown(), lead, {}, kWindow);
+  EXPECT_EQ(refused.status().code(), Code::kFailedPrecondition);
+  EXPECT_THAT(std::string(base::Message(refused.status())), HasSubstr("no longer enrolled"));
+  EXPECT_EQ(Queued(v1::RECEIPT_KIND_ACKNOWLEDGED), 0u);
+  // Enrolled again under the same id, as far as the broker says.
+  ASSERT_TRUE(
+      store_->ReplacePeople({gone}, {{link::NoticeKind::kPersonEnrolled, kWindow, gone}}).ok());
+  EXPECT_TRUE(AcknowledgeAlert(*store_, Shown(), lead, {}, kWindow).ok());
+}
+
+TEST_F(InboxTest, WhoLeftIsNotOfferedAndIsNamedWhereOthersAre) {
+  const PersonIdentity ada{base::RecipientId("ada1"), v1::RECIPIENT_ROLE_LEAD, "Ada Example", ""};
+  const PersonIdentity sam{base::RecipientId("sam1"), v1::RECIPIENT_ROLE_HEAD, "Sam Example", ""};
+  EXPECT_THAT(std::string(base::Message(WhoActs(*store_, {ada, sam}, "").status())),
+              HasSubstr("sam1  Sam Example (head)"));
+  ASSERT_TRUE(store_
+                  ->ReplacePeople({}, {{link::NoticeKind::kPersonRemoved,
+                                        kNight,
+                                        {ada.id, ada.role, ada.display_name, "k"}}})
+                  .ok());
+  EXPECT_EQ(WhoActs(*store_, {ada, sam}, "")->id, sam.id);
+  EXPECT_EQ(WhoActs(*store_, {ada, sam}, "ada")->id, ada.id);
+  EXPECT_EQ(WhoActs(*store_, {ada}, "")->id, ada.id);
+}
+
+TEST_F(InboxTest, ALinkThatIsDownStandsOnTopOfTheList) {
+  Inbox inbox;
+  inbox.now = kWindow;
+  inbox.link_standing = LinkStanding{LinkState::kUp, kNight, ""};
+  EXPECT_THAT(InboxText(inbox, london_), Not(HasSubstr("link")));
+  inbox.link_standing = LinkStanding{LinkState::kDown, kNight, ""};
+  EXPECT_THAT(InboxText(inbox, london_), HasSubstr("No link to the broker since"));
+  EXPECT_THAT(InboxText(inbox, london_), HasSubstr("telephone"));
+  EXPECT_EQ(nlohmann::json::parse(InboxJson(inbox))["link"]["state"], "down");
+  inbox.link_standing = LinkStanding{LinkState::kRefused, kNight, "unknown key"};
+  EXPECT_THAT(InboxText(inbox, london_), HasSubstr("unknown key"));
+  inbox.daemon_running = false;
+  EXPECT_THAT(InboxText(inbox, london_), HasSubstr("daemon is not running"));
+}
+
+TEST_F(InboxTest, ASimulatedTimeThatNobodyHasToldIsNotShown) {
+  Inbox inbox;
+  inbox.now = absl::UnixEpoch();
+  inbox.simulated_clock = true;
+  inbox.time_known = false;
+  EXPECT_THAT(InboxText(inbox, london_), Not(HasSubstr("1970")));
+}
+
 TEST_F(InboxTest, AnIdIsNamedByAnUnambiguousBeginning) {
   Shown();
   EXPECT_TRUE(FindShown(*store_, ShortId(id_)).ok());

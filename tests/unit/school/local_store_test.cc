@@ -75,6 +75,7 @@ TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
     ASSERT_TRUE(database
                     ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
                               "ALTER TABLE link_state DROP COLUMN boot_id;"
+                              "DROP TABLE link_standing;"
                               "PRAGMA user_version = 1")
                     .ok());
   }
@@ -107,9 +108,35 @@ TEST_F(LocalStoreTest, AStoreOfANewerProgramIsLeftAlone) {
   store_.reset();
   {
     auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database->Execute("PRAGMA user_version = 3").ok());
+    ASSERT_TRUE(database->Execute("PRAGMA user_version = 99").ok());
   }
   EXPECT_EQ(LocalStore::Open(path_).status().code(), base::Code::kFailedPrecondition);
+}
+
+TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) {
+  EXPECT_EQ(store_->LastLinkStanding().value(), std::nullopt);
+  store_.reset();
+  {
+    auto database = Database::Open(path_).value();
+    ASSERT_TRUE(database->Execute("DROP TABLE link_standing; PRAGMA user_version = 2").ok());
+  }
+  const LinkStanding refused{LinkState::kRefused, kNight, "unknown key"};
+  store_ = LocalStore::Open(path_).value();
+  EXPECT_EQ(store_->LastLinkStanding().value(), std::nullopt);
+  ASSERT_TRUE(store_->SaveLinkStanding(refused).ok());
+  store_ = LocalStore::Open(path_).value();
+  EXPECT_EQ(store_->LastLinkStanding().value(), refused);
+}
+
+TEST_F(LocalStoreTest, WhatNobodyHasAcknowledgedStandsFirst) {
+  const link::SealingRef done = Keep(link::NewAlertId()), open = Keep(link::NewAlertId());
+  for (const auto& ref : {done, open}) {
+    ASSERT_TRUE(store_->QueueReceipt(Receipt(ref, v1::RECEIPT_KIND_SHOWN)).ok());
+  }
+  ASSERT_TRUE(store_->QueueReceipt(Receipt(done, v1::RECEIPT_KIND_ACKNOWLEDGED, kWindow)).ok());
+  EXPECT_EQ(store_->ShownAlerts()->at(0).newest.alert_id, open.alert_id);
+  ASSERT_TRUE(store_->QueueReceipt(Receipt(open, v1::RECEIPT_KIND_ACKNOWLEDGED, kWindow)).ok());
+  EXPECT_THAT(*store_->ShownAlerts(), SizeIs(2));
 }
 
 TEST_F(LocalStoreTest, WhatIsNoDatabaseIsSaidToBeDamaged) {

@@ -1,0 +1,175 @@
+// The programs on a command line of their own: what they answer where something is wrong, and that
+// they go on where it is only for a while.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "broker/base/file.h"
+#include "tests/support/eventually.h"
+#include "tests/support/free_ports.h"
+#include "tests/support/program.h"
+#include "tests/support/temp_directory.h"
+
+namespace firstbell {
+namespace {
+
+using support::Arguments;
+using support::Finished;
+using support::Running;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr absl::Duration kPatience = absl::Seconds(60);
+constexpr char kIncident[] = FIRSTBELL_SOURCE "/proto/examples/minimal.json";
+
+class ProgramsTest : public testing::Test {
+ protected:
+  // An installation `name` with an operator's and a force's certificate.
+  void Init(const std::string& name) {
+    const Finished made = Admin(name, InitArguments(name));
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    for (const std::string role : {"operator", "force"}) {
+      const Finished issued = Admin(name, {"certificate", "issue", "--role", role, "--name",
+                                           "invented", "--out", File(name + "-" + role)});
+      ASSERT_EQ(issued.exit_code, 0) << issued.err;
+    }
+  }
+  Arguments InitArguments(const std::string& name) {
+    return {
+        "init",     "--root-keys",         File(name + "-root"), "--simulated-clock",  "--grpc",
+        Address(0), "--enrolment",         Address(1),           "--public-enrolment", Address(1),
+        "--link",   "tcp://" + Address(2), "--public-link",      "tcp://" + Address(2)};
+  }
+  Finished Admin(const std::string& name, Arguments arguments) {
+    arguments.insert(arguments.end(), {"--data", File(name)});
+    return Run("firstbell-admin", std::move(arguments));
+  }
+  Finished AsOperator(const std::string& identity, const std::string& address) {
+    return Run("firstbell-admin", {"status", "--broker", address, "--identity", File(identity)});
+  }
+  Finished Run(const std::string& program, Arguments arguments) {
+    arguments.insert(arguments.begin(), Program(program));
+    return support::RunToEnd(arguments, directory_.path());
+  }
+  void StartBroker(const std::string& name) {
+    broker_ = std::make_unique<Running>(
+        Arguments{Program("firstbell-broker"), "--data", File(name), "--simulated-clock"},
+        File("broker.log"));
+    ASSERT_TRUE(support::Eventually(kPatience, [&] { return Log("broker.log", "serving"); }));
+  }
+  bool Log(const std::string& name, const std::string& text) {
+    const auto log = base::ReadFile(File(name));
+    return log.ok() && log->find(text) != std::string::npos;
+  }
+  std::string File(const std::string& name) const { return directory_.File(name); }
+  std::string Address(std::size_t index) const {
+    return "127.0.0.1:" + std::to_string(ports_[index]);
+  }
+  static std::string Program(const std::string& name) {
+    return std::string(FIRSTBELL_BIN) + "/" + name;
+  }
+  static auto Lines(const std::string& text) { return std::count(text.begin(), text.end(), '\n'); }
+
+  const support::TempDirectory directory_;
+  const std::vector<int> ports_ = support::FreePorts(3);
+  std::unique_ptr<Running> broker_;
+};
+
+TEST_F(ProgramsTest, ASecondInitLeavesTheFirstRootAlone) {
+  Init("first");
+  const std::string before = base::ReadFile(File("first-root") + "/root.key").value();
+  Arguments second = InitArguments("second");
+  second[2] = File("first-root");
+  const Finished refused = Admin("second", second);
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("holds a root key already"));
+  EXPECT_EQ(base::ReadFile(File("first-root") + "/root.key").value(), before);
+}
+
+TEST_F(ProgramsTest, NeitherBrokerNorToolsUseAnotherInstallationsKeys) {
+  Init("first");
+  Init("second");
+  for (const std::string program : {"firstbell-broker", "firstbell-admin"}) {
+    Arguments arguments = {"--data", File("first"), "--keys", File("second.keys")};
+    if (program == "firstbell-admin") arguments.insert(arguments.begin(), "status");
+    if (program == "firstbell-broker") arguments.push_back("--simulated-clock");
+    const Finished refused = Run(program, arguments);
+    EXPECT_EQ(refused.exit_code, 1) << program;
+    EXPECT_THAT(refused.err, HasSubstr("another installation")) << program;
+  }
+}
+
+TEST_F(ProgramsTest, WhatIsMissingIsNamedWithTheWayOut) {
+  const Finished no_data = Run("firstbell-broker", {"--data", File("nosuch")});
+  EXPECT_EQ(no_data.exit_code, 1);
+  EXPECT_THAT(no_data.err, HasSubstr("firstbell-admin init"));
+  Init("first");
+  const Finished no_keys = Run(
+      "firstbell-broker", {"--data", File("first"), "--keys", File("nosuch"), "--simulated-clock"});
+  EXPECT_EQ(no_keys.exit_code, 1);
+  EXPECT_THAT(no_keys.err, HasSubstr("'nosuch'"));
+  EXPECT_THAT(no_keys.err, HasSubstr("--keys"));
+}
+
+TEST_F(ProgramsTest, ARefusedCertificateIsNoBrokerThatIsAway) {
+  Init("first");
+  Init("second");
+  StartBroker("first");
+  EXPECT_EQ(AsOperator("first-operator", Address(0)).exit_code, 0);
+  // Trusts the broker, and shows a certificate that the broker does not trust.
+  std::filesystem::copy_file(File("first-operator/ca.pem"), File("second-operator/ca.pem"),
+                             std::filesystem::copy_options::overwrite_existing);
+  const Finished refused = AsOperator("second-operator", Address(0));
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("does not accept the certificate in 'cert.pem'"));
+  EXPECT_THAT(refused.err, Not(HasSubstr("cannot be reached")));
+  EXPECT_EQ(Lines(refused.err), 1);
+  const Finished stranger = AsOperator("second-force", Address(0));
+  EXPECT_EQ(stranger.exit_code, 1);
+  EXPECT_THAT(stranger.err, HasSubstr("is not our broker"));
+  EXPECT_EQ(Lines(stranger.err), 1);
+  const Finished port = AsOperator("first-operator", Address(1));
+  EXPECT_EQ(port.exit_code, 1);
+  EXPECT_THAT(port.err, HasSubstr("enrolment"));
+  EXPECT_EQ(Lines(port.err), 1);
+}
+
+TEST_F(ProgramsTest, ASubmissionWaitsForABrokerThatComesBack) {
+  Init("first");
+  StartBroker("first");
+  broker_->Kill();
+  Running submission({Program("firstbell-control"), "submit", kIncident, "--address", Address(0),
+                      "--identity", File("first-force")},
+                     File("control.log"));
+  ASSERT_TRUE(
+      support::Eventually(kPatience, [&] { return Log("control.log", "does not answer"); }));
+  StartBroker("first");
+  EXPECT_TRUE(support::Eventually(kPatience, [&] { return !submission.alive(); }));
+  EXPECT_EQ(submission.Stop(), 0) << base::ReadFile(File("control.log")).value();
+}
+
+TEST_F(ProgramsTest, WrongUsageEndsWithTwo) {
+  const std::vector<std::pair<std::string, Arguments>> wrong = {
+      {"firstbell-control", {"submit", File("nosuch.json"), "--identity", File("x")}},
+      {"firstbell-control", {"list", "--limit", "-1"}},
+      {"firstbell-admin", {"clock", "advance", "--by", "foo"}},
+      {"firstbell-admin", {"clock", "advance", "--at", "25:00"}},
+      {"firstbell-admin", {"school", "set-hours", "100001", "--bell", "25:30"}},
+      {"firstbell-admin", {"school", "set-hours", "100001"}},
+      {"firstbell-admin", {"rool", "import", "x"}},
+      {"firstbell-admin",
+       {"init", "--data", File("d"), "--root-keys", File("r"), "--server-name", "bad name"}},
+      {"firstbell-admin",
+       {"init", "--data", File("d"), "--root-keys", File("r"), "--grpc", "localhost:99999"}},
+  };
+  for (const auto& [program, arguments] : wrong) {
+    const Finished finished = Run(program, arguments);
+    EXPECT_EQ(finished.exit_code, 2) << arguments.front() << ": " << finished.err;
+  }
+  EXPECT_FALSE(std::filesystem::exists(File("d")));
+}
+
+}  // namespace
+}  // namespace firstbell
