@@ -68,6 +68,9 @@ struct CertificateFacts {
   absl::Time not_after;
 };
 base::Result<CertificateFacts> ReadCertificate(std::string_view der);
+// DataLoss: the issuer's key did not sign this certificate, or one of them is damaged. Says nothing
+// of their dates. A root is its own issuer.
+base::Status CheckIssued(std::string_view certificate, std::string_view issuer);
 
 std::string CertificateToPem(std::string_view der);
 base::Result<std::string> CertificateFromPem(std::string_view pem);  // the first; DER

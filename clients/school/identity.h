@@ -54,7 +54,7 @@ base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state
 // The person of this id, or of the one id that begins so; with an empty one, the only person here.
 // NotFound or InvalidArgument, saying which there are.
 base::Result<PersonIdentity> FindPerson(const StateDirectory& state, std::string_view prefix);
-// PermissionDenied: wrong passphrase.
+// PermissionDenied: wrong passphrase. DataLoss: a key is damaged, or is not its certificate's.
 base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIdentity& person,
                                     const base::Secret& passphrase);
 
