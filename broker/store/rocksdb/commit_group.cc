@@ -24,7 +24,8 @@ CommitGroup::CommitGroup(rocksdb::DB& db, std::filesystem::path directory,
       directory_(std::move(directory)),
       disk_reserve_bytes_(options.disk_reserve_bytes),
       fault_(options.fault),
-      on_unclear_(options.unclear) {}
+      on_unclear_(options.unclear),
+      synced_(directory_) {}
 
 Status CommitGroup::Run(const Step& step) {
   return Run(absl::MakeConstSpan(&step, 1)).front();
@@ -118,6 +119,7 @@ Status CommitGroup::Write(const Batch& batch) {
   if (written.ok() && fault == CommitFault::kDiskFull) written = rocksdb::Status::NoSpace();
   if (written.ok() && fault != CommitFault::kNone) written = rocksdb::Status::IOError();
   unclear_ = !written.ok();
+  if (!unclear_) synced_.Note(db_.GetLatestSequenceNumber());
   if (unclear_ && on_unclear_) on_unclear_();
   return FromCommit(written);
 }

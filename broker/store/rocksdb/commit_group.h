@@ -20,6 +20,7 @@
 #include "broker/base/mutex.h"
 #include "broker/store/rocksdb/batch.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
+#include "broker/store/rocksdb/synced_mark.h"
 
 namespace firstbell::store::rocks {
 
@@ -60,6 +61,7 @@ class CommitGroup {
   const std::uint64_t disk_reserve_bytes_;
   const std::function<CommitFault()> fault_;
   const std::function<void()> on_unclear_;
+  SyncedMark synced_;  // the leader's alone, as unclear_
 
   base::Mutex mutex_;
   base::CondVar changed_;
