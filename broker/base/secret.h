@@ -3,7 +3,7 @@
 // Personal data and keys are types that cannot be printed: neither has an operator<<, a formatter
 // or an implicit conversion.
 
-#include <cstring>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -11,42 +11,34 @@
 
 namespace firstbell::base {
 
-// Bytes of a key or passphrase; wiped when destroyed or assigned over. Moving leaves the source
-// empty.
+// Bytes of a key or passphrase, or what a key opened. They lie in memory that is locked, so that
+// they reach no swap, and left out of dumps; they are wiped when destroyed or assigned over. Moving
+// leaves the source empty. Where the system lets no more be locked, one warning says so and the
+// rest lies in ordinary memory, wiped all the same.
+//
+// Threads: as for std::string.
 class Secret {
  public:
   Secret() = default;
-  explicit Secret(std::string_view bytes) : bytes_(bytes) {}
-  Secret(const Secret&) = default;
-  Secret(Secret&& other) noexcept : bytes_(other.bytes_) { other.Wipe(); }
-  Secret& operator=(const Secret& other) {
-    if (this != &other) {
-      Wipe();
-      bytes_ = other.bytes_;
-    }
+  explicit Secret(std::string_view bytes);
+  Secret(const Secret& other) : Secret(other.Reveal()) {}
+  Secret(Secret&& other) noexcept
+      : bytes_(std::exchange(other.bytes_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  Secret& operator=(Secret other) noexcept {
+    std::swap(bytes_, other.bytes_);
+    std::swap(size_, other.size_);
     return *this;
   }
-  Secret& operator=(Secret&& other) noexcept {
-    if (this != &other) {
-      Wipe();
-      bytes_ = other.bytes_;
-      other.Wipe();
-    }
-    return *this;
-  }
-  ~Secret() { Wipe(); }
+  ~Secret();
 
-  bool empty() const { return bytes_.empty(); }
-  std::size_t size() const { return bytes_.size(); }
-  // The one way to the bytes, easy to find in a review.
-  std::string_view Reveal() const { return bytes_; }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
+  // The one way to the bytes, easy to find in a review. Not followed by a zero.
+  std::string_view Reveal() const { return {bytes_, size_}; }
 
  private:
-  void Wipe() noexcept {
-    explicit_bzero(bytes_.data(), bytes_.size());
-    bytes_.clear();
-  }
-  std::string bytes_;
+  char* bytes_ = nullptr;
+  std::size_t size_ = 0;
 };
 
 // A value about a person. It compares and copies, but reaches a log or an error only by Reveal().

@@ -23,4 +23,17 @@ CurveKeys MakeCurveKeys() {
   return keys;
 }
 
+std::string CurvePublicOf(const base::Secret& secret_key) {
+  const auto* const bytes = reinterpret_cast<const unsigned char*>(secret_key.Reveal().data());
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, nullptr, bytes, secret_key.size()),
+      EVP_PKEY_free);
+  FB_CHECK(key != nullptr);
+  std::string public_key(kCurveKeyBytes, '\0');
+  std::size_t size = kCurveKeyBytes;
+  FB_CHECK(EVP_PKEY_get_raw_public_key(
+               key.get(), reinterpret_cast<unsigned char*>(public_key.data()), &size) == 1);
+  return public_key;
+}
+
 }  // namespace firstbell::crypto

@@ -17,5 +17,7 @@ struct CurveKeys {
 
 // Threads: any. Fresh at each call.
 CurveKeys MakeCurveKeys();
+// The public half of 32 bytes. CHECKs their number.
+std::string CurvePublicOf(const base::Secret& secret_key);
 
 }  // namespace firstbell::crypto

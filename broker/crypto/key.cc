@@ -82,6 +82,15 @@ base::Result<OwnedPkcs8> ReadPkcs8(const PemBlock& block, std::string_view passp
   return pkcs8;
 }
 
+// Nothing in PKCS#8 would tell of a flipped bit in the private half.
+bool IsWhole(EVP_PKEY* key) {
+  const std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)> context(
+      EVP_PKEY_CTX_new(key, nullptr), EVP_PKEY_CTX_free);
+  const bool whole = context != nullptr && EVP_PKEY_pairwise_check(context.get()) == 1;
+  ForgetErrors();
+  return whole;
+}
+
 }  // namespace
 
 PrivateKey PrivateKey::Generate() {
@@ -113,6 +122,9 @@ base::Result<PrivateKey> PrivateKey::FromPem(std::string_view pem, const base::S
   ForgetErrors();
   FB_RETURN_IF_ERROR(pkcs8.status());
   if (!key || !IsP256(key.get())) return NotAKey();
+  if (!IsWhole(key.get())) {
+    return base::DataLoss("this private key is damaged: its halves do not belong together");
+  }
   return PrivateKey(std::move(key));
 }
 

@@ -22,7 +22,8 @@ class PrivateKey {
   // the clear, for a file of mode 0600.
   std::string ToPem() const;
   std::string ToPem(const base::Secret& passphrase) const;
-  // InvalidArgument: not a P-256 key in PEM. PermissionDenied: wrong passphrase.
+  // InvalidArgument: not a P-256 key in PEM. PermissionDenied: wrong passphrase. DataLoss: its
+  // private half is not the public one's.
   static base::Result<PrivateKey> FromPem(std::string_view pem, const base::Secret& passphrase);
 
   std::string PublicKey() const;  // SubjectPublicKeyInfo DER

@@ -71,6 +71,9 @@ base::Result<CertificateFacts> ReadCertificate(std::string_view der);
 // Its public key alone, SubjectPublicKeyInfo DER: found, not decoded, which costs a hundredth of
 // the above. For certificates of our own issuing; nothing else of it is looked at.
 base::Result<std::string> PublicKeyOf(std::string_view certificate_der);
+// DataLoss: the issuer's key did not sign this certificate, or one of them is damaged. Says nothing
+// of their dates. A root is its own issuer.
+base::Status CheckIssued(std::string_view certificate, std::string_view issuer);
 
 std::string CertificateToPem(std::string_view der);
 base::Result<std::string> CertificateFromPem(std::string_view pem);  // the first; DER

@@ -99,6 +99,16 @@ base::Result<std::string> PublicKeyOf(std::string_view der) {
   return std::string(reinterpret_cast<const char*>(key), static_cast<std::size_t>(at - key));
 }
 
+base::Status CheckIssued(std::string_view certificate, std::string_view issuer) {
+  FB_ASSIGN_OR_RETURN(const OwnedCertificate subject, CertificateFromDer(certificate));
+  FB_ASSIGN_OR_RETURN(const OwnedCertificate signer, CertificateFromDer(issuer));
+  EVP_PKEY* const key = X509_get0_pubkey(signer.get());
+  const bool signed_by = key != nullptr && X509_verify(subject.get(), key) == 1;
+  ForgetErrors();
+  if (signed_by) return base::OkStatus();
+  return base::DataLoss("the certificate is not signed by its issuer, or is damaged");
+}
+
 std::string CertificateToPem(std::string_view der) {
   const OwnedBio writer = MemoryWriter();
   FB_CHECK(PEM_write_bio(writer.get(), PEM_STRING_X509, "", Data(der),

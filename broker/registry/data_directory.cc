@@ -1,6 +1,7 @@
 #include "broker/registry/data_directory.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "broker/base/bytes.h"
 #include "broker/base/file.h"
@@ -27,13 +28,18 @@ base::Status MakePrivateDirectory(const std::filesystem::path& path) {
 }
 
 base::Status WriteKey(const std::filesystem::path& path, const crypto::PrivateKey& key) {
-  return base::WriteFileDurably(path, key.ToPem(), base::kOwnerOnly);
+  std::string pem = key.ToPem();
+  const base::Status written = base::WriteFileDurably(path, pem, base::kOwnerOnly);
+  explicit_bzero(pem.data(), pem.size());
+  return written;
 }
 
 // Kept as base64url, so that an operator can read and compare the public one.
 base::Status WriteCurveKeys(const DataDirectory& directory) {
   const crypto::CurveKeys keys = crypto::MakeCurveKeys();
-  const base::Secret secret(base::Base64UrlEncode(keys.secret_key.Reveal()));
+  std::string text = base::Base64UrlEncode(keys.secret_key.Reveal());
+  const base::Secret secret(text);
+  explicit_bzero(text.data(), text.size());
   FB_RETURN_IF_ERROR(
       base::WriteFileDurably(directory.keys / "curve.secret", secret.Reveal(), base::kOwnerOnly));
   return base::WriteFileDurably(directory.keys / "curve.public",
@@ -74,20 +80,6 @@ base::Result<std::string> ReadCertificate(const std::filesystem::path& path) {
 base::Result<crypto::PrivateKey> ReadKey(const std::filesystem::path& path) {
   FB_ASSIGN_OR_RETURN(const base::Secret pem, base::ReadSecretFile(path));
   return crypto::PrivateKey::FromPem(pem.Reveal(), base::Secret());
-}
-
-// DIR/NAME.crt and DIR/NAME.key. A pair that does not belong together would only fail at the first
-// connection or enrolment.
-base::Result<crypto::Authority> ReadPair(const std::filesystem::path& keys,
-                                         const std::string& name) {
-  FB_ASSIGN_OR_RETURN(std::string certificate, ReadCertificate(keys / (name + ".crt")));
-  FB_ASSIGN_OR_RETURN(crypto::PrivateKey key, ReadKey(keys / (name + ".key")));
-  FB_ASSIGN_OR_RETURN(const crypto::CertificateFacts read, crypto::ReadCertificate(certificate));
-  if (read.public_key != key.PublicKey()) {
-    return base::DataLoss(name + ".key is not the key of " + name +
-                          ".crt: restore both from the same copy of the key directory");
-  }
-  return crypto::Authority{std::move(certificate), std::move(key)};
 }
 
 std::string Quoted(const std::filesystem::path& path) {
@@ -134,6 +126,43 @@ base::Status CheckNoKeys(const DataDirectory& directory, const std::filesystem::
         "installation has a root of its own: name an empty directory");
   }
   return base::OkStatus();
+}
+
+base::Status Damaged(std::string_view file) {
+  return base::DataLoss(std::string(file) +
+                        " in the key directory is damaged: restore that file from its own backup");
+}
+
+base::Result<crypto::PrivateKey> ReadKeyOf(const std::filesystem::path& path,
+                                           std::string_view certificate) {
+  auto key = ReadKey(path);
+  if (!key.ok()) return base::Annotate(key.status(), path.filename().string());
+  FB_ASSIGN_OR_RETURN(const crypto::CertificateFacts facts, crypto::ReadCertificate(certificate));
+  if (facts.public_key != key->PublicKey()) return Damaged(path.filename().string());
+  return key;
+}
+
+// gRPC reads these two by itself, and would refuse each connection rather than to start.
+base::Status CheckServerKeys(const DataDirectory& directory, const std::string& issuing) {
+  FB_ASSIGN_OR_RETURN(const std::string pem, base::ReadFile(directory.keys / "server.crt"));
+  const auto chain = crypto::CertificatesFromPem(pem);
+  if (!chain.ok()) return Damaged("server.crt");
+  for (std::size_t i = 0; i + 1 < chain->size(); ++i) {
+    if (!crypto::CheckIssued((*chain)[i], (*chain)[i + 1]).ok()) return Damaged("server.crt");
+  }
+  if (!crypto::CheckIssued(chain->front(), issuing).ok()) return Damaged("server.crt");
+  return ReadKeyOf(directory.keys / "server.key", chain->front()).status();
+}
+
+base::Result<base::Secret> ReadCurveSecret(const std::filesystem::path& path,
+                                           std::string_view public_key) {
+  FB_ASSIGN_OR_RETURN(const base::Secret text, base::ReadSecretFile(path));
+  FB_ASSIGN_OR_RETURN(std::string bytes, DecodeCurve(text.Reveal()));
+  base::Secret secret(bytes);
+  explicit_bzero(bytes.data(), bytes.size());
+  // Schools pinned the public one at enrolment: with another pair none of them would connect.
+  if (crypto::CurvePublicOf(secret) != public_key) return Damaged("curve.secret or curve.public");
+  return secret;
 }
 
 }  // namespace
@@ -183,18 +212,24 @@ base::Result<Keyring> LoadKeys(const DataDirectory& directory) {
                           ": init puts them into DIR.keys unless --keys says otherwise");
   }
   FB_ASSIGN_OR_RETURN(std::string root, ReadCertificate(directory.keys / "root.crt"));
-  FB_ASSIGN_OR_RETURN(crypto::Authority issuing, ReadPair(directory.keys, "issuing"));
-  // gRPC reads these two itself, and says nothing of their mode.
-  FB_RETURN_IF_ERROR(ReadPair(directory.keys, "server").status());
-  FB_ASSIGN_OR_RETURN(crypto::PrivateKey envelope, ReadKey(directory.keys / "envelope.key"));
+  FB_ASSIGN_OR_RETURN(std::string issuing, ReadCertificate(directory.keys / "issuing.crt"));
+  if (!crypto::CheckIssued(root, root).ok()) return Damaged("root.crt");
+  if (!crypto::CheckIssued(issuing, root).ok()) return Damaged("issuing.crt or root.crt");
+  FB_ASSIGN_OR_RETURN(crypto::PrivateKey issuing_key,
+                      ReadKeyOf(directory.keys / "issuing.key", issuing));
+  auto envelope = ReadKey(directory.keys / "envelope.key");
+  if (!envelope.ok()) return base::Annotate(envelope.status(), "envelope.key");
+  FB_RETURN_IF_ERROR(CheckServerKeys(directory, issuing));
   FB_ASSIGN_OR_RETURN(const std::string public_text,
                       base::ReadFile(directory.keys / "curve.public"));
-  FB_ASSIGN_OR_RETURN(const base::Secret secret_text,
-                      base::ReadSecretFile(directory.keys / "curve.secret"));
   FB_ASSIGN_OR_RETURN(std::string curve_public, DecodeCurve(public_text));
-  FB_ASSIGN_OR_RETURN(const std::string curve_secret, DecodeCurve(secret_text.Reveal()));
-  return Keyring{std::move(root), std::move(issuing), std::move(envelope), std::move(curve_public),
-                 base::Secret(curve_secret)};
+  FB_ASSIGN_OR_RETURN(base::Secret curve,
+                      ReadCurveSecret(directory.keys / "curve.secret", curve_public));
+  return Keyring{std::move(root),
+                 {std::move(issuing), std::move(issuing_key)},
+                 *std::move(envelope),
+                 std::move(curve_public),
+                 std::move(curve)};
 }
 
 std::string RootDigest(const Keyring& keys) {

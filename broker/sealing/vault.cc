@@ -1,7 +1,10 @@
 #include "broker/sealing/vault.h"
 
+#include <cstring>
+
 #include "broker/base/file.h"
 #include "broker/crypto/aead.h"
+#include "broker/crypto/hash.h"
 #include "broker/crypto/random.h"
 
 namespace firstbell::sealing {
@@ -15,6 +18,9 @@ constexpr std::size_t kDayBytes = 10;  // YYYY-MM-DD
 constexpr std::size_t kHeadBytes = 1 + kDayBytes;
 constexpr std::size_t kWrappedBytes = crypto::kAeadKeyBytes + crypto::kAeadOverhead;
 constexpr std::string_view kKeyContext("firstbell/vault-key/v1\0", 23);
+constexpr std::size_t kCheckBytes = 8;
+constexpr std::size_t kKeyFileBytes = crypto::kAeadKeyBytes + kCheckBytes;
+constexpr std::string_view kCheckContext("firstbell/vault-key-check/v1\0", 29);
 constexpr std::string_view kContentContext("firstbell/vault-content/v1\0", 27);
 
 std::string HeadOf(model::Date day) {
@@ -50,9 +56,20 @@ base::Status CheckOwnerOnly(const fs::path& directory) {
                                   "' is open to others: run chmod 700 on it");
 }
 
+// A flipped bit would make another key of it, under which nobody could ever open what is sealed
+// next.
+std::string CheckOf(std::string_view key) {
+  return crypto::Sha256({kCheckContext, key}).substr(0, kCheckBytes);
+}
+
 base::Result<base::Secret> MakeKey(const fs::path& file) {
   base::Secret key = crypto::RandomSecret(crypto::kAeadKeyBytes);
-  FB_RETURN_IF_ERROR(base::WriteFileDurably(file, key.Reveal(), base::kOwnerOnly));
+  std::string bytes(key.Reveal());
+  bytes.reserve(kKeyFileBytes);
+  bytes += CheckOf(key.Reveal());
+  const base::Status written = base::WriteFileDurably(file, bytes, base::kOwnerOnly);
+  explicit_bzero(bytes.data(), bytes.size());
+  FB_RETURN_IF_ERROR(written);
   // A crash here leaves a key that nothing was sealed with yet: the next call finds and uses it.
   return key;
 }
@@ -70,13 +87,17 @@ base::Status NoKey(const fs::path& directory) {
   return Destroyed();
 }
 
-// The right size, and not the zeros that a crash in the middle of erasing leaves.
-base::Status CheckKey(const base::Secret& key) {
-  if (key.size() != crypto::kAeadKeyBytes) {
-    return base::DataLoss("a key file has another length than a key: restore the key directory");
+// The right size, its check, and not the zeros that a crash in the middle of erasing leaves.
+base::Result<base::Secret> ParseKey(const base::Secret& file) {
+  const std::string_view bytes = file.Reveal();
+  if (bytes.size() == kKeyFileBytes && bytes.find_first_not_of('\0') == std::string_view::npos) {
+    return Destroyed();
   }
-  if (key.Reveal().find_first_not_of('\0') != std::string_view::npos) return base::OkStatus();
-  return Destroyed();
+  const std::string_view key = bytes.substr(0, crypto::kAeadKeyBytes);
+  if (bytes.size() != kKeyFileBytes || bytes.substr(crypto::kAeadKeyBytes) != CheckOf(key)) {
+    return base::DataLoss("a day's key in the vault is damaged: restore the key directory");
+  }
+  return base::Secret(key);
 }
 
 }  // namespace
@@ -120,12 +141,13 @@ base::Result<base::Secret> Vault::KeyOf(model::Date day, IfAbsent if_absent) {
   if (const auto known = keys_.find(day); known != keys_.end()) return known->second;
   const fs::path file = FileOf(directory_, day);
   base::Result<base::Secret> key = base::ReadSecretFile(file);
-  if (key.status().code() == base::Code::kNotFound) {
+  if (key.ok()) {
+    key = ParseKey(*key);
+  } else if (key.status().code() == base::Code::kNotFound) {
     key = if_absent == IfAbsent::kMake ? MakeKey(file)
                                        : base::Result<base::Secret>(NoKey(directory_));
   }
   FB_RETURN_IF_ERROR(key.status());
-  FB_RETURN_IF_ERROR(CheckKey(*key));
   return keys_.emplace(day, *key).first->second;
 }
 

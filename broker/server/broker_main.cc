@@ -1,7 +1,5 @@
 // firstbell-broker: runs one broker on one data directory until SIGTERM or SIGINT.
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -9,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "broker/base/dumps.h"
 #include "broker/base/log.h"
 #include "broker/server/broker.h"
 #include "broker/server/listen.h"
@@ -30,13 +29,6 @@ struct Arguments {
   std::string data, keys, config;
   bool simulated_clock = false;
 };
-
-// No key or name must reach a disk in a core dump, nor another process through ptrace.
-void ForbidDumps() {
-  const rlimit none{0, 0};
-  setrlimit(RLIMIT_CORE, &none);
-  prctl(PR_SET_DUMPABLE, 0);
-}
 
 sigset_t BlockStopSignals() {
   sigset_t stop;
@@ -97,7 +89,7 @@ int Run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   using namespace firstbell;
-  server::ForbidDumps();
+  base::ForbidDumps();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails
   server::RestrictCipherSuites();
   setenv("GRPC_VERBOSITY", "NONE", 0);  // what fails is said in our own words

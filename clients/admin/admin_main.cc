@@ -2,10 +2,12 @@
 
 #include <iostream>
 
+#include "broker/base/dumps.h"
 #include "clients/admin/commands.h"
 
 int main(int argc, char** argv) {
   using namespace firstbell;
+  base::ForbidDumps();
   console::App app(
       {"firstbell-admin", FIRSTBELL_VERSION,
        "Makes and looks after a Firstbell broker: its authority, registers, rolls, "

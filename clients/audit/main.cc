@@ -1,11 +1,13 @@
 #include <iostream>
 
+#include "broker/base/dumps.h"
 #include "clients/audit/commands.h"
 #include "clients/console/app.h"
 #include "clients/console/channel.h"
 
 int main(int argc, char** argv) {
   using namespace firstbell;
+  base::ForbidDumps();
   console::App app({.name = "firstbell-audit",
                     .version = FIRSTBELL_VERSION,
                     .what = "Tells who was told when, and checks that the delivery log is whole.",

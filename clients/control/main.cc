@@ -1,11 +1,13 @@
 #include <iostream>
 
+#include "broker/base/dumps.h"
 #include "clients/console/app.h"
 #include "clients/console/channel.h"
 #include "clients/control/commands.h"
 
 int main(int argc, char** argv) {
   using namespace firstbell;
+  base::ForbidDumps();
   console::App app({.name = "firstbell-control",
                     .version = FIRSTBELL_VERSION,
                     .what = "Submits a force's incidents and tells what becomes of each notice.",

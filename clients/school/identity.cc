@@ -6,6 +6,7 @@
 
 #include "broker/base/file.h"
 #include "broker/crypto/hash.h"
+#include "broker/crypto/x509.h"
 #include "broker/model/alert.h"
 
 namespace firstbell::school {
@@ -37,6 +38,21 @@ base::Status WrongPassphrase(const PersonIdentity& person) {
                                 "operator to revoke this enrolment and for a new code");
 }
 
+// The key that this certificate is about.
+base::Result<crypto::PrivateKey> ReadKeyOf(const std::filesystem::path& path,
+                                           const std::string& certificate,
+                                           const base::Secret& passphrase) {
+  auto key = ReadKey(path, passphrase);
+  if (absl::IsDataLoss(key.status()) || absl::IsInvalidArgument(key.status())) {
+    return Damaged(path.filename().string());
+  }
+  FB_RETURN_IF_ERROR(key.status());
+  const auto facts = crypto::ReadCertificate(certificate);
+  if (!facts.ok()) return Damaged(kEnrolmentFile);
+  if (facts->public_key != key->PublicKey()) return Damaged(path.filename().string());
+  return key;
+}
+
 base::Result<PersonIdentity> ReadPerson(const std::filesystem::path& directory) {
   FB_ASSIGN_OR_RETURN(const v1::EnrolResponse enrolment, ReadEnrolment(directory));
   return PersonIdentity{base::RecipientId(enrolment.recipient_id()), enrolment.role(),
@@ -58,8 +74,9 @@ base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state) {
   }
   FB_ASSIGN_OR_RETURN(const v1::EnrolResponse enrolment, ReadEnrolment(state.Device()));
   if (enrolment.chain().empty()) return Damaged(kEnrolmentFile);
-  FB_ASSIGN_OR_RETURN(crypto::PrivateKey key,
-                      ReadKey(state.Device() / kSigningKeyFile, base::Secret()));
+  FB_ASSIGN_OR_RETURN(
+      crypto::PrivateKey key,
+      ReadKeyOf(state.Device() / kSigningKeyFile, enrolment.signing_certificate(), base::Secret()));
   FB_ASSIGN_OR_RETURN(const base::Secret secret, base::ReadSecretFile(state.Device() / kCurveFile));
   FB_ASSIGN_OR_RETURN(link::CurvePair curve, link::CurvePairOf(secret));
   return DeviceIdentity{base::Urn(enrolment.urn()),
@@ -113,10 +130,13 @@ base::Result<PersonIdentity> FindPerson(std::vector<PersonIdentity> people,
 base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIdentity& person,
                                     const base::Secret& passphrase) {
   const std::filesystem::path directory = state.Person(person.id);
-  auto read = ReadKey(directory / kOpeningKeyFile, passphrase);
+  FB_ASSIGN_OR_RETURN(const v1::EnrolResponse enrolment, ReadEnrolment(directory));
+  auto read = ReadKeyOf(directory / kOpeningKeyFile, enrolment.opening_certificate(), passphrase);
   if (absl::IsPermissionDenied(read.status())) return WrongPassphrase(person);
   FB_ASSIGN_OR_RETURN(crypto::PrivateKey opening, std::move(read));
-  FB_ASSIGN_OR_RETURN(crypto::PrivateKey signing, ReadKey(directory / kSigningKeyFile, passphrase));
+  FB_ASSIGN_OR_RETURN(
+      crypto::PrivateKey signing,
+      ReadKeyOf(directory / kSigningKeyFile, enrolment.signing_certificate(), passphrase));
   return UnlockedPerson{person, {person.id, std::move(signing)}, std::move(opening)};
 }
 

@@ -57,7 +57,7 @@ base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state
 // or InvalidArgument, saying by name who there is. Pure.
 base::Result<PersonIdentity> FindPerson(std::vector<PersonIdentity> people,
                                         std::string_view prefix);
-// PermissionDenied: wrong passphrase.
+// PermissionDenied: wrong passphrase. DataLoss: a key is damaged, or is not its certificate's.
 base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIdentity& person,
                                     const base::Secret& passphrase);
 

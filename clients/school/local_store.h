@@ -64,6 +64,10 @@ class LocalStore final : public link::SessionStorage {
   base::Status ReplacePeople(absl::Span<const link::Person> people,
                              absl::Span<const link::Notice> notices) override;
 
+  // Reads everything and holds it against itself: SQLite's own check, each sealing against its
+  // envelope's header, each receipt against its statement. DataLoss naming what is wrong, by alert.
+  base::Status Verify();
+
   // --- The daemon -----------------------------------------------------------------------------
   // Not shown yet in their newest revision, earliest window first.
   base::Result<std::vector<HeldAlert>> WaitingAlerts();

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "broker/base/clock.h"
+#include "broker/base/dumps.h"
 #include "broker/base/log.h"
 #include "broker/model/alert.h"
 #include "clients/console/app.h"
@@ -211,6 +212,7 @@ base::Result<Exit> Program::Run() {
       const FileLock lock,
       FileLock::Take(state.DaemonLock(), "a daemon runs on this state directory already"));
   FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(state_));
+  FB_RETURN_IF_ERROR(desk.store->Verify());
   FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
   base::ConfigureLog(base::LogLevel::kInfo,
                      app_.json() ? base::LogForm::kJson : base::LogForm::kText);
@@ -317,6 +319,7 @@ base::Result<Exit> Program::People() {
 }  // namespace firstbell::school
 
 int main(int argc, char** argv) {
+  firstbell::base::ForbidDumps();
   firstbell::school::Program program;
   return program.Main(argc, argv);
 }

@@ -196,6 +196,8 @@ TEST(RocksDbCrash, AWriteCutShortIsAsIfItHadNotBeen) {
   Prepare(*store);
   const LogHead before = store->GetLogHead().value();
   const auto size_before = fs::file_size(NewestWriteAheadLog(path));
+  const fs::path mark_before = directory.path() / "mark";
+  fs::copy_file(path / "synced", mark_before);
   ASSERT_TRUE(store->AcceptIncident(NightOf(kKent, "43", 3, {kHythe})).ok());
   const auto size_after = fs::file_size(NewestWriteAheadLog(path));
   ASSERT_GT(size_after, size_before);
@@ -204,6 +206,9 @@ TEST(RocksDbCrash, AWriteCutShortIsAsIfItHadNotBeen) {
     const fs::path crashed = directory.path() / ("cut-" + std::to_string(cut++));
     CopyAsCrashed(path, crashed);
     fs::resize_file(NewestWriteAheadLog(crashed), size);
+    // The same cut after the write was synced and answered is a loss, and is said.
+    EXPECT_EQ(RocksDbStore::Open(crashed, {}).status().code(), Code::kDataLoss);
+    fs::copy_file(mark_before, crashed / "synced", fs::copy_options::overwrite_existing);
     const std::unique_ptr<RocksDbStore> recovered = OpenOrDie(crashed);
     EXPECT_EQ(recovered->GetLogHead().value(), before);
     EXPECT_TRUE(recovered->Verify({}).ok());

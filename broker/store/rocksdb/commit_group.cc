@@ -24,7 +24,8 @@ CommitGroup::CommitGroup(rocksdb::DB& db, std::filesystem::path directory,
       directory_(std::move(directory)),
       disk_reserve_bytes_(options.disk_reserve_bytes),
       fault_(options.fault),
-      observer_(options.observer) {}
+      observer_(options.observer),
+      synced_(directory_) {}
 
 Status CommitGroup::Run(const Step& step) {
   return Run(absl::MakeConstSpan(&step, 1)).front();
@@ -126,6 +127,7 @@ Status CommitGroup::Write(const Batch& batch) {
   if (written.ok() && fault != CommitFault::kNone) written = rocksdb::Status::IOError();
   unclear_ = !written.ok();
   if (unclear_ && observer_ != nullptr) observer_->Unclear();
+  if (!unclear_) synced_.Note(db_.GetLatestSequenceNumber());
   return FromCommit(written);
 }
 

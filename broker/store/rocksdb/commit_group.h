@@ -20,6 +20,7 @@
 #include "broker/base/mutex.h"
 #include "broker/store/rocksdb/batch.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
+#include "broker/store/rocksdb/synced_mark.h"
 
 namespace firstbell::store::rocks {
 
@@ -66,6 +67,7 @@ class CommitGroup {
   const std::uint64_t disk_reserve_bytes_;
   const std::function<CommitFault()> fault_;
   CommitObserver* const observer_;
+  SyncedMark synced_;  // the leader's alone, as unclear_
 
   base::Mutex mutex_;
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);

@@ -36,6 +36,11 @@ base::Status FromOpen(const rocksdb::Status& status) {
   if (status.IsIOError() && text.find("Permission denied") != std::string::npos) {
     return base::PermissionDenied("the data directory belongs to another user; run as that user");
   }
+  if (status.IsIOError() && text.find("Read-only file system") != std::string::npos) {
+    return base::PermissionDenied(
+        "the disk of the data directory is read-only; the kernel's log says why, and after a "
+        "remount the broker goes on");
+  }
   return FromRead(status);
 }
 

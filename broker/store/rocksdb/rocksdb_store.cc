@@ -8,6 +8,7 @@
 #include "broker/base/file.h"
 #include "broker/store/rocksdb/commit_group.h"
 #include "broker/store/rocksdb/rocks_status.h"
+#include "broker/store/rocksdb/synced_mark.h"
 #include "broker/store/rules.h"
 #include "rocksdb/filter_policy.h"
 #include "rocksdb/table.h"
@@ -53,6 +54,22 @@ Status PrepareDirectory(const std::filesystem::path& directory,
   return base::OkStatus();
 }
 
+// Reads the log once without touching a file: opening for writing would carry out what it makes of
+// a damaged one, and mending the byte would then come too late. What else is wrong, opening says.
+Status CheckNothingLost(const std::filesystem::path& directory) {
+  rocksdb::Env& env = *rocksdb::Env::Default();
+  rocksdb::FileLock* lock = nullptr;
+  if (!env.LockFile((directory / "LOCK").string(), &lock).ok()) return base::OkStatus();
+  rocksdb::DB* opened = nullptr;
+  const rocksdb::Status status =
+      rocksdb::DB::OpenForReadOnly(DatabaseOptions(), directory.string(), &opened);
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  const Status checked =
+      status.ok() ? SyncedMark::Check(directory, db->GetLatestSequenceNumber()) : base::OkStatus();
+  (void)env.UnlockFile(lock);
+  return checked;
+}
+
 // FailedPrecondition: a newer program wrote it.
 Status CheckLayout(rocksdb::DB& db) {
   FB_ASSIGN_OR_RETURN(const std::optional<std::string> layout,
@@ -68,6 +85,7 @@ Status CheckLayout(rocksdb::DB& db) {
 Result<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::filesystem::path& directory,
                                                          Options options) {
   FB_RETURN_IF_ERROR(PrepareDirectory(directory, options));
+  if (SyncedMark::Exists(directory)) FB_RETURN_IF_ERROR(CheckNothingLost(directory));
   rocksdb::DB* opened = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(), directory.string(), &opened);
   std::unique_ptr<rocksdb::DB> db(opened);

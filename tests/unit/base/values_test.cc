@@ -151,23 +151,6 @@ TEST(Secret, CannotBePrintedOrConverted) {
   EXPECT_EQ(Redacted<std::string>("Ada").Reveal(), "Ada");
 }
 
-TEST(Secret, MovingLeavesTheSourceEmpty) {
-  Secret first("a passphrase that is longer than any small-string buffer");
-  const char* const bytes = first.Reveal().data();
-  Secret second(std::move(first));
-  EXPECT_TRUE(first.empty());  // NOLINT(bugprone-use-after-move): that is what is promised
-  EXPECT_EQ(bytes[0], '\0');   // wiped in place
-  Secret third("short");
-  third = std::move(second);
-  EXPECT_TRUE(second.empty());  // NOLINT(bugprone-use-after-move)
-  EXPECT_EQ(third.size(), 56U);
-  Secret copy = third;
-  EXPECT_EQ(copy.Reveal(), third.Reveal());
-  Secret& self = copy;
-  copy = self;
-  EXPECT_EQ(copy.size(), 56U);
-}
-
 TEST(Status, AnnotateKeepsCodeAndPayload) {
   Status status = PermissionDenied("not this key's");
   status.SetPayload("type.example/detail", absl::Cord("detail"));

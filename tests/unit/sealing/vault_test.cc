@@ -50,7 +50,7 @@ TEST_F(VaultTest, LiesAsFormatsSays) {
             "\x01"
             "2026-03-03");
   EXPECT_EQ(sealed.size(), 71 + kText.size() + 28);
-  const base::Secret day_key = base::ReadSecretFile(key_file_).value();
+  const base::Secret day_key(base::ReadSecretFile(key_file_).value().Reveal().substr(0, 32));
   const std::string head = sealed.substr(0, 11);
   const base::Secret data_key =
       crypto::AeadOpen(day_key, sealed.substr(11, 60),
@@ -68,7 +68,7 @@ TEST_F(VaultTest, TheKeyIsOnDiskForItsOwnerAloneBeforeItIsUsed) {
   Seal();
   EXPECT_EQ(fs::status(keys_).permissions(), base::kOwnerOnlyDirectory);
   EXPECT_EQ(fs::status(key_file_).permissions(), base::kOwnerOnly);
-  EXPECT_EQ(fs::file_size(key_file_), 32U);
+  EXPECT_EQ(fs::file_size(key_file_), 40U);
   // Where it cannot be made durable, nothing is sealed.
   fs::create_directory(keys_ / "2026-03-04.key");
   EXPECT_FALSE(vault_->Seal(kText, "incident-1", kDay + 1).ok());
@@ -95,7 +95,7 @@ TEST_F(VaultTest, ADestroyedDayStaysDestroyed) {
 // A crash between overwriting a key and removing it.
 TEST_F(VaultTest, AHalfErasedKeyIsNeverUsed) {
   const std::string sealed = Seal();
-  ASSERT_TRUE(base::WriteFileDurably(key_file_, std::string(32, '\0'), base::kOwnerOnly).ok());
+  ASSERT_TRUE(base::WriteFileDurably(key_file_, std::string(40, '\0'), base::kOwnerOnly).ok());
   Restart();
   EXPECT_EQ(Opening(sealed), Code::kNotFound);
   EXPECT_EQ(vault_->Seal(kText, "incident-1", kDay).status().code(), Code::kNotFound);
@@ -139,6 +139,23 @@ TEST_F(VaultTest, DamagedOrOpenKeysAreSaid) {
   EXPECT_EQ(Opening(sealed), Code::kDataLoss);
   fs::permissions(key_file_, base::kOwnerOnly | fs::perms::group_read);
   EXPECT_EQ(Opening(sealed), Code::kFailedPrecondition);
+}
+
+// Sealed under it, new content would be lost for good once the right key is back.
+TEST_F(VaultTest, AKeyWithAFlippedBitIsNeverUsed) {
+  const std::string sealed = Seal();
+  const std::string key(base::ReadSecretFile(key_file_).value().Reveal());
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    std::string altered = key;
+    altered[i] = static_cast<char>(altered[i] ^ 4);
+    ASSERT_TRUE(base::WriteFileDurably(key_file_, altered, base::kOwnerOnly).ok());
+    Restart();
+    EXPECT_EQ(Opening(sealed), Code::kDataLoss) << i;
+    EXPECT_EQ(vault_->Seal(kText, "incident-2", kDay).status().code(), Code::kDataLoss) << i;
+  }
+  ASSERT_TRUE(base::WriteFileDurably(key_file_, key, base::kOwnerOnly).ok());
+  Restart();
+  EXPECT_EQ(Opening(sealed), Code::kOk);
 }
 
 TEST_F(VaultTest, ADirectoryOpenToOthersIsRefused) {
