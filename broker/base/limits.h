@@ -32,7 +32,12 @@ inline constexpr std::size_t kWorkers = 64;         // intake calls that wait fo
 inline constexpr std::size_t kQueuedCalls = 4096;   // waiting for a worker; more are refused
 inline constexpr std::size_t kStreamInFlight = 64;  // unanswered incidents of one stream
 inline constexpr std::size_t kWatchers = 10'000;    // open WatchIncident calls
-inline constexpr absl::Duration kDrain = absl::Seconds(20);        // SIGTERM to exit
+inline constexpr int kCallsPerConnection = 2048;    // open at once; the client keeps more waiting
+inline constexpr std::size_t kSubmitStreamsPerCaller = 32;
+inline constexpr std::size_t kSubmitStreams = 2048;  // of all callers
+inline constexpr std::size_t kEntriesReadersPerCaller = 16;
+inline constexpr std::size_t kEntriesReaders = 256;          // of all callers; each holds a page
+inline constexpr absl::Duration kDrain = absl::Seconds(20);  // SIGTERM to exit
 inline constexpr absl::Duration kDrainUnclear = absl::Seconds(2);  // where nothing can be kept
 
 // Imports.
@@ -50,7 +55,8 @@ inline constexpr std::size_t kRecipientsPerSchool = 64;
 // Enrolment.
 inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(24);
 inline constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365);
-inline constexpr std::uint32_t kEnrolFailuresPerMinute = 30;  // of all callers together
+inline constexpr std::uint32_t kEnrolFailuresPerMinute = 30;  // of one caller's network
+inline constexpr std::uint32_t kEnrolFailuresPerMinuteOfAll = 60'000;
 
 // The school link.
 inline constexpr std::size_t kFrameBytes = 2 * 1024 * 1024;

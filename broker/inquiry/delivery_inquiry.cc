@@ -122,26 +122,27 @@ base::Result<v1::Checkpoint> DeliveryInquiry::GetCheckpoint() {
   return checkpoint;
 }
 
-base::Status DeliveryInquiry::ReadEntries(const Auditor& auditor,
-                                          const v1::ReadEntriesRequest& request, absl::Time now,
-                                          const std::function<bool(v1::LogEntry)>& sink) {
+base::Result<EntryRange> DeliveryInquiry::OpenEntries(const Auditor& auditor,
+                                                      const v1::ReadEntriesRequest& request,
+                                                      absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.GetLogHead());
   FB_RETURN_IF_ERROR(LogQuestion(auditor, "read_entries", now));
   const std::uint64_t all = request.first() < head.size ? head.size - request.first() : 0;
   const std::uint64_t count = request.count() == 0 ? all : std::min(request.count(), all);
-  std::uint64_t next = request.first();
-  const std::uint64_t end = request.first() + count;
-  while (next < end) {
-    const auto limit =
-        static_cast<std::size_t>(std::min<std::uint64_t>(end - next, limits::kMaxPageSize));
-    FB_ASSIGN_OR_RETURN(const auto entries, store_.ReadLog(next, limit));
-    if (entries.empty()) return base::DataLoss("the log is shorter than its head says");
-    for (const store::LogEntry& entry : entries) {
-      if (!sink(EntryOf(auditor, entry))) return base::OkStatus();
-    }
-    next += entries.size();
-  }
-  return base::OkStatus();
+  return EntryRange{request.first(), request.first() + count};
+}
+
+base::Result<std::vector<v1::LogEntry>> DeliveryInquiry::NextEntries(const Auditor& auditor,
+                                                                     EntryRange& range) {
+  std::vector<v1::LogEntry> page;
+  if (range.empty()) return page;
+  const auto limit = std::min<std::uint64_t>(range.end - range.next, limits::kMaxPageSize);
+  FB_ASSIGN_OR_RETURN(const auto entries,
+                      store_.ReadLog(range.next, static_cast<std::size_t>(limit)));
+  if (entries.empty()) return base::DataLoss("the log is shorter than its head says");
+  for (const store::LogEntry& entry : entries) page.push_back(EntryOf(auditor, entry));
+  range.next += entries.size();
+  return page;
 }
 
 base::Status DeliveryInquiry::LogQuestion(const Auditor& auditor, std::string_view question,

@@ -120,10 +120,9 @@ base::Result<v1::CreateEnrolmentCodeResponse> Enrolment::CreateCode(
 }
 
 base::Result<v1::EnrolResponse> Enrolment::Enrol(const v1::EnrolRequest& request, absl::Time now) {
-  FB_RETURN_IF_ERROR(AllowAttempt(now));
   const std::string digest = crypto::Sha256(request.secret());
   const auto grant = store_.FindEnrolmentGrant(digest, now);
-  if (absl::IsNotFound(grant.status())) return CountFailure();
+  if (absl::IsNotFound(grant.status())) return NoSuchCode();
   if (!grant.ok()) return grant.status();
   if (!grant->used_by.empty()) return AnswerAgain(*grant, request);
   FB_ASSIGN_OR_RETURN(const model::Recipient recipient, MakeRecipient(*grant, request, now));
@@ -131,7 +130,7 @@ base::Result<v1::EnrolResponse> Enrolment::Enrol(const v1::EnrolRequest& request
   // If we die before this returns, the code still works; if after, the keys are enrolled and the
   // school, which kept them, asks again: AnswerAgain.
   const base::Status enrolled = store_.Enrol(digest, recipient, now, events);
-  if (absl::IsNotFound(enrolled)) return CountFailure();
+  if (absl::IsNotFound(enrolled)) return NoSuchCode();
   FB_RETURN_IF_ERROR(enrolled);
   observer_.RecipientChanged(recipient);
   return Answer(recipient);
@@ -140,7 +139,7 @@ base::Result<v1::EnrolResponse> Enrolment::Enrol(const v1::EnrolRequest& request
 base::Result<v1::EnrolResponse> Enrolment::AnswerAgain(const model::EnrolmentGrant& grant,
                                                        const v1::EnrolRequest& request) {
   FB_ASSIGN_OR_RETURN(const model::Recipient recipient, store_.GetRecipient(grant.used_by));
-  if (!recipient.in_force() || !HoldsKeysOf(recipient, request)) return CountFailure();
+  if (!recipient.in_force() || !HoldsKeysOf(recipient, request)) return NoSuchCode();
   observer_.RecipientChanged(recipient);
   return Answer(recipient);
 }
@@ -208,24 +207,6 @@ base::Result<v1::RevokeRecipientResponse> Enrolment::Revoke(
   v1::RevokeRecipientResponse response;
   *response.mutable_recipient() = ToWire(revoked);
   return response;
-}
-
-base::Status Enrolment::AllowAttempt(absl::Time now) {
-  base::MutexLock lock(mutex_);
-  if (now - minute_started_ >= absl::Minutes(1)) {
-    minute_started_ = now;
-    failures_ = 0;
-  }
-  if (failures_ >= limits::kEnrolFailuresPerMinute) {
-    return base::ResourceExhausted("too many wrong enrolment codes were tried; wait a minute");
-  }
-  return base::OkStatus();
-}
-
-base::Status Enrolment::CountFailure() {
-  base::MutexLock lock(mutex_);
-  ++failures_;
-  return NoSuchCode();
 }
 
 v1::Recipient ToWire(const model::Recipient& recipient) {

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "broker/base/mutex.h"
 #include "broker/base/status.h"
 #include "broker/model/recipient.h"
 #include "broker/registry/certificates.h"
@@ -47,9 +46,9 @@ class Enrolment {
   // NotFound: no such school. InvalidArgument: a role that is none, a person without a name.
   base::Result<v1::CreateEnrolmentCodeResponse> CreateCode(
       const v1::CreateEnrolmentCodeRequest& request, absl::Time now);
-  // PermissionDenied: the code is unknown, used by other keys or expired (which is not said).
-  // ResourceExhausted: too many wrong codes, from all callers together. InvalidArgument: a bad
-  // request for certificates.
+  // PermissionDenied: the code is unknown, used by other keys or expired (which is not said). How
+  // often that may be tried is for the edge to say. InvalidArgument: a bad request for
+  // certificates.
   base::Result<v1::EnrolResponse> Enrol(const v1::EnrolRequest& request, absl::Time now);
   base::Result<v1::RevokeRecipientResponse> Revoke(const v1::RevokeRecipientRequest& request,
                                                    absl::Time now);
@@ -60,16 +59,11 @@ class Enrolment {
   base::Result<v1::EnrolResponse> AnswerAgain(const model::EnrolmentGrant& grant,
                                               const v1::EnrolRequest& request);
   base::Result<v1::EnrolResponse> Answer(const model::Recipient& recipient);
-  base::Status CountFailure();
-  base::Status AllowAttempt(absl::Time now);
 
   store::Store& store_;
   const Certificates& certificates_;
   RecipientObserver& observer_;
   const BrokerFacts facts_;
-  base::Mutex mutex_;
-  absl::Time minute_started_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
-  std::uint32_t failures_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 v1::Recipient ToWire(const model::Recipient& recipient);

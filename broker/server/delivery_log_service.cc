@@ -42,7 +42,7 @@ grpc::ServerUnaryReactor* DeliveryLogService::GetCheckpoint(grpc::CallbackServer
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* DeliveryLogService::ReadEntries(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
-  return new EntriesStream(edge_, inquiry_, Admit(*context, Method::kReadEntries), *in);
+  return new EntriesStream(edge_, inquiry_, reading_, Admit(*context, Method::kReadEntries), *in);
 }
 
 }  // namespace firstbell::server

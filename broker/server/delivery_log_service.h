@@ -2,7 +2,9 @@
 
 // DeliveryLogService for auditors. See proto/firstbell/v1/delivery_log_service.proto.
 
+#include "broker/base/limits.h"
 #include "broker/inquiry/delivery_inquiry.h"
+#include "broker/server/open_streams.h"
 #include "broker/server/rpc.h"
 #include "firstbell/v1/delivery_log_service.grpc.pb.h"
 
@@ -34,6 +36,7 @@ class DeliveryLogService final : public RawDeliveryLogService {
  private:
   const Edge& edge_;
   inquiry::DeliveryInquiry& inquiry_;
+  OpenStreams reading_{{limits::kEntriesReadersPerCaller, limits::kEntriesReaders}};
 };
 
 }  // namespace firstbell::server

@@ -6,19 +6,26 @@ grpc::ServerUnaryReactor* EnrolmentService::Enrol(grpc::CallbackServerContext* c
                                                   const grpc::ByteBuffer* in,
                                                   grpc::ByteBuffer* out) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  const bool taken = edge_.pool.TryPost([this, reactor, in, out] {
-    v1::EnrolRequest request;
-    base::Status status = ParseMessage(*in, request);
-    if (status.ok()) {
-      const auto answer = enrolment_.Enrol(request, edge_.clock.Now());
-      if (answer.ok()) *out = ToBytes(*answer);
-      status = answer.status();
-    }
-    LogFailure("Enrol", status);
-    reactor->Finish(ToRpc(status));
-  });
+  const bool taken =
+      edge_.pool.TryPost([this, reactor, in, out, network = NetworkOf(context->peer())] {
+        const auto answer = Answer(network, *in);
+        if (answer.ok()) *out = ToBytes(*answer);
+        LogFailure("Enrol", answer.status());
+        reactor->Finish(ToRpc(answer.status()));
+      });
   if (!taken) reactor->Finish(ToRpc(TooBusy()));
   return reactor;
+}
+
+base::Result<v1::EnrolResponse> EnrolmentService::Answer(const std::string& network,
+                                                         const grpc::ByteBuffer& in) {
+  v1::EnrolRequest request;
+  FB_RETURN_IF_ERROR(ParseMessage(in, request));
+  const absl::Time now = edge_.clock.Now();
+  FB_RETURN_IF_ERROR(guesses_.Attempt(network, now));
+  auto answer = enrolment_.Enrol(request, now);
+  if (!absl::IsPermissionDenied(answer.status())) guesses_.Forgive(network);
+  return answer;
 }
 
 }  // namespace firstbell::server

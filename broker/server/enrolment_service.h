@@ -3,7 +3,9 @@
 // EnrolmentService, alone on a listener that authenticates the broker only. See
 // proto/firstbell/v1/enrolment_service.proto.
 
+#include "broker/base/limits.h"
 #include "broker/registry/enrolment.h"
+#include "broker/server/guess_limit.h"
 #include "broker/server/rpc.h"
 #include "firstbell/v1/enrolment_service.grpc.pb.h"
 
@@ -20,8 +22,11 @@ class EnrolmentService final
                                   grpc::ByteBuffer* out) override;
 
  private:
+  base::Result<v1::EnrolResponse> Answer(const std::string& network, const grpc::ByteBuffer& in);
+
   const Edge& edge_;
   registry::Enrolment& enrolment_;
+  GuessLimit guesses_{{limits::kEnrolFailuresPerMinute, limits::kEnrolFailuresPerMinuteOfAll}};
 };
 
 }  // namespace firstbell::server

@@ -1,74 +1,107 @@
 #include "broker/server/entries_stream.h"
 
+#include <iterator>
+
 namespace firstbell::server {
 
 EntriesStream::EntriesStream(const Edge& edge, inquiry::DeliveryInquiry& inquiry,
-                             base::Result<registry::Identity> caller, const grpc::ByteBuffer& in)
+                             OpenStreams& streams, const base::Result<registry::Identity>& caller,
+                             const grpc::ByteBuffer& in)
     : edge_(edge), inquiry_(inquiry) {
-  const bool taken =
-      caller.ok() && edge_.pool.TryPost([this, caller = *caller, in] { Run(caller, in); });
-  if (taken) return;
-  {
-    base::MutexLock lock(mutex_);
-    --holders_;
-  }
-  Finish(ToRpc(caller.ok() ? TooBusy() : caller.status()));
+  // Held throughout, so that the worker cannot be done before this is.
+  base::MutexLock lock(mutex_);
+  const base::Status status = Admit(streams, caller, in);
+  on_pool_ = status.ok();
+  if (!status.ok()) End(status);
 }
 
-void EntriesStream::Run(const registry::Identity& caller, const grpc::ByteBuffer& in) {
-  const base::Status status = Read(caller, in);
-  LogFailure(Name(Method::kReadEntries), status);
-  {
-    base::MutexLock lock(mutex_);
-    while (writing_) written_.Wait(mutex_);
-  }
-  Finish(ToRpc(status));
-  Release();
+base::Status EntriesStream::Admit(OpenStreams& streams,
+                                  const base::Result<registry::Identity>& caller,
+                                  const grpc::ByteBuffer& in) {
+  FB_RETURN_IF_ERROR(caller.status());
+  FB_ASSIGN_OR_RETURN(ticket_, streams.Take(caller->uri));
+  const bool taken = edge_.pool.TryPost([this, caller = *caller, in] { Begin(caller, in); });
+  return taken ? base::OkStatus() : TooBusy();
 }
 
-base::Status EntriesStream::Read(const registry::Identity& caller, const grpc::ByteBuffer& in) {
+void EntriesStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer& in) {
+  const base::Status opened = Open(caller, in);
+  if (opened.ok()) return ReadPage();
+  PageRead(opened);
+}
+
+base::Status EntriesStream::Open(const registry::Identity& caller, const grpc::ByteBuffer& in) {
   v1::ReadEntriesRequest request;
   FB_RETURN_IF_ERROR(ParseMessage(in, request));
-  FB_ASSIGN_OR_RETURN(const inquiry::Auditor auditor,
-                      inquiry::AuditorOf(caller.uri, caller.parts.front()));
-  return inquiry_.ReadEntries(auditor, request, edge_.clock.Now(),
-                              [this](const v1::LogEntry& entry) { return Write(entry); });
+  FB_ASSIGN_OR_RETURN(auditor_, inquiry::AuditorOf(caller.uri, caller.parts.front()));
+  FB_ASSIGN_OR_RETURN(range_, inquiry_.OpenEntries(*auditor_, request, edge_.clock.Now()));
+  return base::OkStatus();
 }
 
-bool EntriesStream::Write(const v1::LogEntry& entry) {
-  base::MutexLock lock(mutex_);
-  while (writing_ && !gone_) written_.Wait(mutex_);
-  if (gone_) return false;
-  outgoing_ = ToBytes(entry);
+void EntriesStream::ReadPage() {
+  PageRead(inquiry_.NextEntries(*auditor_, range_));
+}
+
+void EntriesStream::PageRead(base::Result<std::vector<v1::LogEntry>> page) {
+  LogFailure(Name(Method::kReadEntries), page.status());
+  bool over = false;
+  {
+    base::MutexLock lock(mutex_);
+    on_pool_ = false;
+    if (page.ok()) {
+      page_.assign(std::make_move_iterator(page->begin()), std::make_move_iterator(page->end()));
+      GoOn();
+    } else {
+      End(page.status());
+    }
+    over = done_;
+  }
+  if (over) delete this;
+}
+
+void EntriesStream::GoOn() {
+  if (finished_ || writing_ || on_pool_) return;
+  if (gone_ || (page_.empty() && range_.empty())) return End(base::OkStatus());
+  if (page_.empty()) {
+    // Always taken: one page of each stream at most, and OpenStreams bounds the streams.
+    on_pool_ = true;
+    edge_.pool.Post([this] { ReadPage(); });
+    return;
+  }
+  outgoing_ = ToBytes(page_.front());
+  page_.pop_front();
   writing_ = true;
   StartWrite(&outgoing_);
-  return true;
+}
+
+void EntriesStream::End(const base::Status& status) {
+  if (finished_) return;
+  finished_ = true;
+  page_.clear();
+  Finish(ToRpc(status));
 }
 
 void EntriesStream::OnWriteDone(bool ok) {
   base::MutexLock lock(mutex_);
   writing_ = false;
   gone_ |= !ok;
-  written_.NotifyAll();
+  GoOn();
 }
 
 void EntriesStream::OnCancel() {
   base::MutexLock lock(mutex_);
   gone_ = true;
-  written_.NotifyAll();
+  GoOn();
 }
 
 void EntriesStream::OnDone() {
-  Release();
-}
-
-void EntriesStream::Release() {
-  bool last = false;
+  bool over = false;
   {
     base::MutexLock lock(mutex_);
-    last = --holders_ == 0;
+    done_ = true;
+    over = !on_pool_;
   }
-  if (last) delete this;
+  if (over) delete this;
 }
 
 }  // namespace firstbell::server

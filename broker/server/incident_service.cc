@@ -22,7 +22,7 @@ grpc::ServerUnaryReactor* IncidentService::SubmitIncident(grpc::CallbackServerCo
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IncidentService::SubmitIncidents(
     grpc::CallbackServerContext* context) {
-  return new SubmitStream(edge_, intake_, Admit(*context, Method::kSubmitIncidents));
+  return new SubmitStream(edge_, intake_, submitting_, Admit(*context, Method::kSubmitIncidents));
 }
 
 grpc::ServerUnaryReactor* IncidentService::GetIncident(grpc::CallbackServerContext* context,

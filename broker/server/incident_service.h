@@ -2,8 +2,10 @@
 
 // IncidentService for forces and their officers. See proto/firstbell/v1/incident_service.proto.
 
+#include "broker/base/limits.h"
 #include "broker/inquiry/incident_inquiry.h"
 #include "broker/intake/intake.h"
+#include "broker/server/open_streams.h"
 #include "broker/server/rpc.h"
 #include "broker/server/watch_hub.h"
 #include "firstbell/v1/incident_service.grpc.pb.h"
@@ -42,6 +44,7 @@ class IncidentService final : public RawIncidentService {
   intake::Intake& intake_;
   inquiry::IncidentInquiry& inquiry_;
   WatchHub& hub_;
+  OpenStreams submitting_{{limits::kSubmitStreamsPerCaller, limits::kSubmitStreams}};
 };
 
 }  // namespace firstbell::server

@@ -2,21 +2,47 @@
 
 namespace firstbell::server {
 
-SubmitStream::SubmitStream(const Edge& edge, intake::Intake& intake,
-                           base::Result<registry::Identity> caller)
+namespace {
+
+v1::SubmitIncidentsResponse Refusal(std::uint64_t sequence, const base::Status& status) {
+  v1::SubmitIncidentsResponse response;
+  response.set_sequence(sequence);
+  response.set_error_status(ToStatusBytes(status));
+  return response;
+}
+
+// Read where it is refused too, for the number that the answer must carry.
+std::uint64_t SequenceOf(const grpc::ByteBuffer& bytes) {
+  v1::SubmitIncidentsRequest request;
+  (void)ParseMessage(bytes, request).ok();
+  return request.sequence();
+}
+
+}  // namespace
+
+SubmitStream::SubmitStream(const Edge& edge, intake::Intake& intake, OpenStreams& streams,
+                           const base::Result<registry::Identity>& caller)
     : edge_(edge), intake_(intake) {
   base::MutexLock lock(mutex_);
-  if (!caller.ok()) {
+  const base::Status status = Admit(streams, caller);
+  if (!status.ok()) {
     half_closed_ = finished_ = true;
-    Finish(ToRpc(caller.status()));
+    Finish(ToRpc(status));
     return;
   }
-  force_ = caller->force();
   ReadNext();
 }
 
+base::Status SubmitStream::Admit(OpenStreams& streams,
+                                 const base::Result<registry::Identity>& caller) {
+  FB_RETURN_IF_ERROR(caller.status());
+  force_ = caller->force();
+  FB_ASSIGN_OR_RETURN(ticket_, streams.Take(caller->uri));
+  return base::OkStatus();
+}
+
 void SubmitStream::ReadNext() {
-  const bool room = on_pool_ + answers_.size() < limits::kStreamInFlight;
+  const bool room = under_way_ + answers_.size() < limits::kStreamInFlight;
   if (reading_ || half_closed_ || !room) return;
   reading_ = true;
   StartRead(&incoming_);
@@ -33,26 +59,12 @@ void SubmitStream::OnReadDone(bool ok) {
       return;
     }
     bytes.Swap(&incoming_);
-    ++on_pool_;
+    ++under_way_;
     ReadNext();
   }
-  // The stream's own bound keeps this small; the pool's queue is for calls that can be refused.
-  edge_.pool.Post([this, bytes = std::move(bytes)] { Handle(bytes); });
-}
-
-void SubmitStream::Handle(const grpc::ByteBuffer& bytes) {
-  grpc::ByteBuffer answer = ToBytes(AnswerTo(bytes));
-  bool over = false;
-  {
-    base::MutexLock lock(mutex_);
-    --on_pool_;
-    answers_.push_back(std::move(answer));
-    WriteNext();
-    ReadNext();
-    FinishIfOver();
-    over = done_ && on_pool_ == 0;
-  }
-  if (over) delete this;
+  // A buffer's copy refers to the same bytes.
+  if (edge_.pool.TryPost([this, bytes] { Answer(AnswerTo(bytes)); })) return;
+  Answer(Refusal(SequenceOf(bytes), TooBusy()));
 }
 
 v1::SubmitIncidentsResponse SubmitStream::AnswerTo(const grpc::ByteBuffer& bytes) {
@@ -66,8 +78,22 @@ v1::SubmitIncidentsResponse SubmitStream::AnswerTo(const grpc::ByteBuffer& bytes
     if (answer.ok()) *response.mutable_answer() = *std::move(answer);
   }
   LogFailure(Name(Method::kSubmitIncidents), status);
-  if (!status.ok()) response.set_error_status(ToStatusBytes(status));
-  return response;
+  return status.ok() ? response : Refusal(request.sequence(), status);
+}
+
+void SubmitStream::Answer(const v1::SubmitIncidentsResponse& response) {
+  grpc::ByteBuffer answer = ToBytes(response);
+  bool over = false;
+  {
+    base::MutexLock lock(mutex_);
+    --under_way_;
+    answers_.push_back(std::move(answer));
+    WriteNext();
+    ReadNext();
+    FinishIfOver();
+    over = done_ && under_way_ == 0;
+  }
+  if (over) delete this;
 }
 
 void SubmitStream::WriteNext() {
@@ -92,7 +118,7 @@ void SubmitStream::OnWriteDone(bool ok) {
 }
 
 void SubmitStream::FinishIfOver() {
-  const bool idle = !reading_ && !writing_ && on_pool_ == 0 && answers_.empty();
+  const bool idle = !reading_ && !writing_ && under_way_ == 0 && answers_.empty();
   if (!half_closed_ || !idle || finished_) return;
   finished_ = true;
   Finish(grpc::Status::OK);
@@ -110,7 +136,7 @@ void SubmitStream::OnDone() {
   {
     base::MutexLock lock(mutex_);
     done_ = true;
-    over = on_pool_ == 0;
+    over = under_way_ == 0;
   }
   if (over) delete this;
 }

@@ -1,20 +1,23 @@
 #pragma once
 
 // One SubmitIncidents call: reads while limits::kStreamInFlight are unanswered at most, answers in
-// the order in which they become durable.
+// the order in which they become durable. What the pool has no room for is answered so.
 
 #include <deque>
+#include <memory>
 
 #include "broker/intake/intake.h"
+#include "broker/server/open_streams.h"
 #include "broker/server/rpc.h"
 #include "firstbell/v1/incident_service.pb.h"
 
 namespace firstbell::server {
 
-// Deletes itself when gRPC is done with it and no incident of it is on the pool any more.
+// Deletes itself when gRPC is done with it and no incident of it is under way any more.
 class SubmitStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  SubmitStream(const Edge& edge, intake::Intake& intake, base::Result<registry::Identity> caller);
+  SubmitStream(const Edge& edge, intake::Intake& intake, OpenStreams& streams,
+               const base::Result<registry::Identity>& caller);
 
  private:
   void OnReadDone(bool ok) override;
@@ -22,8 +25,10 @@ class SubmitStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   void OnCancel() override;
   void OnDone() override;
 
-  void Handle(const grpc::ByteBuffer& bytes);
+  base::Status Admit(OpenStreams& streams, const base::Result<registry::Identity>& caller);
   v1::SubmitIncidentsResponse AnswerTo(const grpc::ByteBuffer& bytes);
+  // Queues the answer to one that was under way; `this` may be deleted then.
+  void Answer(const v1::SubmitIncidentsResponse& response);
   // What may happen next, given what is under way. Each may be called with anything pending.
   void ReadNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -32,12 +37,13 @@ class SubmitStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   const Edge& edge_;
   intake::Intake& intake_;
   base::ForceCode force_;
+  std::unique_ptr<OpenStreams::Ticket> ticket_;
   grpc::ByteBuffer incoming_;  // gRPC's while reading_
   grpc::ByteBuffer outgoing_;  // gRPC's while writing_
 
   base::Mutex mutex_;
   std::deque<grpc::ByteBuffer> answers_ ABSL_GUARDED_BY(mutex_);
-  std::size_t on_pool_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::size_t under_way_ ABSL_GUARDED_BY(mutex_) = 0;
   bool reading_ ABSL_GUARDED_BY(mutex_) = false;
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool half_closed_ ABSL_GUARDED_BY(mutex_) = false;  // nothing more will be read

@@ -231,14 +231,15 @@ base::Status SimulatedWorld::VerifyLog() {
   v1::ReadEntriesRequest request;
   request.set_count(head.size());
   audit::Frontier tree;
-  base::Status opened;
-  FB_RETURN_IF_ERROR(broker->deliveries().ReadEntries(
-      auditor, request, clock_.Now(), [&](const v1::LogEntry& entry) {
-        tree.Append(entry.entry());
-        opened = audit::CheckEntry(entry.entry(), entry.event(), entry.salt());
-        return opened.ok();
-      }));
-  FB_RETURN_IF_ERROR(opened);
+  FB_ASSIGN_OR_RETURN(inquiry::EntryRange range,
+                      broker->deliveries().OpenEntries(auditor, request, clock_.Now()));
+  while (!range.empty()) {
+    FB_ASSIGN_OR_RETURN(const auto page, broker->deliveries().NextEntries(auditor, range));
+    for (const v1::LogEntry& entry : page) {
+      tree.Append(entry.entry());
+      FB_RETURN_IF_ERROR(audit::CheckEntry(entry.entry(), entry.event(), entry.salt()));
+    }
+  }
   if (tree.size() == head.size() && tree.Root() == head.root_sha256()) return base::OkStatus();
   return base::DataLoss("the entries do not give the log's root");
 }

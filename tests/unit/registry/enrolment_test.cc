@@ -110,24 +110,6 @@ TEST_F(EnrolmentTest, TwoThatRaceForACodeDoNotBothEnrol) {
   EXPECT_THAT(Enrolled(), SizeIs(1));
 }
 
-TEST_F(EnrolmentTest, WrongCodesOfAllCallersTogetherAreBounded) {
-  const v1::EnrolmentCode good = Code(v1::RECIPIENT_ROLE_DEVICE);
-  for (std::uint32_t i = 0; i < limits::kEnrolFailuresPerMinute; ++i) {
-    EXPECT_TRUE(absl::IsPermissionDenied(GuessWrong()));
-  }
-  EXPECT_TRUE(absl::IsResourceExhausted(GuessWrong()));
-  // A right one waits too, and is not used up by waiting.
-  EXPECT_TRUE(absl::IsResourceExhausted(Enrol(DeviceRequest(good.secret())).status()));
-  world_.clock.Set(world_.clock.Now() + absl::Minutes(1));
-  EXPECT_TRUE(Enrol(DeviceRequest(good.secret())).ok());
-}
-
-TEST_F(EnrolmentTest, RightCodesAreNotCounted) {
-  for (std::uint32_t i = 0; i < limits::kEnrolFailuresPerMinute + 5; ++i) {
-    ASSERT_TRUE(Enrol(DeviceRequest(Code(v1::RECIPIENT_ROLE_DEVICE).secret())).ok()) << i;
-  }
-}
-
 TEST_F(EnrolmentTest, APersonGetsTwoCertificatesOverTheirOwnKeys) {
   const auto answer = Enrol(PersonRequest(Code(v1::RECIPIENT_ROLE_LEAD).secret()));
   ASSERT_TRUE(answer.ok()) << answer.status();

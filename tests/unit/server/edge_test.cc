@@ -13,6 +13,7 @@
 #include "tests/support/eventually.h"
 #include "tests/support/invented.h"
 #include "tests/unit/server/running_broker.h"
+#include "tests/unit/server/silent_proxy.h"
 
 namespace firstbell::server {
 namespace {
@@ -115,29 +116,38 @@ TEST_F(EdgeTest, ACertificateOutOfItsTimeOrOfNoAuthorityOpensNothing) {
   }
 }
 
-TEST_F(EdgeTest, GuessingCodesLocksTheDoorForAMinuteAndNoLonger) {
+TEST_F(EdgeTest, GuessingCodesLocksTheGuessersDoorForAMinuteAndNoOther) {
   const Enrolled who;
   const v1::EnrolmentCode code = broker_.Code(support::kPrimary, v1::RECIPIENT_ROLE_DEVICE);
   const v1::EnrolRequest good = broker_.RequestFor(who, code);
   v1::EnrolRequest wrong = good;
   wrong.set_secret(std::string(16, 'x'));
-  const auto enrolment = v1::EnrolmentService::NewStub(broker_.EnrolmentChannel());
-  const auto enrol = [&](const v1::EnrolRequest& request) {
+  const auto here = broker_.EnrolmentChannel();
+  const auto enrol = [&](const v1::EnrolRequest& request, std::shared_ptr<grpc::Channel> from) {
     Context context;
     v1::EnrolResponse response;
-    return enrolment->Enrol(&context, request, &response).error_code();
+    return v1::EnrolmentService::NewStub(from)->Enrol(&context, request, &response).error_code();
   };
   for (std::uint32_t i = 0; i < limits::kEnrolFailuresPerMinute; ++i) {
-    ASSERT_EQ(enrol(wrong), StatusCode::PERMISSION_DENIED);
+    ASSERT_EQ(enrol(wrong, here), StatusCode::PERMISSION_DENIED);
   }
-  EXPECT_EQ(enrol(wrong), StatusCode::RESOURCE_EXHAUSTED);
-  EXPECT_EQ(enrol(good), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(enrol(wrong, here), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(enrol(good, here), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(enrol(good, broker_.EnrolmentChannel()), StatusCode::RESOURCE_EXHAUSTED)
+      << "another connection from there";
+
+  const std::string& listening = broker_.config().enrolment_listen;
+  SilentProxy elsewhere(std::stoi(listening.substr(listening.rfind(':') + 1)), "127.0.0.2");
+  const Enrolled other;
+  const v1::EnrolRequest theirs =
+      broker_.RequestFor(other, broker_.Code(support::kPrimary, v1::RECIPIENT_ROLE_DEVICE));
+  EXPECT_EQ(enrol(theirs, broker_.ChannelTo(elsewhere.address(), {})), StatusCode::OK);
   v1::AdvanceClockRequest minute;
   minute.set_by("61s");
   ASSERT_TRUE(CallRaw(broker_.ChannelAs(kOperatorUri), "/firstbell.v1.OperatorService/AdvanceClock",
                       minute.SerializeAsString())
                   .status.ok());
-  EXPECT_EQ(enrol(good), StatusCode::OK);
+  EXPECT_EQ(enrol(good, here), StatusCode::OK);
 }
 
 // --- What ---------------------------------------------------------------------------------

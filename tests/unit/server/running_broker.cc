@@ -15,8 +15,30 @@ RunningBroker::RunningBroker(const Seed& seed) : Installation(seed) {
 }
 
 base::Result<std::unique_ptr<Broker>> RunningBroker::StartAgain(bool simulated_clock) {
-  return Broker::Start({directory(), config(), simulated_clock, "0.0-test",
-                        [this] { return next_fault_.exchange(store::CommitFault::kNone); }});
+  return Broker::Start(
+      {directory(), config(), simulated_clock, "0.0-test", [this] { return OnCommit(); }});
+}
+
+void RunningBroker::FailNextCommit(store::CommitFault fault) {
+  base::MutexLock lock(mutex_);
+  next_fault_ = fault;
+}
+
+void RunningBroker::HoldCommits() {
+  base::MutexLock lock(mutex_);
+  held_ = true;
+}
+
+void RunningBroker::LetCommitsGo() {
+  base::MutexLock lock(mutex_);
+  held_ = false;
+  changed_.NotifyAll();
+}
+
+store::CommitFault RunningBroker::OnCommit() {
+  base::MutexLock lock(mutex_);
+  while (held_) changed_.Wait(mutex_);
+  return std::exchange(next_fault_, store::CommitFault::kNone);
 }
 
 std::string FaultyFields(const std::string& status_details) {

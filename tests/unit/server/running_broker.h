@@ -2,10 +2,10 @@
 
 // A whole broker in this process, behind its real sockets, on an installation of its own.
 
-#include <atomic>
 #include <memory>
 #include <string>
 
+#include "broker/base/mutex.h"
 #include "broker/server/broker.h"
 #include "tests/support/installation.h"
 
@@ -31,10 +31,18 @@ class RunningBroker : public support::Installation {
   // What StartAgain gave, from now on.
   void Adopt(std::unique_ptr<Broker> broker) { broker_ = std::move(broker); }
   // What becomes of the next commit, of whatever started here.
-  void FailNextCommit(store::CommitFault fault) { next_fault_ = fault; }
+  void FailNextCommit(store::CommitFault fault);
+  // From the next one on commits wait, as on a disk that stalls, until they may go on.
+  void HoldCommits();
+  void LetCommitsGo();
 
  private:
-  std::atomic<store::CommitFault> next_fault_{store::CommitFault::kNone};  // outlives broker_
+  store::CommitFault OnCommit();
+
+  base::Mutex mutex_;  // these outlive broker_
+  base::CondVar changed_;
+  store::CommitFault next_fault_ ABSL_GUARDED_BY(mutex_) = store::CommitFault::kNone;
+  bool held_ ABSL_GUARDED_BY(mutex_) = false;
   std::unique_ptr<Broker> broker_;
 };
 

@@ -17,19 +17,20 @@ namespace {
 
 constexpr int kPollMs = 50;
 
-sockaddr_in Loopback(int port) {
+sockaddr_in Loopback(int port, const std::string& text = "127.0.0.1") {
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  FB_CHECK(inet_pton(AF_INET, text.c_str(), &address.sin_addr) == 1);
   address.sin_port = htons(static_cast<std::uint16_t>(port));
   return address;
 }
 
 }  // namespace
 
-SilentProxy::SilentProxy(int port)
+SilentProxy::SilentProxy(int port, const std::string& from)
     : port_(support::FreePorts(1)[0]),
       target_(port),
+      from_(from),
       listener_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   const sockaddr_in address = Loopback(port_);
   FB_CHECK(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
@@ -61,6 +62,8 @@ void SilentProxy::Run() {
 void SilentProxy::Accept() {
   const int from = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   const int to = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const sockaddr_in source = Loopback(0, from_);
+  FB_CHECK(::bind(to, reinterpret_cast<const sockaddr*>(&source), sizeof source) == 0);
   const sockaddr_in address = Loopback(target_);
   FB_CHECK(::connect(to, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
   other_end_[from] = to;

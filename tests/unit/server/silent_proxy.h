@@ -12,8 +12,8 @@ namespace firstbell::server {
 
 class SilentProxy {
  public:
-  // Relays to `port` of the loopback.
-  explicit SilentProxy(int port);
+  // Relays to `port` of the loopback, coming from the loopback address `from`.
+  explicit SilentProxy(int port, const std::string& from = "127.0.0.1");
   ~SilentProxy();
   SilentProxy(const SilentProxy&) = delete;
   SilentProxy& operator=(const SilentProxy&) = delete;
@@ -28,6 +28,7 @@ class SilentProxy {
   void Close(int end);
 
   const int port_, target_;
+  const std::string from_;
   const int listener_;
   std::map<int, int> other_end_;  // by descriptor, both ways
   std::atomic<bool> silent_{false}, stopping_{false};
