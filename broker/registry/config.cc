@@ -15,6 +15,7 @@ namespace {
 
 // A push that is lost must not stay lost until the morning is over.
 constexpr absl::Duration kLongestResend = absl::Hours(1);
+constexpr std::int64_t kLargestLimit = 1'000'000'000;
 
 base::Status Wrong(const toml::node& node, const std::string& key, std::string_view right) {
   return base::InvalidArgument("line " + std::to_string(node.source().begin.line) + ": " + key +
@@ -53,7 +54,24 @@ std::string_view AddressFault(const std::string& key, std::string_view address) 
   return good ? "" : "an address like \"tcp://127.0.0.1:7444\", its port 1 to 65535";
 }
 
+// None: there is no such number.
+std::uint32_t* NumberOf(const std::string& key, Config& config) {
+  if (key == "limits.incidents_per_minute") return &config.incidents.a_minute;
+  if (key == "limits.incidents_per_day") return &config.incidents.a_day;
+  return nullptr;
+}
+
+base::Status SetNumber(const toml::node& node, const std::string& key, std::uint32_t& number) {
+  const auto value = node.value_exact<std::int64_t>();
+  if (!value || *value < 1 || *value > kLargestLimit) {
+    return Wrong(node, key, "a whole number from 1 to " + std::to_string(kLargestLimit));
+  }
+  number = static_cast<std::uint32_t>(*value);
+  return base::OkStatus();
+}
+
 base::Status Set(const toml::node& node, const std::string& key, Config& config) {
+  if (auto* number = NumberOf(key, config)) return SetNumber(node, key, *number);
   const std::map<std::string, std::string*> texts = {{"listen.grpc", &config.grpc_listen},
                                                      {"listen.enrolment", &config.enrolment_listen},
                                                      {"listen.link", &config.link_listen},
@@ -144,6 +162,11 @@ std::string FormatConfig(const Config& config) {
   text += "link = " + Quoted(config.link_public) + "\n\n";
   text += "[link]\nresend_after = " + Quoted(absl::FormatDuration(config.resend_after)) +
           "  # a push without a receipt is sent again then\n\n";
+  text += "[limits]  # of each force, single calls and streams together\n";
+  text += "incidents_per_minute = " + std::to_string(config.incidents.a_minute) +
+          "  # at once, and filled again in a minute\n";
+  text += "incidents_per_day = " + std::to_string(config.incidents.a_day) +
+          "  # the same in 24 hours\n\n";
   text += "[log]\nlevel = " + Quoted(Word(config.log_level)) + "  # debug, info, warning, error\n";
   text += "form = " + Quoted(config.log_form == base::LogForm::kJson ? "json" : "text") +
           "  # text or json\n";

@@ -1,8 +1,10 @@
 #pragma once
 
-// What broker.toml says: where to listen, what schools are told, how to log. `firstbell-admin init`
+// What broker.toml says: where to listen, what schools are told, how much a
+// force may submit, how to log. `firstbell-admin init`
 // writes the file with every key and its meaning.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -13,6 +15,12 @@
 
 namespace firstbell::registry {
 
+// How many incidents one force may submit; single calls and streams count alike.
+struct IncidentLimits {
+  std::uint32_t a_minute = 6'000;
+  std::uint32_t a_day = 50'000;
+};
+
 struct Config {
   std::string grpc_listen = "127.0.0.1:7443";  // mutual TLS: forces, officers, auditors, operators
   std::string enrolment_listen = "127.0.0.1:7442";   // server authentication alone
@@ -22,6 +30,7 @@ struct Config {
   base::LogLevel log_level = base::LogLevel::kInfo;
   base::LogForm log_form = base::LogForm::kText;
   absl::Duration resend_after = absl::Seconds(30);
+  IncidentLimits incidents;
 };
 
 // InvalidArgument naming the key whose address is not one: HOST:PORT, [IPv6]:PORT, for the link

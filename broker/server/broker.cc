@@ -72,7 +72,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
               [this](Task task) { link_pool.Post(std::move(task)); }, *opened.clock.clock,
               {.resend_after = options.config.resend_after,
                .simulated_clock = options.simulated_clock}),
-        incident_service(edge, intake, incident_inquiry, hub),
+        incident_service(edge, intake, incident_inquiry, hub, options.config.incidents),
         delivery_log_service(edge, delivery_inquiry),
         operator_service(edge, desk, [this] { return links.linked(); }),
         enrolment_service(edge, enrolment) {}

@@ -13,16 +13,19 @@ grpc::ServerUnaryReactor* IncidentService::SubmitIncident(grpc::CallbackServerCo
       [this](const registry::Identity& caller,
              v1::SubmitIncidentRequest& request) -> base::Result<v1::SubmitIncidentResponse> {
         v1::SubmitIncidentResponse response;
-        FB_ASSIGN_OR_RETURN(*response.mutable_answer(),
-                            intake_.Submit(caller.force(), std::move(*request.mutable_incident()),
-                                           edge_.clock.Now()));
+        const absl::Time now = edge_.clock.Now();
+        FB_RETURN_IF_ERROR(limits_.Take(caller.force(), now));
+        FB_ASSIGN_OR_RETURN(
+            *response.mutable_answer(),
+            intake_.Submit(caller.force(), std::move(*request.mutable_incident()), now));
         return response;
       });
 }
 
 grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IncidentService::SubmitIncidents(
     grpc::CallbackServerContext* context) {
-  return new SubmitStream(edge_, intake_, submitting_, Admit(*context, Method::kSubmitIncidents));
+  return new SubmitStream(edge_, intake_, limits_, submitting_,
+                          Admit(*context, Method::kSubmitIncidents));
 }
 
 grpc::ServerUnaryReactor* IncidentService::GetIncident(grpc::CallbackServerContext* context,

@@ -6,6 +6,7 @@
 #include "broker/inquiry/incident_inquiry.h"
 #include "broker/intake/intake.h"
 #include "broker/server/open_streams.h"
+#include "broker/server/rate_limit.h"
 #include "broker/server/rpc.h"
 #include "broker/server/watch_hub.h"
 #include "firstbell/v1/incident_service.grpc.pb.h"
@@ -23,8 +24,8 @@ using RawIncidentService = v1::IncidentService::WithRawCallbackMethod_SubmitInci
 class IncidentService final : public RawIncidentService {
  public:
   IncidentService(const Edge& edge, intake::Intake& intake, inquiry::IncidentInquiry& inquiry,
-                  WatchHub& hub)
-      : edge_(edge), intake_(intake), inquiry_(inquiry), hub_(hub) {}
+                  WatchHub& hub, const registry::IncidentLimits& limits)
+      : edge_(edge), intake_(intake), inquiry_(inquiry), hub_(hub), limits_(limits) {}
 
   grpc::ServerUnaryReactor* SubmitIncident(grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* in,
@@ -44,6 +45,7 @@ class IncidentService final : public RawIncidentService {
   intake::Intake& intake_;
   inquiry::IncidentInquiry& inquiry_;
   WatchHub& hub_;
+  ForceLimits limits_;
   OpenStreams submitting_{{limits::kSubmitStreamsPerCaller, limits::kSubmitStreams}};
 };
 

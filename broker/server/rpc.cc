@@ -5,13 +5,14 @@
 
 #include "broker/base/log.h"
 #include "broker/model/violations.h"
+#include "broker/server/retry.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
 namespace firstbell::server {
 namespace {
 
-constexpr int kRetryAfterSeconds = 2;
+constexpr absl::Duration kRetryAfter = absl::Seconds(2);  // where nobody knows better
 
 // Errors of ours alone say no detail to a caller: the log has it.
 base::Status Outward(const base::Status& status) {
@@ -36,11 +37,7 @@ google::rpc::Status Details(const base::Status& status) {
   if (request.field_violations_size() > 0) details.add_details()->PackFrom(request);
   const bool retry =
       status.code() == base::Code::kUnavailable || status.code() == base::Code::kResourceExhausted;
-  if (retry) {
-    google::rpc::RetryInfo info;
-    info.mutable_retry_delay()->set_seconds(kRetryAfterSeconds);
-    details.add_details()->PackFrom(info);
-  }
+  if (retry) details.add_details()->PackFrom(RetryInfoOf(RetryAfter(status).value_or(kRetryAfter)));
   return details;
 }
 

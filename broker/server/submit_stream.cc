@@ -20,9 +20,9 @@ std::uint64_t SequenceOf(const grpc::ByteBuffer& bytes) {
 
 }  // namespace
 
-SubmitStream::SubmitStream(const Edge& edge, intake::Intake& intake, OpenStreams& streams,
-                           const base::Result<registry::Identity>& caller)
-    : edge_(edge), intake_(intake) {
+SubmitStream::SubmitStream(const Edge& edge, intake::Intake& intake, ForceLimits& limits,
+                           OpenStreams& streams, const base::Result<registry::Identity>& caller)
+    : edge_(edge), intake_(intake), limits_(limits) {
   base::MutexLock lock(mutex_);
   const base::Status status = Admit(streams, caller);
   if (!status.ok()) {
@@ -67,13 +67,19 @@ void SubmitStream::OnReadDone(bool ok) {
   Answer(Refusal(SequenceOf(bytes), TooBusy()));
 }
 
+base::Result<v1::IncidentAnswer> SubmitStream::Submit(v1::Incident&& incident) {
+  const absl::Time now = edge_.clock.Now();
+  FB_RETURN_IF_ERROR(limits_.Take(force_, now));
+  return intake_.Submit(force_, std::move(incident), now);
+}
+
 v1::SubmitIncidentsResponse SubmitStream::AnswerTo(const grpc::ByteBuffer& bytes) {
   v1::SubmitIncidentsRequest request;
   v1::SubmitIncidentsResponse response;
   base::Status status = ParseMessage(bytes, request);
   response.set_sequence(request.sequence());
   if (status.ok()) {
-    auto answer = intake_.Submit(force_, std::move(*request.mutable_incident()), edge_.clock.Now());
+    auto answer = Submit(std::move(*request.mutable_incident()));
     status = answer.status();
     if (answer.ok()) *response.mutable_answer() = *std::move(answer);
   }

@@ -8,6 +8,7 @@
 
 #include "broker/intake/intake.h"
 #include "broker/server/open_streams.h"
+#include "broker/server/rate_limit.h"
 #include "broker/server/rpc.h"
 #include "firstbell/v1/incident_service.pb.h"
 
@@ -16,7 +17,7 @@ namespace firstbell::server {
 // Deletes itself when gRPC is done with it and no incident of it is under way any more.
 class SubmitStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
  public:
-  SubmitStream(const Edge& edge, intake::Intake& intake, OpenStreams& streams,
+  SubmitStream(const Edge& edge, intake::Intake& intake, ForceLimits& limits, OpenStreams& streams,
                const base::Result<registry::Identity>& caller);
 
  private:
@@ -26,6 +27,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   void OnDone() override;
 
   base::Status Admit(OpenStreams& streams, const base::Result<registry::Identity>& caller);
+  base::Result<v1::IncidentAnswer> Submit(v1::Incident&& incident);
   v1::SubmitIncidentsResponse AnswerTo(const grpc::ByteBuffer& bytes);
   // Queues the answer to one that was under way; `this` may be deleted then.
   void Answer(const v1::SubmitIncidentsResponse& response);
@@ -36,6 +38,7 @@ class SubmitStream final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
 
   const Edge& edge_;
   intake::Intake& intake_;
+  ForceLimits& limits_;
   base::ForceCode force_;
   std::unique_ptr<OpenStreams::Ticket> ticket_;
   grpc::ByteBuffer incoming_;  // gRPC's while reading_

@@ -164,11 +164,14 @@ TEST(ConfigTest, WhatIsWrittenIsRead) {
   config.log_level = base::LogLevel::kWarning;
   config.log_form = base::LogForm::kJson;
   config.resend_after = absl::Seconds(7);
+  config.incidents = {.a_minute = 7, .a_day = 70};
   const auto read = ParseConfig(FormatConfig(config));
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_EQ(FormatConfig(*read), FormatConfig(config));
   EXPECT_EQ(read->resend_after, absl::Seconds(7));
   EXPECT_EQ(read->enrolment_public, config.enrolment_public);
+  EXPECT_EQ(read->incidents.a_minute, 7u);
+  EXPECT_EQ(read->incidents.a_day, 70u);
 }
 
 TEST(ConfigTest, AnEmptyFileMeansTheDefaults) {
@@ -204,7 +207,11 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"[link]\nresend_after = \"-3s\"", "resend_after"},
         // Never would mean that a lost push stays lost.
         BadConfig{"[link]\nresend_after = \"inf\"", "resend_after"},
-        BadConfig{"[link]\nresend_after = \"61m\"", "resend_after"}));
+        BadConfig{"[link]\nresend_after = \"61m\"", "resend_after"},
+        BadConfig{"[limits]\nincidents_per_minute = 0", "incidents_per_minute"},
+        BadConfig{"[limits]\nincidents_per_day = \"9\"", "whole number"},
+        BadConfig{"[limits]\nincidents_per_day = 1.5", "whole number"},
+        BadConfig{"[limits]\nincidents_per_day = 9999999999", "incidents_per_day"}));
 
 TEST(ConfigTest, AFilesErrorNamesTheFile) {
   support::TempDirectory temp;

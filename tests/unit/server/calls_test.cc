@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "google/protobuf/util/message_differencer.h"
+#include "google/rpc/status.pb.h"
+#include "tests/support/eventually.h"
 #include "tests/support/invented.h"
 #include "tests/unit/server/link_peer.h"
 #include "tests/unit/server/running_broker.h"
@@ -15,6 +17,7 @@ namespace {
 
 using google::protobuf::util::MessageDifferencer;
 using grpc::StatusCode;
+using support::Eventually;
 using support::IncidentOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -151,6 +154,50 @@ TEST_F(CallsTest, TwoHundredInAStreamOfWhichSomeAreBad) {
       EXPECT_FALSE(answer.error_status().empty());
     }
   }
+}
+
+// Single calls and streams count alike, what is refused counts as nothing, and the delay is real.
+TEST_F(CallsTest, AForceBeyondItsLimitIsToldWhichAndWhenAndNoOtherIs) {
+  registry::Config config = broker_.config();
+  config.incidents.a_minute = 3;
+  broker_.Restart(config);
+  ASSERT_TRUE(Eventually(absl::Seconds(20), [&] { return Submit(IncidentOf("R1")).ok(); }));
+  Context context;
+  const auto stream = force_->SubmitIncidents(&context);
+  std::vector<v1::SubmitIncidentsResponse> answers(3);
+  for (std::uint64_t i = 0; i < answers.size(); ++i) {
+    v1::SubmitIncidentsRequest request;
+    request.set_sequence(i);
+    *request.mutable_incident() = IncidentOf("S" + std::to_string(i));
+    ASSERT_TRUE(stream->Write(request));
+    ASSERT_TRUE(stream->Read(&answers[i]));
+  }
+  EXPECT_TRUE(answers[0].error_status().empty());
+  EXPECT_TRUE(answers[1].error_status().empty());
+  const grpc::Status refused = Submit(IncidentOf("R2"));
+  EXPECT_EQ(refused.error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_THAT(refused.error_message(), HasSubstr("in a minute (3)"));
+  google::rpc::Status details;
+  google::rpc::RetryInfo retry;
+  for (const std::string& bytes : {refused.error_details(), answers[2].error_status()}) {
+    ASSERT_TRUE(details.ParseFromString(bytes));
+    EXPECT_EQ(details.code(), StatusCode::RESOURCE_EXHAUSTED);
+    ASSERT_TRUE(details.details_size() == 1 && details.details(0).UnpackTo(&retry));
+    EXPECT_GT(retry.retry_delay().seconds(), 0);
+    EXPECT_LE(retry.retry_delay().seconds(), 20);
+  }
+  v1::SubmitIncidentRequest theirs;
+  *theirs.mutable_incident() = IncidentOf("R1");
+  EXPECT_TRUE(CallRaw(broker_.ChannelAs(kOtherForceUri),
+                      "/firstbell.v1.IncidentService/SubmitIncident", theirs.SerializeAsString())
+                  .status.ok());
+  v1::AdvanceClockRequest advance;
+  advance.set_by(std::to_string(retry.retry_delay().seconds()) + "s");
+  ASSERT_TRUE(CallRaw(broker_.ChannelAs(kOperatorUri), "/firstbell.v1.OperatorService/AdvanceClock",
+                      advance.SerializeAsString())
+                  .status.ok());
+  EXPECT_TRUE(Submit(IncidentOf("R2")).ok());
+  context.TryCancel();
 }
 
 TEST_F(CallsTest, AStreamThatIsCancelledLeavesWhatItAnsweredDurable) {

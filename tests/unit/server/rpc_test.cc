@@ -5,6 +5,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/model/violations.h"
+#include "broker/server/retry.h"
 #include "broker/server/watch_hub.h"
 #include "firstbell/v1/incident_service.pb.h"
 #include "google/rpc/error_details.pb.h"
@@ -85,6 +86,18 @@ TEST(RpcTest, TheMostFaultyRequestsAnswerFitsTheTrailer) {
                    "is longer than 500 bytes, the most that this text may have");
   }
   EXPECT_LT(ToRpc(violations.ToStatus()).error_details().size(), 7000u);
+}
+
+TEST(RpcTest, AKnownDelayIsTheOneThatIsTold) {
+  const auto delay_of = [](const base::Status& error) {
+    google::rpc::Status status;
+    google::rpc::RetryInfo info;
+    EXPECT_TRUE(status.ParseFromString(ToStatusBytes(error)));
+    EXPECT_TRUE(status.details_size() == 1 && status.details(0).UnpackTo(&info));
+    return info.retry_delay().seconds();
+  };
+  EXPECT_EQ(delay_of(base::ResourceExhausted("x")), 2);
+  EXPECT_EQ(delay_of(WithRetryAfter(base::ResourceExhausted("x"), absl::Hours(5))), 5 * 3600);
 }
 
 TEST(RpcTest, OkIsOk) {

@@ -19,6 +19,14 @@ base::Result<std::unique_ptr<Broker>> RunningBroker::StartAgain(bool simulated_c
       {directory(), config(), simulated_clock, "0.0-test", [this] { return OnCommit(); }});
 }
 
+void RunningBroker::Restart(const registry::Config& config) {
+  End();
+  Configure(config);
+  auto started = StartAgain();
+  FB_CHECK(started.ok());
+  Adopt(*std::move(started));
+}
+
 void RunningBroker::FailNextCommit(store::CommitFault fault) {
   base::MutexLock lock(mutex_);
   next_fault_ = fault;

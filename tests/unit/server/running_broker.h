@@ -30,6 +30,8 @@ class RunningBroker : public support::Installation {
   void End() { broker_.reset(); }
   // What StartAgain gave, from now on.
   void Adopt(std::unique_ptr<Broker> broker) { broker_ = std::move(broker); }
+  // Ends, and starts with other settings.
+  void Restart(const registry::Config& config);
   // What becomes of the next commit, of whatever started here.
   void FailNextCommit(store::CommitFault fault);
   // From the next one on commits wait, as on a disk that stalls, until they may go on.

@@ -21,7 +21,7 @@ constexpr std::size_t kLongLog = 5000;
 
 void AddALongLog(store::Store& store) {
   const store::Events events(kLongLog, model::Event(model::EventKind::kSchoolHoursSet,
-                                                  absl::FromUnixSeconds(1'700'000'000)));
+                                                    absl::FromUnixSeconds(1'700'000'000)));
   ASSERT_TRUE(store.AppendEvents(events).ok());
 }
 
