@@ -56,7 +56,7 @@ std::string Explain(std::string_view message) {
   }
   if (path.empty()) return ": the values are not those of an incident";
   constexpr std::string_view kForType = " for type ";
-  const std::string field = ", field " + std::string(path) + ": is not valid";
+  std::string field = ", field " + std::string(path) + ": is not valid";
   const std::size_t found = message.rfind(kForType);
   if (found == std::string_view::npos) return field;
   const std::string_view type = message.substr(found + kForType.size());

@@ -170,6 +170,13 @@ Result<model::Sealing> FaultyStore::GetSealing(const base::AlertId& id, std::uin
 Status FaultyStore::RecordSent(const base::AlertId& id, absl::Time now, const Events& events) {
   return Run("RecordSent", [&] { return behind_.RecordSent(id, now, events); });
 }
+Result<std::vector<base::Urn>> FaultyStore::SchoolsWithOpenAlerts() {
+  return Run("SchoolsWithOpenAlerts", [&] { return behind_.SchoolsWithOpenAlerts(); });
+}
+Status FaultyStore::Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                               const Events& events) {
+  return Run("Reschedule", [&] { return behind_.Reschedule(id, show_from, deadline, events); });
+}
 std::vector<Result<store::Recorded>> FaultyStore::RecordReceipts(
     absl::Span<const store::NewReceipt> receipts) {
   return RunEach("RecordReceipts", receipts.size(),

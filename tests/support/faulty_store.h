@@ -81,6 +81,9 @@ class FaultyStore final : public store::Store {
   store::Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
   store::Status RecordSent(const base::AlertId& id, absl::Time now,
                            const store::Events& events) override;
+  store::Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
+  store::Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                           const store::Events& events) override;
   std::vector<store::Result<store::Recorded>> RecordReceipts(
       absl::Span<const store::NewReceipt> receipts) override;
   store::Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
