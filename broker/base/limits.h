@@ -54,7 +54,8 @@ inline constexpr std::size_t kRecipientsPerSchool = 64;
 
 // Enrolment.
 inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(24);
-inline constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365);
+inline constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365);  // of those who enrol
+inline constexpr absl::Duration kCallerCertificateLife = absl::Hours(24 * 90);
 inline constexpr std::uint32_t kEnrolFailuresPerMinute = 30;  // of one caller's network
 inline constexpr std::uint32_t kEnrolFailuresPerMinuteOfAll = 60'000;
 

@@ -9,16 +9,28 @@ void AskAgainAt(absl::Time when, Decision& decision) {
   decision.again_at = decision.again_at ? std::min(*decision.again_at, when) : when;
 }
 
+// Whether what the newest sealing says of times is what the alert has now, and can still be read.
+bool TimesHold(const store::OpenAlert& open, absl::Time now) {
+  if (!open.sealed) return true;  // nothing is sealed yet
+  return open.sealed->show_from == open.alert.show_from &&
+         open.sealed->deadline == open.alert.deadline &&
+         now < model::ExpiryOf(open.sealed->at, open.sealed->deadline);
+}
+
 }  // namespace
 
 Decision Decide(const store::OpenAlert& open, const std::vector<base::RecipientId>& on_duty,
                 const std::vector<LinkedDevice>& linked, absl::Time now, const Policy& policy) {
   Decision decision;
   if (model::Ended(open.alert.state) || on_duty.empty() || linked.empty()) return decision;
-  decision.seal = open.sealed_to != on_duty;
+  decision.seal = open.sealed_to != on_duty || !TimesHold(open, now);
   for (const LinkedDevice& device : linked) {
     const bool holds_it = !decision.seal && open.received_by.contains(device.id);
-    if (holds_it) continue;
+    if (holds_it) {
+      if (open.sealed)
+        AskAgainAt(model::ExpiryOf(open.sealed->at, open.sealed->deadline), decision);
+      continue;
+    }
     const bool waiting =
         !decision.seal && device.pushed_at && now < *device.pushed_at + policy.resend_after;
     if (waiting) {

@@ -1,5 +1,7 @@
 #include "broker/model/alert.h"
 
+#include "broker/base/limits.h"
+
 #include <algorithm>
 
 namespace firstbell::model {
@@ -34,6 +36,10 @@ AlertState Advance(AlertState state, v1::ReceiptKind kind) {
     default:  // erased, ours and refused are facts about an alert, not states of it
       return state;
   }
+}
+
+absl::Time ExpiryOf(absl::Time sealed_at, absl::Time deadline) {
+  return std::max(sealed_at, deadline) + limits::kSealingLife;
 }
 
 std::string_view Word(AlertState state) {

@@ -60,8 +60,15 @@ struct Sealing {
   std::string ciphertext_sha256;          // 32 bytes
   std::string envelope;                   // a serialized v1::SealedEnvelope
   absl::Time sealed_at;
+  // The alert's, as the envelope's signed header says them.
+  absl::Time show_from;
+  absl::Time deadline;
   friend bool operator==(const Sealing&, const Sealing&) = default;
 };
+
+// When a sealing's content is to be read no more: limits::kSealingLife after the later of its
+// making and its deadline, so that one that is made before a long holiday outlives it.
+absl::Time ExpiryOf(absl::Time sealed_at, absl::Time deadline);
 
 // A child that no machine may place: it waits for a person.
 struct Case {

@@ -50,6 +50,8 @@ std::string_view Word(EventKind kind) {
       return "alert.sealed";
     case EventKind::kAlertSent:
       return "alert.sent";
+    case EventKind::kAlertRescheduled:
+      return "alert.rescheduled";
     case EventKind::kReceiptRecorded:
       return "receipt.recorded";
     case EventKind::kReceiptRefused:

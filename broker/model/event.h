@@ -21,6 +21,7 @@ enum class EventKind {
   kChildWithheld,
   kAlertSealed,
   kAlertSent,
+  kAlertRescheduled,
   kReceiptRecorded,
   kReceiptRefused,
   kSchoolsImported,

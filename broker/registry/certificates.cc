@@ -8,13 +8,13 @@ namespace {
 constexpr absl::Duration kClockSkew = absl::Minutes(5);
 
 crypto::CertificateRequest Request(const Identity& identity, crypto::Usage usage,
-                                   std::string public_key, absl::Time now) {
+                                   std::string public_key, absl::Time now, absl::Duration life) {
   return {.common_name = std::string(Word(identity.role)) + " " + identity.parts.back(),
           .public_key = std::move(public_key),
           .usage = usage,
           .uri = identity.uri,
           .not_before = now - kClockSkew,
-          .not_after = now + limits::kCertificateLife};
+          .not_after = now + life};
 }
 
 }  // namespace
@@ -22,14 +22,16 @@ crypto::CertificateRequest Request(const Identity& identity, crypto::Usage usage
 base::Result<std::string> Certificates::IssueCaller(const Identity& identity,
                                                     const std::string& public_key,
                                                     absl::Time now) const {
-  return crypto::Issue(issuing_, Request(identity, crypto::Usage::kTlsClient, public_key, now));
+  return crypto::Issue(issuing_, Request(identity, crypto::Usage::kTlsClient, public_key, now,
+                                         limits::kCallerCertificateLife));
 }
 
 base::Result<std::string> Certificates::IssueRecipient(const Identity& identity,
                                                        crypto::Usage usage,
                                                        const std::string& public_key,
                                                        absl::Time now) const {
-  return crypto::Issue(issuing_, Request(identity, usage, public_key, now));
+  return crypto::Issue(issuing_,
+                       Request(identity, usage, public_key, now, limits::kCertificateLife));
 }
 
 }  // namespace firstbell::registry

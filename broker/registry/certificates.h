@@ -17,10 +17,12 @@ class Certificates {
  public:
   explicit Certificates(const crypto::Authority& issuing) : issuing_(issuing) {}
 
-  // Of a caller over gRPC: client authentication. DER. `now` is the wall clock's, here and below.
+  // Of a caller over gRPC: client authentication, for limits::kCallerCertificateLife, because it
+  // cannot be revoked. DER. `now` is the wall clock's, here and below.
   base::Result<std::string> IssueCaller(const Identity& identity, const std::string& public_key,
                                         absl::Time now) const;
-  // Of a school's key, for signing receipts or opening alerts.
+  // Of a school's key, for signing receipts or opening alerts, for limits::kCertificateLife: it is
+  // revoked at the broker, and renewing it is to enrol anew.
   base::Result<std::string> IssueRecipient(const Identity& identity, crypto::Usage usage,
                                            const std::string& public_key, absl::Time now) const;
 

@@ -64,6 +64,7 @@ base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchools
   FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
                       store_.ImportSchools(schools, {CountsEvent(EventKind::kSchoolsImported, now,
                                                                  request.schools_size())}));
+  FB_RETURN_IF_ERROR(rescheduler_.Everywhere(now).status());  // a nation may have changed
   v1::ImportSchoolsResponse response;
   response.set_added(counts.added);
   response.set_changed(counts.changed);
@@ -112,6 +113,8 @@ base::Result<v1::ImportBankHolidaysResponse> Imports::BankHolidays(
   FB_RETURN_IF_ERROR(store_.ImportBankHolidays(
       holidays, {CountsEvent(EventKind::kBankHolidaysImported, now, request.holidays_size())}));
   FB_RETURN_IF_ERROR(calendar_.Reload());
+  // If we crash here, the walk at the next start moves the alerts; the same below.
+  FB_RETURN_IF_ERROR(rescheduler_.Everywhere(now).status());
   const auto [first, last] =
       std::minmax_element(holidays.begin(), holidays.end(),
                           [](const auto& a, const auto& b) { return a.date < b.date; });
@@ -125,7 +128,9 @@ base::Result<v1::ImportBankHolidaysResponse> Imports::BankHolidays(
 base::Status Imports::SetHours(const v1::SetSchoolHoursRequest& request, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const model::SchoolHours hours, model::ParseHours(request.hours(), "hours"));
   const base::Urn urn(request.urn());
-  return store_.SetSchoolHours(urn, hours, {Event(EventKind::kSchoolHoursSet, now).With(urn)});
+  FB_RETURN_IF_ERROR(
+      store_.SetSchoolHours(urn, hours, {Event(EventKind::kSchoolHoursSet, now).With(urn)}));
+  return rescheduler_.School(urn, now).status();
 }
 
 base::Result<v1::GetSchoolResponse> Imports::School(base::Urn urn, absl::Time now) {

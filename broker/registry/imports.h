@@ -4,19 +4,24 @@
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "broker/placing/rescheduler.h"
 #include "broker/placing/school_calendar.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/operator_service.pb.h"
 
 namespace firstbell::registry {
 
+// What changes when a school's day begins also moves the alerts that wait (placing/rescheduler.h),
+// before the call returns.
+//
 // Threads: safe. All that it is given outlives it. Every call is durable on OK and may be repeated.
 // Errors: InvalidArgument with a BadRequest naming each faulty field; ResourceExhausted above a
 // limit; NotFound, no such school; the store's.
 class Imports {
  public:
-  Imports(store::Store& store, placing::SchoolCalendar& calendar)
-      : store_(store), calendar_(calendar) {}
+  Imports(store::Store& store, placing::SchoolCalendar& calendar,
+          placing::Rescheduler::Moved moved = {})
+      : store_(store), calendar_(calendar), rescheduler_(store, calendar, std::move(moved)) {}
 
   base::Result<v1::ImportSchoolsResponse> Schools(const v1::ImportSchoolsRequest& request,
                                                   absl::Time now);
@@ -29,6 +34,7 @@ class Imports {
  private:
   store::Store& store_;
   placing::SchoolCalendar& calendar_;
+  placing::Rescheduler rescheduler_;
 };
 
 }  // namespace firstbell::registry

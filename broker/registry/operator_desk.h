@@ -34,9 +34,11 @@ class OperatorDesk {
     base::SimulatedClock* simulated;  // the same clock where it is one; else nullptr
     ClockObserver& clock_observer;
     std::string version;
+    // Told of a school whose waiting alerts got other times. Must not block; empty: nobody.
+    placing::Rescheduler::Moved alerts_moved = {};
   };
   explicit OperatorDesk(Parts parts)
-      : parts_(std::move(parts)), imports_(parts_.store, parts_.calendar) {}
+      : parts_(std::move(parts)), imports_(parts_.store, parts_.calendar, parts_.alerts_moved) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);

@@ -48,9 +48,10 @@ v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sea
   header.set_revision(sealing.revision);
   header.set_sealing(sealing.number);
   for (const base::RecipientId& id : sealing.people) header.add_recipient_ids(id.value());
-  *header.mutable_show_from() = model::ToWire(alert.show_from);
-  *header.mutable_deadline() = model::ToWire(alert.deadline);
-  *header.mutable_expires_at() = model::ToWire(sealing.sealed_at + limits::kSealingLife);
+  *header.mutable_show_from() = model::ToWire(sealing.show_from);
+  *header.mutable_deadline() = model::ToWire(sealing.deadline);
+  *header.mutable_expires_at() =
+      model::ToWire(model::ExpiryOf(sealing.sealed_at, sealing.deadline));
   header.set_ciphertext_sha256(sealing.ciphertext_sha256);
   header.set_part(v1::PART_WHOLE);
   return header;
@@ -131,7 +132,9 @@ base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::Aler
                          .revision = alert.revision,
                          .people = people.ids(),
                          .ciphertext_sha256 = crypto::Sha256(ciphertext),
-                         .sealed_at = now};
+                         .sealed_at = now,
+                         .show_from = alert.show_from,
+                         .deadline = alert.deadline};
   sealing.envelope = SignAndPack(HeaderOf(alert, sealing), std::move(ciphertext), envelope_key);
   return sealing;
 }

@@ -6,6 +6,7 @@
 #include "broker/base/limits.h"
 #include "broker/base/log.h"
 #include "broker/dispatch/school_links.h"
+#include "broker/placing/rescheduler.h"
 #include "broker/registry/broker_clock.h"
 #include "broker/registry/operator_desk.h"
 #include "broker/server/delivery_log_service.h"
@@ -64,7 +65,8 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
               *opened.clock.clock,
               opened.clock.simulated,
               *this,
-              options.version}),
+              options.version,
+              [this](base::Urn urn) { links.Wake(urn); }}),
         sealer(*opened.store, *opened.vault, opened.keys.envelope),
         receipt_desk(*opened.store, hub),
         link_server(devices, link_pool),
@@ -140,6 +142,9 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
 
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_RETURN_IF_ERROR(calendar.Reload());
+  // Time zone rules may be newer, and a walk after an import may have been cut short.
+  placing::Rescheduler rescheduler(*opened.store, calendar, {});
+  FB_RETURN_IF_ERROR(rescheduler.Everywhere(opened.clock.clock->Now()).status());
   FB_RETURN_IF_ERROR(devices.Load(*opened.store));
   FB_RETURN_IF_ERROR(link_server.Start(options.config.link_listen, opened.keys.curve_public,
                                        opened.keys.curve_secret, links));

@@ -62,10 +62,23 @@ Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing
   if (sealing.revision != alert.revision) {
     return base::FailedPrecondition("the sealing is of another revision than the alert");
   }
+  if (sealing.show_from != alert.show_from || sealing.deadline != alert.deadline) {
+    return base::FailedPrecondition("the alert's times have changed; seal it anew");
+  }
   if (sealing.number != alert.sealing + 1) {
     return base::FailedPrecondition("the sealing's number does not follow the alert's newest");
   }
   return base::OkStatus();
+}
+
+Status CheckReschedule(const model::Alert& alert) {
+  const bool unseen = model::Advance(alert.state, v1::RECEIPT_KIND_SHOWN) != alert.state;
+  if (unseen) return base::OkStatus();
+  return base::FailedPrecondition("the alert was shown or has ended; its times stand");
+}
+
+SealedTimes TimesOf(const model::Sealing& sealing) {
+  return {sealing.show_from, sealing.deadline, sealing.sealed_at};
 }
 
 Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt) {

@@ -26,6 +26,9 @@ Status TooManyRecipients();
 bool Matches(const AlertFilter& filter, const model::Alert& alert);
 // FailedPrecondition, as RecordSealings says.
 Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing);
+// FailedPrecondition, as Reschedule says.
+Status CheckReschedule(const model::Alert& alert);
+SealedTimes TimesOf(const model::Sealing& sealing);
 // NotFound: no alert, or another school's. `alert` null: there is none.
 Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt);
 // FailedPrecondition: no sealing of that number with that digest.

@@ -102,11 +102,18 @@ struct SchoolFacts {
   std::optional<absl::Time> roll_imported_at;
 };
 
+// What a sealing's header says of times, and when it was made.
+struct SealedTimes {
+  absl::Time show_from, deadline, at;
+  friend bool operator==(const SealedTimes&, const SealedTimes&) = default;
+};
+
 // An alert that has not ended, with what dispatch needs to decide on it.
 struct OpenAlert {
   model::Alert alert;
   std::vector<base::RecipientId> sealed_to;  // of the newest sealing; empty: none yet
   std::set<base::RecipientId> received_by;   // devices that hold the newest sealing durably
+  std::optional<SealedTimes> sealed;         // of the newest sealing; nothing: none yet
 };
 
 struct AlertFilter {
@@ -245,13 +252,19 @@ class Store {
   virtual Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
                                              std::size_t limit) = 0;
   // Each sealing is a step of its own; one result each, in order. Persisted before anything is
-  // sent. FailedPrecondition: its number is not the alert's sealing + 1, its revision is not the
-  // alert's, or the alert has ended. The same sealing again: OK, nothing written.
+  // sent. FailedPrecondition: its number is not the alert's sealing + 1, its revision or times are
+  // not the alert's, or the alert has ended. The same sealing again: OK, nothing written.
   virtual std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) = 0;
   virtual Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) = 0;
   // Each is a step of its own; one result each, in order. Moves `accepted` to `sent` at `now`;
   // anything further stays, and then its events are not written. NotFound.
   virtual std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) = 0;
+  // Schools with an alert that has not ended, in order.
+  virtual Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() = 0;
+  // Other times for an alert that no device has shown yet. FailedPrecondition: it has been shown,
+  // or has ended. The times that it has: OK, nothing written. NotFound.
+  virtual Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                            const Events& events) = 0;
   // Each receipt is a step of its own; one result each, in order. An alert moves by model::Advance;
   // `acknowledged_at` is the first acknowledgement's recorded_at. A device's *received* is noted
   // for the sealing it names. NotFound: no such alert, or another school's. FailedPrecondition: no

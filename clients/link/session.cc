@@ -141,7 +141,7 @@ base::Result<Reaction> Session::OnPush(const v1::SealedEnvelope& envelope, absl:
     base::LogWarning(kStop, "an alert before the welcome; ignored, the broker sends it again");
     return Reaction{};
   }
-  const base::Result<v1::EnvelopeHeader> header = CheckPush(envelope);
+  const base::Result<v1::EnvelopeHeader> header = CheckPush(envelope, now);
   if (!header.ok()) {
     base::LogError(kStop, "an alert was not taken",
                    {{"why", std::string(base::Message(header.status()))}});
@@ -168,11 +168,15 @@ base::Result<Reaction> Session::OnPush(const v1::SealedEnvelope& envelope, absl:
   return SendReceipts(now);
 }
 
-base::Result<v1::EnvelopeHeader> Session::CheckPush(const v1::SealedEnvelope& envelope) const {
+base::Result<v1::EnvelopeHeader> Session::CheckPush(const v1::SealedEnvelope& envelope,
+                                                    absl::Time now) const {
   FB_ASSIGN_OR_RETURN(v1::EnvelopeHeader header,
                       sealing::VerifyEnvelope(envelope, identity_.envelope_public_key));
   if (base::Urn(header.urn()) != identity_.urn) {
     return base::PermissionDenied("it is another school's");
+  }
+  if (now >= model::FromWire(header.expires_at())) {
+    return base::FailedPrecondition("it has expired; the broker seals it anew");
   }
   if (header.part() != v1::PART_WHOLE) {
     return base::Unimplemented("it carries a part of an alert; this program takes whole ones");

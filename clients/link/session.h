@@ -83,7 +83,8 @@ class Session {
   base::Result<Reaction> OnAnswers(const v1::ReceiptAnswers& answers, absl::Time now);
   Reaction OnRefusal(const v1::Refusal& refusal, absl::Time now);
   Reaction BackOff(std::string_view why, absl::Time now);
-  base::Result<v1::EnvelopeHeader> CheckPush(const v1::SealedEnvelope& envelope) const;
+  base::Result<v1::EnvelopeHeader> CheckPush(const v1::SealedEnvelope& envelope,
+                                             absl::Time now) const;
   base::Status Keep(const v1::SealedEnvelope& envelope, const v1::EnvelopeHeader& header,
                     absl::Time now);
   base::Status ReceiveAgain(const SealingRef& pushed);

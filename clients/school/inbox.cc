@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "broker/sealing/envelope.h"
+#include "clients/school/show.h"
 
 namespace firstbell::school {
 namespace {
@@ -17,6 +18,16 @@ base::Status NotSealedToYou() {
   return base::PermissionDenied(
       "this alert is not sealed to you: a colleague on duty must take it. If that cannot be right, "
       "telephone the force");
+}
+
+base::Status Expired(const HeldAlert& alert) {
+  if (alert.acknowledged_at) {
+    return base::FailedPrecondition(
+        "this alert was acknowledged and has expired: what it says is read no more");
+  }
+  return base::FailedPrecondition(
+      "this alert has expired: connect to the network, so that the broker sends it anew, or "
+      "telephone the force; it stays in the list until it is acknowledged");
 }
 
 base::Result<v1::SealedEnvelope> ReadEnvelope(LocalStore& store, const HeldAlert& alert) {
@@ -65,6 +76,7 @@ base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix) {
 base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
                                          const UnlockedPerson& person,
                                          std::string_view envelope_public_key, absl::Time now) {
+  if (IsExpired(alert, now)) return Expired(alert);
   FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
   auto content = sealing::OpenEnvelope(envelope, envelope_public_key, person.opening_key,
                                        person.identity.opening_certificate);

@@ -42,7 +42,8 @@ base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now);
 base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix);
 
 // Opens the newest sealing and queues the signed *opened* receipt before it returns a word of it.
-// PermissionDenied: it is not sealed to this person. DataLoss: it was altered.
+// PermissionDenied: it is not sealed to this person. DataLoss: it was altered. FailedPrecondition:
+// it has expired; a link brings a new sealing while it is not acknowledged.
 base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
                                          const UnlockedPerson& person,
                                          std::string_view envelope_public_key, absl::Time now);

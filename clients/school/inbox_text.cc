@@ -123,6 +123,12 @@ void NoticesOf(Page& page, const Inbox& inbox, const console::LocalTime& london)
   for (const RefusedReceipt& refused : inbox.refused) page.Bullet(RefusedText(refused, london));
 }
 
+std::string LateText(const HeldAlert& alert, absl::Time now) {
+  std::string text = IsLate(alert, now) ? "late" : "-";
+  if (IsExpired(alert, now)) text += ", expired";
+  return text;
+}
+
 std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
   if (inbox.alerts.empty()) return "No alerts.\n";
   console::Table table({"ID", "STATE", "SHOWN FROM", "DEADLINE", "LEFT", "LATE"});
@@ -130,8 +136,7 @@ std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
     const bool open = !alert.acknowledged_at.has_value();
     table.Add({ShortId(alert.newest.alert_id), std::string(model::Word(StateOf(alert))),
                london.Format(alert.show_from), london.Format(alert.deadline),
-               open ? TimeLeft(alert.deadline, inbox.now) : "-",
-               IsLate(alert, inbox.now) ? "late" : "-"});
+               open ? TimeLeft(alert.deadline, inbox.now) : "-", LateText(alert, inbox.now)});
   }
   return table.ToString();
 }
@@ -230,6 +235,7 @@ nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
   if (!alert.acknowledged_at) json["minutes_left"] = MinutesLeft(alert.deadline, now);
   if (alert.acknowledged_at) json["acknowledged_at"] = Rfc3339(*alert.acknowledged_at);
   json["late"] = IsLate(alert, now);
+  json["expired"] = IsExpired(alert, now);
   return json;
 }
 

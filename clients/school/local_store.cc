@@ -49,9 +49,10 @@ HeldAlert ReadAlert(const Statement& row) {
           At(row, 4),
           At(row, 5),
           At(row, 6),
-          MaybeAt(row, 7),
+          At(row, 7),
           MaybeAt(row, 8),
-          MaybeAt(row, 9)};
+          MaybeAt(row, 9),
+          MaybeAt(row, 10)};
 }
 
 // recipient_id, role, display_name, opening_key_sha256, from column `first` on.
@@ -225,7 +226,7 @@ base::Result<std::optional<LinkStanding>> LocalStore::LastLinkStanding() {
 base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_order) {
   static constexpr char kSelect[] =
       "WITH held AS (SELECT alert_id, revision, sealing, ciphertext_sha256, show_from_us,"
-      " deadline_us, received_at_us,"
+      " deadline_us, expires_at_us, received_at_us,"
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
       "   AND r.revision = a.revision AND r.kind = 2) AS shown_us,"
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"

@@ -30,6 +30,7 @@ struct HeldAlert {
   link::SealingRef newest;
   absl::Time show_from;
   absl::Time deadline;
+  absl::Time expires_at;  // of the newest sealing: opened no more from then on
   absl::Time received_at;
   // Of the newest revision. A refused acknowledgement is none.
   std::optional<absl::Time> shown_at;

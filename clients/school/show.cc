@@ -33,6 +33,10 @@ bool IsLate(const HeldAlert& alert, absl::Time now) {
   return alert.acknowledged_at.value_or(now) >= alert.deadline;
 }
 
+bool IsExpired(const HeldAlert& alert, absl::Time now) {
+  return now >= alert.expires_at;
+}
+
 model::AlertState StateOf(const HeldAlert& alert) {
   if (alert.acknowledged_at) return v1::ALERT_STATE_ACKNOWLEDGED;
   if (alert.opened_at) return v1::ALERT_STATE_OPENED;

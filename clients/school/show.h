@@ -29,6 +29,8 @@ base::Result<std::vector<HeldAlert>> ShowDue(LocalStore& store, const link::Sign
 
 // `now >= deadline` and not acknowledged, or acknowledged at or after the deadline.
 bool IsLate(const HeldAlert& alert, absl::Time now);
+// Its content is opened no more. The alert itself never vanishes.
+bool IsExpired(const HeldAlert& alert, absl::Time now);
 // Shown, opened or acknowledged; received while it waits.
 model::AlertState StateOf(const HeldAlert& alert);
 

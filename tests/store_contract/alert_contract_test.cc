@@ -236,6 +236,54 @@ TYPED_TEST(AlertContract, SentIsOnlyTheFirstStep) {
   EXPECT_EQ(this->LogSize(), size + 3);
 }
 
+TYPED_TEST(AlertContract, OtherTimesAreForAnAlertThatNobodyHasSeen) {
+  Store& store = this->store();
+  const absl::Time from = At(4 * 60), by = At(5 * 60);
+  const auto sealed = [&] {
+    return this->store().OpenAlerts(kHythe, "", 9).value().items.at(0).sealed;
+  };
+  EXPECT_FALSE(sealed().has_value());
+  ASSERT_TRUE(this->Seal(this->first_).ok());
+  const SealedTimes before{this->first_.sealing.show_from, this->first_.sealing.deadline, At(2)};
+  EXPECT_EQ(sealed(), before);
+  const std::uint64_t size = this->LogSize();
+  ASSERT_TRUE(store.Reschedule(this->alert_id(), from, by, OneEvent()).ok());
+  ASSERT_TRUE(store.Reschedule(this->alert_id(), from, by, OneEvent()).ok());  // again
+  EXPECT_EQ(this->LogSize(), size + 1);
+  this->Restart();
+  EXPECT_EQ(this->StoredAlert().show_from, from);
+  EXPECT_EQ(this->StoredAlert().deadline, by);
+  EXPECT_EQ(sealed(), before) << "what was sealed says the old times";
+
+  // Only a sealing with the new times follows.
+  EXPECT_EQ(this->Seal(SealingOf(this->night_.alerts[0], 2, {this->lead_.id})).code(),
+            Code::kFailedPrecondition);
+  const NewSealing second = SealingOf(this->StoredAlert(), 2, {this->lead_.id});
+  ASSERT_TRUE(this->Seal(second).ok());
+  EXPECT_EQ(sealed(), (SealedTimes{from, by, At(2)}));
+  EXPECT_EQ(this->store().GetSealing(this->alert_id(), 2).value(), second.sealing);
+
+  ASSERT_TRUE(this->Receive(ReceiptOf(second, v1::RECEIPT_KIND_RECEIVED, this->device_, 5)).ok());
+  ASSERT_TRUE(this->store().Reschedule(this->alert_id(), from, by - absl::Minutes(1), {}).ok());
+  ASSERT_TRUE(this->Receive(ReceiptOf(second, v1::RECEIPT_KIND_SHOWN, this->device_, 6)).ok());
+  EXPECT_EQ(this->store().Reschedule(this->alert_id(), from, by, {}).code(),
+            Code::kFailedPrecondition);
+  EXPECT_EQ(this->store().Reschedule(base::AlertId("no-alert"), from, by, {}).code(),
+            Code::kNotFound);
+  EXPECT_TRUE(this->store().Verify({}).ok()) << this->store().Verify({});
+}
+
+TYPED_TEST(AlertContract, SchoolsWithOpenAlertsAreThoseOfTheOutbox) {
+  using Urns = std::vector<base::Urn>;
+  EXPECT_EQ(this->store().SchoolsWithOpenAlerts().value(), (Urns{kSaltwood, kHythe}));
+  ASSERT_TRUE(this->store().AcceptIncident(NightOf(kKent, "43", 3, {kSaltwood})).ok());
+  ASSERT_TRUE(this->Seal(this->first_).ok());
+  ASSERT_TRUE(
+      this->Receive(ReceiptOf(this->first_, v1::RECEIPT_KIND_ACKNOWLEDGED, this->lead_, 5)).ok());
+  this->Restart();
+  EXPECT_EQ(this->store().SchoolsWithOpenAlerts().value(), (Urns{kSaltwood}));
+}
+
 TYPED_TEST(AlertContract, ReceiptsAdvanceToTheFurthestInAnyOrder) {
   ASSERT_TRUE(this->Seal(this->first_).ok());
   const NewReceipt opened = ReceiptOf(this->first_, v1::RECEIPT_KIND_OPENED, this->lead_, 5);

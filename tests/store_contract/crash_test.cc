@@ -101,6 +101,11 @@ std::vector<Verb> Verbs() {
        Code::kNotFound},
       {"AcceptIncident",
        [=](Store& s) { return s.AcceptIncident(NightOf(kKent, "43", 3, {kHythe})).status(); }},
+      {"Reschedule",
+       [=](Store& s) {
+         const model::Alert& other = kNight.alerts[1];
+         return s.Reschedule(other.id, other.show_from, other.deadline - absl::Minutes(1), one);
+       }},
       {"RecordSent", [=](Store& s) { return Send(s, kNight.alerts[0].id, At(3), one); }},
       {"RecordSealings", SealAgain},
       {"RecordReceipts", Acknowledge},

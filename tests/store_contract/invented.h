@@ -159,6 +159,8 @@ inline NewSealing SealingOf(const model::Alert& alert, std::uint32_t number,
   sealing.sealing.ciphertext_sha256 = crypto::Sha256(alert.id.value() + std::to_string(number));
   sealing.sealing.envelope = "envelope " + std::to_string(number);
   sealing.sealing.sealed_at = At(2);
+  sealing.sealing.show_from = alert.show_from;
+  sealing.sealing.deadline = alert.deadline;
   sealing.events.push_back(Event(EventKind::kAlertSealed, At(2)).With(alert.id));
   return sealing;
 }

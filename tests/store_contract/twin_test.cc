@@ -21,9 +21,10 @@ class Twins {
   void Step(int minute) {
     minute_ = minute;
     using Act = void (Twins::*)();
-    constexpr Act kActs[] = {&Twins::Accept,  &Twins::Accept,    &Twins::Enrol, &Twins::Revoke,
-                             &Twins::Seal,    &Twins::Seal,      &Twins::Send,  &Twins::Receive,
-                             &Twins::Receive, &Twins::ImportRoll};
+    constexpr Act kActs[] = {&Twins::Accept,     &Twins::Accept,    &Twins::Enrol,
+                             &Twins::Revoke,     &Twins::Seal,      &Twins::Seal,
+                             &Twins::Send,       &Twins::Receive,   &Twins::Receive,
+                             &Twins::ImportRoll, &Twins::Reschedule};
     (this->*kActs[Below(std::size(kActs))])();
     if (minute % kRestartEvery == 0) rocks_.Restart();
   }
@@ -39,10 +40,12 @@ class Twins {
         EXPECT_EQ(open_a.items[i].alert, open_b.items[i].alert);
         EXPECT_EQ(open_a.items[i].sealed_to, open_b.items[i].sealed_to);
         EXPECT_EQ(open_a.items[i].received_by, open_b.items[i].received_by);
+        EXPECT_EQ(open_a.items[i].sealed, open_b.items[i].sealed);
       }
       EXPECT_EQ(a.RecipientsOf(urn).value(), b.RecipientsOf(urn).value());
       EXPECT_EQ(a.GetSchool(urn).value().pupils, b.GetSchool(urn).value().pupils);
     }
+    EXPECT_EQ(a.SchoolsWithOpenAlerts().value(), b.SchoolsWithOpenAlerts().value());
     EXPECT_EQ(a.ListAlerts({}, "", 1000).value().items, b.ListAlerts({}, "", 1000).value().items);
     CompareCounts(a.Count().value(), b.Count().value());
     for (const char* key : {"k0", "k1", "k2"}) {
@@ -122,6 +125,15 @@ class Twins {
   void Send() {
     const base::AlertId id = SomeSealing().sealing.alert_id;
     Both("send", [&](Store& store) { return store::Send(store, id, At(minute_), OneEvent()); });
+  }
+  // Back to the first times as often as not, so that sealings go on.
+  void Reschedule() {
+    const NewIncident night = SomeNight();
+    const model::Alert alert = night.alerts[Below(night.alerts.size())];
+    const absl::Duration moved = absl::Minutes(static_cast<int>(Below(2)));
+    Both("reschedule", [&](Store& store) {
+      return store.Reschedule(alert.id, alert.show_from - moved, alert.deadline, OneEvent());
+    });
   }
   void Receive() {
     const NewSealing sealing = SomeSealing();

@@ -171,6 +171,13 @@ std::vector<Status> FaultyStore::RecordSent(absl::Span<const store::SentAlert> s
                                             absl::Time now) {
   return RunEach("RecordSent", sent.size(), [&] { return behind_.RecordSent(sent, now); });
 }
+Result<std::vector<base::Urn>> FaultyStore::SchoolsWithOpenAlerts() {
+  return Run("SchoolsWithOpenAlerts", [&] { return behind_.SchoolsWithOpenAlerts(); });
+}
+Status FaultyStore::Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                               const Events& events) {
+  return Run("Reschedule", [&] { return behind_.Reschedule(id, show_from, deadline, events); });
+}
 std::vector<Result<store::Recorded>> FaultyStore::RecordReceipts(
     absl::Span<const store::NewReceipt> receipts) {
   return RunEach("RecordReceipts", receipts.size(),

@@ -81,6 +81,9 @@ class FaultyStore final : public store::Store {
   store::Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
   std::vector<store::Status> RecordSent(absl::Span<const store::SentAlert> sent,
                                         absl::Time now) override;
+  store::Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
+  store::Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                           const store::Events& events) override;
   std::vector<store::Result<store::Recorded>> RecordReceipts(
       absl::Span<const store::NewReceipt> receipts) override;
   store::Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;

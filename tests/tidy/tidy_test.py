@@ -5,6 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import clang_tidy
 import picture
 import sizes
 import tidy
@@ -232,6 +233,20 @@ class Allowing(TidyCase):
         self.expect({**self.LONG, **bare}, "[allow]", "rule path reason")
         unused = {"tests/tidy/allow.txt": "line-length broker/base/ids.h a URL\n"}
         self.expect(unused, "[allow]", "not needed any more")
+
+
+class Clang(unittest.TestCase):
+    def test_a_command_for_gcc_becomes_one_that_clang_takes(self):
+        gcc = ("/usr/bin/cmake -E env CCACHE_SLOPPINESS=pch_defines /usr/bin/ccache /usr/bin/c++ -DX=1 -I/a "
+               "-fpch-preprocess -Wall -Werror -Wno-restrict -std=c++20 -Winvalid-pch "
+               "-include /b/cmake_pch.hxx -include kept.h -o a.o -c /a/a.cc")
+        self.assertEqual(clang_tidy.for_clang(gcc),
+                         "/usr/bin/c++ -DX=1 -I/a -Wall -std=c++20 -include kept.h -o a.o -c /a/a.cc")
+
+    def test_only_what_is_shipped_is_looked_at(self):
+        entries = [{"directory": "/p/build", "file": name, "command": "c++ -c x.cc"} for name in
+                   ("/p/broker/base/a.cc", "/p/build/generated/a.pb.cc", "/p/tests/unit/b_test.cc", "/q/c.cc")]
+        self.assertEqual(list(clang_tidy.sources_of(Path("/p"), entries)), ["broker/base/a.cc"])
 
 
 if __name__ == "__main__":

@@ -77,6 +77,7 @@ OpenAlert MemoryStore::ToOpenAlert(const AlertRow& row) {
   open.alert = row.alert;
   if (row.sealings.empty()) return open;
   open.sealed_to = row.sealings.back().people;
+  open.sealed = TimesOf(row.sealings.back());
   for (const model::Receipt& receipt : row.receipts) {
     if (receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.sealing == row.alert.sealing) {
       open.received_by.insert(receipt.signer);
@@ -131,6 +132,29 @@ Status MemoryStore::RecordSentOne(const SentAlert& sent, absl::Time now) {
   alert.state = v1::ALERT_STATE_SENT;
   alert.changed_at = now;
   Append(sent.events);
+  return base::OkStatus();
+}
+
+Result<std::vector<base::Urn>> MemoryStore::SchoolsWithOpenAlerts() {
+  base::MutexLock lock(mutex_);
+  std::vector<base::Urn> urns;
+  for (const auto& [urn, open] : open_alerts_) {
+    if (!open.empty()) urns.push_back(urn);
+  }
+  return urns;
+}
+
+Status MemoryStore::Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                               const Events& events) {
+  base::MutexLock lock(mutex_);
+  const auto row = alerts_.find(id);
+  if (row == alerts_.end()) return NoSuchAlert();
+  model::Alert& alert = row->second.alert;
+  if (alert.show_from == show_from && alert.deadline == deadline) return base::OkStatus();
+  FB_RETURN_IF_ERROR(CheckReschedule(alert));
+  alert.show_from = show_from;
+  alert.deadline = deadline;
+  Append(events);
   return base::OkStatus();
 }
 

@@ -74,6 +74,9 @@ class MemoryStore final : public Store {
   std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) override;
   Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
   std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) override;
+  Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
+  Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                    const Events& events) override;
   std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
   Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
 

@@ -1,5 +1,6 @@
 // Alerts, their sealings and receipts.
 
+#include "broker/base/bytes.h"
 #include "broker/store/rocksdb/commit_group.h"
 #include "broker/store/rocksdb/paging.h"
 #include "broker/store/rules.h"
@@ -38,6 +39,7 @@ Status SealStep(Batch& batch, const NewSealing& given) {
   AlertRow after = before;
   after.alert.sealing = sealing.number;
   after.sealed_to = sealing.people;
+  after.sealed = TimesOf(sealing);
   after.received_by.clear();
   batch.Replace(before, after);
   batch.Insert(sealing);
@@ -53,6 +55,19 @@ Status SentStep(Batch& batch, const SentAlert& sent, absl::Time now) {
   after.alert.changed_at = now;
   batch.Replace(before, after);
   batch.Append(sent.events);
+  return base::OkStatus();
+}
+
+Status RescheduleStep(Batch& batch, const base::AlertId& id, absl::Time show_from,
+                      absl::Time deadline, const Events& events) {
+  FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, id));
+  AlertRow after = before;
+  after.alert.show_from = show_from;
+  after.alert.deadline = deadline;
+  if (after.alert == before.alert) return base::OkStatus();
+  FB_RETURN_IF_ERROR(CheckReschedule(before.alert));
+  batch.Replace(before, after);
+  batch.Append(events);
   return base::OkStatus();
 }
 
@@ -133,11 +148,25 @@ Result<Page<OpenAlert>> RocksDbStore::OpenAlerts(base::Urn urn, std::string_view
   const auto load = [&](std::string_view key,
                         std::string_view) -> Result<std::optional<OpenAlert>> {
     FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, IdOf(key, prefix)));
-    return OpenAlert{std::move(row.alert), std::move(row.sealed_to), std::move(row.received_by)};
+    return OpenAlert{std::move(row.alert), std::move(row.sealed_to), std::move(row.received_by),
+                     row.sealed};
   };
   return ReadPage<OpenAlert>(
       snapshot, prefix, first, limit, load, [](const OpenAlert&) { return false; },
       [](const OpenAlert& last) { return TokenOf(last.alert.accepted_at, last.alert.id.value()); });
+}
+
+Result<std::vector<base::Urn>> RocksDbStore::SchoolsWithOpenAlerts() {
+  const std::string prefix = Key(Table::kAlertOpen).Take();
+  std::vector<base::Urn> urns;
+  FB_RETURN_IF_ERROR(
+      Snapshot(*db_).Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
+        if (key.size() < prefix.size() + 4) return Damaged("the outbox", "");
+        const base::Urn urn(base::ReadU32(key.substr(prefix.size())));
+        if (urns.empty() || urns.back() != urn) urns.push_back(urn);
+        return Next::kMore;
+      }));
+  return urns;
 }
 
 std::vector<Status> RocksDbStore::RecordSealings(absl::Span<const NewSealing> sealings) {
@@ -161,6 +190,12 @@ std::vector<Status> RocksDbStore::RecordSent(absl::Span<const SentAlert> sent, a
     steps.emplace_back([&one, now](Batch& batch) { return SentStep(batch, one, now); });
   }
   return commits_->Run(absl::MakeConstSpan(steps));
+}
+
+Status RocksDbStore::Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
+                                const Events& events) {
+  return commits_->Run(
+      [&](Batch& batch) { return RescheduleStep(batch, id, show_from, deadline, events); });
 }
 
 std::vector<Result<Recorded>> RocksDbStore::RecordReceipts(absl::Span<const NewReceipt> receipts) {

@@ -100,6 +100,11 @@ std::string Encode(const AlertRow& row) {
   for (const base::RecipientId& id : row.sealed_to) record.add_sealed_to(id.value());
   for (const base::RecipientId& id : row.received_by) record.add_received_by(id.value());
   record.set_receipts(row.receipts);
+  if (row.sealed) {
+    record.set_sealed_show_from(Nanos(row.sealed->show_from));
+    record.set_sealed_deadline(Nanos(row.sealed->deadline));
+    record.set_sealed_at(Nanos(row.sealed->at));
+  }
   return record.SerializeAsString();
 }
 
@@ -126,6 +131,10 @@ Status Decode(std::string_view bytes, AlertRow& row) {
   for (const std::string& id : record.sealed_to()) row.sealed_to.emplace_back(id);
   for (const std::string& id : record.received_by()) row.received_by.emplace(id);
   row.receipts = record.receipts();
+  if (record.has_sealed_at()) {
+    row.sealed = SealedTimes{Instant(record.sealed_show_from()), Instant(record.sealed_deadline()),
+                             Instant(record.sealed_at())};
+  }
   return base::OkStatus();
 }
 
@@ -138,14 +147,23 @@ std::string Encode(const model::Sealing& row) {
   record.set_ciphertext_sha256(row.ciphertext_sha256);
   record.set_envelope(row.envelope);
   record.set_sealed_at(Nanos(row.sealed_at));
+  record.set_show_from(Nanos(row.show_from));
+  record.set_deadline(Nanos(row.deadline));
   return record.SerializeAsString();
 }
 
 Status Decode(std::string_view bytes, model::Sealing& row) {
   records::Sealing record;
   FB_RETURN_IF_ERROR(Parse(bytes, record));
-  row = {base::AlertId(record.alert_id()), record.number(),   record.revision(),          {},
-         record.ciphertext_sha256(),       record.envelope(), Instant(record.sealed_at())};
+  row = {base::AlertId(record.alert_id()),
+         record.number(),
+         record.revision(),
+         {},
+         record.ciphertext_sha256(),
+         record.envelope(),
+         Instant(record.sealed_at()),
+         Instant(record.show_from()),
+         Instant(record.deadline())};
   for (const std::string& id : record.people()) row.people.emplace_back(id);
   return base::OkStatus();
 }

@@ -36,6 +36,7 @@ struct AlertRow {
   std::uint32_t ordinal = 0;  // among its incident's
   std::vector<base::RecipientId> sealed_to;
   std::set<base::RecipientId> received_by;
+  std::optional<SealedTimes> sealed;  // of the newest sealing
   std::uint32_t receipts = 0;
 };
 

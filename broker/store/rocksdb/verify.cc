@@ -155,8 +155,9 @@ Status Verifier::CheckAlert(const AlertRow& row) {
   FB_RETURN_IF_ERROR(CheckAlertWhole(alert, sealings, receipts));
   const auto sealed_to =
       sealings.empty() ? std::vector<base::RecipientId>() : sealings.back().people;
+  const auto sealed = sealings.empty() ? std::optional<SealedTimes>() : TimesOf(sealings.back());
   if (row.receipts != receipts.size() || row.received_by != received_by ||
-      row.sealed_to != sealed_to) {
+      row.sealed_to != sealed_to || row.sealed != sealed) {
     return Damaged("what is kept of the receipts and recipients of alert", id);
   }
   expected_[static_cast<char>(Table::kSealing)] += sealings.size();

@@ -199,6 +199,41 @@ TEST(DecideTest, EveryRowOfTheTable) {
   }
 }
 
+// An alert that the office's device holds, sealed at 02:10 with the times that it has.
+store::OpenAlert Held() {
+  store::OpenAlert open;
+  open.alert.state = v1::ALERT_STATE_RECEIVED;
+  open.alert.sealing = 1;
+  open.alert.show_from = support::kWindow;
+  open.alert.deadline = support::kBell;
+  open.sealed_to = {kAnna};
+  open.received_by = {kOffice};
+  open.sealed = {support::kWindow, support::kBell, kNight};
+  return open;
+}
+
+TEST(DecideTest, OtherTimesMakeANewSealing) {
+  EXPECT_FALSE(Decide(Held(), {kAnna}, {kFreshOffice}, kNight, {kResend}).seal);
+  store::OpenAlert earlier = Held();
+  earlier.alert.show_from -= absl::Minutes(30);
+  const Decision decision = Decide(earlier, {kAnna}, {kFreshOffice}, kNight, {kResend});
+  EXPECT_TRUE(decision.seal);
+  EXPECT_THAT(decision.push, ElementsAre(kOffice));
+  store::OpenAlert sooner = Held();
+  sooner.alert.deadline -= absl::Minutes(15);
+  EXPECT_TRUE(Decide(sooner, {kAnna}, {kFreshOffice}, kNight, {kResend}).seal);
+}
+
+TEST(DecideTest, AnExpiredSealingIsMadeAnew) {
+  const absl::Time expiry = model::ExpiryOf(kNight, support::kBell);
+  const absl::Time before = expiry - absl::Seconds(1);
+  const Decision holds = Decide(Held(), {kAnna}, {kFreshOffice}, before, {kResend});
+  EXPECT_FALSE(holds.seal);
+  EXPECT_THAT(holds.push, IsEmpty());
+  EXPECT_EQ(holds.again_at, expiry);
+  EXPECT_TRUE(Decide(Held(), {kAnna}, {kFreshOffice}, expiry, {kResend}).seal);
+}
+
 // A mistaken time in the future must not silence an alert for longer than a resend.
 TEST(DecideTest, NeverAsksToWaitForThePast) {
   for (const Row& row : kTable) {

@@ -101,6 +101,16 @@ class SessionTest : public testing::Test {
   Session session_{school_.Identity(), unreliable_};
 };
 
+// An old frame that someone kept, or a broker's mistake: not taken, and no receipt says that it
+// was.
+TEST_F(SessionTest, AnExpiredSealingIsNotTaken) {
+  const base::AlertId id = NewAlertId();
+  const absl::Time expiry = kBell + limits::kSealingLife;
+  EXPECT_THAT(Push(school_.Seal(id), expiry), IsEmpty());
+  EXPECT_FALSE(store_->NewestSealing(id)->has_value());
+  EXPECT_THAT(Push(school_.Seal(id), expiry - absl::Seconds(1)), SizeIs(1));
+}
+
 TEST_F(SessionTest, SaysHelloFirstAndNothingElseUntilWelcomed) {
   Push(school_.Seal(NewAlertId()));
   Session session(school_.Identity(), *store_);

@@ -85,7 +85,16 @@ TEST(CertificatesTest, CarryTheIdentityAndNoOther) {
   const auto facts = crypto::ReadCertificate(*der).value();
   EXPECT_EQ(facts.uris, std::vector<std::string>{"urn:firstbell:force:kent"});
   EXPECT_EQ(facts.public_key, key.PublicKey());
-  EXPECT_EQ(facts.not_after, support::kNight + limits::kCertificateLife);
+  EXPECT_EQ(facts.not_after, support::kNight + limits::kCallerCertificateLife);
+}
+
+TEST(CertificatesTest, ThoseOfSchoolsLiveLongerForTheyCanBeRevoked) {
+  const Certificates certificates(support::TestAuthority());
+  const auto der = certificates.IssueRecipient(
+      *ParseIdentity("urn:firstbell:school:100001:device:d1"), crypto::Usage::kSigning,
+      crypto::PrivateKey::Generate().PublicKey(), support::kNight);
+  ASSERT_TRUE(der.ok()) << der.status();
+  EXPECT_EQ(crypto::ReadCertificate(*der)->not_after, support::kNight + limits::kCertificateLife);
 }
 
 TEST(IdentityTest, AScopeThatCouldNeverBeUsedIsNotMade) {

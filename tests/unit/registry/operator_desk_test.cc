@@ -29,7 +29,8 @@ class OperatorDeskTest : public testing::Test, RecipientObserver, ClockObserver 
                          clock,
                          simulated,
                          *this,
-                         "0.0-test"});
+                         "0.0-test",
+                         [this](base::Urn urn) { rescheduled_.push_back(urn); }});
   }
   base::Status AdvanceBy(const std::string& by) {
     v1::AdvanceClockRequest request;
@@ -50,6 +51,7 @@ class OperatorDeskTest : public testing::Test, RecipientObserver, ClockObserver 
 
   World world_;
   int moved_ = 0;
+  std::vector<base::Urn> rescheduled_;
   Certificates certificates_{TestAuthority()};
   Enrolment enrolment_{world_.store, certificates_, *this, BrokerFacts()};
   base::SimulatedClock simulated_{kNight - base::SystemClock().Now()};
@@ -123,6 +125,32 @@ TEST_F(OperatorDeskTest, ARealClockCannotBeAdvanced) {
   v1::AdvanceClockRequest request;
   request.set_by("1h");
   EXPECT_TRUE(absl::IsFailedPrecondition(real.AdvanceClock(request).status()));
+}
+
+// --- Calendars ----------------------------------------------------------------------------
+
+TEST_F(OperatorDeskTest, ACalendarThatChangesMovesTheAlertsThatWait) {
+  v1::ImportBankHolidaysRequest mistaken;
+  mistaken.add_holidays()->set_nation(v1::NATION_ENGLAND);
+  mistaken.mutable_holidays(0)->set_date("2026-03-03");
+  ASSERT_TRUE(desk_.ImportBankHolidays(mistaken).ok());
+  const v1::IncidentAnswer answer = world_.Submit(IncidentOf("R1"));
+  const auto deadline = [&] { return world_.AlertsOf(answer).at(0).deadline; };
+  EXPECT_EQ(deadline(), kBell + absl::Hours(24));
+  EXPECT_TRUE(rescheduled_.empty());
+
+  v1::ImportBankHolidaysRequest right = mistaken;
+  right.mutable_holidays(0)->set_date("2026-12-25");
+  ASSERT_TRUE(desk_.ImportBankHolidays(right).ok());
+  EXPECT_EQ(deadline(), kBell);
+  v1::SetSchoolHoursRequest hours;
+  hours.set_urn(kPrimary.value());
+  hours.mutable_hours()->set_window("07:00");
+  hours.mutable_hours()->set_bell("08:00");
+  hours.mutable_hours()->set_closing("15:00");
+  ASSERT_TRUE(desk_.SetSchoolHours(hours).ok());
+  EXPECT_EQ(deadline(), kBell - absl::Minutes(45));
+  EXPECT_EQ(rescheduled_, (std::vector<base::Urn>{kPrimary, kPrimary}));
 }
 
 // --- Registers and rolls ------------------------------------------------------------------

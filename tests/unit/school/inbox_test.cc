@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "broker/base/limits.h"
 #include "broker/sealing/receipt.h"
 #include "clients/school/alert_text.h"
 #include "clients/school/inbox_text.h"
@@ -72,6 +73,23 @@ TEST_F(InboxTest, OpeningQueuesThePersonsReceiptFirst) {
   ASSERT_TRUE(Open(Unlocked(school_.lead)).ok());
   EXPECT_EQ(Queued(v1::RECEIPT_KIND_OPENED), 1u);
   EXPECT_EQ(StateOf(Shown()), v1::ALERT_STATE_OPENED);
+}
+
+// Its content is read no more; that there was an alert, and that nobody took it, stays.
+TEST_F(InboxTest, AnExpiredAlertIsListedAndAcknowledgedButNotOpened) {
+  const UnlockedPerson lead = Unlocked(school_.lead);
+  const HeldAlert alert = Shown();
+  const auto open = [&](absl::Time now) {
+    return OpenAlert(*store_, alert, lead, school_.envelope_key.PublicKey(), now).status().code();
+  };
+  EXPECT_EQ(open(alert.expires_at), Code::kFailedPrecondition);
+  EXPECT_EQ(Queued(v1::RECEIPT_KIND_OPENED), 0u);
+  const Inbox inbox = ReadInbox(*store_, alert.expires_at).value();
+  ASSERT_THAT(inbox.alerts, SizeIs(1));
+  EXPECT_THAT(InboxText(inbox, london_), HasSubstr("late, expired"));
+  EXPECT_EQ(nlohmann::json::parse(InboxJson(inbox))["alerts"][0]["expired"], true);
+  EXPECT_EQ(open(alert.expires_at - absl::Seconds(1)), Code::kOk);
+  EXPECT_EQ(*AcknowledgeAlert(*store_, alert, lead, {}, alert.expires_at), Queued::kNow);
 }
 
 TEST_F(InboxTest, AColleagueToWhomItIsNotSealedNeitherReadsNorAcknowledges) {
@@ -174,6 +192,7 @@ HeldAlert Invented() {
   alert.newest = {base::AlertId("3f7kq2mz5t8w9x0y1a2b3c4d5e"), 1, 1, ""};
   alert.show_from = kWindow;
   alert.deadline = kBell;
+  alert.expires_at = kBell + limits::kSealingLife;
   alert.shown_at = kWindow;
   return alert;
 }
@@ -215,7 +234,7 @@ TEST_F(InboxTest, TheListIsJsonWithWholeIds) {
   const auto json = nlohmann::json::parse(InboxJson(inbox));
   EXPECT_EQ(json["alerts"][0].dump(),
             "{\"alert_id\":\"3f7kq2mz5t8w9x0y1a2b3c4d5e\",\"deadline\":\"2026-03-03T08:45:00Z\","
-            "\"late\":false,\"minutes_left\":75,\"revision\":1,"
+            "\"expired\":false,\"late\":false,\"minutes_left\":75,\"revision\":1,"
             "\"shown_from\":\"2026-03-03T07:30:00Z\",\"state\":\"shown\"}");
   EXPECT_EQ(json["daemon_running"], true);
   EXPECT_THAT(json["notices"], IsEmpty());
