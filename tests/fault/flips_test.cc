@@ -251,7 +251,7 @@ TEST_F(SchoolFiles, AFlippedByteInTheStoreNeverChangesAMorning) {
 
 TEST_F(SchoolFiles, AFlippedByteInAKeyIsRefusedInWords) {
   const auto state = school::StateDirectory::Open(state_).value();
-  const auto person = school::FindPerson(state, "").value();
+  const auto person = school::FindPerson(school::ListPeople(state).value(), "").value();
   const base::Secret passphrase(kPassphrase);
   const std::string device_key = school::LoadDevice(state)->signer.key.PublicKey();
   for (const fs::path& file :

@@ -9,7 +9,8 @@ Staff::Staff(const Town& town, std::size_t school, Findings& findings)
     : town_(town), school_(school), findings_(findings) {
   const auto state = school::StateDirectory::Open(town.StateOf(school)).value();
   device_ = school::LoadDevice(state).value();
-  person_ = school::Unlock(state, school::FindPerson(state, "").value(), base::Secret(kPassphrase))
+  person_ = school::Unlock(state, school::FindPerson(school::ListPeople(state).value(), "").value(),
+                           base::Secret(kPassphrase))
                 .value();
   thread_ = std::thread([this] { Work(); });
 }

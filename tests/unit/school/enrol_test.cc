@@ -112,7 +112,8 @@ TEST_F(EnrolTest, TheOpensslProgramOpensAPushedAlertWithTheFilesThatAreKept) {
   const link::InventedSchool invented;
   const model::Alert alert = invented.Alert(link::NewAlertId(), 1, 1);
   const v1::AlertContent content = invented.Content(alert);
-  const auto sealing = sealing::SealAlert(alert, content, {&lead, 1}, broker_.envelope_key, kNight);
+  const auto people = sealing::People::Of({&lead, 1}).value();
+  const auto sealing = sealing::SealAlert(alert, content, people, broker_.envelope_key, kNight);
   ASSERT_TRUE(sealing.ok()) << sealing.status();
   v1::SealedEnvelope envelope;
   ASSERT_TRUE(envelope.ParseFromString(sealing->envelope));
