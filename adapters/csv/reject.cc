@@ -24,6 +24,18 @@ std::string Cell(std::string_view value) {
 
 }  // namespace
 
+RejectFile::~RejectFile() {
+  if (count_ == 0) TakeAway();
+}
+
+// What is there is a header alone.
+void RejectFile::TakeAway() {
+  if (!file_.is_open()) return;
+  file_.close();
+  std::error_code ignored;
+  std::filesystem::remove(path_, ignored);
+}
+
 base::Status RejectFile::Begin() {
   const std::string name = "'" + path_.filename().string() + "'";
   std::string first;
@@ -55,10 +67,7 @@ void RejectFile::Add(const Reject& reject) {
 
 base::Status RejectFile::Finish() {
   if (count_ == 0) {
-    if (!file_.is_open()) return base::OkStatus();
-    file_.close();
-    std::error_code ignored;  // what is left is a header alone
-    std::filesystem::remove(path_, ignored);
+    TakeAway();
     return base::OkStatus();
   }
   file_.close();

@@ -35,6 +35,9 @@ struct Totals {
 class RejectFile {
  public:
   explicit RejectFile(std::filesystem::path path) : path_(std::move(path)) {}
+  ~RejectFile();
+  RejectFile(const RejectFile&) = delete;
+  RejectFile& operator=(const RejectFile&) = delete;
   // Before anything is written elsewhere: whether it can be. FailedPrecondition: it cannot, or a
   // file that is no reject file stands there, which stays as it is.
   base::Status Begin();
@@ -46,6 +49,7 @@ class RejectFile {
 
  private:
   void Open();
+  void TakeAway();
 
   std::filesystem::path path_;
   std::ofstream file_;

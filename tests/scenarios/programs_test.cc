@@ -150,6 +150,75 @@ TEST_F(ProgramsTest, ASubmissionWaitsForABrokerThatComesBack) {
   EXPECT_EQ(submission.Stop(), 0) << base::ReadFile(File("control.log")).value();
 }
 
+// --- Imports ------------------------------------------------------------------------------
+
+class ImportTest : public ProgramsTest {
+ protected:
+  void SetUp() override {
+    Init("first");
+    ASSERT_EQ(Admin("first", {"schools", "import", kSchools}).exit_code, 0);
+  }
+  Finished ImportRoll(const std::string& rows, const Arguments& more = {}) {
+    EXPECT_TRUE(base::WriteFileDurably(File("roll.csv"), kHeader + rows, base::kOwnerOnly).ok());
+    Arguments arguments = {"roll", "import", File("roll.csv")};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return Admin("first", arguments);
+  }
+  std::string Rejects() { return base::ReadFile(File("roll.csv.rejects.csv")).value_or(""); }
+
+  static constexpr char kSchools[] = FIRSTBELL_SOURCE "/deploy/demo/schools.csv";
+  static constexpr char kGood[] = "100001,P1,Mia,Invented,2017-05-04,EX1 1AA\n";
+  const std::string kHeader = "urn,local_id,given_names,family_name,date_of_birth,postcode\n";
+};
+
+TEST_F(ImportTest, ABirthToComeIsRejectedAndAPostcodeThatIsNoneIsNamed) {
+  const Finished read = ImportRoll(std::string(kGood) +
+                                   "100001,P2,Tom,Invented,2099-02-28,EX1 1AA\n"
+                                   "100001,P3,Ida,Invented,2017-05-05,NOTAPOST\n");
+  EXPECT_EQ(read.exit_code, 1);
+  EXPECT_THAT(read.out, HasSubstr("3 rows read, 2 added"));
+  EXPECT_THAT(read.out, HasSubstr("1 rejected"));
+  EXPECT_THAT(Rejects(), HasSubstr("3,\"date_of_birth\",\"lies in the future\""));
+  EXPECT_THAT(Rejects(), HasSubstr("4,\"postcode\",\"is not one"));
+}
+
+TEST_F(ImportTest, OnlyTheSchoolsConcernedAreSaidToHaveKeptEveryone) {
+  ASSERT_EQ(ImportRoll(std::string(kGood) + "100002,Q1,Ann,Invented,2010-05-04,EX1 1AA\n"
+                                            "100002,Q2,Ben,Invented,2010-05-04,EX1 1AA\n")
+                .exit_code,
+            0);
+  const Finished read = ImportRoll("100001,P9,Tom,Invented,2099-02-28,\n" + std::string(kGood) +
+                                   "100002,Q1,Ann,Invented,2010-05-04,EX1 1AA\n");
+  EXPECT_THAT(read.out, HasSubstr("1 removed"));
+  EXPECT_THAT(read.err, HasSubstr("100001: nobody was removed from that roll"));
+  EXPECT_THAT(read.err, Not(HasSubstr("100002")));
+}
+
+TEST_F(ImportTest, TheRejectFileIsSureBeforeAnythingIsWrittenAndGoesWhenAllIsWell) {
+  const Finished refused = ImportRoll(kGood, {"--rejects", File("no/such/folder.csv")});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(ImportRoll(kGood).out, HasSubstr("1 added"));
+  ASSERT_EQ(ImportRoll("100001,P1,Mia,Invented,never,EX1 1AA\n").exit_code, 1);
+  EXPECT_THAT(Rejects(), HasSubstr("date_of_birth"));
+  ASSERT_EQ(ImportRoll(kGood).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(File("roll.csv.rejects.csv")));
+}
+
+TEST_F(ImportTest, AHeaderAloneIsNoImport) {
+  const Finished read = ImportRoll("");
+  EXPECT_EQ(read.exit_code, 1);
+  EXPECT_THAT(read.err, HasSubstr("not a single row"));
+}
+
+TEST_F(ImportTest, HoursThatAreNotGivenStay) {
+  ASSERT_EQ(Admin("first", {"school", "set-hours", "100001", "--bell", "08:30"}).exit_code, 0);
+  const Finished set = Admin("first", {"school", "set-hours", "100001", "--closing", "15:00"});
+  EXPECT_THAT(set.out, HasSubstr("bell 08:30, closing 15:00"));
+  const Finished back = Admin("first", {"school", "set-hours", "100001", "--defaults"});
+  EXPECT_THAT(back.out, HasSubstr("bell 08:45, closing 15:30"));
+  EXPECT_THAT(Admin("first", {"school", "show", "100004"}).out, HasSubstr("goes to review"));
+}
+
 TEST_F(ProgramsTest, WrongUsageEndsWithTwo) {
   const std::vector<std::pair<std::string, Arguments>> wrong = {
       {"firstbell-control", {"submit", File("nosuch.json"), "--identity", File("x")}},
