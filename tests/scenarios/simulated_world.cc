@@ -280,7 +280,8 @@ base::Status SimulatedWorld::RunOn() {
 
 base::Result<bool> SimulatedWorld::RunMachine(Linked& linked) {
   if (!linked.machine->on()) return false;
-  if (!linked.hanging && !linked.session && broker_ != nullptr) {
+  const bool comes_up = !linked.hanging && !linked.session && broker_ != nullptr;
+  if (comes_up) {
     linked.session = "session-" + std::to_string(++sessions_);
     SendAll(linked, linked.machine->OnUp(clock_.Now()));
   }
@@ -289,7 +290,7 @@ base::Result<bool> SimulatedWorld::RunMachine(Linked& linked) {
   if (linked.broken) Disconnect(linked);
   FB_ASSIGN_OR_RETURN(const auto frames, linked.machine->OnTick(clock_.Now()));
   SendAll(linked, frames);
-  return delivered || (!frames.empty() && Connected(linked));
+  return comes_up || delivered || (!frames.empty() && Connected(linked));
 }
 
 // What arrived while the machine hung is read before it notices that the connection broke, as from

@@ -99,7 +99,7 @@ constexpr std::array kVerbs = {
     Verb{"{person} at {school} hands the alert[ about {child}] to {person}",
          "Acknowledged too: handed to a named colleague who accepted.",
          [](S& s, const W& w) { return s.Acknowledges(w[0], w[1], w[2], w[3]); }},
-    Verb{"{person} at {school} cannot acknowledge[ the alert about {child}]: {text}",
+    Verb{"{person} at {school} cannot acknowledge the alert[ about {child}]: {text}",
          "In words that hold the text; nothing is signed.",
          [](S& s, const W& w) { return s.CannotAcknowledge(w[0], w[1], w[2], w[3]); }},
     // --- The auditor ---

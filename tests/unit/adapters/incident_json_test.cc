@@ -77,7 +77,7 @@ TEST(IncidentJson, SaysTheLineAndTheFieldAndNoValue) {
 TEST(IncidentJson, SaysWhatAFieldTakes) {
   EXPECT_THAT(Error(R"({"children":[{"presence":"NEARBY"}]})"),
               HasSubstr("it takes one of PRESENCE_"));
-  EXPECT_THAT(Error(R"({"reference":{}})"), HasSubstr("a text in quotes"));
+  EXPECT_THAT(Error(R"({"urgent":"perhaps"})"), HasSubstr("true or false"));
   EXPECT_THAT(Error(R"({"revision":"x"})"), HasSubstr("a whole number"));
   EXPECT_THAT(Error(R"({"occurredAt":"yesterday"})"), HasSubstr("2026-03-03T01:10:00Z"));
 }
