@@ -39,10 +39,13 @@ std::optional<std::uint64_t> LinesToDefect(std::string_view text) {
   }
 }
 
+// As a field's: they all begin with a small letter, as what was meant for a value hardly does.
 bool IsName(std::string_view text) {
-  return !text.empty() && text.size() <= 40 && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
+  return !text.empty() && text.size() <= 40 && text.front() >= 'a' && text.front() <= 'z' &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_';
+         });
 }
 
 // Why bytes are no JSON, where they are not UTF-8 text in the first place; else nothing.
