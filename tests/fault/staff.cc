@@ -1,5 +1,7 @@
 #include "tests/fault/staff.h"
 
+#include <utility>
+
 #include "broker/base/clock.h"
 #include "tests/support/eventually.h"
 
@@ -11,6 +13,10 @@ Staff::Staff(const Town& town, std::size_t school, Findings& findings)
   device_ = school::LoadDevice(state).value();
   person_ = school::Unlock(state, school::FindPerson(state, "").value(), base::Secret(kPassphrase))
                 .value();
+}
+
+void Staff::Start() {
+  stop_ = false;
   thread_ = std::thread([this] { Work(); });
 }
 
@@ -21,7 +27,7 @@ Staff::~Staff() {
 std::map<std::string, Staff::Read> Staff::Finish() {
   stop_ = true;
   if (thread_.joinable()) thread_.join();
-  return std::move(read_);
+  return std::exchange(read_, {});
 }
 
 void Staff::Work() {
