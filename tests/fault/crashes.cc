@@ -75,7 +75,7 @@ Crashes::Crashes(std::size_t schools, std::uint64_t seed)
 std::vector<std::string> Crashes::Round(std::size_t incidents, std::size_t batches) {
   town_.StartBroker();
   NextDay();
-  HireStaff();
+  StartStaff();
   for (std::size_t batch = 0; batch < batches; ++batch) {
     // What comes in the evening lies sealed at the school and is shown in the morning.
     if (batch + 1 == batches) town_.SetClock(absl::CivilHour(day_) + 20);
@@ -106,11 +106,12 @@ void Crashes::NextDay() {
   town_.SetClock(absl::CivilHour(day_) + 10);
 }
 
-void Crashes::HireStaff() {
-  staff_.clear();
-  for (std::size_t school = 0; school < town_.schools(); ++school) {
-    staff_.push_back(std::make_unique<Staff>(town_, school, findings_));
+// Once: to open a person's keys takes long, on purpose.
+void Crashes::StartStaff() {
+  while (staff_.size() < town_.schools()) {
+    staff_.push_back(std::make_unique<Staff>(town_, staff_.size(), findings_));
   }
+  for (const auto& person : staff_) person->Start();
 }
 
 void Crashes::Batch(std::size_t incidents, Card card) {

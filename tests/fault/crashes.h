@@ -44,7 +44,7 @@ class Crashes {
   void Batch(std::size_t incidents, Card card);
   bool Strike(const Card& card, std::size_t school);
   void Supervise();
-  void HireStaff();
+  void StartStaff();
   bool AllAcknowledged();
 
   // The judge: crashes_judge.cc.
@@ -67,6 +67,8 @@ class Crashes {
   std::set<std::string> judged_;  // references
   absl::CivilDay day_{2026, 3, 2};
   std::size_t submitted_ = 0;
+  // How the judge asks; made anew for each round's broker.
+  std::shared_ptr<grpc::Channel> as_force_, as_auditor_;
 };
 
 }  // namespace firstbell::fault

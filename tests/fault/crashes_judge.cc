@@ -33,7 +33,7 @@ std::optional<v1::IncidentStatus> Crashes::StatusOf(const std::string& reference
   request.set_reference(reference);
   v1::GetIncidentResponse response;
   const auto status =
-      v1::IncidentService::NewStub(town_.AsForce())->GetIncident(&context, request, &response);
+      v1::IncidentService::NewStub(as_force_)->GetIncident(&context, request, &response);
   if (!status.ok()) return std::nullopt;
   return response.incident();
 }
@@ -54,6 +54,8 @@ bool Crashes::AllAcknowledged() {
 }
 
 void Crashes::Judge() {
+  as_force_ = town_.AsForce();
+  as_auditor_ = town_.AsAuditor();
   for (std::size_t school = 0; school < town_.schools(); ++school) {
     JudgeReads(school, staff_[school]->Finish());
     JudgeShown(school);
@@ -102,7 +104,7 @@ void Crashes::JudgeNotices(const std::string& reference, const Force::Told& told
   if (status->notices_size() != told.answer.children_size()) {
     findings_.Add(reference + " has " + std::to_string(status->notices_size()) + " notices");
   }
-  const auto desk = v1::DeliveryLogService::NewStub(town_.AsAuditor());
+  const auto desk = v1::DeliveryLogService::NewStub(as_auditor_);
   for (const v1::NoticeStatus& notice : status->notices()) {
     support::Context context;
     v1::GetDeliveryRequest request;
@@ -130,7 +132,7 @@ void Crashes::JudgeTotals() {
   for (const auto& [reference, told] : force_.accepted()) {
     for (const PupilOf& child : told.children) ++expected[child.school];
   }
-  const auto desk = v1::DeliveryLogService::NewStub(town_.AsAuditor());
+  const auto desk = v1::DeliveryLogService::NewStub(as_auditor_);
   for (std::size_t school = 0; school < town_.schools(); ++school) {
     std::size_t found = 0;
     v1::ListDeliveriesRequest request;

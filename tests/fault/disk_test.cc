@@ -177,6 +177,9 @@ TEST(Disk, SlowDelaysTheAnswerAndNothingElse) {
 TEST(Disk, ASchoolWhoseDiskIsFullSendsNoReceiptAndResumes) {
   Town town(1);
   town.SetClock(absl::CivilHour(2026, 3, 3, 10));
+  ASSERT_TRUE(support::Eventually(kPatience, [&] {
+    return town.MachineLog(0).find("welcomed by the broker") != std::string::npos;
+  }));
   Put({"store.sqlite-wal", "", Point::kBeforeWrite, Act::kFull, 0}, town.MachinePlan(0));
   ASSERT_TRUE(Submit(town, "FB-1").ok());
   std::error_code ignored;

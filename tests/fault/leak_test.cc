@@ -194,7 +194,7 @@ void Leak::RefusedInputs() {
   Fails("firstbell-control",
         AsForce({"submit", Write("cut.json", text.substr(0, text.size() - 9))}));
   auto unknown_field = Incident("FB-4");
-  unknown_field["Thistledownkettle"] = "Marmaladejar";
+  unknown_field["weather"] = "Marmaladejar";  // an unknown name is told; it is no one's data
   Fails("firstbell-control", AsForce({"submit", Write("field.json", unknown_field.dump())}));
   auto nobody = Incident("FB-5");
   nobody["children"][0]["name"]["familyName"] = "Ravensgatherly";

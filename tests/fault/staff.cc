@@ -1,5 +1,7 @@
 #include "tests/fault/staff.h"
 
+#include <utility>
+
 #include "broker/base/clock.h"
 #include "tests/support/eventually.h"
 
@@ -12,6 +14,10 @@ Staff::Staff(const Town& town, std::size_t school, Findings& findings)
   person_ = school::Unlock(state, school::FindPerson(school::ListPeople(state).value(), "").value(),
                            base::Secret(kPassphrase))
                 .value();
+}
+
+void Staff::Start() {
+  stop_ = false;
   thread_ = std::thread([this] { Work(); });
 }
 
@@ -22,7 +28,7 @@ Staff::~Staff() {
 std::map<std::string, Staff::Read> Staff::Finish() {
   stop_ = true;
   if (thread_.joinable()) thread_.join();
-  return std::move(read_);
+  return std::exchange(read_, {});
 }
 
 void Staff::Work() {

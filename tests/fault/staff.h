@@ -4,7 +4,7 @@
 // the machine's own store, as `firstbell-school inbox` does and beside its daemon. Keeps what was
 // read, for the judge.
 //
-// Threads: works in one of its own; what it read is taken when it has ended.
+// Threads: works in one of its own, from Start to Finish.
 
 #include <atomic>
 #include <map>
@@ -28,7 +28,8 @@ class Staff {
     v1::AlertContent content;
     int acknowledged = 0;  // how often the person was asked to and did
   };
-  // Ends the work. By alert id.
+  void Start();
+  // Ends the work until the next start: what was read since the last one, by alert id.
   std::map<std::string, Read> Finish();
 
  private:
