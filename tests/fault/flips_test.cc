@@ -120,7 +120,9 @@ TEST_F(StoreFiles, AFlippedByteIsRefusedOrHarmlessAndMendingBringsAllBack) {
         continue;
       }
       EXPECT_THAT(std::string(base::Message(read)), testing::HasSubstr("restore"));
-      Overwrite(target, right);
+      // A damaged MANIFEST can read as a shorter one; RocksDB then removes the files that it no
+      // longer names, and only the whole backup, which the message asks for, brings them back.
+      kind == "MANIFEST" ? Copy(whole_, hurt_) : Overwrite(target, right);
       const base::Status mended = ReadAll(hurt_, found);
       EXPECT_TRUE(mended.ok()) << mended;
       EXPECT_EQ(found, head);
