@@ -35,16 +35,16 @@ CLI::Validator Check(bool (*good)(const std::string&), const char* should_be) {
 }  // namespace
 
 CLI::Validator IsTimeOfDay() {
-  return Check(TimeOfDay, "is a time of day like 07:31");
+  return Check(TimeOfDay, "takes a time of day like 07:31");
 }
 
 CLI::Validator IsDuration() {
-  return Check(Duration, "is a time to come, like 90m or 7h30m");
+  return Check(Duration, "takes a time to come, like 90m or 7h30m");
 }
 
 CLI::Validator IsCount() {
   return Check([](const std::string& text) { return AllDigits(text); },
-               "is a whole number, 0 for all");
+               "takes a whole number, 0 for all");
 }
 
 }  // namespace firstbell::console

@@ -21,6 +21,7 @@ namespace firstbell::console {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 
 // A small program with one plain command, one group and one setting.
@@ -116,6 +117,7 @@ TEST(App, ACommandsHelpNamesTheOptionsOfEveryCommand) {
   toy.Run({"say", "--help"});
   EXPECT_THAT(toy.out.str(), HasSubstr("--address"));
   EXPECT_THAT(toy.out.str(), HasSubstr("--json"));
+  EXPECT_THAT(toy.out.str(), Not(HasSubstr("Each command has a --help")));
   ToyProgram group;
   group.Run({"things", "--help"});
   EXPECT_THAT(group.out.str(), HasSubstr("--config"));
