@@ -10,6 +10,9 @@
 
 namespace firstbell::bench {
 
+// So that no force's quota bounds what is measured.
+void LiftQuotas(support::Installation& installation);
+
 class BrokerProcess {
  public:
   // Returns once it serves. FB_CHECKs that it does.

@@ -80,6 +80,7 @@ Figures Measure(const Setting& setting, const Target& target) {
 std::vector<Row> Intake(const Setting& setting) {
   const County county(kCounty);
   support::Installation installation([&](store::Store& store) { county.Fill(store); });
+  LiftQuotas(installation);
   const support::ClientKeys force = installation.KeysFor(support::kForceUri);
 
   const std::string noop_address = "127.0.0.1:" + std::to_string(support::FreePorts(1)[0]);

@@ -17,6 +17,7 @@ constexpr CountySize kCounty = {.schools = 500, .pupils_per_school = 40};
 std::vector<Row> Restart(const Setting& setting) {
   const County county(kCounty);
   support::Installation installation([&](store::Store& store) { county.Fill(store); });
+  LiftQuotas(installation);
   BrokerProcess broker(installation, setting.programs);
   const std::size_t n = setting.Scaled(kOpenAlerts);
   Requests requests(n);
