@@ -90,20 +90,24 @@ class SchoolLinks {
   void Send(const SessionId& session, const v1::LinkMessage& message);
   base::Result<v1::LinkMessage> Welcome(base::Urn urn,
                                         const std::vector<model::Recipient>& recipients) const;
-  // Every session that has not been told of them yet.
-  base::Status TellPeople(base::Urn urn, const std::vector<model::Recipient>& recipients);
+  std::vector<SessionId> ClaimUntold(base::Urn urn);
+  void Unclaim(const std::vector<SessionId>& untold);
+  base::Status TellPeople(base::Urn urn, const std::vector<SessionId>& untold,
+                          const std::vector<model::Recipient>& recipients);
   void EndRevoked(base::Urn urn, const std::vector<model::Recipient>& recipients);
 
   void RunSchool(base::Urn urn);
   base::Status PushSchool(base::Urn urn);
+  base::Status PushOutbox(base::Urn urn, const std::vector<model::Recipient>& recipients);
   void PushPage(const std::vector<store::OpenAlert>& page, Crew& crew);
   // The newest sealing of each, made where it must be; an error is logged and leaves it for later.
   std::vector<std::optional<model::Sealing>> SealingsFor(const std::vector<store::OpenAlert>& page,
                                                          const std::vector<Decision>& decisions,
                                                          Crew& crew, absl::Time now);
   // Whether it was handed to any of the devices' links.
-  bool PushTo(const std::vector<base::RecipientId>& devices, const model::Sealing& sealing,
-              absl::Time now);
+  enum class Handed { kNo, kYes };
+  base::Result<Handed> PushTo(const std::vector<base::RecipientId>& devices,
+                              const model::Sealing& sealing, absl::Time now);
   void RecordSent(const std::vector<store::SentAlert>& sent, absl::Time now);
   void Trouble(const base::Status& status, const model::Alert& alert);
   std::vector<LinkedDevice> LinkedFor(const model::Alert& alert) const;

@@ -1,6 +1,7 @@
 // The half of school_links.h that works through one school: who is enrolled there, then its outbox.
 
 #include <algorithm>
+#include <utility>
 
 #include "broker/base/log.h"
 #include "broker/crypto/hash.h"
@@ -98,9 +99,18 @@ void SchoolLinks::RunSchool(base::Urn urn) {
 }
 
 base::Status SchoolLinks::PushSchool(base::Urn urn) {
-  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(urn));
-  EndRevoked(urn, recipients);
-  FB_RETURN_IF_ERROR(TellPeople(urn, recipients));
+  const std::vector<SessionId> untold = ClaimUntold(urn);
+  const auto recipients = store_.RecipientsOf(urn);
+  const base::Status told =
+      recipients.ok() ? TellPeople(urn, untold, *recipients) : recipients.status();
+  if (!told.ok()) Unclaim(untold);
+  if (recipients.ok()) EndRevoked(urn, *recipients);
+  FB_RETURN_IF_ERROR(told);
+  return PushOutbox(urn, *recipients);
+}
+
+base::Status SchoolLinks::PushOutbox(base::Urn urn,
+                                     const std::vector<model::Recipient>& recipients) {
   ForgetOverdue(urn);
   Crew crew(recipients);
   std::string after;
@@ -130,25 +140,30 @@ void SchoolLinks::EndRevoked(base::Urn urn, const std::vector<model::Recipient>&
   for (const SessionId& session : leave) Refuse(session, "this device was revoked");
 }
 
-// A change that comes after `recipients` were read makes its sessions untold again, and this school
-// is looked at once more.
-base::Status SchoolLinks::TellPeople(base::Urn urn,
-                                     const std::vector<model::Recipient>& recipients) {
+// They count as told before the list is read: a change that comes after that makes them untold
+// again, and this school is looked at once more.
+std::vector<SessionId> SchoolLinks::ClaimUntold(base::Urn urn) {
   std::vector<SessionId> untold;
-  {
-    base::MutexLock lock(mutex_);
-    for (const SessionId& id : SessionsOf(urn)) {
-      if (!sessions_.at(id).told) untold.push_back(id);
-    }
+  base::MutexLock lock(mutex_);
+  for (const SessionId& id : SessionsOf(urn)) {
+    if (!std::exchange(sessions_.at(id).told, true)) untold.push_back(id);
   }
+  return untold;
+}
+
+void SchoolLinks::Unclaim(const std::vector<SessionId>& untold) {
+  base::MutexLock lock(mutex_);
+  for (const SessionId& id : untold) {
+    const auto session = sessions_.find(id);
+    if (session != sessions_.end()) session->second.told = false;
+  }
+}
+
+base::Status SchoolLinks::TellPeople(base::Urn urn, const std::vector<SessionId>& untold,
+                                     const std::vector<model::Recipient>& recipients) {
   if (untold.empty()) return base::OkStatus();
   FB_ASSIGN_OR_RETURN(const v1::LinkMessage welcome, Welcome(urn, recipients));
-  for (const SessionId& id : untold) {
-    Send(id, welcome);
-    base::MutexLock lock(mutex_);
-    const auto session = sessions_.find(id);
-    if (session != sessions_.end()) session->second.told = true;
-  }
+  for (const SessionId& id : untold) Send(id, welcome);
   return base::OkStatus();
 }
 
@@ -179,7 +194,10 @@ void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crew& crew
   std::vector<store::SentAlert> sent;
   for (std::size_t i = 0; i < page.size(); ++i) {
     const model::Alert& alert = page[i].alert;
-    if (!sealings[i] || !PushTo(decisions[i].push, *sealings[i], now)) continue;
+    if (!sealings[i]) continue;
+    const auto pushed = PushTo(decisions[i].push, *sealings[i], now);
+    if (!pushed.ok()) Trouble(pushed.status(), alert);
+    if (!pushed.ok() || *pushed == Handed::kNo) continue;
     if (alert.state != v1::ALERT_STATE_ACCEPTED) continue;
     sent.push_back({alert.id, {SentEvent(alert, *sealings[i], now)}});
   }
@@ -216,11 +234,14 @@ std::vector<std::optional<model::Sealing>> SchoolLinks::SealingsFor(
   return sealings;
 }
 
-bool SchoolLinks::PushTo(const std::vector<base::RecipientId>& devices,
-                         const model::Sealing& sealing, absl::Time now) {
+base::Result<SchoolLinks::Handed> SchoolLinks::PushTo(const std::vector<base::RecipientId>& devices,
+                                                      const model::Sealing& sealing,
+                                                      absl::Time now) {
   v1::LinkMessage message;
-  FB_CHECK(message.mutable_push()->mutable_envelope()->ParseFromString(sealing.envelope));
-  bool sent = false;
+  if (!message.mutable_push()->mutable_envelope()->ParseFromString(sealing.envelope)) {
+    return base::DataLoss("a stored envelope does not parse");
+  }
+  Handed handed = Handed::kNo;
   for (const base::RecipientId& device : devices) {
     const auto session = SessionWithRoom(device);
     if (!session) continue;
@@ -231,9 +252,9 @@ bool SchoolLinks::PushTo(const std::vector<base::RecipientId>& devices,
       found->second.in_flight[{sealing.alert_id, sealing.number}] = now;
     }
     Send(*session, message);
-    sent = true;
+    handed = Handed::kYes;
   }
-  return sent;
+  return handed;
 }
 
 // If we die before this is durable, the device's *received* moves the alert past it, or the next

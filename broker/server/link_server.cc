@@ -131,6 +131,7 @@ class LinkServer::Connections {
  public:
   // The session that this frame shows to be gone, if any.
   std::optional<dispatch::SessionId> OnFrame(int descriptor, const dispatch::SessionId& session) {
+    if (descriptor < 0) return std::nullopt;  // unknown: no two sessions are taken for one
     const auto [here, fresh] = sessions_.try_emplace(descriptor, session);
     if (fresh || here->second == session) return std::nullopt;
     ++stale_[descriptor];

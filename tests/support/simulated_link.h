@@ -2,6 +2,7 @@
 
 // A transport that keeps, in order, what the broker sends to each session. Threads: one.
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -17,9 +18,13 @@ class SimulatedLink final : public dispatch::LinkTransport {
   void Send(const dispatch::SessionId& session, std::string frame) override {
     v1::LinkMessage message;
     FB_CHECK(message.ParseFromString(frame));
+    if (const auto hook = std::exchange(before_next_, {})) hook();
     sent_[session].push_back(std::move(message));
     frames_[session].push_back(std::move(frame));
   }
+
+  // Runs just before the next frame is on its way: something that happens meanwhile.
+  void BeforeNext(std::function<void()> hook) { before_next_ = std::move(hook); }
 
   // Everything sent to `session` since this was last asked.
   std::vector<v1::LinkMessage> Take(const dispatch::SessionId& session) {
@@ -43,6 +48,7 @@ class SimulatedLink final : public dispatch::LinkTransport {
  private:
   std::map<dispatch::SessionId, std::vector<v1::LinkMessage>> sent_;
   std::map<dispatch::SessionId, std::vector<std::string>> frames_;
+  std::function<void()> before_next_;
 };
 
 }  // namespace firstbell::support

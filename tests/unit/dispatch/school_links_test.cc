@@ -400,6 +400,44 @@ TEST_F(SchoolLinksTest, WhoIsEnrolledWhileADeviceSaysHelloIsToldOfToo) {
   EXPECT_THAT(people, testing::ElementsAre(1, 2));
 }
 
+// The list was read and is on its way when someone more is enrolled.
+TEST_F(SchoolLinksTest, WhoIsEnrolledWhileTheListIsSentIsToldOfToo) {
+  const Member deputy = MakePerson(kPrimary, v1::RECIPIENT_ROLE_DEPUTY);
+  link_.BeforeNext([&] { EnrolNow(deputy); });
+  Hello("s1", office_);
+  const auto sent = link_.Take("s1");
+  ASSERT_FALSE(sent.empty());
+  EXPECT_EQ(sent.back().welcome().people_size(), 2);
+}
+
+TEST_F(SchoolLinksTest, AListThatCouldNotBeReadIsToldLater) {
+  world_.store.FailNext("RecipientsOf", Fault::kNotDone, base::DataLoss("invented"));
+  Hello("s1", office_);
+  EXPECT_THAT(link_.Take("s1"), IsEmpty());
+  After(absl::Seconds(30));
+  ASSERT_THAT(link_.Take("s1"), SizeIs(1));
+}
+
+// What the disk holds is not ours to trust: it is no reason to end.
+TEST_F(SchoolLinksTest, AStoredEnvelopeThatDoesNotParseKeepsNoOtherBack) {
+  const model::Alert alert = Incident("R1");
+  store::NewSealing damaged;
+  damaged.sealing = {.alert_id = alert.id,
+                     .number = 1,
+                     .revision = 1,
+                     .people = {lead_.id()},
+                     .ciphertext_sha256 = std::string(32, 'd'),
+                     .envelope = "\xff",
+                     .sealed_at = kNight,
+                     .show_from = alert.show_from,
+                     .deadline = alert.deadline};
+  ASSERT_TRUE(world_.memory.RecordSealings({&damaged, 1}).front().ok());
+  Incident("R2");
+  Hello("s1", office_);
+  EXPECT_THAT(link_.TakePushed("s1"), SizeIs(1));
+  EXPECT_EQ(StateOf(alert), v1::ALERT_STATE_ACCEPTED);
+}
+
 // Two changes whose news might overtake each other: there is one look at a time, and it reads anew.
 TEST_F(SchoolLinksTest, NewsOfPeopleNeverOvertakesItself) {
   Hello("s1", office_);
