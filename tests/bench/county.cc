@@ -12,6 +12,7 @@
 #include "broker/sealing/vault.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "tests/support/invented.h"
+#include "tests/support/numbered_name.h"
 
 namespace firstbell::bench {
 namespace {
@@ -20,22 +21,12 @@ constexpr std::uint32_t kFirstUrn = 200'000;
 constexpr std::size_t kThreads = 64;  // that share the synced writes
 constexpr std::size_t kSchoolsAtOnce = 1000;
 
-// A name of letters alone that no other number has.
-std::string NameOf(std::string_view stem, std::size_t number) {
-  std::string name(stem);
-  do {
-    name += static_cast<char>('a' + number % 26);
-    number /= 26;
-  } while (number > 0);
-  return name;
-}
-
 std::string GivenName(std::size_t pupil) {
-  return NameOf("Ada", pupil);
+  return support::NumberedName("Ada", pupil);
 }
 
 std::string FamilyName(std::size_t school) {
-  return NameOf("Quill", school);
+  return support::NumberedName("Quill", school);
 }
 
 model::Pupil PupilAt(std::size_t school, std::size_t pupil) {

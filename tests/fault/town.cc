@@ -5,6 +5,7 @@
 #include "broker/base/file.h"
 #include "tests/support/eventually.h"
 #include "tests/support/invented.h"
+#include "tests/support/numbered_name.h"
 
 namespace firstbell::fault {
 namespace {
@@ -13,20 +14,10 @@ constexpr std::uint32_t kFirstUrn = 200'000;
 constexpr absl::Duration kPatience = absl::Seconds(30);
 constexpr auto kAskEvery = std::chrono::milliseconds(50);
 
-// A name of letters alone that no other number has.
-std::string NameOf(std::string_view stem, std::size_t number) {
-  std::string name(stem);
-  do {
-    name += static_cast<char>('a' + number % 26);
-    number /= 26;
-  } while (number > 0);
-  return name;
-}
-
 model::Pupil PupilAt(const PupilOf& which) {
   model::Pupil pupil;
   pupil.local_id = base::LocalId("p-" + std::to_string(which.pupil));
-  pupil.given_names = model::PersonText(NameOf("Ada", which.pupil));
+  pupil.given_names = model::PersonText(support::NumberedName("Ada", which.pupil));
   pupil.family_name = model::PersonText(FamilyNameAt(which.school));
   pupil.date_of_birth = base::Redacted<model::Date>(model::Date(2014, 5, 9));
   pupil.postcode = model::PersonText("LS1 4AP");
@@ -65,7 +56,7 @@ base::Urn UrnOf(std::size_t school) {
 }
 
 std::string FamilyNameAt(std::size_t school) {
-  return NameOf("Quill", school);
+  return support::NumberedName("Quill", school);
 }
 
 v1::Incident IncidentAbout(const std::string& reference, const std::vector<PupilOf>& pupils) {
@@ -76,7 +67,7 @@ v1::Incident IncidentAbout(const std::string& reference, const std::vector<Pupil
     v1::Child& child = *incident.add_children();
     child = pattern;
     child.set_child_ref("C" + std::to_string(incident.children_size()));
-    child.mutable_name()->set_given_names(NameOf("Ada", which.pupil));
+    child.mutable_name()->set_given_names(support::NumberedName("Ada", which.pupil));
     child.mutable_name()->set_family_name(FamilyNameAt(which.school));
   }
   return incident;

@@ -103,13 +103,7 @@ TEST(CrowdTest, AllComeInAtOnceAndAgainAfterARestart) {
 class NeighboursTest : public testing::Test {
  protected:
   void Submit(const std::string& reference) {
-    v1::SubmitIncidentRequest request;
-    *request.mutable_incident() = support::IncidentOf(reference);
-    v1::SubmitIncidentResponse response;
-    Context context;
-    ASSERT_TRUE(v1::IncidentService::NewStub(broker_.ChannelAs(kForceUri))
-                    ->SubmitIncident(&context, request, &response)
-                    .ok());
+    ASSERT_TRUE(broker_.Submit(support::IncidentOf(reference)).ok());
   }
   // Takes pushes, answering each, until `count` different alerts came.
   std::size_t Collect(LinkPeer& peer, const Enrolled& device, std::size_t count) {

@@ -19,13 +19,7 @@ using testing::HasSubstr;
 class LinkTest : public testing::Test {
  protected:
   void Submit(const std::string& reference) {
-    v1::SubmitIncidentRequest request;
-    *request.mutable_incident() = support::IncidentOf(reference);
-    v1::SubmitIncidentResponse response;
-    Context context;
-    ASSERT_TRUE(v1::IncidentService::NewStub(broker_.ChannelAs(kForceUri))
-                    ->SubmitIncident(&context, request, &response)
-                    .ok());
+    ASSERT_TRUE(broker_.Submit(support::IncidentOf(reference)).ok());
   }
   // The first event of a dealer of the product's own with these keys.
   link::LinkEvent::Kind FirstEvent(const crypto::CurveKeys& keys) {

@@ -49,6 +49,15 @@ store::CommitFault RunningBroker::OnCommit() {
   return std::exchange(next_fault_, store::CommitFault::kNone);
 }
 
+grpc::Status RunningBroker::Submit(const v1::Incident& incident) const {
+  v1::SubmitIncidentRequest request;
+  *request.mutable_incident() = incident;
+  v1::SubmitIncidentResponse response;
+  Context context;
+  return v1::IncidentService::NewStub(ChannelAs(kForceUri))
+      ->SubmitIncident(&context, request, &response);
+}
+
 std::string FaultyFields(const std::string& status_details) {
   google::rpc::Status status;
   google::rpc::BadRequest request;

@@ -28,6 +28,8 @@ class RunningBroker : public support::Installation {
   base::Result<std::unique_ptr<Broker>> StartAgain(bool simulated_clock = true);
   Broker& broker() { return *broker_; }
   void End() { broker_.reset(); }
+  // As the force.
+  grpc::Status Submit(const v1::Incident& incident) const;
   // What StartAgain gave, from now on.
   void Adopt(std::unique_ptr<Broker> broker) { broker_ = std::move(broker); }
   // Ends, and starts with other settings.
