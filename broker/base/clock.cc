@@ -1,6 +1,8 @@
 #include "broker/base/clock.h"
 
+#include <sys/timex.h>
 #include <algorithm>
+
 #include <ctime>
 
 #include "broker/base/log.h"
@@ -16,37 +18,80 @@ absl::Duration JumpBetween(const SystemClock::Reading& before, const SystemClock
                                                                        : absl::ZeroDuration();
 }
 
+std::string SecondsOf(absl::Duration duration) {
+  return std::to_string(absl::ToInt64Seconds(duration));
+}
+
 void WarnOfJump(absl::Duration jump) {
   if (jump == absl::ZeroDuration()) return;
   LogWarning("clock", "this machine's wall clock jumped; check its time source",
-             {{"seconds", std::to_string(absl::ToInt64Seconds(jump))}});
+             {{"seconds", SecondsOf(jump)}});
 }
+
+void SayHeldBack(absl::Duration ahead) {
+  LogError("clock",
+           "this machine's wall clock is ahead, and no time service confirms it: it is not "
+           "followed. Set it right or start the time service; if it is right, restart this program",
+           {{"seconds", SecondsOf(ahead)}});
+}
+
+bool Synchronised() {
+  timex state{};  // modes 0: only asks
+  return adjtimex(&state) != TIME_ERROR;
+}
+
+constexpr absl::Duration kSayAgain = absl::Minutes(10);
 
 }  // namespace
 
-SystemClock::Reading SystemClock::ReadMachine() {
-  timespec boot{};
-  FB_CHECK(clock_gettime(CLOCK_BOOTTIME, &boot) == 0);
-  return {absl::Now(), absl::DurationFromTimespec(boot)};
+SystemClock::Machine SystemClock::ThisMachine() {
+  return {[] {
+            timespec boot{};
+            FB_CHECK(clock_gettime(CLOCK_BOOTTIME, &boot) == 0);
+            return Reading{absl::Now(), absl::DurationFromTimespec(boot)};
+          },
+          Synchronised};
 }
 
 absl::Time SystemClock::Now() const {
   absl::Duration jump;
+  absl::Duration say;
   absl::Time told;
   {
     MutexLock lock(mutex_);
-    const Reading now = source_();  // inside, so that readings come in their order
-    if (last_) {
-      jump = JumpBetween(*last_, now);
-      latest_ = std::max(now.wall, latest_ + (now.since_boot - last_->since_boot) / 2);
-    } else {
+    const Reading now = machine_.read();  // inside, so that readings come in their order
+    if (!last_) {
+      last_ = believed_ = now;
       latest_ = now.wall;
+    }
+    jump = JumpBetween(*last_, now);
+    const absl::Duration elapsed = now.since_boot - last_->since_boot;
+    held_back_ = Unbelieved(now);
+    latest_ = std::max(now.wall - held_back_, latest_ + elapsed / 2);
+    if (latest_ == now.wall) believed_ = now;
+    if (held_back_ == absl::ZeroDuration()) say_again_at_ = absl::ZeroDuration();
+    if (held_back_ > absl::ZeroDuration() && now.since_boot >= say_again_at_) {
+      say = held_back_;
+      say_again_at_ = now.since_boot + kSayAgain;
     }
     last_ = now;
     told = latest_;
   }
   WarnOfJump(jump);
+  if (say > absl::ZeroDuration()) SayHeldBack(say);
   return told;
+}
+
+// How far the wall clock is ahead of what the boot clock has counted since it was last followed.
+absl::Duration SystemClock::Unbelieved(const Reading& now) const {
+  const absl::Duration ahead = JumpBetween(believed_, now);
+  if (ahead <= absl::ZeroDuration() || machine_.synchronised()) return absl::ZeroDuration();
+  return ahead;
+}
+
+absl::Duration SystemClock::HeldBack() const {
+  MutexLock lock(mutex_);
+  return held_back_;
 }
 
 SimulatedClock::SimulatedClock(absl::Duration offset)

@@ -19,34 +19,51 @@ class Clock {
   virtual ~Clock() = default;
   // Never goes backwards between two calls. Threads: safe.
   virtual absl::Time Now() const = 0;
+  // By how much the machine's wall clock was ahead at the last reading and not followed.
+  virtual absl::Duration HeldBack() const { return absl::ZeroDuration(); }
 };
 
-// The wall clock, watched. Where it jumps, against the boot clock, that is logged as a warning with
-// its size. A jump ahead is followed: it is how a wrong clock is put right. Set back, this one runs
-// at half speed until the wall clock has caught up: never backwards, never standing. One that is
-// made anew starts at the wall clock.
+// The wall clock, watched against the boot clock. Where it jumps, that is logged with its size.
+//
+//   ahead  not followed until the kernel says that a time service keeps it (adjtimex), for nothing
+//          may be shown early because of a wrong clock; until then this one goes on at the boot
+//          clock's pace, and an error says so from time to time.
+//   back   this one runs at half speed until the wall clock has caught up: never backwards, never
+//          standing.
+//
+// One that is made anew starts at the wall clock: a person who knows that the time is right, where
+// no time service is, restarts the program.
 class SystemClock final : public Clock {
  public:
   struct Reading {
     absl::Time wall;
     absl::Duration since_boot;  // counts through sleep, never jumps
   };
-  using Source = std::function<Reading()>;
+  struct Machine {
+    std::function<Reading()> read;
+    std::function<bool()> synchronised;  // whether a time service keeps the wall clock
+  };
   // More than this between two readings, and a thousandth of the time between them, is a jump;
   // less is a clock being steered.
   static constexpr absl::Duration kJump = absl::Seconds(2);
 
-  explicit SystemClock(Source source = ReadMachine) : source_(std::move(source)) {}
+  SystemClock() : SystemClock(ThisMachine()) {}
+  explicit SystemClock(Machine machine) : machine_(std::move(machine)) {}
 
   absl::Time Now() const override;
+  absl::Duration HeldBack() const override;
 
  private:
-  static Reading ReadMachine();
+  static Machine ThisMachine();
+  absl::Duration Unbelieved(const Reading& now) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const Source source_;
+  const Machine machine_;
   mutable Mutex mutex_;
   mutable std::optional<Reading> last_ ABSL_GUARDED_BY(mutex_);
+  mutable Reading believed_ ABSL_GUARDED_BY(mutex_);   // the last whose wall clock was followed
   mutable absl::Time latest_ ABSL_GUARDED_BY(mutex_);  // told
+  mutable absl::Duration held_back_ ABSL_GUARDED_BY(mutex_);
+  mutable absl::Duration say_again_at_ ABSL_GUARDED_BY(mutex_);  // since boot
 };
 
 // For rehearsals and tests: the wall clock plus an offset, never backwards. It drives use cases and

@@ -146,6 +146,9 @@ base::Result<v1::GetStatusResponse> OperatorDesk::GetStatus() {
   response.set_version(parts_.version);
   *response.mutable_now() = model::ToWire(now);
   response.set_simulated_clock(identity.simulated);
+  if (const absl::Duration held_back = parts_.clock.HeldBack(); held_back != absl::ZeroDuration()) {
+    response.mutable_clock_held_back()->set_seconds(absl::ToInt64Seconds(held_back));
+  }
   response.set_schools(counts.schools);
   response.set_pupils(counts.pupils);
   response.set_devices(counts.devices);

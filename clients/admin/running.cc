@@ -32,6 +32,11 @@ base::Result<Exit> Status(console::App& app, const Where& where) {
   console::Table table({"version", status.version()});
   table.Add({"clock", london.FormatSeconds(status.now()) +
                           (status.simulated_clock() ? " (simulated)" : "")});
+  if (const auto ahead = status.clock_held_back().seconds(); ahead > 0) {
+    table.Add({"", "held back: the machine's clock is " + std::to_string(ahead) +
+                       " s ahead, and no time service confirms it. Set it right or start the time "
+                       "service; if it is right, restart the broker"});
+  }
   table.Add({"schools", number(status.schools())});
   table.Add({"pupils", number(status.pupils())});
   table.Add(

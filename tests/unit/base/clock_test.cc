@@ -32,15 +32,56 @@ class SystemClockTest : public testing::Test {
   }
 
   SystemClock::Reading now_{kStart, absl::Hours(5)};
-  const SystemClock clock_{[this] { return now_; }};
+  bool synchronised_ = false;
+  const SystemClock clock_{{[this] { return now_; }, [this] { return synchronised_; }}};
 };
 
-TEST_F(SystemClockTest, FollowsAJumpAheadAndSaysHowFar) {
+TEST_F(SystemClockTest, FollowsAJumpAheadThatATimeServiceConfirmsAndSaysHowFar) {
   EXPECT_EQ(clock_.Now(), kStart);
   Pass(absl::Minutes(1), absl::Hours(6));
+  synchronised_ = true;
   EXPECT_THAT(Warned(), testing::HasSubstr("jumped; check its time source seconds=21600\n"));
   EXPECT_EQ(clock_.Now(), now_.wall);
   EXPECT_EQ(Warned(), "");  // once
+  synchronised_ = false;
+  Pass(absl::Minutes(1));
+  EXPECT_EQ(clock_.Now(), now_.wall);  // what was confirmed stays so
+}
+
+TEST_F(SystemClockTest, NothingIsEarlyBecauseOfAJumpThatNobodyConfirms) {
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::Minutes(1), absl::Hours(6));
+  EXPECT_THAT(Warned(), testing::HasSubstr("ahead, and no time service confirms it"));
+  EXPECT_EQ(clock_.Now(), kStart + absl::Minutes(1));
+  EXPECT_EQ(clock_.HeldBack(), absl::Hours(6));
+  Pass(absl::Minutes(5));
+  EXPECT_EQ(Warned(), "");  // not at every reading
+  EXPECT_EQ(clock_.Now(), kStart + absl::Minutes(6));
+  Pass(absl::Minutes(5));
+  EXPECT_THAT(Warned(), testing::HasSubstr("no time service confirms it"));
+
+  Pass(absl::Minutes(1), absl::Hours(-6));  // someone put it right
+  EXPECT_EQ(clock_.Now(), now_.wall);
+  EXPECT_EQ(clock_.HeldBack(), absl::ZeroDuration());
+}
+
+TEST_F(SystemClockTest, AJumpAheadIsFollowedOnceItIsConfirmed) {
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::Minutes(1), absl::Hours(6));
+  EXPECT_EQ(clock_.Now(), kStart + absl::Minutes(1));
+  Pass(absl::Minutes(1));
+  synchronised_ = true;
+  EXPECT_EQ(clock_.Now(), now_.wall);
+  EXPECT_EQ(clock_.HeldBack(), absl::ZeroDuration());
+}
+
+// Set back by mistake and then put right: that is no jump ahead.
+TEST_F(SystemClockTest, AClockThatWasSetBackMayReturn) {
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::ZeroDuration(), absl::Hours(-1));
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::Minutes(30), absl::Hours(1));
+  EXPECT_EQ(clock_.Now(), kStart + absl::Minutes(30));
 }
 
 TEST_F(SystemClockTest, NeverGoesBackAndNeverStandsStill) {
