@@ -62,6 +62,9 @@ inline constexpr std::uint32_t kEnrolFailuresPerMinuteOfAll = 60'000;
 // The school link.
 inline constexpr std::size_t kFrameBytes = 2 * 1024 * 1024;
 inline constexpr std::size_t kReceiptsPerBatch = 256;
+inline constexpr std::size_t kHoldingsNamed = 1000;
+inline constexpr std::size_t kEndedPushed = 32;  // to a device that missed them, newest first
+inline constexpr absl::Duration kHoldingsEvery = absl::Minutes(10);
 inline constexpr int kSendHighWaterMark = 64;  // frames queued to one link
 inline constexpr int kLinkBacklog = 4096;
 inline constexpr absl::Duration kResendAfter = absl::Seconds(30);

@@ -25,7 +25,7 @@ Decision Decide(const store::OpenAlert& open, const std::vector<base::RecipientI
   if (model::Ended(open.alert.state) || on_duty.empty() || linked.empty()) return decision;
   decision.seal = open.sealed_to != on_duty || !TimesHold(open, now);
   for (const LinkedDevice& device : linked) {
-    const bool holds_it = !decision.seal && open.received_by.contains(device.id);
+    const bool holds_it = !decision.seal && open.received_by.contains(device.id) && !device.lost;
     if (holds_it) {
       if (open.sealed)
         AskAgainAt(model::ExpiryOf(open.sealed->at, open.sealed->deadline), decision);

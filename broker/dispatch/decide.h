@@ -16,6 +16,7 @@ namespace firstbell::dispatch {
 struct LinkedDevice {
   base::RecipientId id;
   std::optional<absl::Time> pushed_at;  // of the newest sealing, in this session
+  bool lost = false;  // by its own word it does not hold the newest sealing, whatever it once said
 };
 
 struct Policy {
@@ -30,8 +31,8 @@ struct Decision {
 
 // `on_duty`: the school's people in force, sorted. Threads: any. Errors: none. An alert that nobody
 // can be sealed to waits; one that has ended is left alone; a device that holds the newest sealing
-// is not sent it again; a changed set of people, changed times, or the expiry of the newest sealing
-// make a new one, which every device is sent.
+// is not sent it again unless it has lost it; a changed set of people, changed times, or the expiry
+// of the newest sealing make a new one, which every device is sent.
 Decision Decide(const store::OpenAlert& open, const std::vector<base::RecipientId>& on_duty,
                 const std::vector<LinkedDevice>& linked, absl::Time now, const Policy& policy);
 

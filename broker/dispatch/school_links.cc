@@ -1,13 +1,21 @@
 #include "broker/dispatch/school_links.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "broker/base/log.h"
+#include "broker/dispatch/ended_alerts.h"
 
 namespace firstbell::dispatch {
 namespace {
 
 constexpr std::uint32_t kProtocol = 1;
+std::vector<base::AlertId> IdsOf(const v1::Holdings& holdings) {
+  std::vector<base::AlertId> ids;
+  for (const v1::Holding& holding : holdings.alerts()) ids.emplace_back(holding.alert_id());
+  return ids;
+}
+
 constexpr std::string_view kSayHello = "say hello first";
 
 }  // namespace
@@ -44,7 +52,8 @@ void SchoolLinks::OnFrame(const SessionId& session, std::string_view curve_publi
   }
   if (!known) return Refuse(session, kSayHello);
   if (message.has_receipts()) return OnReceipts(session, *device, message.receipts());
-  Refuse(session, "a device sends hello and receipts only");
+  if (message.has_holdings()) return OnHoldings(session, *device, message.holdings());
+  Refuse(session, "a device sends hello, receipts and holdings only");
 }
 
 void SchoolLinks::OnHello(const SessionId& session, const Device& device, const v1::Hello& hello) {
@@ -61,7 +70,7 @@ void SchoolLinks::OnHello(const SessionId& session, const Device& device, const 
     const auto older = newest_.find(device.id);
     if (older != newest_.end() && older->second != session) sessions_.erase(older->second);
     newest_[device.id] = session;
-    sessions_[session] = Session{device, {}, absl::InfiniteFuture()};
+    sessions_[session] = Session{.device = device, .in_flight = {}};
     linked_[device.urn].insert(device.id);
   }
   base::LogInfo("link", "a device linked",
@@ -75,20 +84,95 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
     return Refuse(session, "more receipts in one batch than limits::kReceiptsPerBatch");
   }
   const ReceiptOutcomes outcomes = desk_.Take(device, batch, clock_.Now());
-  bool made_room = false;
+  bool wanted_room = false;
   {
     base::MutexLock lock(mutex_);
     const auto found = sessions_.find(session);
     for (const RecordedReceipt& one : outcomes.recorded) {
       const bool received = one.kind == v1::RECEIPT_KIND_RECEIVED && one.signer == device.id;
       if (!received || found == sessions_.end()) continue;
-      made_room |= found->second.in_flight.erase({one.alert_id, one.sealing}) > 0;
+      const SealingKey sealing{one.alert_id, one.sealing};
+      const bool made_room = found->second.in_flight.erase(sealing) > 0;
+      if (made_room) wanted_room |= std::exchange(found->second.starved, false);
+      if (found->second.held) found->second.held->insert(sealing);
     }
   }
   v1::LinkMessage answer;
   *answer.mutable_receipt_answers() = outcomes.answers;
   Send(session, answer);
-  if (made_room) Wake(device.urn);
+  if (wanted_room) Wake(device.urn);
+  TellEnded(device.urn, outcomes.recorded);
+}
+
+// Every machine of the school, also the one that brought the receipt: who acknowledged stands in
+// what it is told. If we die before, or a frame is lost, the next holdings are answered with it.
+void SchoolLinks::TellEnded(base::Urn urn, const std::vector<RecordedReceipt>& recorded) {
+  std::vector<base::AlertId> ids;
+  for (const RecordedReceipt& one : recorded) {
+    if (one.kind == v1::RECEIPT_KIND_ACKNOWLEDGED) ids.push_back(one.alert_id);
+  }
+  if (ids.empty()) return;
+  auto ended = EndedAmong(store_, urn, ids);
+  if (!ended.ok()) {
+    return base::LogError("dispatch", base::Message(ended.status()), {{"urn", urn.ToString()}});
+  }
+  v1::LinkMessage message;
+  *message.mutable_ended_alerts() = *std::move(ended);
+  std::vector<SessionId> sessions;
+  {
+    base::MutexLock lock(mutex_);
+    sessions = SessionsOf(urn);
+  }
+  for (const SessionId& session : sessions) Send(session, message);
+}
+
+void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
+                             const v1::Holdings& holdings) {
+  if (holdings.alerts_size() > static_cast<int>(limits::kHoldingsNamed)) {
+    return Refuse(session, "more alerts in one message than limits::kHoldingsNamed");
+  }
+  {
+    std::set<SealingKey> held;
+    for (const v1::Holding& holding : holdings.alerts()) {
+      held.emplace(base::AlertId(holding.alert_id()), holding.sealing());
+    }
+    base::MutexLock lock(mutex_);
+    const auto found = sessions_.find(session);
+    if (found == sessions_.end()) return;
+    found->second.held.reset();
+    if (holdings.complete()) found->second.held = std::move(held);
+  }
+  auto ended = EndedAmong(store_, device.urn, IdsOf(holdings));
+  if (ended.ok() && ended->alerts_size() > 0) {
+    v1::LinkMessage message;
+    *message.mutable_ended_alerts() = *std::move(ended);
+    Send(session, message);
+  }
+  const base::Status pushed =
+      ended.ok() ? PushEndedUnseen(session, device) : std::move(ended).status();
+  if (!pushed.ok()) {
+    base::LogError("dispatch", base::Message(pushed), {{"urn", device.urn.ToString()}});
+  }
+  Wake(device.urn);  // what it has lost is pushed again
+}
+
+// Not in flight: nobody waits for it, and where a frame is lost, the next holdings bring it again.
+base::Status SchoolLinks::PushEndedUnseen(const SessionId& session, const Device& device) {
+  FB_ASSIGN_OR_RETURN(const auto unseen, EndedUnseenBy(store_, device, clock_.Now()));
+  std::vector<base::AlertId> ids;
+  for (const model::Sealing& sealing : unseen) {
+    v1::LinkMessage message;
+    if (!message.mutable_push()->mutable_envelope()->ParseFromString(sealing.envelope)) {
+      return base::DataLoss("a stored envelope does not parse");
+    }
+    Send(session, message);
+    ids.push_back(sealing.alert_id);
+  }
+  if (ids.empty()) return base::OkStatus();
+  v1::LinkMessage message;
+  FB_ASSIGN_OR_RETURN(*message.mutable_ended_alerts(), EndedAmong(store_, device.urn, ids));
+  Send(session, message);
+  return base::OkStatus();
 }
 
 void SchoolLinks::OnGone(const SessionId& session) {

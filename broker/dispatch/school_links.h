@@ -73,11 +73,15 @@ class SchoolLinks {
   std::size_t linked() const;
 
  private:
+  using SealingKey = std::pair<base::AlertId, std::uint32_t>;
   struct Session {
     Device device;
-    std::map<std::pair<base::AlertId, std::uint32_t>, absl::Time> in_flight;  // pushed at
+    std::map<SealingKey, absl::Time> in_flight;  // pushed at
     absl::Time look_again_at = absl::InfiniteFuture();
-    bool told = false;  // it knows the school's people as they are; nothing is pushed before
+    // What it says that it holds, and received since; nothing: it has not said, or not all.
+    std::optional<std::set<SealingKey>> held = std::nullopt;
+    bool starved = false;  // something waits until it has room
+    bool told = false;     // it knows the school's people as they are; nothing is pushed before
   };
   enum class Busy { kNo, kYes, kAgain };
   // The people on duty at one school, for the alerts looked at in one go.
@@ -85,6 +89,9 @@ class SchoolLinks {
 
   void OnHello(const SessionId& session, const Device& device, const v1::Hello& hello);
   void OnReceipts(const SessionId& session, const Device& device, const v1::ReceiptBatch& batch);
+  void OnHoldings(const SessionId& session, const Device& device, const v1::Holdings& holdings);
+  base::Status PushEndedUnseen(const SessionId& session, const Device& device);
+  void TellEnded(base::Urn urn, const std::vector<RecordedReceipt>& recorded);
   void Forget(const SessionId& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Refuse(const SessionId& session, std::string_view why);
   void Send(const SessionId& session, const v1::LinkMessage& message);
@@ -113,7 +120,8 @@ class SchoolLinks {
   std::vector<LinkedDevice> LinkedFor(const model::Alert& alert) const;
   // The device's session, once it was told and while it has room for one more push.
   std::optional<SessionId> SessionWithRoom(const base::RecipientId& device);
-  bool AnyRoom(base::Urn urn) const;
+  // Where none has, the first that gets room makes the school looked at again.
+  bool AnyRoom(base::Urn urn);
   // Pushes without a *received* for too long count as lost: they make room and are sent again.
   void ForgetOverdue(base::Urn urn);
   void LookAgain(base::Urn urn, absl::Time when);

@@ -284,7 +284,8 @@ std::vector<LinkedDevice> SchoolLinks::LinkedFor(const model::Alert& alert) cons
   base::MutexLock lock(mutex_);
   for (const SessionId& id : SessionsOf(alert.urn)) {
     const Session& session = sessions_.at(id);
-    LinkedDevice device{session.device.id, std::nullopt};
+    LinkedDevice device{.id = session.device.id, .pushed_at = std::nullopt};
+    device.lost = session.held && !session.held->contains({alert.id, alert.sealing});
     const auto pushed = session.in_flight.find({alert.id, alert.sealing});
     if (pushed != session.in_flight.end()) device.pushed_at = pushed->second;
     linked.push_back(std::move(device));
@@ -296,17 +297,21 @@ std::optional<SessionId> SchoolLinks::SessionWithRoom(const base::RecipientId& d
   base::MutexLock lock(mutex_);
   const auto newest = newest_.find(device);
   if (newest == newest_.end()) return std::nullopt;
-  const Session& session = sessions_.at(newest->second);
-  if (!session.told || session.in_flight.size() >= options_.in_flight) return std::nullopt;
-  return newest->second;
+  Session& session = sessions_.at(newest->second);
+  if (!session.told) return std::nullopt;
+  session.starved = session.in_flight.size() >= options_.in_flight;
+  return session.starved ? std::nullopt : std::optional(newest->second);
 }
 
-bool SchoolLinks::AnyRoom(base::Urn urn) const {
+bool SchoolLinks::AnyRoom(base::Urn urn) {
+  bool any = false;
   base::MutexLock lock(mutex_);
   for (const SessionId& id : SessionsOf(urn)) {
-    if (sessions_.at(id).in_flight.size() < options_.in_flight) return true;
+    Session& session = sessions_.at(id);
+    session.starved = session.in_flight.size() >= options_.in_flight;
+    any |= !session.starved;
   }
-  return false;
+  return any;
 }
 
 void SchoolLinks::ForgetOverdue(base::Urn urn) {

@@ -70,6 +70,9 @@ base::Result<Reaction> Session::OnFrame(std::string_view frame, absl::Time now) 
       return OnPush(message.push().envelope(), now);
     case v1::LinkMessage::kReceiptAnswers:
       return OnAnswers(message.receipt_answers(), now);
+    case v1::LinkMessage::kEndedAlerts:
+      FB_RETURN_IF_ERROR(OnEnded(message.ended_alerts()));
+      return Reaction{};
     case v1::LinkMessage::kRefusal:
       return OnRefusal(message.refusal(), now);
     default:
@@ -83,8 +86,15 @@ base::Result<Reaction> Session::OnTick(absl::Time now) {
   switch (stage_) {
     case Stage::kStopped:
       return Reaction{};
-    case Stage::kOpen:
-      return SendReceipts(now);
+    case Stage::kOpen: {
+      FB_ASSIGN_OR_RETURN(Reaction reaction, SendReceipts(now));
+      // Also where a clock that was set back makes "said" later than now.
+      const absl::Duration since = now - said_holdings_at_;
+      if (since < absl::ZeroDuration() || since >= limits::kHoldingsEvery) {
+        FB_RETURN_IF_ERROR(SayHoldings(now, reaction));
+      }
+      return reaction;
+    }
     case Stage::kGreeting:
     case Stage::kRefused:
       break;
@@ -119,6 +129,7 @@ base::Result<Reaction> Session::OnWelcome(const v1::Welcome& welcome, absl::Time
   }
   stage_ = Stage::kOpen;
   FB_ASSIGN_OR_RETURN(Reaction reaction, SendReceipts(now));
+  FB_RETURN_IF_ERROR(SayHoldings(now, reaction));
   reaction.broker_time =
       BrokerTime{model::FromWire(welcome.broker_time()), welcome.simulated_clock()};
   return reaction;
@@ -231,6 +242,32 @@ Reaction Session::BackOff(std::string_view why, absl::Time now) {
   stage_ = Stage::kRefused;
   sent_.clear();
   return {};
+}
+
+base::Status Session::OnEnded(const v1::EndedAlerts& ended) {
+  if (stage_ != Stage::kOpen) return base::OkStatus();  // the next holdings are answered
+  std::vector<AlertEnd> ends;
+  for (const v1::EndedAlert& one : ended.alerts()) {
+    ends.push_back({base::AlertId(one.alert_id()), one.revision(), one.state(),
+                    model::FromWire(one.at()), base::RecipientId(one.acknowledged_by())});
+  }
+  return storage_.EndAlerts(ends);
+}
+
+base::Status Session::SayHoldings(absl::Time now, Reaction& reaction) {
+  FB_ASSIGN_OR_RETURN(const auto held, storage_.Holdings(limits::kHoldingsNamed + 1));
+  v1::LinkMessage message;
+  v1::Holdings& holdings = *message.mutable_holdings();
+  holdings.set_complete(held.size() <= limits::kHoldingsNamed);
+  for (const SealingRef& one : held) {
+    if (holdings.alerts_size() == static_cast<int>(limits::kHoldingsNamed)) break;
+    v1::Holding& holding = *holdings.add_alerts();
+    holding.set_alert_id(one.alert_id.value());
+    holding.set_sealing(one.sealing);
+  }
+  said_holdings_at_ = now;
+  reaction.frames.push_back(message.SerializeAsString());
+  return base::OkStatus();
 }
 
 base::Result<Reaction> Session::SendReceipts(absl::Time now) {

@@ -63,7 +63,7 @@ class Session {
   void Stop();
   base::Result<Reaction> OnFrame(std::string_view frame, absl::Time now);
   // From time to time: sends receipts that others queued, and those unanswered for
-  // limits::kResendAfter; repeats an unanswered Hello.
+  // limits::kResendAfter; says what is held; repeats an unanswered Hello.
   base::Result<Reaction> OnTick(absl::Time now);
 
   // Welcomed, and not stopped or refused since.
@@ -89,13 +89,16 @@ class Session {
                     absl::Time now);
   base::Status ReceiveAgain(const SealingRef& pushed);
   base::Status NotePeople(const v1::Welcome& welcome, absl::Time now);
+  base::Status OnEnded(const v1::EndedAlerts& ended);
   base::Result<Reaction> SendReceipts(absl::Time now);
+  base::Status SayHoldings(absl::Time now, Reaction& reaction);
 
   const SessionIdentity identity_;
   SessionStorage& storage_;
   Stage stage_ = Stage::kStopped;
   std::optional<std::string> why_refused_;
-  absl::Time again_at_;                     // the next Hello, while greeting or refused
+  absl::Time again_at_;  // the next Hello, while greeting or refused
+  absl::Time said_holdings_at_;
   std::map<std::string, absl::Time> sent_;  // by statement digest, on this transport; unanswered
 };
 

@@ -15,6 +15,7 @@
 #include "broker/base/ids.h"
 #include "broker/base/status.h"
 #include "clients/link/queued_receipt.h"
+#include "firstbell/v1/alert.pb.h"
 #include "firstbell/v1/enrolment_service.pb.h"
 
 namespace firstbell::link {
@@ -37,6 +38,16 @@ struct Person {
   friend bool operator==(const Person&, const Person&) = default;
 };
 
+// An alert that is over for the whole school, as the broker says it.
+struct AlertEnd {
+  base::AlertId alert_id;
+  std::uint32_t revision = 0;  // a higher one opens the alert again
+  v1::AlertState state = v1::ALERT_STATE_UNSPECIFIED;
+  absl::Time at;                      // by the broker's clock
+  base::RecipientId acknowledged_by;  // empty: not by a signature
+  friend bool operator==(const AlertEnd&, const AlertEnd&) = default;
+};
+
 // What a school's people are told about who can read here.
 enum class NoticeKind { kPersonEnrolled, kPersonKeyChanged, kPersonRemoved };
 struct Notice {
@@ -57,6 +68,11 @@ class SessionStorage {
   // The sealing was pushed again: its *received* receipt counts as unanswered once more. The
   // receipt's statement digest. NotFound: that sealing is not kept.
   virtual base::Result<std::string> QueueReceivedAgain(const SealingRef& sealing) = 0;
+
+  // Newest sealings of alerts that are not over: neither acknowledged here nor ended by EndAlerts.
+  virtual base::Result<std::vector<SealingRef>> Holdings(std::size_t limit) = 0;
+  // Nothing is erased. One of an alert that is not kept changes nothing.
+  virtual base::Status EndAlerts(absl::Span<const AlertEnd> ends) = 0;
 
   // Oldest first.
   virtual base::Result<std::vector<QueuedReceipt>> UnansweredReceipts(std::size_t limit) = 0;

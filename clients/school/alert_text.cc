@@ -43,8 +43,8 @@ std::string InstantText(bool present, const google::protobuf::Timestamp& at,
 }
 
 void TimesOf(Page& page, const HeldAlert& alert, absl::Time now, const console::LocalTime& london) {
-  if (alert.acknowledged_at) {
-    page.Paragraph("Acknowledged " + london.Format(*alert.acknowledged_at) +
+  if (const auto over_at = OverAt(alert)) {
+    page.Paragraph("Over for this school: " + StateText(alert) + ", " + london.Format(*over_at) +
                    (IsLate(alert, now) ? ", late." : "."));
   } else if (IsLate(alert, now)) {
     page.Paragraph("LATE: it was to be acknowledged by " + london.Format(alert.deadline) + ".");
@@ -225,7 +225,7 @@ std::string AlertText(const HeldAlert& alert, const v1::AlertContent& content, a
   AccountOf(page, content, london);
   SupportOf(page, content.child());
   ContactOf(page, content);
-  if (!alert.acknowledged_at) {
+  if (!OverAt(alert)) {
     page.Heading("Say that you have this: firstbell-school inbox acknowledge " +
                  ShortId(alert.newest.alert_id));
   }

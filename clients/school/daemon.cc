@@ -56,6 +56,12 @@ void DaemonVoice::Shown(const HeldAlert& alert, absl::Time now) {
        alert.newest.alert_id.value());
 }
 
+void DaemonVoice::Over(const HeldAlert& alert, absl::Time now) {
+  Line("over", now,
+       "An alert that is over for this school already is in the inbox: firstbell-school inbox list",
+       alert.newest.alert_id.value());
+}
+
 void DaemonVoice::Link(const LinkStanding& standing, absl::Time now) {
   switch (standing.state) {
     case LinkState::kUp:
@@ -146,7 +152,9 @@ void Daemon::Tick() {
   Perform(session_.OnTick(now));
   const auto shown = ShowDue(store_, device_.signer, now);
   if (!shown.ok()) return Complain(shown.status());
-  for (const HeldAlert& alert : *shown) voice_.Shown(alert, now);
+  for (const HeldAlert& alert : *shown) {
+    OverAt(alert) ? voice_.Over(alert, now) : voice_.Shown(alert, now);
+  }
 }
 
 // If we crash before it is kept, the inbox says that no daemon runs, and the next one looks again.
@@ -163,9 +171,8 @@ void Daemon::WatchLink() {
 void Daemon::AnnounceUnacknowledged() {
   const auto alerts = store_.ShownAlerts();
   if (!alerts.ok()) return Complain(alerts.status());
-  const auto open = std::count_if(alerts->begin(), alerts->end(), [](const HeldAlert& alert) {
-    return !alert.acknowledged_at.has_value();
-  });
+  const auto open = std::count_if(alerts->begin(), alerts->end(),
+                                  [](const HeldAlert& alert) { return !OverAt(alert); });
   if (open > 0) voice_.Unacknowledged(static_cast<std::size_t>(open), clock_.Now());
 }
 

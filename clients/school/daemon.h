@@ -33,6 +33,8 @@ class DaemonVoice {
   void Started(const DeviceIdentity& device, absl::Time now);
   void Unacknowledged(std::size_t count, absl::Time now);
   void Shown(const HeldAlert& alert, absl::Time now);
+  // In the inbox from now on, and nobody needs to take it.
+  void Over(const HeldAlert& alert, absl::Time now);
   // How the link stands now, and what that means for the school.
   void Link(const LinkStanding& standing, absl::Time now);
   // The broker's clock is a simulated one, and this is what it says.

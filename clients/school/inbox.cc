@@ -21,9 +21,9 @@ base::Status NotSealedToYou() {
 }
 
 base::Status Expired(const HeldAlert& alert) {
-  if (alert.acknowledged_at) {
+  if (OverAt(alert)) {
     return base::FailedPrecondition(
-        "this alert was acknowledged and has expired: what it says is read no more");
+        "this alert is over and has expired: what it says is read no more");
   }
   return base::FailedPrecondition(
       "this alert has expired: connect to the network, so that the broker sends it anew, or "

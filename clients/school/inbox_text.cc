@@ -133,10 +133,10 @@ std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
   if (inbox.alerts.empty()) return "No alerts.\n";
   console::Table table({"ID", "STATE", "SHOWN FROM", "DEADLINE", "LEFT", "LATE"});
   for (const HeldAlert& alert : inbox.alerts) {
-    const bool open = !alert.acknowledged_at.has_value();
-    table.Add({ShortId(alert.newest.alert_id), std::string(model::Word(StateOf(alert))),
-               london.Format(alert.show_from), london.Format(alert.deadline),
-               open ? TimeLeft(alert.deadline, inbox.now) : "-", LateText(alert, inbox.now)});
+    const bool open = !OverAt(alert);
+    table.Add({ShortId(alert.newest.alert_id), StateText(alert), london.Format(alert.show_from),
+               london.Format(alert.deadline), open ? TimeLeft(alert.deadline, inbox.now) : "-",
+               LateText(alert, inbox.now)});
   }
   return table.ToString();
 }
@@ -232,11 +232,22 @@ nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
                                  {"state", model::Word(StateOf(alert))},
                                  {"shown_from", Rfc3339(alert.show_from)},
                                  {"deadline", Rfc3339(alert.deadline)}};
-  if (!alert.acknowledged_at) json["minutes_left"] = MinutesLeft(alert.deadline, now);
-  if (alert.acknowledged_at) json["acknowledged_at"] = Rfc3339(*alert.acknowledged_at);
+  const auto over_at = OverAt(alert);
+  if (!over_at) json["minutes_left"] = MinutesLeft(alert.deadline, now);
+  const bool acknowledged = StateOf(alert) == v1::ALERT_STATE_ACKNOWLEDGED;
+  if (over_at) json[acknowledged ? "acknowledged_at" : "ended_at"] = Rfc3339(*over_at);
+  if (alert.ended && !alert.ended->acknowledged_by.empty()) {
+    json["acknowledged_by"] = alert.ended->acknowledged_by.value();
+  }
   json["late"] = IsLate(alert, now);
   json["expired"] = IsExpired(alert, now);
   return json;
+}
+
+std::string StateText(const HeldAlert& alert) {
+  std::string text(model::Word(StateOf(alert)));
+  if (alert.ended && !alert.ended_by.empty()) text += " by " + alert.ended_by;
+  return text;
 }
 
 std::string ShortId(const base::AlertId& id) {

@@ -25,6 +25,9 @@ std::string PeopleJson(const std::vector<link::Person>& people);  // one line
 // alert_id, revision, state, shown_from, deadline, minutes_left, late.
 nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now);
 
+// Its state in words, with the name of who acknowledged where the broker has said it.
+std::string StateText(const HeldAlert& alert);
+
 // The first characters of an id, enough in practice to name it.
 std::string ShortId(const base::AlertId& id);
 // "35 min", "3 h 10 min", "2 d 4 h"; "0 min" from the deadline on. Whole minutes that are left.

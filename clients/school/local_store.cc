@@ -32,10 +32,14 @@ auto All(base::Result<Statement> rows, const Read& read)
   }
 }
 
-// The first five columns, as every query below selects them.
+// The first four columns, as every query below selects them.
+link::SealingRef ReadRef(const Statement& row) {
+  return {base::AlertId(row.Text(0)), static_cast<std::uint32_t>(row.Int(1)),
+          static_cast<std::uint32_t>(row.Int(2)), row.Text(3)};
+}
+
 link::QueuedReceipt ReadReceipt(const Statement& row) {
-  return {{base::AlertId(row.Text(0)), static_cast<std::uint32_t>(row.Int(1)),
-           static_cast<std::uint32_t>(row.Int(2)), row.Text(3)},
+  return {ReadRef(row),
           static_cast<v1::ReceiptKind>(row.Int(4)),
           base::RecipientId(row.Text(5)),
           At(row, 6),
@@ -43,16 +47,18 @@ link::QueuedReceipt ReadReceipt(const Statement& row) {
           row.Text(8)};
 }
 
+std::optional<link::AlertEnd> MaybeEnd(const Statement& row, const base::AlertId& alert) {
+  if (row.IsNull(11)) return std::nullopt;
+  return link::AlertEnd{alert, static_cast<std::uint32_t>(row.Int(11)),
+                        static_cast<v1::AlertState>(row.Int(12)), At(row, 13),
+                        base::RecipientId(row.Text(14))};
+}
+
 HeldAlert ReadAlert(const Statement& row) {
-  return {{base::AlertId(row.Text(0)), static_cast<std::uint32_t>(row.Int(1)),
-           static_cast<std::uint32_t>(row.Int(2)), row.Text(3)},
-          At(row, 4),
-          At(row, 5),
-          At(row, 6),
-          At(row, 7),
-          MaybeAt(row, 8),
-          MaybeAt(row, 9),
-          MaybeAt(row, 10)};
+  return {ReadRef(row),    At(row, 4),       At(row, 5),
+          At(row, 6),      At(row, 7),       MaybeAt(row, 8),
+          MaybeAt(row, 9), MaybeAt(row, 10), MaybeEnd(row, base::AlertId(row.Text(0))),
+          row.Text(15)};
 }
 
 // recipient_id, role, display_name, opening_key_sha256, from column `first` on.
@@ -76,11 +82,7 @@ base::Result<std::optional<link::SealingRef>> LocalStore::NewestSealing(
       All(database_->Query("SELECT alert_id, revision, sealing, ciphertext_sha256 FROM alert"
                            " JOIN sealing USING (alert_id, revision, sealing) WHERE alert_id = ?",
                            std::string_view(alert.value())),
-          [](const Statement& row) {
-            return link::SealingRef{base::AlertId(row.Text(0)),
-                                    static_cast<std::uint32_t>(row.Int(1)),
-                                    static_cast<std::uint32_t>(row.Int(2)), row.Text(3)};
-          }));
+          ReadRef));
   if (found.empty()) return std::nullopt;
   return std::move(found.front());
 }
@@ -140,6 +142,35 @@ base::Result<std::string> LocalStore::QueueReceivedAgain(const link::SealingRef&
           [](const Statement& row) { return row.Text(0); }));
   if (digests.empty()) return base::NotFound("that sealing is not kept here");
   return std::move(digests.front());
+}
+
+base::Result<std::vector<link::SealingRef>> LocalStore::Holdings(std::size_t limit) {
+  return All(
+      database_->Query("SELECT alert_id, revision, sealing, ciphertext_sha256 FROM alert a"
+                       " JOIN sealing USING (alert_id, revision, sealing)"
+                       " WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.alert_id = a.alert_id"
+                       "   AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1)"
+                       " AND NOT EXISTS (SELECT 1 FROM ended e WHERE e.alert_id = a.alert_id"
+                       "   AND e.revision >= a.revision)"
+                       " ORDER BY received_at_us, alert_id LIMIT ?",
+                       static_cast<std::int64_t>(limit)),
+      ReadRef);
+}
+
+base::Status LocalStore::EndAlerts(absl::Span<const link::AlertEnd> ends) {
+  FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
+  for (const link::AlertEnd& end : ends) {
+    const std::string_view id = end.alert_id.value();
+    FB_RETURN_IF_ERROR(database_->Run(
+        "INSERT INTO ended SELECT ?, ?, ?, ?, ? WHERE EXISTS"
+        " (SELECT 1 FROM alert WHERE alert_id = ?)"
+        " ON CONFLICT (alert_id) DO UPDATE SET revision = excluded.revision,"
+        " state = excluded.state, at_us = excluded.at_us,"
+        " acknowledged_by = excluded.acknowledged_by WHERE excluded.revision > revision",
+        id, std::int64_t{end.revision}, std::int64_t{end.state}, Us(end.at),
+        std::string_view(end.acknowledged_by.value()), id));
+  }
+  return transaction.Commit();
 }
 
 base::Result<std::vector<link::QueuedReceipt>> LocalStore::UnansweredReceipts(std::size_t limit) {
@@ -225,15 +256,19 @@ base::Result<std::optional<LinkStanding>> LocalStore::LastLinkStanding() {
 
 base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_order) {
   static constexpr char kSelect[] =
-      "WITH held AS (SELECT alert_id, revision, sealing, ciphertext_sha256, show_from_us,"
+      "WITH held AS (SELECT a.alert_id, a.revision, a.sealing, ciphertext_sha256, show_from_us,"
       " deadline_us, expires_at_us, received_at_us,"
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
       "   AND r.revision = a.revision AND r.kind = 2) AS shown_us,"
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
       "   AND r.revision = a.revision AND r.kind = 4) AS opened_us,"
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
-      "   AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1) AS acknowledged_us"
-      " FROM alert a JOIN sealing USING (alert_id, revision, sealing)) SELECT * FROM held ";
+      "   AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1) AS acknowledged_us,"
+      " e.revision AS ended_revision, e.state AS ended_state, e.at_us AS ended_us,"
+      " e.acknowledged_by AS ended_by, p.display_name AS ended_by_name"
+      " FROM alert a JOIN sealing USING (alert_id, revision, sealing)"
+      " LEFT JOIN ended e ON e.alert_id = a.alert_id AND e.revision >= a.revision"
+      " LEFT JOIN person p ON p.recipient_id = e.acknowledged_by) SELECT * FROM held ";
   return All(database_->Query((std::string(kSelect) + where_and_order).c_str()), ReadAlert);
 }
 
@@ -244,7 +279,7 @@ base::Result<std::vector<HeldAlert>> LocalStore::WaitingAlerts() {
 base::Result<std::vector<HeldAlert>> LocalStore::ShownAlerts() {
   return Alerts(
       "WHERE shown_us IS NOT NULL"
-      " ORDER BY acknowledged_us IS NOT NULL, deadline_us, alert_id");
+      " ORDER BY COALESCE(acknowledged_us, ended_us) IS NOT NULL, deadline_us, alert_id");
 }
 
 base::Result<std::string> LocalStore::Envelope(const link::SealingRef& sealing) {

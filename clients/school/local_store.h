@@ -36,6 +36,8 @@ struct HeldAlert {
   std::optional<absl::Time> shown_at;
   std::optional<absl::Time> opened_at;
   std::optional<absl::Time> acknowledged_at;
+  std::optional<link::AlertEnd> ended;  // for the whole school, as the broker said
+  std::string ended_by;                 // the name of who acknowledged, where they are enrolled
   friend bool operator==(const HeldAlert&, const HeldAlert&) = default;
 };
 
@@ -58,6 +60,8 @@ class LocalStore final : public link::SessionStorage {
   base::Status KeepSealing(const link::KeptSealing& sealing,
                            const link::QueuedReceipt& received) override;
   base::Result<std::string> QueueReceivedAgain(const link::SealingRef& sealing) override;
+  base::Result<std::vector<link::SealingRef>> Holdings(std::size_t limit) override;
+  base::Status EndAlerts(absl::Span<const link::AlertEnd> ends) override;
   base::Result<std::vector<link::QueuedReceipt>> UnansweredReceipts(std::size_t limit) override;
   base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
                              absl::Time now) override;
@@ -80,7 +84,7 @@ class LocalStore final : public link::SessionStorage {
   base::Result<std::optional<TimeAnchor>> LastTimeAnchor();
 
   // --- The inbox ------------------------------------------------------------------------------
-  // Those that nobody has acknowledged first; among each, the earliest deadline.
+  // Those that are not over first; among each, the earliest deadline.
   base::Result<std::vector<HeldAlert>> ShownAlerts();
   // A serialized v1::SealedEnvelope. NotFound.
   base::Result<std::string> Envelope(const link::SealingRef& sealing);

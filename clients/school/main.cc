@@ -301,6 +301,8 @@ void Program::SayAcknowledged(const Desk& desk, const HeldAlert& alert,
              << " this says: "
              << (colleague ? "I handed it to " + colleague->display_name + ", who accepted it."
                            : "I am in school and have this.")
+             << (alert.ended ? "\nIt was over for this school before: " + StateText(alert) + "."
+                             : std::string())
              << "\nIt is kept here and goes to the broker "
              << (FileLock::Held(desk.state.DaemonLock())
                      ? "as soon as the link is up.\n"

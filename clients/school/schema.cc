@@ -94,7 +94,22 @@ INSERT INTO link_standing (one) VALUES (1);
 PRAGMA user_version = 3;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3};
+// Alerts that are over for the whole school, as the broker said: acknowledged on another machine,
+// for instance. `revision` is the one that ended; `state` a v1::AlertState.
+constexpr const char kVersion4[] = R"sql(
+CREATE TABLE ended (
+  alert_id TEXT PRIMARY KEY,
+  revision INTEGER NOT NULL,
+  state INTEGER NOT NULL,
+  at_us INTEGER NOT NULL,
+  acknowledged_by TEXT NOT NULL,
+  FOREIGN KEY (alert_id) REFERENCES alert (alert_id)
+) STRICT;
+PRAGMA user_version = 4;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3,
+                                                              kVersion4};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

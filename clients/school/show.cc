@@ -29,8 +29,12 @@ base::Result<std::vector<HeldAlert>> ShowDue(LocalStore& store, const link::Sign
   return shown;
 }
 
+std::optional<absl::Time> OverAt(const HeldAlert& alert) {
+  return alert.ended ? std::optional(alert.ended->at) : alert.acknowledged_at;
+}
+
 bool IsLate(const HeldAlert& alert, absl::Time now) {
-  return alert.acknowledged_at.value_or(now) >= alert.deadline;
+  return OverAt(alert).value_or(now) >= alert.deadline;
 }
 
 bool IsExpired(const HeldAlert& alert, absl::Time now) {
@@ -38,6 +42,7 @@ bool IsExpired(const HeldAlert& alert, absl::Time now) {
 }
 
 model::AlertState StateOf(const HeldAlert& alert) {
+  if (alert.ended) return alert.ended->state;
   if (alert.acknowledged_at) return v1::ALERT_STATE_ACKNOWLEDGED;
   if (alert.opened_at) return v1::ALERT_STATE_OPENED;
   return alert.shown_at ? v1::ALERT_STATE_SHOWN : v1::ALERT_STATE_RECEIVED;

@@ -27,11 +27,14 @@ ShowPlan DecideShow(const std::vector<HeldAlert>& waiting, absl::Time now);
 base::Result<std::vector<HeldAlert>> ShowDue(LocalStore& store, const link::Signer& device,
                                              absl::Time now);
 
-// `now >= deadline` and not acknowledged, or acknowledged at or after the deadline.
+// When it was acknowledged here, or ended anywhere; the broker's word goes before this machine's.
+// Nothing: somebody must still take it.
+std::optional<absl::Time> OverAt(const HeldAlert& alert);
+// `now >= deadline` and not over, or over at or after the deadline.
 bool IsLate(const HeldAlert& alert, absl::Time now);
 // Its content is opened no more. The alert itself never vanishes.
 bool IsExpired(const HeldAlert& alert, absl::Time now);
-// Shown, opened or acknowledged; received while it waits.
+// Shown, opened or how it ended; received while it waits.
 model::AlertState StateOf(const HeldAlert& alert);
 
 }  // namespace firstbell::school

@@ -51,7 +51,7 @@ class Story {
   base::Status RestartBroker();
   base::Status SetBroker(bool up);
   base::Status RestartMachine(const std::string& school);
-  base::Status Switch(const std::string& school, bool on);
+  base::Status Switch(const std::string& school, int machine, bool on);
   base::Status SetHanging(const std::string& school, bool hanging);
 
   // --- The force (story_force.cc) -----------------------------------------------------------
@@ -70,6 +70,7 @@ class Story {
 
   // --- The school (story_school.cc) ---------------------------------------------------------
   base::Status Sees(const std::string& school, std::size_t alerts, bool on_second_machine);
+  base::Status HasToTake(const std::string& school, std::size_t alerts, bool on_second_machine);
   base::Status Opens(const std::string& person, const std::string& school, const std::string& child,
                      const std::string& text);
   base::Status CannotOpen(const std::string& person, const std::string& school,

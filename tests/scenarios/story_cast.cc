@@ -123,13 +123,13 @@ base::Status Story::SetBroker(bool up) {
 }
 
 base::Status Story::RestartMachine(const std::string& school) {
-  FB_RETURN_IF_ERROR(Switch(school, false));
-  return Switch(school, true);
+  FB_RETURN_IF_ERROR(Switch(school, 1, false));
+  return Switch(school, 1, true);
 }
 
-base::Status Story::Switch(const std::string& school, bool on) {
+base::Status Story::Switch(const std::string& school, int machine, bool on) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
-  return on ? world_.SwitchOn({urn, 1}) : world_.SwitchOff({urn, 1});
+  return on ? world_.SwitchOn({urn, machine}) : world_.SwitchOff({urn, machine});
 }
 
 base::Status Story::SetHanging(const std::string& school, bool hanging) {

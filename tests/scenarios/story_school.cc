@@ -14,6 +14,19 @@ base::Status Story::Sees(const std::string& school, std::size_t alerts, bool on_
   });
 }
 
+base::Status Story::HasToTake(const std::string& school, std::size_t alerts,
+                              bool on_second_machine) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_RETURN_IF_ERROR(world_.Settle());
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const SeenInbox inbox, world_.Inbox({urn, on_second_machine ? 2 : 1}));
+    const auto open = std::count_if(inbox.alerts.begin(), inbox.alerts.end(),
+                                    [](const auto& one) { return one.state != "acknowledged"; });
+    if (static_cast<std::size_t>(open) == alerts) return base::OkStatus();
+    return Unexpected(std::to_string(alerts) + " alerts to take", std::to_string(open));
+  });
+}
+
 base::Status Story::Opens(const std::string& person, const std::string& school,
                           const std::string& child, const std::string& text) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));

@@ -64,6 +64,31 @@ class SchoolLinksTest : public testing::Test {
       *message.mutable_receipts()->add_receipts() = receipt;
     Frame(session, device, message);
   }
+  // Says that the device holds exactly these sealings.
+  void Holds(const SessionId& session, const Member& device,
+             const std::vector<v1::SealedEnvelope>& held) {
+    v1::LinkMessage message;
+    message.mutable_holdings()->set_complete(true);
+    for (const v1::SealedEnvelope& envelope : held) {
+      v1::Holding& holding = *message.mutable_holdings()->add_alerts();
+      holding.set_alert_id(HeaderOf(envelope).alert_id());
+      holding.set_sealing(HeaderOf(envelope).sealing());
+    }
+    Frame(session, device, message);
+  }
+  void Acknowledged(const SessionId& session, const Member& device, const Member& person,
+                    const v1::SealedEnvelope& pushed) {
+    Receipts(session, device,
+             {ReceiptOf(person, SealingOf(pushed), v1::RECEIPT_KIND_ACKNOWLEDGED)});
+  }
+  // What a session was told of alerts that are over, of all messages one list.
+  std::vector<v1::EndedAlert> TakeEnded(const SessionId& session) {
+    std::vector<v1::EndedAlert> ended;
+    for (const v1::LinkMessage& message : link_.Take(session)) {
+      for (const v1::EndedAlert& one : message.ended_alerts().alerts()) ended.push_back(one);
+    }
+    return ended;
+  }
   void Received(const SessionId& session, const Member& device,
                 const std::vector<v1::SealedEnvelope>& pushed) {
     std::vector<v1::Receipt> receipts;

@@ -274,7 +274,7 @@ TEST_F(SchoolLinksTest, WhatIsNotTheProtocolIsRefusedWithAReason) {
   v1::LinkMessage push;
   push.mutable_push();
   Frame("s1", office_, push);
-  EXPECT_THAT(Refusal("s1"), HasSubstr("hello and receipts only"));
+  EXPECT_THAT(Refusal("s1"), HasSubstr("hello, receipts and holdings only"));
   EXPECT_EQ(links_.linked(), 0u);
   Hello("s1", office_);
   Receipts("s1", office_, std::vector<v1::Receipt>(limits::kReceiptsPerBatch + 1));
@@ -361,20 +361,6 @@ TEST_F(SchoolLinksTest, HoweverOftenWokenThereIsOneLookAtATime) {
   EXPECT_THAT(held_, SizeIs(1));
   RunHeld();
   EXPECT_THAT(link_.TakePushed("s1"), SizeIs(2));
-}
-
-TEST_F(SchoolLinksTest, AnAcknowledgedAlertIsOverForEveryDevice) {
-  const model::Alert alert = Incident("R1");
-  Hello("s1", office_);
-  const auto pushed = link_.TakePushed("s1");
-  Receipts("s1", office_,
-           {ReceiptOf(office_, SealingOf(pushed.at(0)), v1::RECEIPT_KIND_RECEIVED),
-            ReceiptOf(lead_, SealingOf(pushed.at(0)), v1::RECEIPT_KIND_ACKNOWLEDGED)});
-  EXPECT_EQ(StateOf(alert), v1::ALERT_STATE_ACKNOWLEDGED);
-  const Member staff_room = MakeDevice(kPrimary);
-  EnrolNow(staff_room);
-  Hello("s2", staff_room);
-  EXPECT_THAT(link_.TakePushed("s2"), IsEmpty());
 }
 
 TEST_F(SchoolLinksTest, ASimulatedClockThatMovedIsToldToEveryDevice) {

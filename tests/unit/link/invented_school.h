@@ -124,12 +124,12 @@ inline std::string WelcomeFrame(const std::vector<Person>& people = {}, base::Ur
   return message.SerializeAsString();
 }
 
-// Every receipt in these frames, which hold nothing else.
+// Every receipt in these frames, which hold at most what the device holds beside.
 inline std::vector<v1::Receipt> ReceiptsIn(const std::vector<std::string>& frames) {
   std::vector<v1::Receipt> receipts;
   for (const std::string& frame : frames) {
     v1::LinkMessage message;
-    FB_CHECK(message.ParseFromString(frame) && message.has_receipts());
+    FB_CHECK(message.ParseFromString(frame) && (message.has_receipts() || message.has_holdings()));
     for (const v1::Receipt& receipt : message.receipts().receipts()) receipts.push_back(receipt);
   }
   return receipts;

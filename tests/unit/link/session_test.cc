@@ -33,6 +33,28 @@ std::string RefusalFrame() {
   return message.SerializeAsString();
 }
 
+std::string EndedFrame(const base::AlertId& id, std::uint32_t revision, absl::Time at) {
+  v1::LinkMessage message;
+  v1::EndedAlert& ended = *message.mutable_ended_alerts()->add_alerts();
+  ended.set_alert_id(id.value());
+  ended.set_revision(revision);
+  ended.set_state(v1::ALERT_STATE_ACKNOWLEDGED);
+  *ended.mutable_at() = model::ToWire(at);
+  ended.set_acknowledged_by("someone");
+  return message.SerializeAsString();
+}
+
+// The last holdings among these frames; nothing: none are.
+std::optional<v1::Holdings> HoldingsIn(const std::vector<std::string>& frames) {
+  std::optional<v1::Holdings> holdings;
+  for (const std::string& frame : frames) {
+    v1::LinkMessage message;
+    FB_CHECK(message.ParseFromString(frame));
+    if (message.has_holdings()) holdings = message.holdings();
+  }
+  return holdings;
+}
+
 bool IsHello(const std::vector<std::string>& frames) {
   v1::LinkMessage message;
   return frames.size() == 1 && message.ParseFromString(frames[0]) && message.has_hello();
@@ -56,6 +78,12 @@ class UnreliableStore final : public SessionStorage {
   }
   base::Result<std::string> QueueReceivedAgain(const SealingRef& sealing) override {
     return store_.QueueReceivedAgain(sealing);
+  }
+  base::Result<std::vector<SealingRef>> Holdings(std::size_t limit) override {
+    return store_.Holdings(limit);
+  }
+  base::Status EndAlerts(absl::Span<const AlertEnd> ends) override {
+    return store_.EndAlerts(ends);
   }
   base::Result<std::vector<QueuedReceipt>> UnansweredReceipts(std::size_t limit) override {
     return store_.UnansweredReceipts(limit);
@@ -280,6 +308,52 @@ TEST_F(SessionTest, ABatchIsBounded) {
   ASSERT_THAT(frames, SizeIs(2));
   EXPECT_THAT(ReceiptsIn({frames[0]}), SizeIs(limits::kReceiptsPerBatch));
   EXPECT_THAT(ReceiptsIn(frames), SizeIs(count));
+}
+
+TEST_F(SessionTest, SaysAfterEachWelcomeAndFromTimeToTimeWhatItHolds) {
+  const base::AlertId id = NewAlertId();
+  Answer(Push(school_.Seal(id))[0], v1::RECEIPT_OUTCOME_RECORDED);
+  Answer(Push(school_.Seal(id, 1, 2))[0], v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_FALSE(HoldingsIn(session_.OnTick(kNight)->frames));
+  const auto welcomed = HoldingsIn(session_.OnFrame(WelcomeFrame(), kNight)->frames);
+  ASSERT_TRUE(welcomed.has_value());
+  EXPECT_TRUE(welcomed->complete());
+  ASSERT_EQ(welcomed->alerts_size(), 1);
+  EXPECT_EQ(welcomed->alerts(0).alert_id(), id.value());
+  EXPECT_EQ(welcomed->alerts(0).sealing(), 2u);
+
+  const absl::Time due = kNight + limits::kHoldingsEvery;
+  EXPECT_FALSE(HoldingsIn(session_.OnTick(due - absl::Milliseconds(1))->frames));
+  EXPECT_TRUE(HoldingsIn(session_.OnTick(due)->frames));
+  EXPECT_FALSE(HoldingsIn(session_.OnTick(due)->frames));
+  EXPECT_TRUE(HoldingsIn(session_.OnTick(kNight)->frames));  // its clock was set back
+}
+
+TEST_F(SessionTest, WhatIsOverElsewhereIsHeldNoMoreUntilANewRevision) {
+  const base::AlertId id = NewAlertId();
+  Push(school_.Seal(id));
+  const std::string ended = EndedFrame(id, 1, kWindow);
+  EXPECT_THAT(session_.OnFrame(ended, kWindow)->frames, IsEmpty());
+  EXPECT_THAT(session_.OnFrame(ended, kWindow)->frames, IsEmpty());
+  EXPECT_EQ(HoldingsIn(session_.OnFrame(WelcomeFrame(), kWindow)->frames)->alerts_size(), 0);
+  Push(school_.Seal(id, 2, 2));
+  EXPECT_EQ(HoldingsIn(session_.OnFrame(WelcomeFrame(), kWindow)->frames)->alerts_size(), 1);
+}
+
+TEST_F(SessionTest, HoldingsThatAreLeftOutAreSaidToBe) {
+  const SealingRef ref{NewAlertId(), 1, 1, std::string(32, 'd')};
+  for (std::size_t i = 0; i <= limits::kHoldingsNamed; ++i) {
+    SealingRef other = ref;
+    other.alert_id = NewAlertId();
+    const KeptSealing kept{other, kWindow, kBell, kBell, kNight, "envelope"};
+    ASSERT_TRUE(store_
+                    ->KeepSealing(
+                        kept, SignToQueue(other, v1::RECEIPT_KIND_RECEIVED, school_.device, kNight))
+                    .ok());
+  }
+  const auto holdings = HoldingsIn(session_.OnFrame(WelcomeFrame(), kNight)->frames);
+  EXPECT_FALSE(holdings->complete());
+  EXPECT_EQ(holdings->alerts_size(), static_cast<int>(limits::kHoldingsNamed));
 }
 
 TEST_F(SessionTest, ARefusalIsFollowedByAPauseAndANewHello) {

@@ -227,6 +227,22 @@ TEST_F(InboxTest, TheListIsTextWithoutNames) {
             "1 receipt waits for the broker to confirm.\n");
 }
 
+TEST_F(InboxTest, TheListSaysWhoHasAcknowledgedElsewhere) {
+  Inbox inbox;
+  inbox.now = kBell + absl::Hours(1);
+  HeldAlert over = Invented();
+  over.ended = link::AlertEnd{over.newest.alert_id, 1, v1::ALERT_STATE_ACKNOWLEDGED,
+                              kBell - absl::Minutes(5), base::RecipientId("p")};
+  over.ended_by = "Ada Example";
+  inbox.alerts = {over};
+  EXPECT_THAT(InboxText(inbox, london_), HasSubstr("3f7kq2mz  acknowledged by Ada Example  "));
+  const auto json = nlohmann::json::parse(InboxJson(inbox))["alerts"][0];
+  EXPECT_EQ(json["acknowledged_by"], "p");
+  EXPECT_EQ(json["acknowledged_at"], "2026-03-03T08:40:00Z");
+  EXPECT_EQ(json["late"], false);
+  EXPECT_FALSE(json.contains("minutes_left"));
+}
+
 TEST_F(InboxTest, TheListIsJsonWithWholeIds) {
   Inbox inbox;
   inbox.now = kWindow;

@@ -75,7 +75,7 @@ TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
     ASSERT_TRUE(database
                     ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
                               "ALTER TABLE link_state DROP COLUMN boot_id;"
-                              "DROP TABLE link_standing;"
+                              "DROP TABLE link_standing; DROP TABLE ended;"
                               "PRAGMA user_version = 1")
                     .ok());
   }
@@ -118,7 +118,9 @@ TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) 
   store_.reset();
   {
     auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database->Execute("DROP TABLE link_standing; PRAGMA user_version = 2").ok());
+    ASSERT_TRUE(
+        database->Execute("DROP TABLE link_standing; DROP TABLE ended; PRAGMA user_version = 2")
+            .ok());
   }
   const LinkStanding refused{LinkState::kRefused, kNight, "unknown key"};
   store_ = LocalStore::Open(path_).value();
@@ -169,6 +171,41 @@ TEST_F(LocalStoreTest, ARefusedAcknowledgementIsNone) {
           .ok());
   EXPECT_FALSE(store_->ShownAlerts()->at(0).acknowledged_at.has_value());
   EXPECT_THAT(*store_->RefusedSince(kBell, 10), SizeIs(1));
+}
+
+TEST_F(LocalStoreTest, WhatEndedElsewhereIsOverAndNamesWhoAcknowledged) {
+  const link::Person ada{base::RecipientId("ada"), v1::RECIPIENT_ROLE_LEAD, "Ada Example", ""};
+  ASSERT_TRUE(store_->ReplacePeople({&ada, 1}, {}).ok());
+  const link::SealingRef over = Keep(link::NewAlertId());
+  const link::SealingRef open = Keep(link::NewAlertId());
+  for (const auto& ref : {over, open}) {
+    ASSERT_TRUE(store_->QueueReceipt(Receipt(ref, v1::RECEIPT_KIND_SHOWN)).ok());
+  }
+  const link::AlertEnd end{over.alert_id, 1, v1::ALERT_STATE_ACKNOWLEDGED, kBell, ada.id};
+  ASSERT_TRUE(store_->EndAlerts({&end, 1}).ok());
+  ASSERT_TRUE(store_->EndAlerts({&end, 1}).ok());
+  EXPECT_THAT(*store_->Holdings(10), testing::ElementsAre(open));
+  const auto shown = store_->ShownAlerts().value();
+  ASSERT_THAT(shown, SizeIs(2));
+  EXPECT_EQ(shown[0].newest, open);  // what is over comes last
+  EXPECT_EQ(shown[1].ended, end);
+  EXPECT_EQ(shown[1].ended_by, "Ada Example");
+  EXPECT_FALSE(shown[0].ended.has_value());
+
+  Keep(over.alert_id, 2, 2);  // a correction opens it again
+  EXPECT_THAT(*store_->Holdings(10), SizeIs(2));
+  EXPECT_FALSE(store_->WaitingAlerts()->at(0).ended.has_value());
+}
+
+TEST_F(LocalStoreTest, WhatIsAcknowledgedHereIsHeldNoMoreAndAnUnknownEndChangesNothing) {
+  const link::SealingRef ref = Keep(link::NewAlertId());
+  const link::AlertEnd unknown{link::NewAlertId(), 1, v1::ALERT_STATE_ACKNOWLEDGED, kBell, {}};
+  ASSERT_TRUE(store_->EndAlerts({&unknown, 1}).ok());
+  Keep(unknown.alert_id);
+  EXPECT_THAT(*store_->Holdings(10), SizeIs(2));
+  EXPECT_THAT(*store_->Holdings(1), SizeIs(1));
+  ASSERT_TRUE(store_->QueueReceipt(Receipt(ref, v1::RECEIPT_KIND_ACKNOWLEDGED)).ok());
+  EXPECT_THAT(*store_->Holdings(10), SizeIs(1));
 }
 
 TEST_F(LocalStoreTest, ANewRevisionIsShownAnewAndANewSealingIsNot) {

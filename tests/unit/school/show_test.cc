@@ -80,6 +80,19 @@ TEST(IsLate, FromTheDeadlineOnUnlessAcknowledgedBefore) {
   EXPECT_TRUE(IsLate(alert, kBell + absl::Hours(1)));
 }
 
+// The broker's clock judges, also of what was acknowledged here.
+TEST(IsLate, NotOnceItIsOverForTheSchoolByTheBrokersWord) {
+  HeldAlert alert = Waiting(kWindow);
+  alert.ended.emplace();
+  alert.ended->state = v1::ALERT_STATE_ACKNOWLEDGED;
+  alert.ended->at = kBell - absl::Seconds(1);
+  EXPECT_FALSE(IsLate(alert, kBell + absl::Hours(1)));
+  EXPECT_EQ(StateOf(alert), v1::ALERT_STATE_ACKNOWLEDGED);
+  alert.acknowledged_at = kBell - absl::Minutes(1);
+  alert.ended->at = kBell;
+  EXPECT_TRUE(IsLate(alert, kBell + absl::Hours(1)));
+}
+
 TEST(SchoolClock, RunsOnTheBrokersTimeAndTheBootClockOnceWelcomed) {
   SchoolClock clock(false, std::nullopt);
   const MachineTime machine{kNight, absl::Hours(5)};
