@@ -84,7 +84,8 @@ bool IsDualRegistration(const Registrations& registrations) {
     mains += main ? 1 : 0;
     schools.insert(at.urn);
   }
-  return mains == 1 && schools.size() == registrations.size();
+  return mains == 1 && schools.size() == registrations.size() &&
+         schools.size() <= limits::kEstablishmentsPerChild;
 }
 
 // Whether these are one child's registrations; a reason where they are not.

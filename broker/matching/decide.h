@@ -32,7 +32,7 @@ struct Decision {
 //    registrations (one child, registered twice): REASON_NOT_UNIQUE. A guest is registered
 //    elsewhere: guests are left aside where the same UPN has another registration, and are no
 //    registration alone (REASON_NOT_CORROBORATED). The main and each subsidiary registration must
-//    be at schools of their own.
+//    be at schools of their own, at most limits::kEstablishmentsPerChild of them.
 //  - the child's valid UPN differs from the pupil's: REASON_CONFLICT
 //  - neither UPN nor outward postcode agrees: REASON_NOT_CORROBORATED. A missing field agrees with
 //    nothing.

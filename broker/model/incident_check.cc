@@ -98,7 +98,9 @@ void CheckName(v1::PersonName* name, Presence presence, const Checker& check) {
 void CheckDateOfBirth(const std::string& text, absl::Time now, const Checker& check) {
   const auto date = ParseDate(text);
   if (!date) {
-    return check.Add("date_of_birth", "is required, an existing date from 1900 as YYYY-MM-DD");
+    return check.Add("date_of_birth", text.empty()
+                                          ? "is required, as YYYY-MM-DD"
+                                          : "is not an existing date from 1900, as YYYY-MM-DD");
   }
   // The latest date it can be in Britain at `now`.
   const Date today = absl::ToCivilDay(now + absl::Hours(1), absl::UTCTimeZone());

@@ -45,7 +45,9 @@ void ReadDates(const v1::Pupil& wire, std::string_view path, Pupil& pupil, Viola
   if (birth) {
     pupil.date_of_birth = base::Redacted<Date>(*birth);
   } else {
-    violations.Add(Join(path, "date_of_birth"), "is required, an existing date as YYYY-MM-DD");
+    violations.Add(Join(path, "date_of_birth"), wire.date_of_birth().empty()
+                                                    ? "is required, as YYYY-MM-DD"
+                                                    : "is not an existing date as YYYY-MM-DD");
   }
   pupil.entry_date = OptionalDate(wire.entry_date(), Join(path, "entry_date"), violations);
   const std::string leaving = Join(path, "leaving_date");

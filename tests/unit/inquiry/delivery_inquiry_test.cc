@@ -5,6 +5,7 @@
 
 #include "broker/audit/event_encoding.h"
 #include "broker/audit/merkle.h"
+#include "broker/base/limits.h"
 #include "broker/model/text.h"
 #include "tests/support/world.h"
 
@@ -188,6 +189,18 @@ TEST_F(DeliveryInquiryTest, FiltersOfTheListing) {
   const auto second = inquiry_.List(kNational, request, kNight);
   ASSERT_EQ(second->deliveries_size(), 1);
   EXPECT_NE(first->deliveries(0).alert_id(), second->deliveries(0).alert_id());
+}
+
+TEST_F(DeliveryInquiryTest, APageIsFiftyUnlessItIsAskedForAndFiveHundredAtMost) {
+  for (std::size_t i = 0; i <= limits::kMaxPageSize; ++i) {
+    world_.Submit(support::IncidentOf("P" + std::to_string(i)));
+  }
+  v1::ListDeliveriesRequest request;
+  EXPECT_EQ(inquiry_.List(kNational, request, kNight)->deliveries_size(),
+            int{limits::kDefaultPageSize});
+  request.set_page_size(limits::kMaxPageSize + 1);
+  EXPECT_EQ(inquiry_.List(kNational, request, kNight)->deliveries_size(),
+            int{limits::kMaxPageSize});
 }
 
 TEST(AuditorTest, TheScopesThatThereAre) {

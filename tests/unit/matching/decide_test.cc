@@ -295,6 +295,18 @@ TEST(DecisionTable, MoreThanTheStoreGivesIsNotUnique) {
   EXPECT_EQ(Decide(Child({}), found, kToday).reason, v1::REASON_NOT_UNIQUE);
 }
 
+TEST(DecisionTable, AtMoreSchoolsThanAChildGoesToItIsNotUnique) {
+  std::vector<model::PupilAtSchool> found = {At({.upn = kUpn, .enrolment = kMain})};
+  while (found.size() < limits::kEstablishmentsPerChild) {
+    found.push_back(At({.upn = kUpn, .enrolment = kSubsidiary}));
+    found.back().urn = base::Urn(100001 + static_cast<std::uint32_t>(found.size()));
+  }
+  const Decision placed = Decide(Child({}), found, kToday);
+  EXPECT_EQ(placed.registrations.size(), limits::kEstablishmentsPerChild);
+  found.push_back(At({.urn = 200001, .upn = kUpn, .enrolment = kSubsidiary}));
+  EXPECT_EQ(Decide(Child({}), found, kToday).reason, v1::REASON_NOT_UNIQUE);
+}
+
 // An index gives what it finds in any order and under several keys.
 TEST(DecisionTable, IsTheSameInAnyOrderAndWithRepetitions) {
   EXPECT_TRUE(rc::check([](std::uint32_t seed) {

@@ -133,6 +133,24 @@ TEST(Incidents, EveryTextFieldHasABound) {
   ExpectEveryTextRefuses(std::string(limits::kAccountBytes + 1, 'a'));
 }
 
+// The last byte that is taken, and the first that is not.
+TEST(Incidents, ReferencesNamesAndLinesHaveTheirBounds) {
+  v1::Incident wire = Small();
+  v1::Child& child = *wire.mutable_children(0);
+  const auto set = [&](std::size_t more) {
+    wire.set_reference(std::string(limits::kReferenceBytes + more, 'R'));
+    child.mutable_name()->set_given_names(std::string(limits::kNameBytes + more, 'a'));
+    wire.set_nature(std::string(limits::kShortTextBytes + more, 'n'));
+    child.set_account(std::string(limits::kAccountBytes + more, 'x'));
+  };
+  set(0);
+  EXPECT_THAT(Faults(wire), IsEmpty());
+  set(1);
+  EXPECT_THAT(Faults(wire), testing::UnorderedElementsAre("incident.reference", "incident.nature",
+                                                          "incident.children[0].name.given_names",
+                                                          "incident.children[0].account"));
+}
+
 TEST(Incidents, EveryEnumRefusesAnUnknownValue) {
   v1::Incident wire = Full();
   int enums = 0;

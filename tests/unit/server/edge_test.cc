@@ -152,9 +152,11 @@ TEST_F(EdgeTest, GuessingCodesLocksTheGuessersDoorForAMinuteAndNoOther) {
 
 // --- What ---------------------------------------------------------------------------------
 
+constexpr std::size_t kMegabyte = 1024 * 1024;
+
 // A message of `megabytes` that costs the sender one: every piece is the same.
 grpc::Status SendMegabytes(const std::shared_ptr<grpc::Channel>& channel, std::size_t megabytes) {
-  const grpc::Slice piece(std::string(1024 * 1024, 'x'));
+  const grpc::Slice piece(std::string(kMegabyte, 'x'));
   const std::vector<grpc::Slice> pieces(megabytes, piece);
   grpc::GenericStub stub(channel);
   grpc::CompletionQueue queue;
@@ -174,9 +176,10 @@ grpc::Status SendMegabytes(const std::shared_ptr<grpc::Channel>& channel, std::s
 
 TEST_F(EdgeTest, AMessageBeyondTheBoundIsRefusedAndTheNextIsTaken) {
   v1::Incident large = IncidentOf("R1");
-  large.mutable_children(0)->set_account(std::string(5 * 1024 * 1024, 'x'));
+  large.mutable_children(0)->set_account(std::string(5 * kMegabyte, 'x'));
   EXPECT_EQ(Submit(large).error_code(), StatusCode::INVALID_ARGUMENT);
-  EXPECT_EQ(SendMegabytes(force_, 9).error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(SendMegabytes(force_, limits::kMessageBytes / kMegabyte + 1).error_code(),
+            StatusCode::RESOURCE_EXHAUSTED);
   // The connection may be gone with it; the client's next call makes another.
   const StatusCode of_giant = SendMegabytes(broker_.ChannelAs(kForceUri), 1024).error_code();
   EXPECT_THAT(of_giant, testing::AnyOf(StatusCode::RESOURCE_EXHAUSTED, StatusCode::UNAVAILABLE));
@@ -268,6 +271,35 @@ class IdleWatch final : public grpc::ClientReadReactor<v1::WatchIncidentResponse
   bool done_ ABSL_GUARDED_BY(mutex_) = false;
   grpc::Status status_ ABSL_GUARDED_BY(mutex_);
 };
+
+// One connection cannot take the room of all: its calls beyond the bound wait for their turn.
+TEST_F(EdgeTest, AConnectionHasSoManyCallsOpen) {
+  ASSERT_TRUE(Submit(IncidentOf("R1")).ok());
+  v1::WatchIncidentRequest request;
+  request.set_reference("R1");
+  const auto channel = broker_.ChannelAs(kForceUri);
+  const auto stub = v1::IncidentService::NewStub(channel);
+  std::vector<std::unique_ptr<IdleWatch>> watches;
+  for (int i = 0; i < limits::kCallsPerConnection; ++i) {
+    watches.push_back(std::make_unique<IdleWatch>(*stub, request));
+    EXPECT_TRUE(watches.back()->Begun());
+  }
+  const auto ask = [](v1::IncidentService::Stub& by, std::chrono::seconds patience) {
+    v1::GetIncidentRequest get;
+    get.set_reference("R1");
+    v1::GetIncidentResponse response;
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() + patience);
+    return by.GetIncident(&context, get, &response).error_code();
+  };
+  EXPECT_EQ(ask(*stub, std::chrono::seconds(1)), StatusCode::DEADLINE_EXCEEDED);
+  EXPECT_EQ(ask(*v1::IncidentService::NewStub(force_), std::chrono::seconds(20)), StatusCode::OK);
+  watches.back()->Cancel();
+  watches.back()->End();
+  EXPECT_EQ(ask(*stub, std::chrono::seconds(20)), StatusCode::OK);
+  for (const auto& watch : watches) watch->Cancel();
+  for (const auto& watch : watches) watch->End();
+}
 
 TEST_F(EdgeTest, TenThousandWatchesThatReadNothingHoldNobodyUp) {
   ASSERT_TRUE(Submit(IncidentOf("R1")).ok());

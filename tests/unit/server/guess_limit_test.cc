@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/base/limits.h"
+
 namespace firstbell::server {
 namespace {
 
@@ -23,6 +25,22 @@ TEST(GuessLimitTest, AllTogetherAreBounded) {
   EXPECT_TRUE(absl::IsResourceExhausted(limit.Attempt("d", kNow)));
   limit.Forgive("a");
   EXPECT_TRUE(limit.Attempt("d", kNow).ok());
+}
+
+// As the broker sets them: guessing from ever more networks stops, too.
+TEST(GuessLimitTest, ThePublishedBoundsHold) {
+  GuessLimit limit({limits::kEnrolFailuresPerMinute, limits::kEnrolFailuresPerMinuteOfAll});
+  std::uint32_t answered = 0;
+  const auto attempt = [&](std::uint32_t network) {
+    return limit.Attempt("n" + std::to_string(network), kNow).ok();
+  };
+  for (std::uint32_t network = 0; attempt(network); ++network) {
+    ++answered;
+    for (std::uint32_t i = 1; i < limits::kEnrolFailuresPerMinute; ++i)
+      answered += attempt(network);
+    EXPECT_FALSE(attempt(network));
+  }
+  EXPECT_EQ(answered, limits::kEnrolFailuresPerMinuteOfAll);
 }
 
 TEST(GuessLimitTest, RightCodesAreNotCounted) {

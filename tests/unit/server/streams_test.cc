@@ -111,6 +111,23 @@ struct Submitting {
       stream;
 };
 
+TEST_F(StreamsTest, AllAuditorsTogetherHaveSoManyStreams) {
+  constexpr std::size_t kAuditors = limits::kEntriesReaders / limits::kEntriesReadersPerCaller;
+  std::vector<std::unique_ptr<v1::DeliveryLogService::Stub>> stubs;
+  std::vector<std::unique_ptr<Reading>> readings;
+  for (std::size_t auditor = 0; auditor < kAuditors; ++auditor) {
+    stubs.push_back(Auditor(static_cast<int>(auditor)));
+    for (std::size_t i = 0; i < limits::kEntriesReadersPerCaller; ++i) {
+      readings.push_back(std::make_unique<Reading>(*stubs.back()));
+    }
+  }
+  for (const auto& one : readings) EXPECT_TRUE(one->Begun());
+  Reading surplus(*Auditor(99));
+  EXPECT_FALSE(surplus.Begun());
+  EXPECT_EQ(surplus.stream->Finish().error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  for (const auto& one : readings) one->context.TryCancel();
+}
+
 TEST_F(StreamsTest, WhatThePoolHasNoRoomForIsAnsweredSo) {
   constexpr std::uint64_t kEach = limits::kStreamInFlight;
   broker_.HoldCommits();
@@ -145,6 +162,30 @@ TEST_F(StreamsTest, WhatThePoolHasNoRoomForIsAnsweredSo) {
   EXPECT_EQ(refused + kept, streams.size() * kEach);
   EXPECT_GE(kept, limits::kQueuedCalls);
   EXPECT_GT(refused, 100u);
+}
+
+TEST_F(StreamsTest, AllForcesTogetherHaveSoManyStreamsOfSubmissions) {
+  constexpr std::size_t kForces = limits::kSubmitStreams / limits::kSubmitStreamsPerCaller;
+  std::vector<std::unique_ptr<v1::IncidentService::Stub>> stubs;
+  std::vector<std::unique_ptr<Submitting>> streams;
+  const auto connect = [&](std::size_t force) {
+    stubs.push_back(v1::IncidentService::NewStub(
+        broker_.ChannelAs("urn:firstbell:force:f" + std::to_string(force))));
+  };
+  v1::SubmitIncidentsResponse response;
+  for (std::size_t force = 0; force < kForces; ++force) {
+    connect(force);
+    for (std::size_t i = 0; i < limits::kSubmitStreamsPerCaller; ++i) {
+      streams.push_back(std::make_unique<Submitting>(*stubs.back()));
+      streams.back()->Write("R1", 1);
+    }
+  }
+  for (const auto& one : streams) EXPECT_TRUE(one->stream->Read(&response));
+  connect(kForces);
+  Submitting surplus(*stubs.back());
+  EXPECT_FALSE(surplus.stream->Read(&response));
+  EXPECT_EQ(surplus.stream->Finish().error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  for (const auto& one : streams) one->context.TryCancel();
 }
 
 TEST_F(StreamsTest, OneForceHasSoManyStreamsOfSubmissions) {
