@@ -37,7 +37,8 @@ void SayHeldBack(absl::Duration ahead) {
 
 bool Synchronised() {
   timex state{};  // modes 0: only asks
-  return adjtimex(&state) != TIME_ERROR;
+  const int clock = adjtimex(&state);
+  return clock >= 0 && clock != TIME_ERROR;
 }
 
 constexpr absl::Duration kSayAgain = absl::Minutes(10);

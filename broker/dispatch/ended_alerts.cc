@@ -37,18 +37,22 @@ base::Result<bool> Received(store::Store& store, const model::Alert& alert,
 base::Result<v1::EndedAlerts> EndedAmong(store::Store& store, base::Urn urn,
                                          absl::Span<const base::AlertId> ids) {
   v1::EndedAlerts ended;
+  std::size_t unknown = 0;
   for (const base::AlertId& id : ids) {
     const auto alert = store.GetAlert(id);
     if (absl::IsNotFound(alert.status()) || (alert.ok() && alert->urn != urn)) {
-      base::LogWarning("dispatch",
-                       "a device holds an alert that is not known here as its school's; was an "
-                       "older backup restored?",
-                       {{"alert", id.value()}, {"urn", urn.ToString()}});
+      ++unknown;
       continue;
     }
     FB_RETURN_IF_ERROR(alert.status());
     if (!model::Ended(alert->state)) continue;
     FB_ASSIGN_OR_RETURN(*ended.add_alerts(), Describe(store, *alert));
+  }
+  if (unknown > 0) {
+    base::LogWarning("dispatch",
+                     "a device holds alerts that are not known here as its school's; was an older "
+                     "backup restored?",
+                     {{"urn", urn.ToString()}, {"count", std::to_string(unknown)}});
   }
   return ended;
 }

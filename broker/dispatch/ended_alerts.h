@@ -16,8 +16,8 @@
 
 namespace firstbell::dispatch {
 
-// Those of `ids` that have ended. One that the store does not know, or that is another school's, is
-// logged and left out.
+// Those of `ids` that have ended. Those that the store does not know, or that are another school's,
+// are left out, and their number is logged.
 base::Result<v1::EndedAlerts> EndedAmong(store::Store& store, base::Urn urn,
                                          absl::Span<const base::AlertId> ids);
 

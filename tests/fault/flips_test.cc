@@ -252,6 +252,19 @@ TEST_F(SchoolFiles, AFlippedByteInTheStoreNeverChangesAMorning) {
   EXPECT_GT(refused, 0U);
 }
 
+// The broker has its receipts; that is no reason to keep from the machine what it says it has not.
+TEST_F(SchoolFiles, AMachineThatLostItsStoreGetsWhatIsOpenAgain) {
+  for (const std::string suffix : {"", "-wal", "-shm"}) {
+    fs::remove(state_ / ("store.sqlite" + suffix));
+  }
+  town_.SwitchOn(0);
+  EXPECT_TRUE(support::Eventually(absl::Seconds(20), [&] {
+    const auto store = school::LocalStore::Open(state_ / "store.sqlite");
+    const auto shown = store.ok() ? (*store)->ShownAlerts() : store.status();
+    return shown.ok() && shown->size() == 3;
+  }));
+}
+
 TEST_F(SchoolFiles, AFlippedByteInAKeyIsRefusedInWords) {
   const auto state = school::StateDirectory::Open(state_).value();
   const auto person = school::FindPerson(school::ListPeople(state).value(), "").value();

@@ -93,6 +93,8 @@ void LinkOfSchool(std::string_view input) {
   }
   FB_CHECK(session.OnTick(link::kNight + absl::Minutes(5)).ok());
   FB_CHECK(store->UnansweredReceipts(1000).ok());
+  FB_CHECK(store->Holdings(1000).ok());
+  FB_CHECK(store->ShownAlerts().ok());
 }
 
 }  // namespace firstbell::fuzz

@@ -58,6 +58,11 @@ void WriteLink() {
   Write("link_of_broker", "hello-and-receipts",
         JoinParts({hello.SerializeAsString(), receipts.SerializeAsString(),
                    statement.SerializeAsString()}));
+  v1::LinkMessage holdings;
+  holdings.mutable_holdings()->set_complete(true);
+  holdings.mutable_holdings()->add_alerts()->set_alert_id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  Write("link_of_broker", "holdings",
+        JoinParts({hello.SerializeAsString(), holdings.SerializeAsString()}));
   v1::LinkMessage answers;
   v1::ReceiptAnswer& answer = *answers.mutable_receipt_answers()->add_answers();
   answer.set_statement_sha256(std::string(32, 'd'));
@@ -69,6 +74,20 @@ void WriteLink() {
                                         "Ms Invented", std::string(32, 'k')}}),
                    link::PushFrame(unsigned_one), answers.SerializeAsString(),
                    refusal.SerializeAsString()}));
+}
+
+void WriteEnded() {
+  const link::InventedSchool school;
+  const base::AlertId id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  v1::SealedEnvelope unsigned_one = school.Seal(id);
+  unsigned_one.clear_signature();
+  v1::LinkMessage message;
+  v1::EndedAlert& ended = *message.mutable_ended_alerts()->add_alerts();
+  ended.set_alert_id(id.value());
+  ended.set_revision(1);
+  ended.set_state(v1::ALERT_STATE_ACKNOWLEDGED);
+  Write("link_of_school", "ended",
+        JoinParts({link::PushFrame(unsigned_one), message.SerializeAsString()}));
 }
 
 void WriteStored() {
@@ -109,5 +128,6 @@ int main(int argc, char** argv) {
   firstbell::fuzz::root = argv[1];
   firstbell::fuzz::WriteIncidents();
   firstbell::fuzz::WriteLink();
+  firstbell::fuzz::WriteEnded();
   firstbell::fuzz::WriteStored();
 }
