@@ -19,6 +19,7 @@ class Standing final : public store::CommitObserver {
   Standing(const Standing&) = delete;
   Standing& operator=(const Standing&) = delete;
 
+  void Committed(const store::Commit&) override {}
   // What stands in the store is unclear: for good, health says so at once.
   void Unclear() override;
   // It is being stopped: for good.
