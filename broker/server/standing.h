@@ -8,20 +8,18 @@
 #include <vector>
 
 #include "broker/base/mutex.h"
-#include "broker/store/rocksdb/rocksdb_store.h"
 
 namespace firstbell::server {
 
 // It serves from the start. Threads: safe. A resource.
-class Standing final : public store::CommitObserver {
+class Standing {
  public:
   Standing() = default;
   Standing(const Standing&) = delete;
   Standing& operator=(const Standing&) = delete;
 
-  void Committed(const store::Commit&) override {}
   // What stands in the store is unclear: for good, health says so at once.
-  void Unclear() override;
+  void Unclear();
   // It is being stopped: for good.
   void Drain();
 
