@@ -26,10 +26,21 @@ namespace {
 
 constexpr std::size_t kLinkWorkers = 16;
 
+// At the log's lowest level, what became of each incident and alert can be followed line by line.
+void Trace(const model::Event& event) {
+  const auto incident = event.texts().find("incident");
+  base::LogDebug("store", model::Word(event.kind()),
+                 {{"incident", incident == event.texts().end() ? "-" : incident->second},
+                  {"alert", event.alert_id().empty() ? "-" : event.alert_id().value()}});
+}
+
 // What the store tells goes to the broker's standing and to its metrics.
 struct StoreWatch final : store::CommitObserver {
   explicit StoreWatch(const std::string& version) : metrics(version) {}
-  void Committed(const store::Commit& commit) override { metrics.Committed(commit); }
+  void Committed(const store::Commit& commit) override {
+    metrics.Committed(commit);
+    for (const model::Event& event : commit.events) Trace(event);
+  }
   void Unclear() override { standing.Unclear(); }
   Standing standing;
   Metrics metrics;
