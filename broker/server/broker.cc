@@ -19,6 +19,7 @@
 #include "broker/server/metrics.h"
 #include "broker/server/metrics_listener.h"
 #include "broker/server/operator_service.h"
+#include "broker/server/pulse.h"
 #include "broker/server/standing.h"
 
 namespace firstbell::server {
@@ -45,6 +46,13 @@ struct StoreWatch final : store::CommitObserver {
   Standing standing;
   Metrics metrics;
 };
+
+DiskRoom RoomOn(const std::filesystem::path& directory) {
+  std::error_code error;
+  const auto space = std::filesystem::space(directory, error);
+  const bool enough = error || space.available >= limits::kDiskReserveBytes;
+  return enough ? DiskRoom::kEnough : DiskRoom::kNone;
+}
 
 base::Status CheckClock(const store::Identity& identity, bool simulated) {
   if (identity.simulated == simulated) return base::OkStatus();
@@ -75,6 +83,8 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
         pool(limits::kWorkers, limits::kQueuedCalls),
         link_pool(kLinkWorkers, limits::kQueuedCalls),
         edge{pool, *opened.clock.clock, metrics()},
+        pulse(pool, std::chrono::steady_clock::now()),
+        link_pulse(link_pool, std::chrono::steady_clock::now()),
         calendar(*opened.store, opened.zone),
         placer(*opened.store, calendar),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
@@ -125,6 +135,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   WorkerPool pool;
   WorkerPool link_pool;
   Edge edge;
+  PoolPulse pulse, link_pulse;
   placing::SchoolCalendar calendar;
   placing::Placer placer;
   intake::Intake intake;
@@ -250,6 +261,20 @@ base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
   std::unique_ptr<Broker> broker(new Broker(std::move(parts)));
   FB_RETURN_IF_ERROR(broker->parts_->Open(options));
   return broker;
+}
+
+bool Broker::Look(Instant now) {
+  // Each is asked, whatever the others answer.
+  const bool calls = parts_->pulse.Beat(now);
+  const bool link_tasks = parts_->link_pulse.Beat(now);
+  const bool link = parts_->link_server.Beat(now);
+  const Threads threads = calls && link_tasks && link ? Threads::kWork : Threads::kHang;
+  parts_->standing().See(RoomOn(parts_->directory.store()), threads);
+  return threads == Threads::kWork && !MustRestart();
+}
+
+std::string Broker::WhyNot() const {
+  return parts_->standing().WhyNot();
 }
 
 bool Broker::MustRestart() const {

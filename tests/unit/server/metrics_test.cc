@@ -146,6 +146,7 @@ TEST_F(MetricsTest, HealthSaysWhyItDoesNotServe) {
   EXPECT_EQ(well->body, "serving\n");
   EXPECT_EQ(CallRaw(force, kCheck, "").bytes, kServing);
   EXPECT_EQ(Get("/other")->status, 404);
+  EXPECT_TRUE(broker_.broker().Look(std::chrono::steady_clock::now()));
 
   broker_.FailNextCommit(store::CommitFault::kDiskFull);
   EXPECT_FALSE(broker_.Submit(support::IncidentOf("R1")).ok());
@@ -156,6 +157,8 @@ TEST_F(MetricsTest, HealthSaysWhyItDoesNotServe) {
   EXPECT_EQ(CallRaw(force, kCheck, "").bytes, kNotServing);
   EXPECT_THAT(Metrics(), HasSubstr("firstbell_store_unclear 1\n"));
   EXPECT_THAT(Metrics(), HasSubstr("firstbell_serving 0\n"));
+  EXPECT_FALSE(broker_.broker().Look(std::chrono::steady_clock::now()))
+      << "a watchdog must not be told that all is well";
 }
 
 TEST_F(MetricsTest, AnAddressThatIsTakenOrNoneIsNamed) {
