@@ -1,5 +1,5 @@
-// What those who run the program see of it: that systemd is told the truth, and that a drain has
-// an end.
+// What those who run the program see of it: that systemd is told the truth, that a drain has an
+// end, that certificates are replaced while it runs.
 
 #include <gmock/gmock.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -10,10 +10,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "broker/base/clock.h"
+#include "broker/base/file.h"
 #include "broker/base/limits.h"
+#include "broker/crypto/x509.h"
 #include "tests/support/eventually.h"
 #include "tests/support/free_ports.h"
 #include "tests/support/invented.h"
+#include "tests/support/openssl_command.h"
 #include "tests/support/program.h"
 #include "tests/unit/server/running_broker.h"
 
@@ -207,6 +211,50 @@ TEST_F(OperatedProgramTest, ADrainSaysSoHasAnEndAndKeepsWhatWasTakenOn) {
   Start();
   EXPECT_TRUE(Stored("R1"));
   EXPECT_TRUE(Stored("R2"));
+}
+
+// --- Certificates -------------------------------------------------------------------------
+
+class CertificatesTest : public OperatedProgramTest {
+ protected:
+  // Puts a new certificate and its key into the place of the old ones.
+  void Replace(const std::string& name) {
+    const absl::Time now = base::SystemClock().Now();
+    const crypto::PrivateKey key = crypto::PrivateKey::Generate();
+    const auto made = crypto::Issue(made_.issuing(), {.common_name = name,
+                                                      .public_key = key.PublicKey(),
+                                                      .usage = crypto::Usage::kTlsServer,
+                                                      .dns_names = {"localhost", "127.0.0.1"},
+                                                      .not_before = now - absl::Hours(1),
+                                                      .not_after = now + absl::Hours(1)});
+    ASSERT_TRUE(made.ok()) << made.status();
+    const std::string chain =
+        crypto::CertificateToPem(*made) + crypto::CertificateToPem(made_.issuing().certificate);
+    const auto& keys = made_.directory().keys;
+    ASSERT_TRUE(base::WriteFileDurably(keys / "server.key", key.ToPem(), base::kOwnerOnly).ok());
+    ASSERT_TRUE(base::WriteFileDurably(keys / "server.crt", chain, base::kOwnerOnly).ok());
+  }
+  // Whether both listeners show it.
+  bool Shown(const std::string& name) {
+    const auto shows = [&](const std::string& address) {
+      const auto said = support::Openssl({"s_client", "-connect", address}).output;
+      return said.find(name) != std::string::npos;
+    };
+    return shows(made_.config().enrolment_listen) && shows(made_.config().grpc_listen);
+  }
+};
+
+TEST_F(CertificatesTest, ReplacedOnesAreShownAndAnOpenStreamGoesOn) {
+  OpenStream stream(made_);
+  ASSERT_TRUE(stream.Submit("R1"));
+  EXPECT_FALSE(Shown("the new one"));
+  Replace("the new one");
+  EXPECT_TRUE(Eventually(
+      3 * limits::kReloadCertificates, [&] { return Shown("the new one"); },
+      std::chrono::milliseconds(500)));
+  EXPECT_TRUE(stream.Submit("R2"));
+  EXPECT_TRUE(made_.Submit(support::IncidentOf("R3")).ok()) << "over a new connection";
+  EXPECT_TRUE(stream.End().ok());
 }
 
 }  // namespace
