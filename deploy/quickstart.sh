@@ -189,7 +189,8 @@ make_installation() {
   admin_at_rest init --root-keys "$DEMO/root-keys" --origin demo.example/quickstart \
     --simulated-clock --clock "2026-03-02 17:00" --grpc "127.0.0.1:$grpc_port" \
     --enrolment "127.0.0.1:$enrolment_port" --public-enrolment "127.0.0.1:$enrolment_port" \
-    --link "tcp://127.0.0.1:$link_port" --public-link "tcp://127.0.0.1:$link_port" | quote
+    --link "tcp://127.0.0.1:$link_port" --public-link "tcp://127.0.0.1:$link_port" \
+    --metrics "" | quote
   admin_at_rest schools import "$register" --rejects "$DEMO/schools.rejects.csv" | quote
   admin_at_rest bank-holidays import "$holidays" | quote
   sed "s/@A@/${urns[0]}/; s/@B@/${urns[1]}/; s/@C@/${urns[2]}/" "$HERE/demo/roll.csv.in" \

@@ -38,6 +38,9 @@ inline constexpr std::size_t kSubmitStreams = 2048;  // of all callers
 inline constexpr std::size_t kEntriesReadersPerCaller = 16;
 inline constexpr std::size_t kEntriesReaders = 256;          // of all callers; each holds a page
 inline constexpr absl::Duration kDrain = absl::Seconds(20);  // SIGTERM to exit
+inline constexpr absl::Duration kReloadCertificates = absl::Seconds(10);  // looks for new ones
+inline constexpr absl::Duration kPulse = absl::Seconds(30);  // no worker came free: not alive
+inline constexpr std::size_t kMetricsThreads = 2;
 inline constexpr absl::Duration kDrainUnclear = absl::Seconds(2);  // where nothing can be kept
 
 // Imports.

@@ -22,6 +22,10 @@ void ConfigureLog(LogLevel least, LogForm form);
 void Log(LogLevel level, std::string_view stop, std::string_view sentence,
          std::initializer_list<LogField> fields = {});
 
+inline void LogDebug(std::string_view stop, std::string_view sentence,
+                     std::initializer_list<LogField> fields = {}) {
+  Log(LogLevel::kDebug, stop, sentence, fields);
+}
 inline void LogInfo(std::string_view stop, std::string_view sentence,
                     std::initializer_list<LogField> fields = {}) {
   Log(LogLevel::kInfo, stop, sentence, fields);

@@ -10,6 +10,8 @@
 namespace firstbell::dispatch {
 namespace {
 
+constexpr std::string_view kStop = "dispatch/receipt_desk";
+
 using model::Event;
 using model::EventKind;
 
@@ -45,6 +47,12 @@ v1::ReceiptOutcome OutcomeOf(const base::Status& status) {
   }
 }
 
+// Not answered, so that it comes again.
+v1::ReceiptOutcome NotJudged(const base::Status& why, const std::string& alert) {
+  base::LogError(kStop, base::Message(why), {{"alert", alert}});
+  return v1::RECEIPT_OUTCOME_UNSPECIFIED;
+}
+
 std::string_view OutcomeWord(v1::ReceiptOutcome outcome) {
   switch (outcome) {
     case v1::RECEIPT_OUTCOME_BAD_SIGNATURE:
@@ -68,6 +76,7 @@ struct ReceiptDesk::Judged {
   std::string statement_sha256;
   v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
   std::optional<store::NewReceipt> receipt;  // where it is good so far
+  std::string alert = "-";                   // as the log names it, once the statement was parsed
 };
 
 ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& batch,
@@ -100,6 +109,7 @@ ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& re
   }
   auto parsed = model::ParseReceipt(*statement, receipt.SerializeAsString(), now);
   if (!parsed.ok()) return judged;
+  judged.alert = parsed->alert_id.value();
   if (const auto refusal = RefuseColleague(from, *statement); refusal && !Known(*parsed)) {
     judged.outcome = *refusal;
     return judged;
@@ -107,7 +117,8 @@ ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& re
   parsed->urn = from.urn;
   const auto alert = store_.GetAlert(parsed->alert_id);
   if (!alert.ok()) {
-    judged.outcome = OutcomeOf(alert.status());
+    judged.outcome = absl::IsNotFound(alert.status()) ? v1::RECEIPT_OUTCOME_UNKNOWN_ALERT
+                                                      : NotJudged(alert.status(), judged.alert);
     return judged;
   }
   judged.outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
@@ -121,7 +132,7 @@ std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseSigner(const Device& from,
                                                             const v1::ReceiptStatement& statement) {
   const auto signer = store_.GetRecipient(base::RecipientId(statement.signer_id()));
   if (absl::IsNotFound(signer.status())) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
-  if (!signer.ok()) return v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  if (!signer.ok()) return NotJudged(signer.status(), "-");
   // Another school's signer is refused in the same words as a forged signature.
   if (signer->urn != from.urn) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   if (!sealing::VerifyReceipt(receipt, signer->signing_certificate).ok()) {
@@ -137,8 +148,8 @@ std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseColleague(
   if (statement.handed_to().empty()) return std::nullopt;
   const auto colleague = store_.GetRecipient(base::RecipientId(statement.handed_to()));
   if (absl::IsNotFound(colleague.status())) return v1::RECEIPT_OUTCOME_MALFORMED;
-  // Not answered, so that it comes again: a refused acknowledgement would be lost for good.
-  if (!colleague.ok()) return v1::RECEIPT_OUTCOME_UNSPECIFIED;
+  // A refused acknowledgement would be lost for good.
+  if (!colleague.ok()) return NotJudged(colleague.status(), statement.alert_id());
   const bool takes_over =
       colleague->urn == from.urn && !colleague->is_device() && colleague->in_force();
   if (!takes_over) return v1::RECEIPT_OUTCOME_MALFORMED;
@@ -169,7 +180,7 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
     owners[i]->outcome = OutcomeOf(results[i].status());
     if (results[i].ok() && !results[i]->was_there) observer_.AlertChanged(results[i]->alert);
     if (owners[i]->outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) {
-      base::LogError("dispatch", base::Message(results[i].status()));
+      base::LogError(kStop, base::Message(results[i].status()), {{"alert", owners[i]->alert}});
     }
   }
 }
@@ -182,8 +193,11 @@ void ReceiptDesk::LogRefusals(const Device& from, const std::vector<Judged>& jud
         one.outcome == v1::RECEIPT_OUTCOME_RECORDED) {
       continue;
     }
-    base::LogWarning("dispatch", "a receipt was refused",
-                     {{"device", from.id.value()}, {"why", std::string(OutcomeWord(one.outcome))}});
+    base::LogWarning(kStop, "a receipt was refused",
+                     {{"alert", one.alert},
+                      {"device", from.id.value()},
+                      {"urn", from.urn.ToString()},
+                      {"why", std::string(OutcomeWord(one.outcome))}});
     events.push_back(Event(EventKind::kReceiptRefused, now)
                          .With(from.id)
                          .With(from.urn)
@@ -192,7 +206,7 @@ void ReceiptDesk::LogRefusals(const Device& from, const std::vector<Judged>& jud
   }
   if (events.empty()) return;
   const base::Status logged = store_.AppendEvents(events);
-  if (!logged.ok()) base::LogError("dispatch", base::Message(logged));
+  if (!logged.ok()) base::LogError(kStop, base::Message(logged), {{"device", from.id.value()}});
 }
 
 }  // namespace firstbell::dispatch

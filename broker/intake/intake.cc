@@ -1,5 +1,6 @@
 #include "broker/intake/intake.h"
 
+#include "broker/base/log.h"
 #include "broker/crypto/random.h"
 #include "broker/model/violations.h"
 #include "broker/placing/answer.h"
@@ -64,6 +65,16 @@ std::set<base::Urn> Schools(const std::vector<model::Alert>& alerts) {
   return urns;
 }
 
+// Where the outcome is unclear, the log says of which incident.
+base::Status NotStored(const base::Status& status, const base::IncidentId& id) {
+  if (status.code() == base::Code::kUnknown) {
+    base::LogError("intake/intake",
+                   "it is unclear whether this incident stands: its force is told to send it again",
+                   {{"incident", id.value()}});
+  }
+  return status;
+}
+
 }  // namespace
 
 base::Result<v1::IncidentAnswer> Intake::Submit(const base::ForceCode& force, v1::Incident wire,
@@ -81,7 +92,7 @@ base::Result<v1::IncidentAnswer> Intake::Submit(const base::ForceCode& force, v1
   // second submission finds the first answer. A twin that won the race is found in the same way.
   const auto stored = store_.AcceptIncident(accepted);
   if (absl::IsAlreadyExists(stored.status())) return OtherContent();
-  if (!stored.ok()) return stored.status();
+  if (!stored.ok()) return NotStored(stored.status(), accepted.incident.id);
   // If we die here, dispatch finds the alerts in the outbox when the school's link comes up.
   if (!stored->was_there) sink_.AlertsAccepted(Schools(accepted.alerts));
   return placing::AnswerOf(stored->incident);

@@ -46,6 +46,7 @@ bool IsAddress(std::string_view text) {
 
 // Empty where the address of `key` is one; else what would be.
 std::string_view AddressFault(const std::string& key, std::string_view address) {
+  if (key == "listen.metrics" && address.empty()) return "";  // nobody is to ask
   if (!key.ends_with(".link")) {
     return IsAddress(address) ? "" : "an address like \"127.0.0.1:7443\", its port 1 to 65535";
   }
@@ -75,6 +76,7 @@ base::Status Set(const toml::node& node, const std::string& key, Config& config)
   const std::map<std::string, std::string*> texts = {{"listen.grpc", &config.grpc_listen},
                                                      {"listen.enrolment", &config.enrolment_listen},
                                                      {"listen.link", &config.link_listen},
+                                                     {"listen.metrics", &config.metrics_listen},
                                                      {"public.enrolment", &config.enrolment_public},
                                                      {"public.link", &config.link_public}};
   const auto value = node.value<std::string>();
@@ -141,6 +143,7 @@ base::Status CheckAddresses(const Config& config) {
       {"listen.grpc", &config.grpc_listen},
       {"listen.enrolment", &config.enrolment_listen},
       {"listen.link", &config.link_listen},
+      {"listen.metrics", &config.metrics_listen},
       {"public.enrolment", &config.enrolment_public},
       {"public.link", &config.link_public}};
   for (const auto& [key, address] : addresses) {
@@ -156,7 +159,9 @@ std::string FormatConfig(const Config& config) {
   text += "grpc = " + Quoted(config.grpc_listen) + "  # mutual TLS: forces, auditors, operators\n";
   text +=
       "enrolment = " + Quoted(config.enrolment_listen) + "  # schools enrol here, with a code\n";
-  text += "link = " + Quoted(config.link_listen) + "  # the schools' daemons connect here\n\n";
+  text += "link = " + Quoted(config.link_listen) + "  # the schools' daemons connect here\n";
+  text += "metrics = " + Quoted(config.metrics_listen) +
+          "  # /metrics and /healthz, unencrypted and for operators alone; \"\" for none\n\n";
   text += "[public]  # the same as schools reach them; enrolment codes carry these\n";
   text += "enrolment = " + Quoted(config.enrolment_public) + "\n";
   text += "link = " + Quoted(config.link_public) + "\n\n";

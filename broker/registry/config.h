@@ -25,6 +25,7 @@ struct Config {
   std::string grpc_listen = "127.0.0.1:7443";  // mutual TLS: forces, officers, auditors, operators
   std::string enrolment_listen = "127.0.0.1:7442";   // server authentication alone
   std::string link_listen = "tcp://127.0.0.1:7444";  // ZeroMQ CURVE
+  std::string metrics_listen = "127.0.0.1:7445";     // HTTP, for operators alone; empty: none
   std::string enrolment_public = "127.0.0.1:7442";   // as enrolment codes name it
   std::string link_public = "tcp://127.0.0.1:7444";  // as schools connect to it
   base::LogLevel log_level = base::LogLevel::kInfo;

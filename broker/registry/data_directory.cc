@@ -142,18 +142,6 @@ base::Result<crypto::PrivateKey> ReadKeyOf(const std::filesystem::path& path,
   return key;
 }
 
-// gRPC reads these two by itself, and would refuse each connection rather than to start.
-base::Status CheckServerKeys(const DataDirectory& directory, const std::string& issuing) {
-  FB_ASSIGN_OR_RETURN(const std::string pem, base::ReadFile(directory.keys / "server.crt"));
-  const auto chain = crypto::CertificatesFromPem(pem);
-  if (!chain.ok()) return Damaged("server.crt");
-  for (std::size_t i = 0; i + 1 < chain->size(); ++i) {
-    if (!crypto::CheckIssued((*chain)[i], (*chain)[i + 1]).ok()) return Damaged("server.crt");
-  }
-  if (!crypto::CheckIssued(chain->front(), issuing).ok()) return Damaged("server.crt");
-  return ReadKeyOf(directory.keys / "server.key", chain->front()).status();
-}
-
 base::Result<base::Secret> ReadCurveSecret(const std::filesystem::path& path,
                                            std::string_view public_key) {
   FB_ASSIGN_OR_RETURN(const base::Secret text, base::ReadSecretFile(path));
@@ -219,7 +207,7 @@ base::Result<Keyring> LoadKeys(const DataDirectory& directory) {
                       ReadKeyOf(directory.keys / "issuing.key", issuing));
   auto envelope = ReadKey(directory.keys / "envelope.key");
   if (!envelope.ok()) return base::Annotate(envelope.status(), "envelope.key");
-  FB_RETURN_IF_ERROR(CheckServerKeys(directory, issuing));
+  FB_RETURN_IF_ERROR(ServerCertificateEnds(directory, issuing).status());
   FB_ASSIGN_OR_RETURN(const std::string public_text,
                       base::ReadFile(directory.keys / "curve.public"));
   FB_ASSIGN_OR_RETURN(std::string curve_public, DecodeCurve(public_text));
@@ -230,6 +218,21 @@ base::Result<Keyring> LoadKeys(const DataDirectory& directory) {
                  *std::move(envelope),
                  std::move(curve_public),
                  std::move(curve)};
+}
+
+base::Result<absl::Time> ServerCertificateEnds(const DataDirectory& directory,
+                                               std::string_view issuing) {
+  FB_ASSIGN_OR_RETURN(const std::string pem, base::ReadFile(directory.keys / "server.crt"));
+  const auto chain = crypto::CertificatesFromPem(pem);
+  if (!chain.ok()) return Damaged("server.crt");
+  for (std::size_t i = 0; i + 1 < chain->size(); ++i) {
+    if (!crypto::CheckIssued((*chain)[i], (*chain)[i + 1]).ok()) return Damaged("server.crt");
+  }
+  if (!crypto::CheckIssued(chain->front(), issuing).ok()) return Damaged("server.crt");
+  FB_RETURN_IF_ERROR(ReadKeyOf(directory.keys / "server.key", chain->front()).status());
+  FB_ASSIGN_OR_RETURN(const crypto::CertificateFacts facts,
+                      crypto::ReadCertificate(chain->front()));
+  return facts.not_after;
 }
 
 std::string RootDigest(const Keyring& keys) {

@@ -65,6 +65,12 @@ struct Keyring {
 // file that holds no key, or a key that is not its certificate's.
 base::Result<Keyring> LoadKeys(const DataDirectory& directory);
 
+// When the certificate ends that gRPC shows. It reads server.crt and server.key by itself, also
+// while it runs, and would refuse each new connection rather than say what is wrong with them.
+// NotFound, FailedPrecondition, DataLoss: as above. `issuing` is the issuer's certificate, DER.
+base::Result<absl::Time> ServerCertificateEnds(const DataDirectory& directory,
+                                               std::string_view issuing);
+
 // What a store keeps of its authority, so that no other installation's keys are used with it.
 std::string RootDigest(const Keyring& keys);
 // FailedPrecondition: these keys are not those that the store was initialised with.

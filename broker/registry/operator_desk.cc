@@ -1,7 +1,6 @@
 #include "broker/registry/operator_desk.h"
 
 #include <algorithm>
-#include <set>
 
 #include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
@@ -19,35 +18,24 @@ std::size_t PageSize(std::uint32_t asked) {
   return asked == 0 ? limits::kDefaultPageSize : std::min(asked, limits::kMaxPageSize);
 }
 
-// How many open alerts are past their deadline, counted page by page.
-base::Result<std::uint64_t> CountLate(store::Store& store, absl::Time now) {
-  store::AlertFilter filter;
-  filter.late_at = now;
+// How many open alerts are past their deadline. Reads what is open, and no older alert.
+base::Result<std::uint64_t> CountLate(store::Store& store, const std::vector<base::Urn>& schools,
+                                      absl::Time now) {
   std::uint64_t late = 0;
-  std::string after;
-  do {
-    FB_ASSIGN_OR_RETURN(const auto page, store.ListAlerts(filter, after, limits::kMaxPageSize));
-    for (const model::Alert& alert : page.items) late += model::Ended(alert.state) ? 0 : 1;
-    after = page.next;
-  } while (!after.empty());
+  for (const base::Urn urn : schools) {
+    std::string after;
+    do {
+      FB_ASSIGN_OR_RETURN(const auto page, store.OpenAlerts(urn, after, limits::kMaxPageSize));
+      for (const auto& open : page.items) late += model::Late(open.alert, now) ? 1 : 0;
+      after = page.next;
+    } while (!after.empty());
+  }
   return late;
 }
 
-// Schools with alerts that have not ended, where nobody can be told or nobody can answer. Newest
-// first, and no further than the last open one.
-base::Result<std::uint64_t> CountUnattended(store::Store& store, std::uint64_t open) {
-  std::set<base::Urn> schools;
-  std::string after;
-  while (open > 0) {
-    FB_ASSIGN_OR_RETURN(const auto page, store.ListAlerts({}, after, limits::kMaxPageSize));
-    for (const model::Alert& alert : page.items) {
-      if (model::Ended(alert.state)) continue;
-      schools.insert(alert.urn);
-      if (--open == 0) break;
-    }
-    after = page.next;
-    if (after.empty()) break;
-  }
+// How many of them have nobody who can be told, or nobody who can answer.
+base::Result<std::uint64_t> CountUnattended(store::Store& store,
+                                            const std::vector<base::Urn>& schools) {
   std::uint64_t unattended = 0;
   for (const base::Urn urn : schools) {
     FB_ASSIGN_OR_RETURN(const InForce left, CountInForce(store, urn));
@@ -138,9 +126,9 @@ base::Result<v1::GetStatusResponse> OperatorDesk::GetStatus() {
   FB_ASSIGN_OR_RETURN(const store::Counts counts, parts_.store.Count());
   FB_ASSIGN_OR_RETURN(const store::LogHead head, parts_.store.GetLogHead());
   FB_ASSIGN_OR_RETURN(const store::Identity identity, parts_.store.GetIdentity());
-  FB_ASSIGN_OR_RETURN(const std::uint64_t late, CountLate(parts_.store, now));
-  FB_ASSIGN_OR_RETURN(const std::uint64_t unattended,
-                      CountUnattended(parts_.store, counts.alerts_open));
+  FB_ASSIGN_OR_RETURN(const auto schools, parts_.store.SchoolsWithOpenAlerts());
+  FB_ASSIGN_OR_RETURN(const std::uint64_t late, CountLate(parts_.store, schools, now));
+  FB_ASSIGN_OR_RETURN(const std::uint64_t unattended, CountUnattended(parts_.store, schools));
   v1::GetStatusResponse response;
   response.set_schools_unattended(unattended);
   response.set_version(parts_.version);

@@ -3,6 +3,8 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <cmath>
+
 #include "broker/base/limits.h"
 #include "broker/base/log.h"
 #include "broker/dispatch/school_links.h"
@@ -14,13 +16,43 @@
 #include "broker/server/incident_service.h"
 #include "broker/server/link_server.h"
 #include "broker/server/listen.h"
+#include "broker/server/metrics.h"
+#include "broker/server/metrics_listener.h"
 #include "broker/server/operator_service.h"
+#include "broker/server/pulse.h"
 #include "broker/server/standing.h"
 
 namespace firstbell::server {
 namespace {
 
 constexpr std::size_t kLinkWorkers = 16;
+
+// At the log's lowest level, what became of each incident and alert can be followed line by line.
+void Trace(const model::Event& event) {
+  const auto incident = event.texts().find("incident");
+  base::LogDebug("store", model::Word(event.kind()),
+                 {{"incident", incident == event.texts().end() ? "-" : incident->second},
+                  {"alert", event.alert_id().empty() ? "-" : event.alert_id().value()}});
+}
+
+// What the store tells goes to the broker's standing and to its metrics.
+struct StoreWatch final : store::CommitObserver {
+  explicit StoreWatch(const std::string& version) : metrics(version) {}
+  void Committed(const store::Commit& commit) override {
+    metrics.Committed(commit);
+    for (const model::Event& event : commit.events) Trace(event);
+  }
+  void Unclear() override { standing.Unclear(); }
+  Standing standing;
+  Metrics metrics;
+};
+
+DiskRoom RoomOn(const std::filesystem::path& directory) {
+  std::error_code error;
+  const auto space = std::filesystem::space(directory, error);
+  const bool enough = error || space.available >= limits::kDiskReserveBytes;
+  return enough ? DiskRoom::kEnough : DiskRoom::kNone;
+}
 
 base::Status CheckClock(const store::Identity& identity, bool simulated) {
   if (identity.simulated == simulated) return base::OkStatus();
@@ -36,7 +68,7 @@ base::Status CheckClock(const store::Identity& identity, bool simulated) {
 // Members in the order in which the data passes through; each uses only those above it.
 struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry::ClockObserver {
   struct Opened {
-    std::unique_ptr<Standing> standing;  // the store reports to it
+    std::unique_ptr<StoreWatch> watch;  // the store tells it
     std::unique_ptr<store::Store> store;
     registry::BrokerClock clock;
     std::unique_ptr<sealing::Vault> vault;
@@ -47,9 +79,12 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
 
   Parts(Opened what, const BrokerOptions& options)
       : opened(std::move(what)),
+        directory(options.directory),
         pool(limits::kWorkers, limits::kQueuedCalls),
         link_pool(kLinkWorkers, limits::kQueuedCalls),
-        edge{pool, *opened.clock.clock},
+        edge{pool, *opened.clock.clock, metrics()},
+        pulse(pool, std::chrono::steady_clock::now()),
+        link_pulse(link_pool, std::chrono::steady_clock::now()),
         calendar(*opened.store, opened.zone),
         placer(*opened.store, calendar),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
@@ -90,11 +125,17 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
     links.RecipientsChanged(recipient.urn);
   }
   void ClockMoved() override { links.ClockMoved(); }
+  Standing& standing() { return opened.watch->standing; }
+  Metrics& metrics() { return opened.watch->metrics; }
+  std::vector<Metrics::Value> Values();
+  base::Status ListenForMetrics(const std::string& address);
 
   Opened opened;
+  const registry::DataDirectory directory;
   WorkerPool pool;
   WorkerPool link_pool;
   Edge edge;
+  PoolPulse pulse, link_pulse;
   placing::SchoolCalendar calendar;
   placing::Placer placer;
   intake::Intake intake;
@@ -115,15 +156,16 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   EnrolmentService enrolment_service;
   std::unique_ptr<grpc::Server> main_server;
   std::unique_ptr<grpc::Server> enrolment_server;
+  std::unique_ptr<MetricsListener> metrics_listener;
 };
 
 base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOptions& options) {
   FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
-  auto standing = std::make_unique<Standing>();
+  auto watch = std::make_unique<StoreWatch>(options.version);
   FB_ASSIGN_OR_RETURN(
       std::unique_ptr<store::Store> store,
       store::RocksDbStore::Open(options.directory.store(),
-                                {.fault = options.commit_fault, .observer = standing.get()}));
+                                {.fault = options.commit_fault, .observer = watch.get()}));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
   FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
   FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
@@ -131,7 +173,7 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
   FB_RETURN_IF_ERROR(registry::CheckKeysOf(identity, keys));
   FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
   registry::BrokerFacts facts = registry::FactsOf(options.config, keys, identity);
-  return Opened{std::move(standing),
+  return Opened{std::move(watch),
                 std::move(store),
                 std::move(clock),
                 std::move(vault),
@@ -156,12 +198,51 @@ base::Status Broker::Parts::Open(const BrokerOptions& options) {
       main_server,
       Listen(options.config.grpc_listen, Credentials(options.directory.keys, Callers::kCertified),
              {&incident_service, &delivery_log_service, &operator_service}));
-  opened.standing->Report(*enrolment_server->GetHealthCheckService(),
-                          {v1::EnrolmentService::service_full_name()});
-  opened.standing->Report(
+  standing().Report(*enrolment_server->GetHealthCheckService(),
+                    {v1::EnrolmentService::service_full_name()});
+  standing().Report(
       *main_server->GetHealthCheckService(),
       {v1::IncidentService::service_full_name(), v1::DeliveryLogService::service_full_name(),
        v1::OperatorService::service_full_name()});
+  return ListenForMetrics(options.config.metrics_listen);
+}
+
+std::vector<Metrics::Value> Broker::Parts::Values() {
+  const auto read = desk.GetStatus();
+  const v1::GetStatusResponse status = read.ok() ? *read : v1::GetStatusResponse();
+  const auto of_store = [&](std::uint64_t number) {
+    return read.ok() ? static_cast<double>(number) : std::nan("");
+  };
+  const auto certificate =
+      registry::ServerCertificateEnds(directory, opened.keys.issuing.certificate);
+  const auto count = [](std::size_t number) { return static_cast<double>(number); };
+  return {
+      {"serving", "1 while health says SERVING", standing().WhyNot().empty() ? 1.0 : 0.0},
+      {"store_unclear", "1 once a write's outcome is unclear: the broker ends",
+       standing().must_restart() ? 1.0 : 0.0},
+      {"links_up", "Devices of schools that are linked now", count(links.linked())},
+      {"devices_enrolled", "Devices of schools that are in force", count(devices.size())},
+      {"alerts_open", "Alerts that have not ended", of_store(status.alerts_open())},
+      {"alerts_late", "Alerts that have not ended and are past their deadline",
+       of_store(status.alerts_late())},
+      {"cases_at_review", "Children who wait to be placed by hand",
+       of_store(status.cases_at_review())},
+      {"schools_unattended", "Schools with open alerts where nobody can be told, or answer",
+       of_store(status.schools_unattended())},
+      {"certificate_ends_seconds",
+       "When server.crt ends, since 1970; 0 where it is unusable and no new connection is made",
+       static_cast<double>(absl::ToUnixSeconds(certificate.value_or(absl::UnixEpoch())))},
+      {"calls_waiting", "Calls that wait for a worker", count(pool.waiting())},
+      {"link_tasks_waiting", "Tasks of the school links that wait for a worker",
+       count(link_pool.waiting())},
+  };
+}
+
+base::Status Broker::Parts::ListenForMetrics(const std::string& address) {
+  if (address.empty()) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(metrics_listener,
+                      MetricsListener::Start(address, {[this] { return metrics().Text(Values()); },
+                                                       [this] { return standing().WhyNot(); }}));
   return base::OkStatus();
 }
 
@@ -182,12 +263,26 @@ base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
   return broker;
 }
 
+bool Broker::Look(Instant now) {
+  // Each is asked, whatever the others answer.
+  const bool calls = parts_->pulse.Beat(now);
+  const bool link_tasks = parts_->link_pulse.Beat(now);
+  const bool link = parts_->link_server.Beat(now);
+  const Threads threads = calls && link_tasks && link ? Threads::kWork : Threads::kHang;
+  parts_->standing().See(RoomOn(parts_->directory.store()), threads);
+  return threads == Threads::kWork && !MustRestart();
+}
+
+std::string Broker::WhyNot() const {
+  return parts_->standing().WhyNot();
+}
+
 bool Broker::MustRestart() const {
-  return parts_->opened.standing->must_restart();
+  return parts_->standing().must_restart();
 }
 
 void Broker::Stop() {
-  Standing& standing = *parts_->opened.standing;
+  Standing& standing = parts_->standing();
   standing.Drain();
   standing.Forget();
   // A watch would otherwise hold up the whole drain.
@@ -200,6 +295,7 @@ void Broker::Stop() {
     server.get().reset();
   }
   // Tasks use what Parts holds below the pools: they end before it does.
+  parts_->metrics_listener.reset();
   parts_->link_server.Stop();
   parts_->link_pool.Stop();
   parts_->pool.Stop();

@@ -3,6 +3,7 @@
 // One running broker: everything constructed and connected, in the order of the picture. No
 // singletons: whoever wants two brokers in one process makes two.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -35,6 +36,12 @@ class Broker {
   Broker(const Broker&) = delete;
   Broker& operator=(const Broker&) = delete;
 
+  // Call about once a second with the time of now: looks at the data directory's disk, and whether
+  // the workers and the school link's threads still come round. True while they do and the store's
+  // state is clear: only then may a watchdog be told so. A full disk is no reason to be killed.
+  bool Look(std::chrono::steady_clock::time_point now);
+  // What is wrong and what to do, for operators; empty where it serves.
+  std::string WhyNot() const;
   // True once the outcome of a commit was unclear, on whatever path: stop, and start again to
   // recover. Health says NOT_SERVING by then.
   bool MustRestart() const;

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include "broker/base/log.h"
 #include "broker/server/broker.h"
 #include "broker/server/listen.h"
+#include "broker/server/service_manager.h"
 
 namespace firstbell::server {
 namespace {
@@ -23,7 +25,10 @@ Examples:
   firstbell-broker --data /var/lib/firstbell
 
 The keys lie in DIR.keys unless --keys says otherwise. Settings stand in DIR/broker.toml.
-Stop it with SIGTERM: calls under way are finished first. After a crash, just start it again.)";
+Stop it with SIGTERM: calls under way are finished first, for 20 seconds at most. After a crash,
+just start it again. It ends with 1 by itself where it is unclear whether a write stands.
+Metrics and health are at http://127.0.0.1:7445/metrics and /healthz; under systemd it says when
+it is ready and feeds the watchdog. New server.crt and server.key are taken while it runs.)";
 
 struct Arguments {
   std::string data, keys, config;
@@ -40,10 +45,13 @@ sigset_t BlockStopSignals() {
 }
 
 // Returns the exit code once a signal, or an unclear commit, ends it.
-int WaitForEnd(const Broker& broker, const sigset_t& stop) {
+int WaitForEnd(Broker& broker, const sigset_t& stop) {
   const timespec second{1, 0};
   while (true) {
     if (sigtimedwait(&stop, nullptr, &second) > 0) return EXIT_SUCCESS;
+    const bool alive = broker.Look(std::chrono::steady_clock::now());
+    TellStatus(broker.WhyNot());
+    if (alive) TellAlive();
     if (!broker.MustRestart()) continue;
     base::LogError("server",
                    "stopping, because it is unclear whether a write stands: free space on the data "
@@ -77,8 +85,12 @@ int Run(const Arguments& arguments) {
                 {{"grpc", config->grpc_listen},
                  {"enrolment", config->enrolment_listen},
                  {"link", config->link_listen},
+                 {"metrics", config->metrics_listen.empty() ? "none" : config->metrics_listen},
                  {"clock", arguments.simulated_clock ? "simulated" : "real"}});
+  TellStatus((*broker)->WhyNot());
+  TellReady();
   const int code = WaitForEnd(**broker, stop);
+  TellStopping();
   base::LogInfo("server", "stopping: calls under way are finished first");
   (*broker)->Stop();
   return code;

@@ -6,14 +6,14 @@ grpc::ServerUnaryReactor* EnrolmentService::Enrol(grpc::CallbackServerContext* c
                                                   const grpc::ByteBuffer* in,
                                                   grpc::ByteBuffer* out) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  const CallTimer timer(edge_, "Enrol");
   const bool taken =
-      edge_.pool.TryPost([this, reactor, in, out, network = NetworkOf(context->peer())] {
+      edge_.pool.TryPost([this, reactor, in, out, timer, network = NetworkOf(context->peer())] {
         const auto answer = Answer(network, *in);
         if (answer.ok()) *out = ToBytes(*answer);
-        LogFailure("Enrol", answer.status());
-        reactor->Finish(ToRpc(answer.status()));
+        reactor->Finish(timer.End(answer.status()));
       });
-  if (!taken) reactor->Finish(ToRpc(TooBusy()));
+  if (!taken) reactor->Finish(timer.End(TooBusy()));
   return reactor;
 }
 

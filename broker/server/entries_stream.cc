@@ -12,7 +12,9 @@ EntriesStream::EntriesStream(const Edge& edge, inquiry::DeliveryInquiry& inquiry
   base::MutexLock lock(mutex_);
   const base::Status status = Admit(streams, caller, in);
   on_pool_ = status.ok();
-  if (!status.ok()) End(status);
+  if (status.ok()) return;
+  CallTimer(edge_, Name(Method::kReadEntries)).End(status);
+  End(status);
 }
 
 base::Status EntriesStream::Admit(OpenStreams& streams,
@@ -25,7 +27,9 @@ base::Status EntriesStream::Admit(OpenStreams& streams,
 }
 
 void EntriesStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer& in) {
+  const CallTimer timer(edge_, Name(Method::kReadEntries));
   const base::Status opened = Open(caller, in);
+  timer.End(opened);
   if (opened.ok()) return ReadPage();
   PageRead(opened);
 }
@@ -39,11 +43,12 @@ base::Status EntriesStream::Open(const registry::Identity& caller, const grpc::B
 }
 
 void EntriesStream::ReadPage() {
-  PageRead(inquiry_.NextEntries(*auditor_, range_));
+  auto page = inquiry_.NextEntries(*auditor_, range_);
+  LogFailure(Name(Method::kReadEntries), page.status());
+  PageRead(std::move(page));
 }
 
 void EntriesStream::PageRead(base::Result<std::vector<v1::LogEntry>> page) {
-  LogFailure(Name(Method::kReadEntries), page.status());
   bool over = false;
   {
     base::MutexLock lock(mutex_);

@@ -1,5 +1,6 @@
 #include "broker/server/link_server.h"
 
+#include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -156,7 +157,9 @@ LinkServer::LinkServer(const dispatch::Devices& devices, WorkerPool& pool)
     : devices_(devices),
       pool_(pool),
       strands_(pool, kFramesWaiting),
-      connections_(std::make_unique<Connections>()) {}
+      connections_(std::make_unique<Connections>()),
+      router_pulse_(std::chrono::steady_clock::now()),
+      zap_pulse_(std::chrono::steady_clock::now()) {}
 
 LinkServer::~LinkServer() {
   Stop();
@@ -174,6 +177,9 @@ base::Status LinkServer::Start(const std::string& listen, std::string_view curve
   FB_RETURN_IF_ERROR(Bind(listen, curve_public, curve_secret));
   zap_thread_ = std::thread([this] { Admit(); });
   router_thread_ = std::thread([this] { Run(); });
+  // As `top -H` and a debugger show them.
+  pthread_setname_np(zap_thread_.native_handle(), "link-zap");
+  pthread_setname_np(router_thread_.native_handle(), "link-router");
   return base::OkStatus();
 }
 
@@ -214,6 +220,12 @@ void LinkServer::Stop() {
   if (zap_thread_.joinable()) zap_thread_.join();
 }
 
+bool LinkServer::Beat(Instant now) {
+  const bool router = router_pulse_.Beat(now);
+  const bool zap = zap_pulse_.Beat(now);
+  return router && zap;
+}
+
 void LinkServer::Send(const dispatch::SessionId& session, std::string frame) {
   {
     base::MutexLock lock(mutex_);
@@ -226,6 +238,7 @@ void LinkServer::Send(const dispatch::SessionId& session, std::string frame) {
 void LinkServer::Run() {
   auto next_tick = std::chrono::steady_clock::now();
   while (!stopping_) {
+    router_pulse_.Turn();
     std::array<zmq_pollitem_t, 3> items = {{{socket_->router, 0, ZMQ_POLLIN, 0},
                                             {socket_->monitor, 0, ZMQ_POLLIN, 0},
                                             {nullptr, socket_->wake, ZMQ_POLLIN, 0}}};
@@ -282,13 +295,15 @@ void LinkServer::TellGone(const dispatch::SessionId& session) {
   strands_.Post(session, [this, session] { links_->OnGone(session); });
 }
 
-void LinkServer::Hand(const dispatch::SessionId& session, std::string key, std::string frame) {
-  const bool taken =
-      strands_.TryPost(session, [this, session, key = std::move(key), frame = std::move(frame)] {
-        links_->OnFrame(session, key, frame);
-      });
-  if (!taken)
-    base::LogWarning("link", "a device sends faster than it is answered; a frame was dropped");
+void LinkServer::Hand(const dispatch::SessionId& session, const std::string& key,
+                      std::string frame) {
+  const bool taken = strands_.TryPost(session, [this, session, key, frame = std::move(frame)] {
+    links_->OnFrame(session, key, frame);
+  });
+  if (taken) return;
+  const auto device = devices_.Find(key);
+  base::LogWarning("link", "a device sends faster than it is answered; a frame was dropped",
+                   {{"device", device ? device->id.value() : "-"}});
 }
 
 void LinkServer::SendQueued() {
@@ -315,6 +330,7 @@ void LinkServer::SendOne(const dispatch::SessionId& session, const std::string& 
 // RFC 27. The reply's User-Id is the key, so that each frame of the session carries it.
 void LinkServer::Admit() {
   while (!stopping_) {
+    zap_pulse_.Turn();
     zmq_pollitem_t item{socket_->zap, 0, ZMQ_POLLIN, 0};
     if (zmq_poll(&item, 1, kPollMs) <= 0) continue;
     const std::vector<std::string> request = ReceiveParts(socket_->zap);

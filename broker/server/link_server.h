@@ -16,6 +16,7 @@
 #include "broker/base/status.h"
 #include "broker/dispatch/devices.h"
 #include "broker/dispatch/school_links.h"
+#include "broker/server/pulse.h"
 #include "broker/server/worker_pool.h"
 
 namespace firstbell::server {
@@ -37,6 +38,9 @@ class LinkServer final : public dispatch::LinkTransport {
   // Ends the threads; frames still queued are dropped (they are sent again).
   void Stop();
 
+  // Call about once a second once it has started. True while both its threads still go round.
+  bool Beat(Instant now);
+
   // Queued for the socket's thread. Dropped where the link's own queue is full: it is sent again.
   void Send(const dispatch::SessionId& session, std::string frame) override;
 
@@ -51,7 +55,7 @@ class LinkServer final : public dispatch::LinkTransport {
   void NoteDisconnected();
   void ReceiveAll();
   void TellGone(const dispatch::SessionId& session);
-  void Hand(const dispatch::SessionId& session, std::string key, std::string frame);
+  void Hand(const dispatch::SessionId& session, const std::string& key, std::string frame);
   void SendQueued();
   void SendOne(const dispatch::SessionId& session, const std::string& frame);
 
@@ -62,6 +66,7 @@ class LinkServer final : public dispatch::LinkTransport {
   std::unique_ptr<Socket> socket_;
   const std::unique_ptr<Connections> connections_;  // the ROUTER's thread's alone
   std::thread router_thread_, zap_thread_;
+  LoopPulse router_pulse_, zap_pulse_;
   std::atomic<bool> stopping_{false};
 
   base::Mutex mutex_;

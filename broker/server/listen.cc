@@ -10,7 +10,6 @@
 namespace firstbell::server {
 namespace {
 
-constexpr unsigned kReloadCertificatesSeconds = 10;
 constexpr char kSuites[] =
     "ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-CHACHA20-POLY1305";
 
@@ -19,7 +18,8 @@ constexpr char kSuites[] =
 std::shared_ptr<grpc::ServerCredentials> Credentials(const std::filesystem::path& keys,
                                                      Callers callers) {
   const auto provider = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-      keys / "server.key", keys / "server.crt", keys / "root.crt", kReloadCertificatesSeconds);
+      keys / "server.key", keys / "server.crt", keys / "root.crt",
+      static_cast<unsigned>(absl::ToInt64Seconds(limits::kReloadCertificates)));
   grpc::experimental::TlsServerCredentialsOptions options(provider);
   options.watch_root_certs();
   options.watch_identity_key_cert_pairs();

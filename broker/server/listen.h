@@ -20,7 +20,8 @@ enum class Callers {
   kAnyone,     // server authentication alone: for enrolment
 };
 
-// From server.key, server.crt and root.crt in `keys`.
+// From server.key, server.crt and root.crt in `keys`. Where they are replaced, connections made
+// limits::kReloadCertificates later see the new ones, and those that stand stay.
 std::shared_ptr<grpc::ServerCredentials> Credentials(const std::filesystem::path& keys,
                                                      Callers callers);
 

@@ -26,7 +26,8 @@ absl::Duration TokenBucket::Wait(absl::Time now) {
     tokens_ = std::min(capacity_, tokens_ + absl::FDivDuration(now - filled_at_, each_));
     filled_at_ = now;
   }
-  if (tokens_ >= 1) return absl::ZeroDuration();
+  // What adding up fractions loses is no reason to wait.
+  if (tokens_ >= 1 - 1e-9) return absl::ZeroDuration();
   return (1 - tokens_) * each_ + (filled_at_ - now);
 }
 

@@ -92,6 +92,13 @@ void LogFailure(std::string_view method, const base::Status& status) {
   }
 }
 
+grpc::Status CallTimer::End(const base::Status& status) const {
+  LogFailure(method_, status);
+  edge_->calls.Called(method_, status.ok() ? base::Code::kOk : Outward(status).code(),
+                      absl::FromChrono(std::chrono::steady_clock::now() - started_));
+  return ToRpc(status);
+}
+
 base::Status TooBusy() {
   return base::ResourceExhausted("the broker has as many calls waiting as it takes; try again");
 }

@@ -27,7 +27,7 @@ SubmitStream::SubmitStream(const Edge& edge, intake::Intake& intake, ForceLimits
   const base::Status status = Admit(streams, caller);
   if (!status.ok()) {
     half_closed_ = finished_ = true;
-    Finish(ToRpc(status));
+    Finish(CallTimer(edge_, Name(Method::kSubmitIncidents)).End(status));
     return;
   }
   ReadNext();
@@ -64,6 +64,8 @@ void SubmitStream::OnReadDone(bool ok) {
   }
   // A buffer's copy refers to the same bytes.
   if (edge_.pool.TryPost([this, bytes] { Answer(AnswerTo(bytes)); })) return;
+  const CallTimer timer(edge_, Name(Method::kSubmitIncidents));
+  timer.End(TooBusy());
   Answer(Refusal(SequenceOf(bytes), TooBusy()));
 }
 
@@ -74,6 +76,7 @@ base::Result<v1::IncidentAnswer> SubmitStream::Submit(v1::Incident&& incident) {
 }
 
 v1::SubmitIncidentsResponse SubmitStream::AnswerTo(const grpc::ByteBuffer& bytes) {
+  const CallTimer timer(edge_, Name(Method::kSubmitIncidents));
   v1::SubmitIncidentsRequest request;
   v1::SubmitIncidentsResponse response;
   base::Status status = ParseMessage(bytes, request);
@@ -83,7 +86,7 @@ v1::SubmitIncidentsResponse SubmitStream::AnswerTo(const grpc::ByteBuffer& bytes
     status = answer.status();
     if (answer.ok()) *response.mutable_answer() = *std::move(answer);
   }
-  LogFailure(Name(Method::kSubmitIncidents), status);
+  timer.End(status);
   return status.ok() ? response : Refusal(request.sequence(), status);
 }
 

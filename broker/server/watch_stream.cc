@@ -23,18 +23,20 @@ WatchStream::WatchStream(const Edge& edge, inquiry::IncidentInquiry& inquiry, Wa
   if (taken) return;
   base::MutexLock lock(mutex_);
   --holders_;
-  End(ToRpc(caller.ok() ? TooBusy() : caller.status()));
+  End(CallTimer(edge_, Name(Method::kWatchIncident))
+          .End(caller.ok() ? TooBusy() : caller.status()));
 }
 
 void WatchStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer& in) {
+  const CallTimer timer(edge_, Name(Method::kWatchIncident));
   v1::WatchIncidentRequest request;
   base::Status status = ParseMessage(in, request);
   if (status.ok()) status = Subscribe(caller, request);
-  LogFailure(Name(Method::kWatchIncident), status);
+  const grpc::Status answer = timer.End(status);
   {
     base::MutexLock lock(mutex_);
     begun_ = true;
-    if (!status.ok()) End(ToRpc(status));
+    if (!status.ok()) End(answer);
     WriteNext();
   }
   Release();

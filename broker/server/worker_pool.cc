@@ -32,6 +32,11 @@ bool WorkerPool::TryPost(Task task) {
   return true;
 }
 
+std::size_t WorkerPool::waiting() const {
+  base::MutexLock lock(mutex_);
+  return queue_.size();
+}
+
 void WorkerPool::Post(Task task) {
   {
     base::MutexLock lock(mutex_);

@@ -28,6 +28,7 @@ class WorkerPool {
   bool TryPost(Task task);
   // Finishes what is queued and ends the threads; what is posted later is dropped.
   void Stop();
+  std::size_t waiting() const;
   // Always taken: for work of our own, bounded by what causes it (one task for each school).
   void Post(Task task);
 
@@ -35,7 +36,7 @@ class WorkerPool {
   void Run();
 
   const std::size_t queue_limit_;
-  base::Mutex mutex_;
+  mutable base::Mutex mutex_;
   base::CondVar ready_;
   std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;

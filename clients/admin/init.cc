@@ -149,6 +149,8 @@ void AddInit(console::App& app, Where& where) {
   command.add_option("--grpc", config.grpc_listen, "Listen address for gRPC");
   command.add_option("--enrolment", config.enrolment_listen, "Listen address for enrolment");
   command.add_option("--link", config.link_listen, "Listen address of the school link");
+  command.add_option("--metrics", config.metrics_listen,
+                     "Listen address of metrics and health, for operators alone; \"\" for none");
   command.add_option("--public-enrolment", config.enrolment_public, "As schools reach it");
   command.add_option("--public-link", config.link_public, "As schools reach it");
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <httplib.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include "broker/base/limits.h"
 #include "tests/fault/town.h"
 #include "tests/support/eventually.h"
+#include "tests/support/raw_call.h"
 
 namespace firstbell::fault {
 namespace {
@@ -42,6 +44,23 @@ grpc::StatusCode Find(const Town& town, const std::string& reference) {
       ->GetIncident(&context, request, &response)
       .error_code();
 }
+
+struct Health {
+  int http = 0;
+  std::string why, grpc;
+};
+
+Health HealthOf(const Town& town) {
+  Health health;
+  const auto answer =
+      httplib::Client("http://" + town.installation().config().metrics_listen).Get("/healthz");
+  if (answer) health = {answer->status, answer->body, ""};
+  health.grpc = support::CallRaw(town.AsForce(), "/grpc.health.v1.Health/Check", "").bytes;
+  return health;
+}
+
+constexpr char kServing[] = "\x08\x01";     // HealthCheckResponse{status: SERVING}
+constexpr char kNotServing[] = "\x08\x02";  // HealthCheckResponse{status: NOT_SERVING}
 
 void ExpectWhole(Town& town) {
   EXPECT_EQ(town.StopBroker(), 0);
@@ -88,6 +107,9 @@ TEST(Disk, FullIsRefusedSaidAndOverWhenThereIsRoom) {
     ASSERT_EQ(::posix_fallocate(fd, 0, static_cast<off_t>(free - limits::kDiskReserveBytes / 2)),
               0);
     ::close(fd);
+    EXPECT_TRUE(support::Eventually(kPatience, [&] { return HealthOf(town).http == 503; }));
+    EXPECT_THAT(HealthOf(town).why, HasSubstr("free space"));
+    EXPECT_EQ(HealthOf(town).grpc, kNotServing);
     const grpc::Status refused = Submit(town, "FB-2");
     EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
     EXPECT_THAT(refused.error_message(), HasSubstr("free space"));
@@ -95,6 +117,9 @@ TEST(Disk, FullIsRefusedSaidAndOverWhenThereIsRoom) {
     EXPECT_EQ(Find(town, "FB-1"), grpc::StatusCode::OK);
     std::filesystem::remove(ballast);
     EXPECT_TRUE(Submit(town, "FB-2").ok());
+    EXPECT_TRUE(support::Eventually(kPatience, [&] { return HealthOf(town).http == 200; }));
+    EXPECT_EQ(HealthOf(town).why, "serving\n");
+    EXPECT_EQ(HealthOf(town).grpc, kServing);
     ExpectWhole(town);
   }
   ::unsetenv("TMPDIR");

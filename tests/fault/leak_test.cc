@@ -4,6 +4,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <httplib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,11 +78,12 @@ class Leak : public testing::Test {
   Leak() {
     std::filesystem::create_directory(Path("tmp"));
     std::filesystem::create_directory(Path("files"));
-    const std::vector<int> ports = support::FreePorts(3);
+    const std::vector<int> ports = support::FreePorts(4);
     const auto at = [](int port) { return "127.0.0.1:" + std::to_string(port); };
     grpc_ = at(ports[0]);
     enrolment_ = at(ports[1]);
     link_ = "tcp://" + at(ports[2]);
+    metrics_ = at(ports[3]);
   }
 
   std::string Path(const std::string& name) const { return temp_.File(name); }
@@ -133,7 +135,7 @@ class Leak : public testing::Test {
   void ExpectQuietProcess(const support::Running& process);
 
   support::TempDirectory temp_;
-  std::string grpc_, enrolment_, link_;
+  std::string grpc_, enrolment_, link_, metrics_;
   std::string said_;  // by every program
   std::unique_ptr<support::Running> broker_, daemon_;
   std::string processes_;  // their command lines and environments
@@ -141,10 +143,11 @@ class Leak : public testing::Test {
 
 void Leak::MakeBroker() {
   const std::string data = Path("data");
-  Done("firstbell-admin",
-       {"init", "--data", data, "--root-keys", Path("root"), "--simulated-clock", "--clock",
-        "2026-03-03 10:00", "--grpc", grpc_, "--enrolment", enrolment_, "--public-enrolment",
-        enrolment_, "--link", link_, "--public-link", link_});
+  Arguments init = {"init", "--data", data, "--root-keys", Path("root"), "--simulated-clock"};
+  init.insert(init.end(), {"--clock", "2026-03-03 10:00", "--metrics", metrics_});
+  init.insert(init.end(), {"--grpc", grpc_, "--enrolment", enrolment_, "--public-enrolment",
+                           enrolment_, "--link", link_, "--public-link", link_});
+  Done("firstbell-admin", init);
   auto config = base::ReadFile(data + "/broker.toml").value();
   config.replace(config.find("\"info\""), 6, "\"debug\"");
   EXPECT_TRUE(base::WriteFileDurably(data + "/broker.toml", config, base::kOwnerOnly).ok());
@@ -284,6 +287,8 @@ TEST_F(Leak, NothingOfAChildStandsWhereItDoesNotBelong) {
   Done("firstbell-audit", {"verify", "--address", grpc_, "--identity", Path("auditor")});
   ExpectQuietProcess(*broker_);
   ExpectQuietProcess(*daemon_);
+  const auto metrics = httplib::Client("http://" + metrics_).Get("/metrics");
+  ASSERT_TRUE(metrics && metrics->body.find("incident.accepted") != std::string::npos);
   const std::string running_state = FilesBelow(Path("state"));  // with the write-ahead log
   EXPECT_EQ(daemon_->Stop(), 0);
   EXPECT_EQ(broker_->Stop(), 0);
@@ -292,7 +297,10 @@ TEST_F(Leak, NothingOfAChildStandsWhereItDoesNotBelong) {
   const Search all(Both(Both(kNeedles, kOfTheRoll), {"Wintergreens", "Saxifrages"}));
   const Search not_on_the_roll(Both(kNeedles, {"Wintergreens", "Saxifrages"}));
   EXPECT_THAT(all.In(said_), IsEmpty());
-  EXPECT_THAT(all.In(base::ReadFile(Path("broker.log")).value()), IsEmpty());
+  EXPECT_THAT(all.In(metrics->body), IsEmpty());
+  const std::string log = base::ReadFile(Path("broker.log")).value();
+  EXPECT_THAT(log, testing::ContainsRegex("store: alert.sealed incident=- alert=[0-9a-z]+\n"));
+  EXPECT_THAT(all.In(log), IsEmpty());
   EXPECT_THAT(all.In(base::ReadFile(Path("daemon.log")).value()), IsEmpty());
   EXPECT_THAT(all.In(processes_), IsEmpty());
   EXPECT_THAT(all.In(FilesBelow(Path("tmp"))), IsEmpty());

@@ -4,6 +4,7 @@
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "tests/support/eventually.h"
+#include "tests/support/free_ports.h"
 #include "tests/support/invented.h"
 #include "tests/support/numbered_name.h"
 
@@ -37,8 +38,9 @@ void Fill(store::Store& store, std::size_t schools) {
   }
 }
 
-// A lost push or receipt is not to hold up a round for half a minute.
+// A lost push or receipt is not to hold up a round for half a minute; and its health can be asked.
 registry::Config Impatient(registry::Config config) {
+  config.metrics_listen = "127.0.0.1:" + std::to_string(support::FreePorts(1)[0]);
   config.resend_after = absl::Seconds(1);
   config.log_level = base::LogLevel::kInfo;
   return config;

@@ -67,12 +67,11 @@ ProcessWorld::ProcessWorld(const std::filesystem::path& directory,
 
 base::Status ProcessWorld::Initialise() {
   FB_RETURN_IF_ERROR(base::WriteFileDurably(Below("passphrase"), kPassphrase, base::kOwnerOnly));
-  FB_RETURN_IF_ERROR(
-      Run("firstbell-admin",
-          {"init", "--data", Below("data"), "--root-keys", Below("root"), "--simulated-clock",
-           "--clock", std::string(kStart), "--grpc", grpc_, "--enrolment", enrolment_,
-           "--public-enrolment", enrolment_, "--link", link_, "--public-link", link_})
-          .status());
+  Arguments init = {"init", "--data", Below("data"), "--root-keys", Below("root")};
+  init.insert(init.end(), {"--simulated-clock", "--clock", std::string(kStart), "--metrics", ""});
+  init.insert(init.end(), {"--grpc", grpc_, "--enrolment", enrolment_, "--link", link_});
+  init.insert(init.end(), {"--public-enrolment", enrolment_, "--public-link", link_});
+  FB_RETURN_IF_ERROR(Run("firstbell-admin", init).status());
   FB_RETURN_IF_ERROR(Admin({"certificate", "issue", "--role", "operator", "--name", "scenario",
                             "--out", Below("operator")})
                          .status());

@@ -37,10 +37,12 @@ class ProgramsTest : public testing::Test {
     }
   }
   Arguments InitArguments(const std::string& name) {
-    return {
+    Arguments init = {
         "init",     "--root-keys",         File(name + "-root"), "--simulated-clock",  "--grpc",
         Address(0), "--enrolment",         Address(1),           "--public-enrolment", Address(1),
         "--link",   "tcp://" + Address(2), "--public-link",      "tcp://" + Address(2)};
+    init.insert(init.end(), {"--metrics", ""});
+    return init;
   }
   Finished Admin(const std::string& name, Arguments arguments) {
     arguments.insert(arguments.end(), {"--data", File(name)});

@@ -238,9 +238,30 @@ TEST(RocksDbCrash, DamageInTheMiddleOfTheLogIsNotSkipped) {
 
 class CountingObserver final : public CommitObserver {
  public:
+  void Committed(const Commit& commit) override {
+    ++commits;
+    verbs += commit.verbs;
+    events += commit.events.size();
+  }
   void Unclear() override { ++unclear; }
-  int unclear = 0;
+  int commits = 0, unclear = 0;
+  std::size_t verbs = 0, events = 0;
 };
+
+TEST(RocksDbCrash, WhatIsCommittedIsToldWithItsEvents) {
+  support::TempDirectory directory;
+  CountingObserver observer;
+  const std::unique_ptr<RocksDbStore> store =
+      OpenOrDie(directory.path() / "data", {.observer = &observer});
+  Prepare(*store);
+  EXPECT_EQ(observer.events, store->GetLogHead().value().size);
+  const auto before = observer.verbs;
+  EXPECT_FALSE(store->SetSchoolHours(base::Urn(999'999), {}, OneEvent()).ok());
+  EXPECT_EQ(observer.verbs, before) << "a verb that failed has made nothing true";
+  EXPECT_TRUE(store->AppendEvents(OneEvent()).ok());
+  EXPECT_EQ(observer.verbs, before + 1);
+  EXPECT_EQ(observer.events, store->GetLogHead().value().size);
+}
 
 TEST(RocksDbCrash, AnUnclearCommitIsToldOnce) {
   for (const CommitFault fault : {CommitFault::kFailBefore, CommitFault::kFailAfter}) {
@@ -251,10 +272,12 @@ TEST(RocksDbCrash, AnUnclearCommitIsToldOnce) {
         directory.path() / "data", {.fault = [&armed] { return armed; }, .observer = &observer});
     EXPECT_TRUE(store->AppendEvents(OneEvent()).ok());
     EXPECT_EQ(observer.unclear, 0);
+    EXPECT_EQ(observer.commits, 1);
     armed = fault;
     EXPECT_FALSE(store->AppendEvents(OneEvent()).ok());
     EXPECT_FALSE(store->AppendEvents(OneEvent()).ok());
     EXPECT_EQ(observer.unclear, 1);
+    EXPECT_EQ(observer.commits, 1);
   }
 }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Holds tidy.py against little trees that break one rule each, and one that breaks none."""
 
+import shutil
 import tempfile
 import unittest
 from pathlib import Path
@@ -9,7 +10,8 @@ import clang_tidy
 import picture
 import sizes
 import tidy
-from tree import blank
+import units
+from tree import Tree, blank
 
 README = "# A module\n"
 
@@ -233,6 +235,39 @@ class Allowing(TidyCase):
         self.expect({**self.LONG, **bare}, "[allow]", "rule path reason")
         unused = {"tests/tidy/allow.txt": "line-length broker/base/ids.h a URL\n"}
         self.expect(unused, "[allow]", "not needed any more")
+
+
+class Units(unittest.TestCase):
+    """The broker's own unit, with one line changed."""
+    PROJECT = Path(__file__).resolve().parents[2]
+    UNIT = "deploy/firstbell-broker.service"
+
+    def found(self, check, old="", new=""):
+        text = (self.PROJECT / self.UNIT).read_text(encoding="utf-8")
+        self.assertIn(old, text)
+        with tempfile.TemporaryDirectory() as root:
+            for path, content in {self.UNIT: text.replace(old, new),
+                                  units.LIMITS: (self.PROJECT / units.LIMITS).read_text("utf-8")}.items():
+                Path(root, path).parent.mkdir(parents=True, exist_ok=True)
+                Path(root, path).write_text(content, encoding="utf-8")
+            return "\n".join(str(finding) for finding in check(Tree(root)))
+
+    def test_what_is_missing_or_looser_is_named(self):
+        self.assertEqual(self.found(units.check), "")
+        self.assertIn("say LimitCORE=0: it is missing", self.found(units.check, "LimitCORE=0\n"))
+        self.assertIn("ProtectSystem=strict: it is full",
+                      self.found(units.check, "ProtectSystem=strict", "ProtectSystem=full"))
+        self.assertIn("say LimitMEMLOCK=", self.found(units.check, "LimitMEMLOCK=64M\n"))
+
+    def test_bounds_are_held_against_the_programs_own(self):
+        for old, new in (("TimeoutStopSec=30s", "TimeoutStopSec=20s"), ("WatchdogSec=60s", "WatchdogSec=30"),
+                         ("LimitNOFILE=65536", "LimitNOFILE=1024")):
+            self.assertIn(old.split("=")[0], self.found(units.check, old, new))
+
+    @unittest.skipUnless(shutil.which("systemd-analyze"), "systemd is not installed")
+    def test_systemd_is_asked(self):
+        self.assertEqual(self.found(units.ask_systemd), "")
+        self.assertIn("LimitCROE", self.found(units.ask_systemd, "LimitCORE=0", "LimitCROE=0"))
 
 
 class Clang(unittest.TestCase):

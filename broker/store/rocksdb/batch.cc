@@ -59,6 +59,7 @@ void Batch::Append(const Events& events) {
     row.alert_id = event.alert_id();
     step_.frontier.Append(row.entry.entry);
     Insert(row);
+    step_.events.push_back(event);
   }
 }
 
@@ -69,11 +70,15 @@ void Batch::KeepStep() {
   }
   counts_ = step_.counts;
   frontier_ = step_.frontier;
+  std::move(step_.events.begin(), step_.events.end(), std::back_inserter(events_));
+  ++steps_;
+  step_.events.clear();
   step_.rows.clear();
 }
 
 void Batch::DropStep() {
   step_.rows.clear();
+  step_.events.clear();
   step_.counts = counts_;
   step_.frontier = frontier_;
 }

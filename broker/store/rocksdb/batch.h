@@ -64,6 +64,8 @@ class Batch final : public Reader {
 
   bool empty() const { return rows_.empty(); }
   std::size_t bytes() const { return bytes_; }  // of kept rows, about
+  std::size_t steps() const { return steps_; }  // that were kept
+  const Events& events() const { return events_; }
   // What the kept steps write, with the counts and the log's right edge.
   rocksdb::WriteBatch ToWrite() const;
 
@@ -74,6 +76,7 @@ class Batch final : public Reader {
     Rows rows;
     Counts counts;
     audit::Frontier frontier;
+    Events events;
   };
 
   explicit Batch(rocksdb::DB& db) : db_(db) {}
@@ -83,7 +86,9 @@ class Batch final : public Reader {
   Rows rows_;
   Counts counts_;
   audit::Frontier frontier_;
+  Events events_;
   std::size_t bytes_ = 0;
+  std::size_t steps_ = 0;
   Step step_;  // the running step: its own rows, and copies of the counts and the edge
 };
 

@@ -1,6 +1,7 @@
 #include "broker/store/rocksdb/commit_group.h"
 
 #include <algorithm>
+#include <chrono>
 #include <system_error>
 
 #include "broker/base/limits.h"
@@ -115,6 +116,7 @@ std::size_t CommitGroup::Evaluate(Batch& batch, const Group& group) {
 Status CommitGroup::Write(const Batch& batch) {
   if (batch.empty()) return base::OkStatus();
   FB_RETURN_IF_ERROR(CheckSpace());
+  const auto started = std::chrono::steady_clock::now();
   const CommitFault fault = fault_ ? fault_() : CommitFault::kNone;
   rocksdb::Status written = rocksdb::Status::OK();
   if (fault == CommitFault::kNone || fault == CommitFault::kFailAfter) {
@@ -126,9 +128,15 @@ Status CommitGroup::Write(const Batch& batch) {
   if (written.ok() && fault == CommitFault::kDiskFull) written = rocksdb::Status::NoSpace();
   if (written.ok() && fault != CommitFault::kNone) written = rocksdb::Status::IOError();
   unclear_ = !written.ok();
-  if (unclear_ && observer_ != nullptr) observer_->Unclear();
+  if (observer_ != nullptr)
+    Tell(batch, absl::FromChrono(std::chrono::steady_clock::now() - started));
   if (!unclear_) synced_.Note(db_.GetLatestSequenceNumber());
   return FromCommit(written);
+}
+
+void CommitGroup::Tell(const Batch& batch, absl::Duration took) {
+  if (unclear_) return observer_->Unclear();
+  observer_->Committed({batch.steps(), took, batch.events()});
 }
 
 // Refused before anything is written, the outcome is clear and the store goes on once there is

@@ -60,6 +60,7 @@ class CommitGroup {
   std::size_t Commit(const Group& group);
   static std::size_t Evaluate(Batch& batch, const Group& group);
   Status Write(const Batch& batch);
+  void Tell(const Batch& batch, absl::Duration took);
   Status CheckSpace() const;
 
   rocksdb::DB& db_;

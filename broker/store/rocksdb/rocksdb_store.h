@@ -35,11 +35,20 @@ enum class CommitFault {
   kDiskFull,    // nothing is written, and a full disk reported
 };
 
+// One synced write, and what it made true.
+struct Commit {
+  std::size_t verbs;
+  absl::Duration took;
+  const Events& events;
+};
+
 // Told of the store's commits, by one thread at a time, before the verbs in them answer. Must not
 // block nor call the store.
 class CommitObserver {
  public:
   virtual ~CommitObserver() = default;
+  // It is durable.
+  virtual void Committed(const Commit& commit) = 0;
   // A write failed, a full disk among the reasons, and what stands is unclear: once, for good.
   virtual void Unclear() = 0;
 };

@@ -14,9 +14,11 @@ namespace firstbell::dispatch {
 namespace {
 
 using namespace support;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 
 class KeptChanges final : public AlertObserver {
  public:
@@ -99,6 +101,32 @@ TEST_F(ReceiptDeskTest, AForgedSignatureIsRefusedAndLogged) {
   EXPECT_THAT(changes_.states, IsEmpty());
   EXPECT_THAT(world_.LogText(), HasSubstr("\"kind\":\"receipt.refused\""));
   EXPECT_THAT(world_.LogText(), HasSubstr("\"reason\":\"bad_signature\""));
+}
+
+// The operator's log names what was refused and from where; what a stranger claims is not repeated.
+TEST_F(ReceiptDeskTest, ARefusedOrFailedReceiptIsLoggedWithItsAlert) {
+  const auto said = [&](const v1::Receipt& receipt) {
+    testing::internal::CaptureStderr();
+    Take(receipt);
+    return testing::internal::GetCapturedStderr();
+  };
+  const std::string alert = "alert=" + alert_.id.value();
+  model::Sealing mixed = sealing_;
+  mixed.number = 7;
+  EXPECT_THAT(said(ReceiptOf(lead_, mixed, v1::RECEIPT_KIND_OPENED)),
+              AllOf(HasSubstr("dispatch/receipt_desk: a receipt was refused " + alert),
+                    HasSubstr("device=" + device_.id().value()), HasSubstr("why=wrong_digest")));
+  const v1::Receipt received = ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED);
+  for (const std::string verb : {"GetAlert", "RecordReceipts"}) {
+    world_.store.FailNext(verb, Fault::kNotDone, base::Unknown("no answer from the disk"));
+    EXPECT_THAT(said(received),
+                HasSubstr("dispatch/receipt_desk: no answer from the disk " + alert))
+        << verb;
+  }
+  v1::ReceiptStatement made_up = StatementOf(lead_, sealing_, v1::RECEIPT_KIND_OPENED);
+  made_up.set_alert_id("Zoe lives at LS1 4AP");
+  EXPECT_THAT(said(Signed(made_up, lead_)),
+              AllOf(HasSubstr("alert=- "), HasSubstr("why=malformed"), Not(HasSubstr("Zoe"))));
 }
 
 TEST_F(ReceiptDeskTest, AnotherSchoolsSignerIsRefusedInTheSameWords) {

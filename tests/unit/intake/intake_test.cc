@@ -79,7 +79,12 @@ TEST_F(IntakeTest, FailedAndNotDoneThenSubmittedAgainIsTakenOn) {
 // The school hears of it when its link comes up: the alerts stand in the outbox.
 TEST_F(IntakeTest, FailedButDoneThenSubmittedAgainGetsTheFirstAnswer) {
   world_.store.FailNext("AcceptIncident", Fault::kDone, base::Unknown("no answer from the disk"));
+  testing::internal::CaptureStderr();
   EXPECT_TRUE(absl::IsUnknown(TrySubmit(IncidentOf("R1")).status()));
+  EXPECT_THAT(
+      testing::internal::GetCapturedStderr(),
+      HasSubstr("incident=" +
+                world_.memory.GetIncident(kForce, base::Reference("R1")).value().id.value()));
   const std::uint64_t size = LogSize();
   world_.clock.Set(kNight + absl::Hours(12));
   const auto again = TrySubmit(IncidentOf("R1"));

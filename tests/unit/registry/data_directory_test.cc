@@ -178,6 +178,16 @@ TEST(ConfigTest, AnEmptyFileMeansTheDefaults) {
   EXPECT_EQ(FormatConfig(ParseConfig("").value()), FormatConfig({}));
 }
 
+TEST(ConfigTest, AnEmptyAddressOfMetricsMeansNone) {
+  Config config;
+  config.metrics_listen.clear();
+  EXPECT_EQ(ParseConfig(FormatConfig(config)).value().metrics_listen, "");
+  EXPECT_TRUE(CheckAddresses(config).ok());
+  EXPECT_FALSE(ParseConfig("[listen]\ngrpc = \"\"").ok());
+  config.metrics_listen = "7445";
+  EXPECT_THAT(std::string(base::Message(CheckAddresses(config))), HasSubstr("listen.metrics"));
+}
+
 struct BadConfig {
   std::string toml, says;
 };
@@ -199,6 +209,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadConfig{"[listen]\ngrpc = \"nonsense\"", "1 to 65535"},
         BadConfig{"[listen]\ngrpc = \":7443\"", "listen.grpc"},
         BadConfig{"[listen]\ngrpc = \"::1:7443\"", "listen.grpc"},
+        BadConfig{"[listen]\nmetrics = \"7445\"", "listen.metrics"},
         BadConfig{"[listen]\nenrolment = \"a b:7442\"", "listen.enrolment"},
         BadConfig{"[listen]\nlink = \"127.0.0.1:7444\"", "tcp://"},
         BadConfig{"[public]\nlink = \"tcp://broker:0\"", "public.link"},

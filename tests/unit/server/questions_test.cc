@@ -39,7 +39,6 @@ class QuestionsTest : public testing::Test {
       EXPECT_TRUE(stub->ListIncidents(&context, request, &response).ok());
       EXPECT_LE(response.incidents_size(), 2);
       for (const auto& one : response.incidents()) references.push_back(one.answer().reference());
-      EXPECT_THAT(response.ShortDebugString(), Not(HasSubstr("10000"))) << "a school's URN";
       request.set_page_token(response.next_page_token());
     } while (!request.page_token().empty());
     return references;
@@ -93,7 +92,7 @@ TEST_F(QuestionsTest, AnAuditorGetsADeliveryWithinTheirScopeAndTheAskingIsLogged
       broker_.ChannelAs("urn:firstbell:auditor:force-otherbury:icl"));
   EXPECT_EQ(of_other->GetDelivery(&stranger, request, &got).error_code(), StatusCode::NOT_FOUND);
 
-  // Three questions since the list's checkpoint, whose own asking it holds already.
+  // Two deliveries were asked for since the list, whose checkpoint holds its own asking already.
   v1::Checkpoint head;
   ASSERT_TRUE(national->GetCheckpoint(&asking, {}, &head).ok());
   EXPECT_EQ(head.size(), listed.checkpoint().size() + 2) << "a checkpoint's asking is no event";

@@ -1,7 +1,5 @@
 #include "tests/unit/server/running_broker.h"
 
-#include <grpcpp/generic/generic_stub.h>
-
 #include "broker/base/log.h"
 #include "google/rpc/status.pb.h"
 
@@ -68,30 +66,6 @@ std::string FaultyFields(const std::string& status_details) {
     fields += (fields.empty() ? "" : ",") + violation.field();
   }
   return fields;
-}
-
-RawAnswer CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                  const std::string& bytes) {
-  grpc::GenericStub stub(channel);
-  grpc::CompletionQueue queue;
-  Context context;
-  const grpc::Slice slice(bytes);
-  const auto call = stub.PrepareUnaryCall(&context, method, grpc::ByteBuffer(&slice, 1), &queue);
-  RawAnswer answer;
-  grpc::ByteBuffer response;
-  call->StartCall();
-  call->Finish(&response, &answer.status, nullptr);
-  void* tag = nullptr;
-  bool ok = false;
-  FB_CHECK(queue.Next(&tag, &ok));
-  std::vector<grpc::Slice> slices;
-  if (answer.status.ok() && response.Dump(&slices).ok()) {
-    for (const grpc::Slice& one : slices) {
-      answer.bytes.append(reinterpret_cast<const char*>(one.begin()), one.size());
-    }
-  }
-  queue.Shutdown();
-  return answer;
 }
 
 }  // namespace firstbell::server

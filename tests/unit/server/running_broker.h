@@ -8,9 +8,11 @@
 #include "broker/base/mutex.h"
 #include "broker/server/broker.h"
 #include "tests/support/installation.h"
+#include "tests/support/raw_call.h"
 
 namespace firstbell::server {
 
+using support::CallRaw;
 using support::ClientKeys;
 using support::Context;
 using support::Enrolled;
@@ -18,6 +20,7 @@ using support::kAuditorUri;
 using support::kForceUri;
 using support::kOperatorUri;
 using support::kOtherForceUri;
+using support::RawAnswer;
 
 class RunningBroker : public support::Installation {
  public:
@@ -52,13 +55,5 @@ class RunningBroker : public support::Installation {
 
 // The faulty fields that an answer names, joined by commas.
 std::string FaultyFields(const std::string& status_details);
-
-// A unary call of raw bytes: what a client of other making might send.
-struct RawAnswer {
-  grpc::Status status;
-  std::string bytes;
-};
-RawAnswer CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
-                  const std::string& bytes);
 
 }  // namespace firstbell::server

@@ -1,0 +1,29 @@
+#include "broker/server/pulse.h"
+
+#include "broker/base/limits.h"
+
+namespace firstbell::server {
+namespace {
+
+bool Recent(Instant answered, Instant now) {
+  return now - answered <= absl::ToChronoSeconds(limits::kPulse);
+}
+
+}  // namespace
+
+bool LoopPulse::Beat(Instant now) {
+  asked_ = now;
+  return Recent(answered_, now);
+}
+
+bool PoolPulse::Beat(Instant now) {
+  if (!under_way_.exchange(true)) {
+    pool_.Post([this, now] {
+      answered_ = now;
+      under_way_ = false;
+    });
+  }
+  return Recent(answered_, now);
+}
+
+}  // namespace firstbell::server
