@@ -129,6 +129,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   Metrics& metrics() { return opened.watch->metrics; }
   std::vector<Metrics::Value> Values();
   base::Status ListenForMetrics(const std::string& address);
+  void RecomputeTimes();
 
   Opened opened;
   const registry::DataDirectory directory;
@@ -184,9 +185,6 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
 
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_RETURN_IF_ERROR(calendar.Reload());
-  // Time zone rules may be newer, and a walk after an import may have been cut short.
-  placing::Rescheduler rescheduler(*opened.store, calendar, {});
-  FB_RETURN_IF_ERROR(rescheduler.Everywhere(opened.clock.clock->Now()).status());
   FB_RETURN_IF_ERROR(devices.Load(*opened.store));
   FB_RETURN_IF_ERROR(link_server.Start(options.config.link_listen, opened.keys.curve_public,
                                        opened.keys.curve_secret, links));
@@ -204,7 +202,20 @@ base::Status Broker::Parts::Open(const BrokerOptions& options) {
       *main_server->GetHealthCheckService(),
       {v1::IncidentService::service_full_name(), v1::DeliveryLogService::service_full_name(),
        v1::OperatorService::service_full_name()});
+  link_pool.Post([this] { RecomputeTimes(); });
   return ListenForMetrics(options.config.metrics_listen);
+}
+
+// Time zone rules may be newer, and a walk after an import may have been cut short. What is pushed
+// meanwhile has the times that it had, and is sealed anew where they change.
+void Broker::Parts::RecomputeTimes() {
+  placing::Rescheduler rescheduler(*opened.store, calendar,
+                                   [this](base::Urn urn) { links.Wake(urn); });
+  const auto moved = rescheduler.Everywhere(opened.clock.clock->Now());
+  if (!moved.ok()) {
+    base::LogError("placing", "times of waiting alerts were not all computed anew",
+                   {{"why", std::string(base::Message(moved.status()))}});
+  }
 }
 
 std::vector<Metrics::Value> Broker::Parts::Values() {
@@ -232,6 +243,9 @@ std::vector<Metrics::Value> Broker::Parts::Values() {
       {"certificate_ends_seconds",
        "When server.crt ends, since 1970; 0 where it is unusable and no new connection is made",
        static_cast<double>(absl::ToUnixSeconds(certificate.value_or(absl::UnixEpoch())))},
+      {"clock_held_back_seconds",
+       "How far the machine's clock is ahead and not followed: no time service confirms it",
+       static_cast<double>(status.clock_held_back().seconds())},
       {"calls_waiting", "Calls that wait for a worker", count(pool.waiting())},
       {"link_tasks_waiting", "Tasks of the school links that wait for a worker",
        count(link_pool.waiting())},

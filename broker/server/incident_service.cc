@@ -55,7 +55,8 @@ grpc::ServerUnaryReactor* IncidentService::ListIncidents(grpc::CallbackServerCon
 
 grpc::ServerWriteReactor<grpc::ByteBuffer>* IncidentService::WatchIncident(
     grpc::CallbackServerContext* context, const grpc::ByteBuffer* in) {
-  return new WatchStream(edge_, inquiry_, hub_, Admit(*context, Method::kWatchIncident), *in);
+  return new WatchStream(edge_, inquiry_, hub_, watching_, Admit(*context, Method::kWatchIncident),
+                         *in);
 }
 
 }  // namespace firstbell::server

@@ -46,6 +46,7 @@ class IncidentService final : public RawIncidentService {
   inquiry::IncidentInquiry& inquiry_;
   WatchHub& hub_;
   ForceLimits limits_;
+  OpenStreams watching_{{limits::kWatchersPerCaller, limits::kWatchers}};
   OpenStreams submitting_{{limits::kSubmitStreamsPerCaller, limits::kSubmitStreams}};
 };
 

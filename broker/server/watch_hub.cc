@@ -1,7 +1,5 @@
 #include "broker/server/watch_hub.h"
 
-#include "broker/base/limits.h"
-
 namespace firstbell::server {
 
 WatchHub::Subscription::~Subscription() {
@@ -17,13 +15,13 @@ WatchHub::Subscription::~Subscription() {
 std::unique_ptr<WatchHub::Subscription> WatchHub::Watch(const base::IncidentId& incident,
                                                         Watcher watcher) {
   std::unique_ptr<Subscription> subscription(new Subscription(*this, incident));
-  bool room = false;
+  bool open = false;
   {
     base::MutexLock lock(mutex_);
-    room = !closed_ && watchers_.size() < limits::kWatchers;
-    if (room) watchers_.emplace(incident, std::make_pair(subscription.get(), std::move(watcher)));
+    open = !closed_;
+    if (open) watchers_.emplace(incident, std::make_pair(subscription.get(), std::move(watcher)));
   }
-  if (!room) subscription.reset();
+  if (!open) subscription.reset();
   return subscription;
 }
 

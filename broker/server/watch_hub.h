@@ -38,7 +38,7 @@ class WatchHub final : public dispatch::AlertObserver {
   WatchHub(const WatchHub&) = delete;
   WatchHub& operator=(const WatchHub&) = delete;
 
-  // Nothing where limits::kWatchers are watching already, or the hub is closed.
+  // Nothing where the hub is closed.
   std::unique_ptr<Subscription> Watch(const base::IncidentId& incident, Watcher watcher);
   void AlertChanged(const model::Alert& alert) override;
   // Tells every watcher, and takes no more.

@@ -16,15 +16,23 @@ grpc::Status Stopping() {
 }  // namespace
 
 WatchStream::WatchStream(const Edge& edge, inquiry::IncidentInquiry& inquiry, WatchHub& hub,
-                         base::Result<registry::Identity> caller, const grpc::ByteBuffer& in)
+                         OpenStreams& watching, base::Result<registry::Identity> caller,
+                         const grpc::ByteBuffer& in)
     : edge_(edge), inquiry_(inquiry), hub_(hub) {
-  const bool taken =
-      caller.ok() && edge_.pool.TryPost([this, caller = *caller, in] { Begin(caller, in); });
-  if (taken) return;
+  const base::Status admitted = Admit(watching, caller, in);
+  if (admitted.ok()) return;
   base::MutexLock lock(mutex_);
   --holders_;
-  End(CallTimer(edge_, Name(Method::kWatchIncident))
-          .End(caller.ok() ? TooBusy() : caller.status()));
+  End(CallTimer(edge_, Name(Method::kWatchIncident)).End(admitted));
+}
+
+base::Status WatchStream::Admit(OpenStreams& watching,
+                                const base::Result<registry::Identity>& caller,
+                                const grpc::ByteBuffer& in) {
+  FB_RETURN_IF_ERROR(caller.status());
+  FB_ASSIGN_OR_RETURN(ticket_, watching.Take(caller->force().value()));
+  const bool taken = edge_.pool.TryPost([this, caller = *caller, in] { Begin(caller, in); });
+  return taken ? base::OkStatus() : TooBusy();
 }
 
 void WatchStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer& in) {
@@ -51,7 +59,7 @@ base::Status WatchStream::Subscribe(const registry::Identity& caller,
       {.changed =
            [this](const model::Alert& alert) { Tell(inquiry::NoticeOf(alert, edge_.clock.Now())); },
        .closing = [this] { Close(); }});
-  if (subscription_ == nullptr) return TooBusy();
+  if (subscription_ == nullptr) return base::Unavailable("the broker is stopping");
   FB_ASSIGN_OR_RETURN(const auto now_stands,
                       inquiry_.Get(caller.force(), reference, edge_.clock.Now()));
   for (const v1::NoticeStatus& notice : now_stands.notices()) Tell(notice);

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "broker/inquiry/incident_inquiry.h"
+#include "broker/server/open_streams.h"
 #include "broker/server/rpc.h"
 #include "broker/server/watch_hub.h"
 
@@ -17,13 +18,16 @@ namespace firstbell::server {
 class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
  public:
   WatchStream(const Edge& edge, inquiry::IncidentInquiry& inquiry, WatchHub& hub,
-              base::Result<registry::Identity> caller, const grpc::ByteBuffer& in);
+              OpenStreams& watching, base::Result<registry::Identity> caller,
+              const grpc::ByteBuffer& in);
 
  private:
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
 
+  base::Status Admit(OpenStreams& watching, const base::Result<registry::Identity>& caller,
+                     const grpc::ByteBuffer& in);
   // On the pool: subscribes, then reads what stands, so that no change falls between.
   void Begin(const registry::Identity& caller, const grpc::ByteBuffer& in);
   base::Status Subscribe(const registry::Identity& caller, const v1::WatchIncidentRequest& request);
@@ -36,6 +40,7 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   const Edge& edge_;
   inquiry::IncidentInquiry& inquiry_;
   WatchHub& hub_;
+  std::unique_ptr<OpenStreams::Ticket> ticket_;  // of the caller's force
   std::unique_ptr<WatchHub::Subscription> subscription_;
   grpc::ByteBuffer outgoing_;  // gRPC's while writing_
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import banned
 import folders
 import layering
+import limits
 import sizes
 from tree import Finding, Tree
 
-CHECKS = (layering.check, sizes.check, banned.check, folders.check)
+CHECKS = (layering.check, sizes.check, banned.check, folders.check, limits.check)
 ALLOW = "tests/tidy/allow.txt"
 
 

@@ -222,6 +222,18 @@ class Folders(TidyCase):
         self.expect_none("dead-link", {"README.md": "[a](https://example.org) [b](#here)\n"})
 
 
+class Limits(TidyCase):
+    BOUND = {"broker/base/limits.h": "inline constexpr std::size_t kMost = 5;  // of them\n"}
+    USED = {"broker/base/ids.h": "int x = limits::kMost;\n"}
+    GONE = "nothing that ships keeps to it"
+
+    def test_a_bound_is_kept_to_and_tested(self):
+        self.expect(self.BOUND, "[limit]", "kMost", self.GONE)
+        self.expect({**self.BOUND, **self.USED}, "[limit]", "kMost", "no test reaches it")
+        tested = {"tests/unit/base/ids_test.cc": "int y = limits::kMost;\n"}
+        self.expect_none("limit", {**self.BOUND, **self.USED, **tested})
+
+
 class Allowing(TidyCase):
     LONG = {"broker/base/ids.h": "// " + "x" * 100 + "\n"}
 

@@ -302,23 +302,36 @@ TEST_F(EdgeTest, AConnectionHasSoManyCallsOpen) {
 }
 
 TEST_F(EdgeTest, TenThousandWatchesThatReadNothingHoldNobodyUp) {
-  ASSERT_TRUE(Submit(IncidentOf("R1")).ok());
+  constexpr std::size_t kForces = limits::kWatchers / limits::kWatchersPerCaller;
   v1::WatchIncidentRequest request;
   request.set_reference("R1");
-  std::vector<std::unique_ptr<v1::IncidentService::Stub>> stubs;
-  for (int i = 0; i < 8; ++i) {
-    stubs.push_back(v1::IncidentService::NewStub(broker_.ChannelAs(kForceUri)));
-  }
+  std::vector<std::unique_ptr<v1::IncidentService::Stub>> stubs;  // two connections a force
+  const auto connect = [&](const std::string& uri) {
+    const auto channel = broker_.ChannelAs(uri);
+    v1::SubmitIncidentRequest submit;
+    *submit.mutable_incident() = IncidentOf("R1");
+    EXPECT_TRUE(CallRaw(channel, kSubmit, submit.SerializeAsString()).status.ok());
+    stubs.push_back(v1::IncidentService::NewStub(channel));
+    stubs.push_back(v1::IncidentService::NewStub(broker_.ChannelAs(uri)));
+  };
   std::vector<std::unique_ptr<IdleWatch>> watches;
-  for (std::size_t i = 0; i < limits::kWatchers; ++i) {
-    watches.push_back(std::make_unique<IdleWatch>(*stubs[i % stubs.size()], request));
+  const auto refused = [&](v1::IncidentService::Stub& stub) {
+    IdleWatch surplus(stub, request);
+    EXPECT_FALSE(surplus.Begun());
+    EXPECT_EQ(surplus.End().error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  };
+  for (std::size_t force = 0; force < kForces; ++force) {
+    connect("urn:firstbell:force:f" + std::to_string(force));
+    for (std::size_t i = 0; i < limits::kWatchersPerCaller; ++i) {
+      watches.push_back(std::make_unique<IdleWatch>(*stubs[2 * force + i % 2], request));
+    }
+    std::size_t begun = 0;
+    for (const auto& watch : watches) begun += watch->Begun() ? 1u : 0u;
+    EXPECT_EQ(begun, watches.size());
+    refused(*stubs.back());
   }
-  std::size_t begun = 0;
-  for (const auto& watch : watches) begun += watch->Begun() ? 1u : 0u;
-  EXPECT_EQ(begun, limits::kWatchers);
-  IdleWatch surplus(*stubs[0], request);
-  EXPECT_FALSE(surplus.Begun());
-  EXPECT_EQ(surplus.End().error_code(), StatusCode::RESOURCE_EXHAUSTED);
+  connect(std::string(kOtherForceUri));
+  refused(*stubs.back());
 
   EXPECT_TRUE(Submit(IncidentOf("R2")).ok());
   for (const auto& watch : watches) watch->Cancel();

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "broker/base/file.h"
+#include "broker/base/limits.h"
 #include "tests/support/invented.h"
 #include "tests/support/openssl_command.h"
 #include "tests/unit/server/running_broker.h"
@@ -151,6 +152,26 @@ TEST(LifeTest, AfterAnUnclearCommitTheRetryFindsWhatStands) {
     running.Adopt(*std::move(again));
     EXPECT_TRUE(submit().ok());
   }
+}
+
+// Nothing can be kept any more, so that nobody is given the time to hand in more.
+TEST(LifeTest, AfterAnUnclearCommitTheBrokerEndsSoon) {
+  RunningBroker running;
+  Context context;
+  const auto force = v1::IncidentService::NewStub(running.ChannelAs(kForceUri));
+  const auto never_ended = force->SubmitIncidents(&context);
+  v1::SubmitIncidentsRequest request;
+  *request.mutable_incident() = IncidentOf("R1");
+  v1::SubmitIncidentsResponse response;
+  ASSERT_TRUE(never_ended->Write(request));
+  ASSERT_TRUE(never_ended->Read(&response));
+  running.FailNextCommit(store::CommitFault::kFailAfter);
+  EXPECT_EQ(running.Submit(IncidentOf("R2")).error_code(), StatusCode::UNAVAILABLE);
+  const auto asked = std::chrono::steady_clock::now();
+  running.End();
+  const absl::Duration took = absl::FromChrono(std::chrono::steady_clock::now() - asked);
+  EXPECT_GE(took, limits::kDrainUnclear) << "the stream has its moment";
+  EXPECT_LT(took, limits::kDrain / 2);
 }
 
 // --- The program --------------------------------------------------------------------------

@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <regex>
@@ -12,6 +15,7 @@
 
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
+#include "broker/base/limits.h"
 #include "tests/support/free_ports.h"
 #include "tests/support/invented.h"
 #include "tests/unit/server/link_peer.h"
@@ -74,7 +78,8 @@ TEST_F(MetricsTest, CountWhatHappenedAndNameNobody) {
         "firstbell_receipts_total{kind=\"any\",outcome=\"bad_signature\"} 1\n",
         "firstbell_acknowledgements_total{in_time=\"yes\"} 1\n", "firstbell_links_up 1\n",
         "firstbell_devices_enrolled 1\n", "firstbell_alerts_open 0\n", "firstbell_alerts_late 0\n",
-        "firstbell_schools_unattended 0\n", "firstbell_store_unclear 0\n", "firstbell_serving 1\n",
+        "firstbell_schools_unattended 0\n", "firstbell_store_unclear 0\n",
+        "firstbell_clock_held_back_seconds 0\n", "firstbell_serving 1\n",
         "firstbell_calls_waiting 0\n", "firstbell_build_info{version=\"0.0-test\"} 1\n"}) {
     EXPECT_THAT(text, HasSubstr(line));
   }
@@ -195,6 +200,23 @@ std::set<std::string> ListeningPorts() {
     }
   }
   return ports;
+}
+
+// All of its threads wait for them, for as long as a request may take to come.
+TEST_F(MetricsTest, WhoConnectsAndSaysNothingKeepsNobodyOut) {
+  std::vector<int> silent;
+  for (std::size_t i = 0; i < limits::kMetricsThreads; ++i) {
+    silent.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(static_cast<std::uint16_t>(port_));
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    ASSERT_EQ(::connect(silent.back(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+  const auto answer = Get("/healthz");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status, 200);
+  for (const int socket : silent) ::close(socket);
 }
 
 TEST_F(MetricsTest, WithoutAnAddressThereIsNoPort) {

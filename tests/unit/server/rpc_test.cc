@@ -170,19 +170,6 @@ TEST(WatchHubTest, AChangeReachesEveryWatcherOfThatIncidentUntilItLeaves) {
   EXPECT_THAT(other, IsEmpty());
 }
 
-TEST(WatchHubTest, OneMoreWatcherThanItsLimitIsRefusedUntilOneLeaves) {
-  WatchHub hub;
-  std::vector<std::string> seen;
-  std::vector<std::unique_ptr<WatchHub::Subscription>> watching;
-  for (std::size_t i = 0; i < limits::kWatchers; ++i) {
-    watching.push_back(hub.Watch(base::IncidentId(std::to_string(i)), Into(seen)));
-    ASSERT_NE(watching.back(), nullptr);
-  }
-  EXPECT_EQ(hub.Watch(base::IncidentId("x"), Into(seen)), nullptr);
-  watching.pop_back();
-  EXPECT_NE(hub.Watch(base::IncidentId("x"), Into(seen)), nullptr);
-}
-
 TEST(WatchHubTest, ClosingTellsWhoIsThereAndTakesNoMore) {
   WatchHub hub;
   std::vector<std::string> stays, left;
