@@ -84,10 +84,16 @@ absl::Time SystemClock::Now() const {
 }
 
 // How far the wall clock is ahead of what the boot clock has counted since it was last followed.
+// What was held back once stays so while it is ahead by more than kJump, however long that takes.
 absl::Duration SystemClock::Unbelieved(const Reading& now) const {
-  const absl::Duration ahead = JumpBetween(believed_, now);
-  if (ahead <= absl::ZeroDuration() || machine_.synchronised()) return absl::ZeroDuration();
-  return ahead;
+  const absl::Duration off = now.wall - believed_.wall - (now.since_boot - believed_.since_boot);
+  const bool held = held_back_ > absl::ZeroDuration() && off > kJump;
+  const bool jumped = held || JumpBetween(believed_, now) != absl::ZeroDuration();
+  if (jumped && machine_.synchronised()) {
+    believed_ = now;
+    return absl::ZeroDuration();
+  }
+  return jumped ? std::max(off, absl::ZeroDuration()) : absl::ZeroDuration();
 }
 
 absl::Duration SystemClock::HeldBack() const {

@@ -1,6 +1,8 @@
 #include "broker/dispatch/ended_alerts.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "broker/base/limits.h"
 #include "broker/base/log.h"
@@ -10,32 +12,49 @@ namespace firstbell::dispatch {
 namespace {
 
 base::Result<v1::EndedAlert> Describe(store::Store& store, const model::Alert& alert) {
-  FB_ASSIGN_OR_RETURN(const auto receipts, store.ReceiptsOf(alert.id));
   v1::EndedAlert ended;
   ended.set_alert_id(alert.id.value());
   ended.set_revision(alert.revision);
   ended.set_state(alert.state);
-  if (alert.acknowledged_at) *ended.mutable_at() = model::ToWire(*alert.acknowledged_at);
-  const auto acknowledged = std::find_if(
-      receipts.begin(), receipts.end(),
-      [](const model::Receipt& receipt) { return receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED; });
+  *ended.mutable_at() = model::ToWire(alert.changed_at);
+  if (alert.state != v1::ALERT_STATE_ACKNOWLEDGED || !alert.acknowledged_at) return ended;
+  *ended.mutable_at() = model::ToWire(*alert.acknowledged_at);
+  FB_ASSIGN_OR_RETURN(const auto receipts, store.ReceiptsOf(alert.id));
+  const auto acknowledged =
+      std::find_if(receipts.begin(), receipts.end(), [&](const model::Receipt& receipt) {
+        return receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED &&
+               receipt.recorded_at == *alert.acknowledged_at;
+      });
   if (acknowledged != receipts.end()) ended.set_acknowledged_by(acknowledged->signer.value());
   return ended;
 }
 
-base::Result<bool> Received(store::Store& store, const model::Alert& alert,
-                            const base::RecipientId& device) {
+// One alert that cannot be read must not keep the others back.
+void LogUnreadable(const base::Status& status, const base::AlertId& id) {
+  base::LogError("dispatch", base::Message(status), {{"alert", id.value()}});
+}
+
+// Nothing where this device has it, or it cannot be read any more.
+base::Result<std::optional<model::Sealing>> Unseen(store::Store& store, const model::Alert& alert,
+                                                   const base::RecipientId& device,
+                                                   absl::Time now) {
+  if (alert.sealing == 0) return std::nullopt;
   FB_ASSIGN_OR_RETURN(const auto receipts, store.ReceiptsOf(alert.id));
-  return std::any_of(receipts.begin(), receipts.end(), [&](const model::Receipt& receipt) {
-    return receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.signer == device &&
-           receipt.sealing == alert.sealing;
-  });
+  const bool received =
+      std::any_of(receipts.begin(), receipts.end(), [&](const model::Receipt& receipt) {
+        return receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.signer == device &&
+               receipt.sealing == alert.sealing;
+      });
+  if (received) return std::nullopt;
+  FB_ASSIGN_OR_RETURN(model::Sealing sealing, store.GetSealing(alert.id, alert.sealing));
+  if (now >= model::ExpiryOf(sealing.sealed_at, sealing.deadline)) return std::nullopt;
+  return sealing;
 }
 
 }  // namespace
 
-base::Result<v1::EndedAlerts> EndedAmong(store::Store& store, base::Urn urn,
-                                         absl::Span<const base::AlertId> ids) {
+v1::EndedAlerts EndedAmong(store::Store& store, base::Urn urn,
+                           absl::Span<const base::AlertId> ids) {
   v1::EndedAlerts ended;
   std::size_t unknown = 0;
   for (const base::AlertId& id : ids) {
@@ -44,9 +63,11 @@ base::Result<v1::EndedAlerts> EndedAmong(store::Store& store, base::Urn urn,
       ++unknown;
       continue;
     }
-    FB_RETURN_IF_ERROR(alert.status());
-    if (!model::Ended(alert->state)) continue;
-    FB_ASSIGN_OR_RETURN(*ended.add_alerts(), Describe(store, *alert));
+    if (alert.ok() && !model::Ended(alert->state)) continue;
+    auto described =
+        alert.ok() ? Describe(store, *alert) : base::Result<v1::EndedAlert>(alert.status());
+    described.ok() ? void(*ended.add_alerts() = *std::move(described))
+                   : LogUnreadable(described.status(), id);
   }
   if (unknown > 0) {
     base::LogWarning("dispatch",
@@ -69,11 +90,10 @@ base::Result<std::vector<model::Sealing>> EndedUnseenBy(store::Store& store, con
   do {
     FB_ASSIGN_OR_RETURN(const auto page, store.ListAlerts(filter, after, limits::kEndedPushed));
     for (const model::Alert& alert : page.items) {
-      FB_ASSIGN_OR_RETURN(const bool received, Received(store, alert, device.id));
-      if (received || alert.sealing == 0) continue;
-      FB_ASSIGN_OR_RETURN(model::Sealing sealing, store.GetSealing(alert.id, alert.sealing));
-      if (now >= model::ExpiryOf(sealing.sealed_at, sealing.deadline)) continue;
-      if (unseen.size() < limits::kEndedPushed) unseen.push_back(std::move(sealing));
+      if (unseen.size() == limits::kEndedPushed) break;
+      auto sealing = Unseen(store, alert, device.id, now);
+      if (!sealing.ok()) LogUnreadable(sealing.status(), alert.id);
+      if (sealing.ok() && *sealing) unseen.push_back(**std::move(sealing));
     }
     after = page.next;
   } while (!after.empty() && unseen.size() < limits::kEndedPushed);

@@ -3,7 +3,7 @@
 // What a school's devices are told of alerts that are over. A school has several machines, and a
 // person acknowledges on one: the others learn it, also one that was off.
 //
-// Threads: safe. Errors: the store's.
+// Threads: safe. Errors: the store's; one alert that cannot be read is logged and left out.
 
 #include <vector>
 
@@ -18,8 +18,7 @@ namespace firstbell::dispatch {
 
 // Those of `ids` that have ended. Those that the store does not know, or that are another school's,
 // are left out, and their number is logged.
-base::Result<v1::EndedAlerts> EndedAmong(store::Store& store, base::Urn urn,
-                                         absl::Span<const base::AlertId> ids);
+v1::EndedAlerts EndedAmong(store::Store& store, base::Urn urn, absl::Span<const base::AlertId> ids);
 
 // The newest sealings of acknowledged alerts that this device never received and whose content can
 // still be read, for each machine of a school gets each alert. Newest first, at most

@@ -76,6 +76,7 @@ struct ReceiptDesk::Judged {
   std::string statement_sha256;
   v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
   std::optional<store::NewReceipt> receipt;  // where it is good so far
+  bool is_new = false;                       // recorded now
   std::string alert = "-";                   // as the log names it, once the statement was parsed
 };
 
@@ -93,7 +94,8 @@ ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& ba
     answer.set_outcome(one.outcome);
     if (one.outcome != v1::RECEIPT_OUTCOME_RECORDED) continue;
     const model::Receipt& receipt = one.receipt->receipt;
-    outcomes.recorded.push_back({receipt.alert_id, receipt.sealing, receipt.kind, receipt.signer});
+    outcomes.recorded.push_back(
+        {receipt.alert_id, receipt.sealing, receipt.kind, receipt.signer, one.is_new});
   }
   return outcomes;
 }
@@ -178,7 +180,8 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
   const auto results = store_.RecordReceipts(receipts);
   for (std::size_t i = 0; i < results.size(); ++i) {
     owners[i]->outcome = OutcomeOf(results[i].status());
-    if (results[i].ok() && !results[i]->was_there) observer_.AlertChanged(results[i]->alert);
+    owners[i]->is_new = results[i].ok() && !results[i]->was_there;
+    if (owners[i]->is_new) observer_.AlertChanged(results[i]->alert);
     if (owners[i]->outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) {
       base::LogError(kStop, base::Message(results[i].status()), {{"alert", owners[i]->alert}});
     }

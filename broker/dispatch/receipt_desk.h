@@ -22,6 +22,7 @@ struct RecordedReceipt {
   std::uint32_t sealing = 0;
   v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;
   base::RecipientId signer;
+  bool is_new = false;  // recorded now, not before
 };
 
 struct ReceiptOutcomes {

@@ -10,10 +10,13 @@ namespace firstbell::dispatch {
 namespace {
 
 constexpr std::uint32_t kProtocol = 1;
-std::vector<base::AlertId> IdsOf(const v1::Holdings& holdings) {
-  std::vector<base::AlertId> ids;
-  for (const v1::Holding& holding : holdings.alerts()) ids.emplace_back(holding.alert_id());
-  return ids;
+std::map<base::AlertId, std::uint32_t> NewestOf(const v1::Holdings& holdings) {
+  std::map<base::AlertId, std::uint32_t> newest;
+  for (const v1::Holding& holding : holdings.alerts()) {
+    std::uint32_t& sealing = newest[base::AlertId(holding.alert_id())];
+    sealing = std::max(sealing, holding.sealing());
+  }
+  return newest;
 }
 
 constexpr std::string_view kSayHello = "say hello first";
@@ -53,6 +56,11 @@ void SchoolLinks::OnFrame(const SessionId& session, std::string_view curve_publi
   if (!known) return Refuse(session, kSayHello);
   if (message.has_receipts()) return OnReceipts(session, *device, message.receipts());
   if (message.has_holdings()) return OnHoldings(session, *device, message.holdings());
+  // Of a newer program: what it says beyond this protocol is no reason to part.
+  if (message.body_case() == v1::LinkMessage::BODY_NOT_SET) {
+    return base::LogInfo("link", "a message of a kind not known here was left aside",
+                         {{"device", device->id.value()}});
+  }
   Refuse(session, "a device sends hello, receipts and holdings only");
 }
 
@@ -94,7 +102,9 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
       const SealingKey sealing{one.alert_id, one.sealing};
       const bool made_room = found->second.in_flight.erase(sealing) > 0;
       if (made_room) wanted_room |= std::exchange(found->second.starved, false);
-      if (found->second.held) found->second.held->insert(sealing);
+      if (!found->second.held) continue;
+      std::uint32_t& newest = (*found->second.held)[one.alert_id];
+      newest = std::max(newest, one.sealing);
     }
   }
   v1::LinkMessage answer;
@@ -107,22 +117,23 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
 // Every machine of the school, also the one that brought the receipt: who acknowledged stands in
 // what it is told. If we die before, or a frame is lost, the next holdings are answered with it.
 void SchoolLinks::TellEnded(base::Urn urn, const std::vector<RecordedReceipt>& recorded) {
-  std::vector<base::AlertId> ids;
+  std::set<base::AlertId> ids;
   for (const RecordedReceipt& one : recorded) {
-    if (one.kind == v1::RECEIPT_KIND_ACKNOWLEDGED) ids.push_back(one.alert_id);
+    if (one.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && one.is_new) ids.insert(one.alert_id);
   }
   if (ids.empty()) return;
-  auto ended = EndedAmong(store_, urn, ids);
-  if (!ended.ok()) {
-    return base::LogError("dispatch", base::Message(ended.status()), {{"urn", urn.ToString()}});
-  }
-  v1::LinkMessage message;
-  *message.mutable_ended_alerts() = *std::move(ended);
   std::vector<SessionId> sessions;
   {
     base::MutexLock lock(mutex_);
     sessions = SessionsOf(urn);
   }
+  SendEnded(sessions, EndedAmong(store_, urn, std::vector<base::AlertId>(ids.begin(), ids.end())));
+}
+
+void SchoolLinks::SendEnded(const std::vector<SessionId>& sessions, v1::EndedAlerts ended) {
+  if (ended.alerts_size() == 0) return;
+  v1::LinkMessage message;
+  *message.mutable_ended_alerts() = std::move(ended);
   for (const SessionId& session : sessions) Send(session, message);
 }
 
@@ -131,47 +142,45 @@ void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
   if (holdings.alerts_size() > static_cast<int>(limits::kHoldingsNamed)) {
     return Refuse(session, "more alerts in one message than limits::kHoldingsNamed");
   }
+  const std::map<base::AlertId, std::uint32_t> held = NewestOf(holdings);
+  std::vector<base::AlertId> ids;
+  for (const auto& [id, sealing] : held) ids.push_back(id);
+  const absl::Time now = clock_.Now();
+  bool push_unseen = false;
   {
-    std::set<SealingKey> held;
-    for (const v1::Holding& holding : holdings.alerts()) {
-      held.emplace(base::AlertId(holding.alert_id()), holding.sealing());
-    }
     base::MutexLock lock(mutex_);
     const auto found = sessions_.find(session);
     if (found == sessions_.end()) return;
-    found->second.held.reset();
-    if (holdings.complete()) found->second.held = std::move(held);
+    Session& here = found->second;
+    here.held = holdings.complete() ? std::optional(held) : std::nullopt;
+    // However often it asks: reading all that has ended is work.
+    push_unseen = here.unseen_pushed_at + options_.resend_after <= now;
+    if (push_unseen) here.unseen_pushed_at = now;
   }
-  auto ended = EndedAmong(store_, device.urn, IdsOf(holdings));
-  if (ended.ok() && ended->alerts_size() > 0) {
-    v1::LinkMessage message;
-    *message.mutable_ended_alerts() = *std::move(ended);
-    Send(session, message);
-  }
-  const base::Status pushed =
-      ended.ok() ? PushEndedUnseen(session, device) : std::move(ended).status();
+  SendEnded({session}, EndedAmong(store_, device.urn, ids));
+  const base::Status pushed = push_unseen ? PushUnseen(session, device, now) : base::OkStatus();
   if (!pushed.ok()) {
     base::LogError("dispatch", base::Message(pushed), {{"urn", device.urn.ToString()}});
   }
   Wake(device.urn);  // what it has lost is pushed again
 }
 
-// Not in flight: nobody waits for it, and where a frame is lost, the next holdings bring it again.
-base::Status SchoolLinks::PushEndedUnseen(const SessionId& session, const Device& device) {
-  FB_ASSIGN_OR_RETURN(const auto unseen, EndedUnseenBy(store_, device, clock_.Now()));
+// Not in flight: nobody waits for it, and where a frame is lost, later holdings bring it again.
+base::Status SchoolLinks::PushUnseen(const SessionId& session, const Device& device,
+                                     absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const auto unseen, EndedUnseenBy(store_, device, now));
   std::vector<base::AlertId> ids;
   for (const model::Sealing& sealing : unseen) {
     v1::LinkMessage message;
     if (!message.mutable_push()->mutable_envelope()->ParseFromString(sealing.envelope)) {
-      return base::DataLoss("a stored envelope does not parse");
+      base::LogError("dispatch", "a stored envelope does not parse",
+                     {{"alert", sealing.alert_id.value()}});
+      continue;
     }
     Send(session, message);
     ids.push_back(sealing.alert_id);
   }
-  if (ids.empty()) return base::OkStatus();
-  v1::LinkMessage message;
-  FB_ASSIGN_OR_RETURN(*message.mutable_ended_alerts(), EndedAmong(store_, device.urn, ids));
-  Send(session, message);
+  SendEnded({session}, EndedAmong(store_, device.urn, ids));
   return base::OkStatus();
 }
 

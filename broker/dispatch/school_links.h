@@ -78,8 +78,10 @@ class SchoolLinks {
     Device device;
     std::map<SealingKey, absl::Time> in_flight;  // pushed at
     absl::Time look_again_at = absl::InfiniteFuture();
-    // What it says that it holds, and received since; nothing: it has not said, or not all.
-    std::optional<std::set<SealingKey>> held = std::nullopt;
+    // What it says that it holds, the newest of each, and received since; nothing: it has not said,
+    // or not all.
+    std::optional<std::map<base::AlertId, std::uint32_t>> held = std::nullopt;
+    absl::Time unseen_pushed_at = absl::InfinitePast();
     bool starved = false;  // something waits until it has room
     bool told = false;     // it knows the school's people as they are; nothing is pushed before
   };
@@ -90,7 +92,8 @@ class SchoolLinks {
   void OnHello(const SessionId& session, const Device& device, const v1::Hello& hello);
   void OnReceipts(const SessionId& session, const Device& device, const v1::ReceiptBatch& batch);
   void OnHoldings(const SessionId& session, const Device& device, const v1::Holdings& holdings);
-  base::Status PushEndedUnseen(const SessionId& session, const Device& device);
+  base::Status PushUnseen(const SessionId& session, const Device& device, absl::Time now);
+  void SendEnded(const std::vector<SessionId>& sessions, v1::EndedAlerts ended);
   void TellEnded(base::Urn urn, const std::vector<RecordedReceipt>& recorded);
   void Forget(const SessionId& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Refuse(const SessionId& session, std::string_view why);

@@ -280,12 +280,17 @@ void SchoolLinks::Trouble(const base::Status& status, const model::Alert& alert)
 }
 
 std::vector<LinkedDevice> SchoolLinks::LinkedFor(const model::Alert& alert) const {
+  // A newer sealing than ours: an older backup was restored here. Ours would not be taken.
+  const auto lost = [&](const std::map<base::AlertId, std::uint32_t>& held) {
+    const auto found = held.find(alert.id);
+    return found == held.end() || found->second < alert.sealing;
+  };
   std::vector<LinkedDevice> linked;
   base::MutexLock lock(mutex_);
   for (const SessionId& id : SessionsOf(alert.urn)) {
     const Session& session = sessions_.at(id);
     LinkedDevice device{.id = session.device.id, .pushed_at = std::nullopt};
-    device.lost = session.held && !session.held->contains({alert.id, alert.sealing});
+    device.lost = session.held && lost(*session.held);
     const auto pushed = session.in_flight.find({alert.id, alert.sealing});
     if (pushed != session.in_flight.end()) device.pushed_at = pushed->second;
     linked.push_back(std::move(device));

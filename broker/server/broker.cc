@@ -8,7 +8,6 @@
 #include "broker/base/limits.h"
 #include "broker/base/log.h"
 #include "broker/dispatch/school_links.h"
-#include "broker/placing/rescheduler.h"
 #include "broker/registry/broker_clock.h"
 #include "broker/registry/operator_desk.h"
 #include "broker/server/delivery_log_service.h"
@@ -20,6 +19,7 @@
 #include "broker/server/metrics_listener.h"
 #include "broker/server/operator_service.h"
 #include "broker/server/pulse.h"
+#include "broker/server/retiming.h"
 #include "broker/server/standing.h"
 
 namespace firstbell::server {
@@ -85,6 +85,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
         edge{pool, *opened.clock.clock, metrics()},
         pulse(pool, std::chrono::steady_clock::now()),
         link_pulse(link_pool, std::chrono::steady_clock::now()),
+        clock_watch(opened.clock.clock->Now(), std::chrono::steady_clock::now()),
         calendar(*opened.store, opened.zone),
         placer(*opened.store, calendar),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
@@ -109,6 +110,8 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
               [this](Task task) { link_pool.Post(std::move(task)); }, *opened.clock.clock,
               {.resend_after = options.config.resend_after,
                .simulated_clock = options.simulated_clock}),
+        retiming(*opened.store, calendar, *opened.clock.clock,
+                 [this](base::Urn urn) { links.Wake(urn); }),
         incident_service(edge, intake, incident_inquiry, hub, options.config.incidents),
         delivery_log_service(edge, delivery_inquiry),
         operator_service(edge, desk, [this] { return links.linked(); }),
@@ -129,7 +132,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   Metrics& metrics() { return opened.watch->metrics; }
   std::vector<Metrics::Value> Values();
   base::Status ListenForMetrics(const std::string& address);
-  void RecomputeTimes();
+  void WatchClock(Instant now);
 
   Opened opened;
   const registry::DataDirectory directory;
@@ -137,6 +140,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   WorkerPool link_pool;
   Edge edge;
   PoolPulse pulse, link_pulse;
+  ClockWatch clock_watch;
   placing::SchoolCalendar calendar;
   placing::Placer placer;
   intake::Intake intake;
@@ -151,6 +155,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   dispatch::ReceiptDesk receipt_desk;
   LinkServer link_server;
   dispatch::SchoolLinks links;
+  Retiming retiming;
   IncidentService incident_service;
   DeliveryLogService delivery_log_service;
   OperatorService operator_service;
@@ -186,6 +191,7 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_RETURN_IF_ERROR(calendar.Reload());
   FB_RETURN_IF_ERROR(devices.Load(*opened.store));
+  FB_RETURN_IF_ERROR(ListenForMetrics(options.config.metrics_listen));
   FB_RETURN_IF_ERROR(link_server.Start(options.config.link_listen, opened.keys.curve_public,
                                        opened.keys.curve_secret, links));
   FB_ASSIGN_OR_RETURN(
@@ -202,20 +208,8 @@ base::Status Broker::Parts::Open(const BrokerOptions& options) {
       *main_server->GetHealthCheckService(),
       {v1::IncidentService::service_full_name(), v1::DeliveryLogService::service_full_name(),
        v1::OperatorService::service_full_name()});
-  link_pool.Post([this] { RecomputeTimes(); });
-  return ListenForMetrics(options.config.metrics_listen);
-}
-
-// Time zone rules may be newer, and a walk after an import may have been cut short. What is pushed
-// meanwhile has the times that it had, and is sealed anew where they change.
-void Broker::Parts::RecomputeTimes() {
-  placing::Rescheduler rescheduler(*opened.store, calendar,
-                                   [this](base::Urn urn) { links.Wake(urn); });
-  const auto moved = rescheduler.Everywhere(opened.clock.clock->Now());
-  if (!moved.ok()) {
-    base::LogError("placing", "times of waiting alerts were not all computed anew",
-                   {{"why", std::string(base::Message(moved.status()))}});
-  }
+  link_pool.Post([this] { retiming.Run(); });
+  return base::OkStatus();
 }
 
 std::vector<Metrics::Value> Broker::Parts::Values() {
@@ -277,12 +271,20 @@ base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
   return broker;
 }
 
+// A simulated clock tells when it is moved.
+void Broker::Parts::WatchClock(Instant now) {
+  if (opened.clock.simulated != nullptr) return;
+  if (clock_watch.Stepped(opened.clock.clock->Now(), now)) links.ClockMoved();
+}
+
 bool Broker::Look(Instant now) {
   // Each is asked, whatever the others answer.
   const bool calls = parts_->pulse.Beat(now);
   const bool link_tasks = parts_->link_pulse.Beat(now);
   const bool link = parts_->link_server.Beat(now);
   const Threads threads = calls && link_tasks && link ? Threads::kWork : Threads::kHang;
+  if (parts_->retiming.Due(now)) parts_->link_pool.Post([this] { parts_->retiming.Run(); });
+  parts_->WatchClock(now);
   parts_->standing().See(RoomOn(parts_->directory.store()), threads);
   return threads == Threads::kWork && !MustRestart();
 }
@@ -301,6 +303,7 @@ void Broker::Stop() {
   standing.Forget();
   // A watch would otherwise hold up the whole drain.
   parts_->hub.Close();
+  parts_->retiming.Stop();
   const absl::Duration drain = MustRestart() ? limits::kDrainUnclear : limits::kDrain;
   const auto until = std::chrono::system_clock::now() + absl::ToChronoSeconds(drain);
   for (const auto& server : {std::ref(parts_->main_server), std::ref(parts_->enrolment_server)}) {

@@ -17,11 +17,13 @@ bool LoopPulse::Beat(Instant now) {
 }
 
 bool PoolPulse::Beat(Instant now) {
+  if (const std::uint64_t begun = pool_.begun(); begun != begun_) {
+    begun_ = begun;
+    answered_ = now;
+  }
+  // Where nobody else has work for it: one of ours.
   if (!under_way_.exchange(true)) {
-    pool_.Post([this, now] {
-      answered_ = now;
-      under_way_ = false;
-    });
+    pool_.Post([this] { under_way_ = false; });
   }
   return Recent(answered_, now);
 }

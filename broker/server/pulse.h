@@ -1,7 +1,7 @@
 #pragma once
 
 // Signs of life. Whoever watches asks with an instant, and what is watched answers on its next
-// turn: a loop when it comes round, a pool when a worker comes to a task of ours. An answer must
+// turn: a loop when it comes round, a pool when a worker comes to a task. An answer must
 // not be older than limits::kPulse.
 
 #include <atomic>
@@ -33,17 +33,18 @@ class LoopPulse {
 // goes.
 class PoolPulse {
  public:
-  PoolPulse(WorkerPool& pool, Instant now) : pool_(pool), answered_(now) {}
+  PoolPulse(WorkerPool& pool, Instant now) : pool_(pool), begun_(pool.begun()), answered_(now) {}
   PoolPulse(const PoolPulse&) = delete;
   PoolPulse& operator=(const PoolPulse&) = delete;
 
-  // Call about once a second. True while the last answer is recent. A queue that is long and moves
-  // is no hanging pool: the task goes to its end, also where calls are turned away.
+  // Call about once a second. True while a worker came to some task recently: a queue that is long
+  // and moves is no hanging pool.
   bool Beat(Instant now);
 
  private:
   WorkerPool& pool_;
-  std::atomic<Instant> answered_;
+  std::uint64_t begun_;
+  Instant answered_;
   std::atomic<bool> under_way_{false};  // one task at a time
 };
 

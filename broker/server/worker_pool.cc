@@ -37,6 +37,11 @@ std::size_t WorkerPool::waiting() const {
   return queue_.size();
 }
 
+std::uint64_t WorkerPool::begun() const {
+  base::MutexLock lock(mutex_);
+  return begun_;
+}
+
 void WorkerPool::Post(Task task) {
   {
     base::MutexLock lock(mutex_);
@@ -54,6 +59,7 @@ void WorkerPool::Run() {
       if (queue_.empty()) return;
       task = std::move(queue_.front());
       queue_.pop_front();
+      ++begun_;
     }
     task();
   }

@@ -2,6 +2,7 @@
 
 // Threads that wait for the store, so that gRPC's and ZeroMQ's do not.
 
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -29,6 +30,8 @@ class WorkerPool {
   // Finishes what is queued and ends the threads; what is posted later is dropped.
   void Stop();
   std::size_t waiting() const;
+  // Tasks that a worker has come to, ever.
+  std::uint64_t begun() const;
   // Always taken: for work of our own, bounded by what causes it (one task for each school).
   void Post(Task task);
 
@@ -39,6 +42,7 @@ class WorkerPool {
   mutable base::Mutex mutex_;
   base::CondVar ready_;
   std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);
+  std::uint64_t begun_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;  // last: they use the rest
 };

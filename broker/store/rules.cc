@@ -71,7 +71,10 @@ Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing
   return base::OkStatus();
 }
 
-Status CheckReschedule(const model::Alert& alert) {
+Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Time deadline) {
+  if (show_from > alert.show_from || deadline > alert.deadline) {
+    return base::FailedPrecondition("an alert never moves to later");
+  }
   const bool unseen = model::Advance(alert.state, v1::RECEIPT_KIND_SHOWN) != alert.state;
   if (unseen) return base::OkStatus();
   return base::FailedPrecondition("the alert was shown or has ended; its times stand");

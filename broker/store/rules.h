@@ -27,7 +27,7 @@ bool Matches(const AlertFilter& filter, const model::Alert& alert);
 // FailedPrecondition, as RecordSealings says.
 Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing);
 // FailedPrecondition, as Reschedule says.
-Status CheckReschedule(const model::Alert& alert);
+Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Time deadline);
 SealedTimes TimesOf(const model::Sealing& sealing);
 // NotFound: no alert, or another school's. `alert` null: there is none.
 Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt);

@@ -261,8 +261,8 @@ class Store {
   virtual std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) = 0;
   // Schools with an alert that has not ended, in order.
   virtual Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() = 0;
-  // Other times for an alert that no device has shown yet. FailedPrecondition: it has been shown,
-  // or has ended. The times that it has: OK, nothing written. NotFound.
+  // Earlier times for an alert that no device has shown yet. FailedPrecondition: one is later, or
+  // it was shown, or has ended. The times that it has: OK, nothing written. NotFound.
   virtual Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                             const Events& events) = 0;
   // Each receipt is a step of its own; one result each, in order. An alert moves by model::Advance;

@@ -91,7 +91,7 @@ base::Result<Reaction> Session::OnTick(absl::Time now) {
       // Also where a clock that was set back makes "said" later than now.
       const absl::Duration since = now - said_holdings_at_;
       if (since < absl::ZeroDuration() || since >= limits::kHoldingsEvery) {
-        FB_RETURN_IF_ERROR(SayHoldings(now, reaction));
+        SayHoldings(now, reaction);
       }
       return reaction;
     }
@@ -129,7 +129,7 @@ base::Result<Reaction> Session::OnWelcome(const v1::Welcome& welcome, absl::Time
   }
   stage_ = Stage::kOpen;
   FB_ASSIGN_OR_RETURN(Reaction reaction, SendReceipts(now));
-  FB_RETURN_IF_ERROR(SayHoldings(now, reaction));
+  SayHoldings(now, reaction);
   reaction.broker_time =
       BrokerTime{model::FromWire(welcome.broker_time()), welcome.simulated_clock()};
   return reaction;
@@ -248,14 +248,23 @@ base::Status Session::OnEnded(const v1::EndedAlerts& ended) {
   if (stage_ != Stage::kOpen) return base::OkStatus();  // the next holdings are answered
   std::vector<AlertEnd> ends;
   for (const v1::EndedAlert& one : ended.alerts()) {
+    if (!model::Ended(one.state())) continue;
     ends.push_back({base::AlertId(one.alert_id()), one.revision(), one.state(),
                     model::FromWire(one.at()), base::RecipientId(one.acknowledged_by())});
   }
   return storage_.EndAlerts(ends);
 }
 
-base::Status Session::SayHoldings(absl::Time now, Reaction& reaction) {
-  FB_ASSIGN_OR_RETURN(const auto held, storage_.Holdings(limits::kHoldingsNamed + 1));
+// Where the storage fails, the rest still goes out, and holdings are said next time.
+void Session::SayHoldings(absl::Time now, Reaction& reaction) {
+  said_holdings_at_ = now;
+  const auto read = storage_.Holdings(limits::kHoldingsNamed + 1);
+  if (!read.ok()) {
+    base::LogError(kStop, "what is held here could not be read",
+                   {{"why", std::string(base::Message(read.status()))}});
+    return;
+  }
+  const std::vector<SealingRef>& held = *read;
   v1::LinkMessage message;
   v1::Holdings& holdings = *message.mutable_holdings();
   holdings.set_complete(held.size() <= limits::kHoldingsNamed);
@@ -265,9 +274,7 @@ base::Status Session::SayHoldings(absl::Time now, Reaction& reaction) {
     holding.set_alert_id(one.alert_id.value());
     holding.set_sealing(one.sealing);
   }
-  said_holdings_at_ = now;
   reaction.frames.push_back(message.SerializeAsString());
-  return base::OkStatus();
 }
 
 base::Result<Reaction> Session::SendReceipts(absl::Time now) {

@@ -91,7 +91,7 @@ class Session {
   base::Status NotePeople(const v1::Welcome& welcome, absl::Time now);
   base::Status OnEnded(const v1::EndedAlerts& ended);
   base::Result<Reaction> SendReceipts(absl::Time now);
-  base::Status SayHoldings(absl::Time now, Reaction& reaction);
+  void SayHoldings(absl::Time now, Reaction& reaction);
 
   const SessionIdentity identity_;
   SessionStorage& storage_;

@@ -65,8 +65,9 @@ class SessionStorage {
   virtual base::Result<std::optional<SealingRef>> NewestSealing(const base::AlertId& alert) = 0;
   // The sealing and the queued *received* receipt land together or not at all.
   virtual base::Status KeepSealing(const KeptSealing& sealing, const QueuedReceipt& received) = 0;
-  // The sealing was pushed again: its *received* receipt counts as unanswered once more. The
-  // receipt's statement digest. NotFound: that sealing is not kept.
+  // The sealing was pushed again: the receipts about it that the broker had recorded count as
+  // unanswered once more, for it may have lost them (an older backup). The digest of *received*'s
+  // statement. NotFound: that sealing is not kept.
   virtual base::Result<std::string> QueueReceivedAgain(const SealingRef& sealing) = 0;
 
   // Newest sealings of alerts that are not over: neither acknowledged here nor ended by EndAlerts.

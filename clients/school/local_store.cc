@@ -131,17 +131,22 @@ base::Result<Queued> LocalStore::QueueReceipt(const link::QueuedReceipt& receipt
 }
 
 base::Result<std::string> LocalStore::QueueReceivedAgain(const link::SealingRef& sealing) {
-  FB_ASSIGN_OR_RETURN(
-      auto digests,
+  std::string received;
+  FB_RETURN_IF_ERROR(
       All(database_->Query("UPDATE receipt SET outcome = 0, answered_at_us = NULL"
                            " WHERE alert_id = ? AND sealing = ? AND ciphertext_sha256 = ?"
-                           " AND kind = ? RETURNING statement_sha256",
+                           " AND (kind = ? OR outcome = ?) RETURNING kind, statement_sha256",
                            std::string_view(sealing.alert_id.value()),
                            std::int64_t{sealing.sealing}, Blob{sealing.ciphertext_sha256},
-                           std::int64_t{v1::RECEIPT_KIND_RECEIVED}),
-          [](const Statement& row) { return row.Text(0); }));
-  if (digests.empty()) return base::NotFound("that sealing is not kept here");
-  return std::move(digests.front());
+                           std::int64_t{v1::RECEIPT_KIND_RECEIVED},
+                           std::int64_t{v1::RECEIPT_OUTCOME_RECORDED}),
+          [&](const Statement& row) {
+            if (row.Int(0) == v1::RECEIPT_KIND_RECEIVED) received = row.Text(1);
+            return row.Int(0);
+          })
+          .status());
+  if (received.empty()) return base::NotFound("that sealing is not kept here");
+  return received;
 }
 
 base::Result<std::vector<link::SealingRef>> LocalStore::Holdings(std::size_t limit) {

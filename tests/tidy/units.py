@@ -47,6 +47,7 @@ def check(tree):
                 yield Finding("unit", path, 1, f"say {key}=")
         if said.get("Type") == "notify":
             yield from _check_bounds(tree, path, said)
+            yield from _check_clock(tree, path, said)
 
 
 def _check_bounds(tree, path, said):
@@ -57,6 +58,12 @@ def _check_bounds(tree, path, said):
                           f"({bound.group(1)} s): systemd would kill what is about to end well")
     if int(said.get("LimitNOFILE", "0")) < 2 * LINKS:
         yield Finding("unit", path, 1, f"LimitNOFILE must hold {LINKS} links and as much again")
+
+
+def _check_clock(tree, path, said):
+    if "ProtectClock" in said or "SystemCallFilter=adjtimex clock_adjtime" not in tree.text(path):
+        yield Finding("unit", path, 1, "say SystemCallFilter=adjtimex clock_adjtime last, and no "
+                      "ProtectClock=: whether a time service keeps the clock could not be asked")
 
 
 def ask_systemd(tree):

@@ -151,7 +151,7 @@ Status MemoryStore::Reschedule(const base::AlertId& id, absl::Time show_from, ab
   if (row == alerts_.end()) return NoSuchAlert();
   model::Alert& alert = row->second.alert;
   if (alert.show_from == show_from && alert.deadline == deadline) return base::OkStatus();
-  FB_RETURN_IF_ERROR(CheckReschedule(alert));
+  FB_RETURN_IF_ERROR(CheckReschedule(alert, show_from, deadline));
   alert.show_from = show_from;
   alert.deadline = deadline;
   Append(events);

@@ -65,7 +65,7 @@ Status RescheduleStep(Batch& batch, const base::AlertId& id, absl::Time show_fro
   after.alert.show_from = show_from;
   after.alert.deadline = deadline;
   if (after.alert == before.alert) return base::OkStatus();
-  FB_RETURN_IF_ERROR(CheckReschedule(before.alert));
+  FB_RETURN_IF_ERROR(CheckReschedule(before.alert, show_from, deadline));
   batch.Replace(before, after);
   batch.Append(events);
   return base::OkStatus();

@@ -75,6 +75,27 @@ TEST_F(SystemClockTest, AJumpAheadIsFollowedOnceItIsConfirmed) {
   EXPECT_EQ(clock_.HeldBack(), absl::ZeroDuration());
 }
 
+// However long it is held back: the slack for a steered clock does not grow into it.
+TEST_F(SystemClockTest, WhatIsHeldBackIsNotFollowedByAndBy) {
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::Minutes(1), absl::Seconds(30));
+  for (int hour = 0; hour < 48; ++hour) {
+    EXPECT_EQ(clock_.Now(), now_.wall - absl::Seconds(30)) << hour;
+    Pass(absl::Hours(1));
+  }
+}
+
+TEST_F(SystemClockTest, AConfirmedSetBackIsWhatALaterJumpIsMeasuredFrom) {
+  EXPECT_EQ(clock_.Now(), kStart);
+  Pass(absl::ZeroDuration(), absl::Hours(-1));
+  synchronised_ = true;
+  EXPECT_EQ(clock_.Now(), kStart);
+  synchronised_ = false;
+  Pass(absl::Minutes(10), absl::Minutes(50));
+  clock_.Now();
+  EXPECT_EQ(clock_.HeldBack(), absl::Minutes(50));
+}
+
 // Set back by mistake and then put right: that is no jump ahead.
 TEST_F(SystemClockTest, AClockThatWasSetBackMayReturn) {
   EXPECT_EQ(clock_.Now(), kStart);

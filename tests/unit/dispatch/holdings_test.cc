@@ -59,6 +59,7 @@ TEST_F(HoldingsTest, AMachineThatWasOffGetsTheAlertAndLearnsThatItIsOver) {
 
   Received("s2", staff_room, pushed);
   EXPECT_EQ(StateOf(alert), v1::ALERT_STATE_ACKNOWLEDGED);
+  After(limits::kResendAfter);
   Holds("s2", staff_room, {});
   EXPECT_THAT(link_.TakePushed("s2"), IsEmpty());
 }
@@ -118,6 +119,34 @@ TEST_F(HoldingsTest, WhatAMachineHasLostIsPushedAgain) {
   EXPECT_THAT(link_.TakePushed("s2"), IsEmpty());
 }
 
+// An older backup was restored here: the device holds a newer sealing, and would not take ours.
+TEST_F(HoldingsTest, WhoHoldsANewerSealingHasLostNothing) {
+  Incident("R1");
+  Hello("s1", office_);
+  const auto pushed = link_.TakePushed("s1");
+  Received("s1", office_, pushed);
+  v1::LinkMessage message;
+  message.mutable_holdings()->set_complete(true);
+  v1::Holding& holding = *message.mutable_holdings()->add_alerts();
+  holding.set_alert_id(HeaderOf(pushed[0]).alert_id());
+  holding.set_sealing(HeaderOf(pushed[0]).sealing() + 1);
+  Frame("s1", office_, message);
+  EXPECT_THAT(link_.TakePushed("s1"), IsEmpty());
+}
+
+TEST_F(HoldingsTest, AMessageOfAKindNotKnownHereIsLeftAside) {
+  Hello("s1", office_);
+  link_.Take("s1");
+  v1::LinkMessage of_a_newer_program;
+  of_a_newer_program.GetReflection()
+      ->MutableUnknownFields(&of_a_newer_program)
+      ->AddLengthDelimited(1000, "x");
+  Frame("s1", office_, of_a_newer_program);
+  EXPECT_THAT(link_.Take("s1"), IsEmpty());
+  Incident("R1");
+  EXPECT_THAT(link_.TakePushed("s1"), SizeIs(1));
+}
+
 TEST_F(HoldingsTest, HoldingsTellNothingOfAnotherSchoolsAlerts) {
   Incident("R1");
   Hello("s1", office_);
@@ -155,6 +184,9 @@ TEST_F(HoldingsTest, OfWhatWasMissedTheNewestComeFirstAndSoManyAtOnce) {
   const auto first = link_.TakePushed("s2");
   EXPECT_THAT(first, SizeIs(limits::kEndedPushed));
   Received("s2", staff_room, first);
+  Holds("s2", staff_room, {});
+  EXPECT_THAT(link_.TakePushed("s2"), IsEmpty()) << "asking twice is no way to more";
+  After(limits::kResendAfter);
   Holds("s2", staff_room, {});
   EXPECT_THAT(link_.TakePushed("s2"), SizeIs(1));
 }

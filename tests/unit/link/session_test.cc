@@ -340,6 +340,21 @@ TEST_F(SessionTest, WhatIsOverElsewhereIsHeldNoMoreUntilANewRevision) {
   EXPECT_EQ(HoldingsIn(session_.OnFrame(WelcomeFrame(), kWindow)->frames)->alerts_size(), 1);
 }
 
+// The broker was restored from an older backup: it knows nothing of the acknowledgement any more.
+TEST_F(SessionTest, WhatIsPushedAgainIsAcknowledgedAgain) {
+  const base::AlertId id = NewAlertId();
+  const v1::SealedEnvelope envelope = school_.Seal(id);
+  Answer(Push(envelope)[0], v1::RECEIPT_OUTCOME_RECORDED);
+  const SealingRef kept = store_->NewestSealing(id)->value();
+  const Signer lead{school_.lead.id, school_.lead.signing_key};
+  ASSERT_TRUE(
+      store_->QueueReceipt(SignToQueue(kept, v1::RECEIPT_KIND_ACKNOWLEDGED, lead, kWindow)).ok());
+  const auto acknowledged = Tick(kWindow);
+  ASSERT_THAT(acknowledged, SizeIs(1));
+  Answer(acknowledged[0], v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_THAT(Push(envelope), SizeIs(2));
+}
+
 TEST_F(SessionTest, HoldingsThatAreLeftOutAreSaidToBe) {
   const SealingRef ref{NewAlertId(), 1, 1, std::string(32, 'd')};
   for (std::size_t i = 0; i <= limits::kHoldingsNamed; ++i) {

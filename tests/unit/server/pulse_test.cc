@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <latch>
+#include <semaphore>
 
 #include "broker/base/limits.h"
 #include "tests/support/eventually.h"
@@ -23,10 +24,14 @@ TEST(LoopPulseTest, BeatsWhileTheLoopComesRound) {
 }
 
 TEST(PoolPulseTest, BeatsWhileThePoolWorksAndNotWhenItHangs) {
-  std::latch go(1);
+  std::latch began(1), go(1);
   WorkerPool pool(1, 10);
   PoolPulse pulse(pool, kNow);
-  ASSERT_TRUE(pool.TryPost([&] { go.wait(); }));
+  ASSERT_TRUE(pool.TryPost([&] {
+    began.count_down();
+    go.wait();
+  }));
+  began.wait();
   EXPECT_TRUE(pulse.Beat(kNow)) << "not for long yet";
   const Instant late = kNow + 2 * kPatience;
   EXPECT_FALSE(pulse.Beat(late));
@@ -36,17 +41,20 @@ TEST(PoolPulseTest, BeatsWhileThePoolWorksAndNotWhenItHangs) {
 }
 
 // Overload turns callers away; to end the broker for it would help nobody.
-TEST(PoolPulseTest, AQueueThatIsFullIsNoHangingPool) {
-  std::latch go(1);
-  WorkerPool pool(1, 1);
+TEST(PoolPulseTest, AQueueThatIsLongAndMovesIsNoHangingPool) {
+  std::counting_semaphore<> turns(0);
+  WorkerPool pool(1, 10);
+  while (pool.TryPost([&] { turns.acquire(); })) continue;
   PoolPulse pulse(pool, kNow);
-  pool.Post([&] { go.wait(); });
-  while (pool.TryPost([] {})) continue;
-  const Instant late = kNow + 2 * kPatience;
-  EXPECT_FALSE(pulse.Beat(late));
-  go.count_down();
+  for (int turn = 1; turn <= 5; ++turn) {
+    const std::uint64_t begun = pool.begun();
+    turns.release();
+    EXPECT_TRUE(support::Eventually(absl::Seconds(20), [&] { return pool.begun() > begun; }));
+    EXPECT_TRUE(pulse.Beat(kNow + turn * 2 * kPatience));
+  }
+  EXPECT_FALSE(pulse.Beat(kNow + 20 * kPatience)) << "and now it stands";
+  turns.release(100);
   pool.Stop();
-  EXPECT_TRUE(pulse.Beat(late)) << "the task was taken, and waited for its turn";
 }
 
 }  // namespace
