@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include <ctime>
+#include <fstream>
 
 #include "broker/base/log.h"
 
@@ -24,14 +25,19 @@ std::string SecondsOf(absl::Duration duration) {
 
 void WarnOfJump(absl::Duration jump) {
   if (jump == absl::ZeroDuration()) return;
-  LogWarning("clock", "this machine's wall clock jumped; check its time source",
+  LogWarning("clock",
+             jump > absl::ZeroDuration()
+                 ? "this machine's wall clock jumped; check its time source"
+                 : "this machine's wall clock was set back; this program's runs slow until it has "
+                   "caught up. If the new time is right, restart with --trust-clock",
              {{"seconds", SecondsOf(jump)}});
 }
 
 void SayHeldBack(absl::Duration ahead) {
   LogError("clock",
            "this machine's wall clock is ahead, and no time service confirms it: it is not "
-           "followed. Set it right or start the time service; if it is right, restart this program",
+           "followed. Set it right or start the time service; if it is right, restart with "
+           "--trust-clock",
            {{"seconds", SecondsOf(ahead)}});
 }
 
@@ -52,6 +58,19 @@ SystemClock::Machine SystemClock::ThisMachine() {
             return Reading{absl::Now(), absl::DurationFromTimespec(boot)};
           },
           Synchronised};
+}
+
+SystemClock::SystemClock(Machine machine, std::optional<Reading> told)
+    : machine_(std::move(machine)), last_(told) {
+  if (!told) return;
+  believed_ = *told;
+  latest_ = told->wall;
+}
+
+std::optional<SystemClock::Reading> SystemClock::Told() const {
+  MutexLock lock(mutex_);
+  if (!last_) return std::nullopt;
+  return Reading{latest_, last_->since_boot};
 }
 
 absl::Time SystemClock::Now() const {
@@ -99,6 +118,13 @@ absl::Duration SystemClock::Unbelieved(const Reading& now) const {
 absl::Duration SystemClock::HeldBack() const {
   MutexLock lock(mutex_);
   return held_back_;
+}
+
+std::string BootId() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
 }
 
 SimulatedClock::SimulatedClock(absl::Duration offset)

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/time/time.h"
@@ -31,8 +32,8 @@ class Clock {
 //   back   this one runs at half speed until the wall clock has caught up: never backwards, never
 //          standing.
 //
-// One that is made anew starts at the wall clock: a person who knows that the time is right, where
-// no time service is, restarts the program.
+// One that is made anew starts at the wall clock, or goes on from what an earlier one told in the
+// same run of the machine.
 class SystemClock final : public Clock {
  public:
   struct Reading {
@@ -48,10 +49,14 @@ class SystemClock final : public Clock {
   static constexpr absl::Duration kJump = absl::Seconds(2);
 
   SystemClock() : SystemClock(ThisMachine()) {}
-  explicit SystemClock(Machine machine) : machine_(std::move(machine)) {}
+  // `told`: as Told() gave it to an earlier run of the program.
+  explicit SystemClock(Reading told) : SystemClock(ThisMachine(), told) {}
+  explicit SystemClock(Machine machine, std::optional<Reading> told = std::nullopt);
 
   absl::Time Now() const override;
   absl::Duration HeldBack() const override;
+  // What Now() last gave, and the boot clock then; nothing before the first.
+  std::optional<Reading> Told() const;
 
  private:
   static Machine ThisMachine();
@@ -65,6 +70,9 @@ class SystemClock final : public Clock {
   mutable absl::Duration held_back_ ABSL_GUARDED_BY(mutex_);
   mutable absl::Duration say_again_at_ ABSL_GUARDED_BY(mutex_);  // since boot
 };
+
+// Of this run of the machine; empty: the kernel does not say.
+std::string BootId();
 
 // For rehearsals and tests: the wall clock plus an offset, never backwards. It drives use cases and
 // resends, never TLS or heartbeats. Whoever advances it persists offset() (store verb

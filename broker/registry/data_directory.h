@@ -5,6 +5,7 @@
 //
 //   DIR/broker.toml      addresses and settings
 //   DIR/store/           RocksDB
+//   DIR/clock            what a real broker's clock last told; broker_clock.h
 //   DIR.keys/            apart, so that a copy of DIR holds no key; mode 0700
 //     root.crt issuing.crt issuing.key server.crt server.key envelope.key curve.public curve.secret
 //     vault/             the day keys that erase
@@ -28,6 +29,7 @@ struct DataDirectory {
 
   std::filesystem::path config() const { return root / "broker.toml"; }
   std::filesystem::path store() const { return root / "store"; }
+  std::filesystem::path clock() const { return root / "clock"; }
   std::filesystem::path vault() const { return keys / "vault"; }
 };
 

@@ -133,6 +133,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   std::vector<Metrics::Value> Values();
   base::Status ListenForMetrics(const std::string& address);
   void WatchClock(Instant now);
+  void KeepClock();
 
   Opened opened;
   const registry::DataDirectory directory;
@@ -141,6 +142,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   Edge edge;
   PoolPulse pulse, link_pulse;
   ClockWatch clock_watch;
+  Instant clock_kept_at{};
   placing::SchoolCalendar calendar;
   placing::Placer placer;
   intake::Intake intake;
@@ -174,7 +176,9 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
                                 {.fault = options.commit_fault, .observer = watch.get()}));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
   FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
-  FB_ASSIGN_OR_RETURN(registry::BrokerClock clock, registry::OpenClock(*store));
+  FB_ASSIGN_OR_RETURN(registry::BrokerClock clock,
+                      options.trust_clock ? registry::OpenClock(*store)
+                                          : registry::OpenClock(*store, options.directory.clock()));
   FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(options.directory));
   FB_RETURN_IF_ERROR(registry::CheckKeysOf(identity, keys));
   FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
@@ -273,8 +277,17 @@ base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
 
 // A simulated clock tells when it is moved.
 void Broker::Parts::WatchClock(Instant now) {
-  if (opened.clock.simulated != nullptr) return;
+  if (opened.clock.system == nullptr) return;
   if (clock_watch.Stepped(opened.clock.clock->Now(), now)) links.ClockMoved();
+  if (now - clock_kept_at < std::chrono::seconds(10)) return;
+  clock_kept_at = now;
+  KeepClock();
+}
+
+// A disk that does not take it is seen elsewhere: the next start then trusts the wall clock.
+void Broker::Parts::KeepClock() {
+  const base::Status kept = registry::KeepClock(opened.clock, directory.clock());
+  if (!kept.ok()) base::LogWarning("clock", base::Message(kept));
 }
 
 bool Broker::Look(Instant now) {
@@ -316,6 +329,7 @@ void Broker::Stop() {
   parts_->link_server.Stop();
   parts_->link_pool.Stop();
   parts_->pool.Stop();
+  parts_->KeepClock();
 }
 
 }  // namespace firstbell::server

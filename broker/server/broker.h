@@ -23,6 +23,7 @@ struct BrokerOptions {
   std::string version;
   // Asked before each commit of the store, by one thread at a time. Empty outside tests.
   std::function<store::CommitFault()> commit_fault = {};
+  bool trust_clock = false;  // the wall clock is right, whatever was told before
 };
 
 // A resource. Threads: Stop may be called from any; the rest belongs to its maker.

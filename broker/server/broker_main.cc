@@ -33,6 +33,7 @@ it is ready and feeds the watchdog. New server.crt and server.key are taken whil
 struct Arguments {
   std::string data, keys, config;
   bool simulated_clock = false;
+  bool trust_clock = false;
 };
 
 sigset_t BlockStopSignals() {
@@ -75,8 +76,11 @@ int Run(const Arguments& arguments) {
   }
   base::ConfigureLog(config->log_level, config->log_form);
   const sigset_t stop = BlockStopSignals();
-  const auto broker =
-      Broker::Start({directory, *config, arguments.simulated_clock, FIRSTBELL_VERSION});
+  const auto broker = Broker::Start({.directory = directory,
+                                     .config = *config,
+                                     .simulated_clock = arguments.simulated_clock,
+                                     .version = FIRSTBELL_VERSION,
+                                     .trust_clock = arguments.trust_clock});
   if (!broker.ok()) {
     base::LogError("server", base::Message(broker.status()));
     return kFailed;
@@ -116,6 +120,8 @@ int main(int argc, char** argv) {
       "--simulated-clock", arguments.simulated_clock,
       "For rehearsals: time as firstbell-admin clock advance says. Only on a data directory "
       "that was initialised for it");
+  app.add_flag("--trust-clock", arguments.trust_clock,
+               "This machine's time is right, though it jumped and no time service keeps it");
   app.set_version_flag("--version", FIRSTBELL_VERSION);
   app.footer(server::kExamples);
   try {

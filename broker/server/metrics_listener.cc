@@ -47,6 +47,7 @@ struct MetricsListener::Parts {
     http.set_read_timeout(kSeconds);
     http.set_write_timeout(kSeconds);
     http.set_keep_alive_max_count(1);
+    http.set_keep_alive_timeout(kSeconds);  // for the first byte, too
     http.set_payload_max_length(kRequestBytes);
     http.Get("/metrics", [this](const httplib::Request&, httplib::Response& response) {
       response.set_content(answers.metrics(), kMetricsType);

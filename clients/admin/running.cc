@@ -35,7 +35,7 @@ base::Result<Exit> Status(console::App& app, const Where& where) {
   if (const auto ahead = status.clock_held_back().seconds(); ahead > 0) {
     table.Add({"", "held back: the machine's clock is " + std::to_string(ahead) +
                        " s ahead, and no time service confirms it. Set it right or start the time "
-                       "service; if it is right, restart the broker"});
+                       "service; if it is right, restart the broker with --trust-clock"});
   }
   table.Add({"schools", number(status.schools())});
   table.Add({"pupils", number(status.pupils())});

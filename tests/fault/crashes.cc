@@ -138,7 +138,15 @@ void Crashes::Batch(std::size_t incidents, Card card) {
   if (struck && (!card.plan || card.plan->act == Act::kKill || card.plan->act == Act::kTorn)) {
     ++kills_[card.phase.empty() ? "any" : card.phase];
   }
-  if (!struck) deck_.push_back(std::move(card));
+  if (struck) return;
+  // A phase that has had no kill yet is tried again at once, at its first step: several alerts may
+  // share a write, so that a batch has few.
+  if (card.plan && !card.phase.empty() && !kills_.contains(card.phase)) {
+    card.plan->skip = 0;
+    deck_.push_front(std::move(card));
+  } else {
+    deck_.push_back(std::move(card));
+  }
 }
 
 bool Crashes::Strike(const Card& card, std::size_t school) {

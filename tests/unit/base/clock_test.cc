@@ -96,6 +96,23 @@ TEST_F(SystemClockTest, AConfirmedSetBackIsWhatALaterJumpIsMeasuredFrom) {
   EXPECT_EQ(clock_.HeldBack(), absl::Minutes(50));
 }
 
+// The program was restarted, by a person or by systemd: that alone confirms nothing.
+TEST_F(SystemClockTest, GoesOnFromWhatAnEarlierRunTold) {
+  EXPECT_FALSE(clock_.Told().has_value());
+  clock_.Now();
+  Pass(absl::Minutes(1), absl::Hours(6));
+  clock_.Now();
+  const auto told = clock_.Told();
+  ASSERT_TRUE(told.has_value());
+  EXPECT_EQ(told->wall, kStart + absl::Minutes(1));
+  Pass(absl::Minutes(5));
+  const SystemClock next({[this] { return now_; }, [this] { return synchronised_; }}, told);
+  EXPECT_EQ(next.Now(), kStart + absl::Minutes(6));
+  EXPECT_EQ(next.HeldBack(), absl::Hours(6));
+  const SystemClock trusting({[this] { return now_; }, [this] { return synchronised_; }});
+  EXPECT_EQ(trusting.Now(), now_.wall);
+}
+
 // Set back by mistake and then put right: that is no jump ahead.
 TEST_F(SystemClockTest, AClockThatWasSetBackMayReturn) {
   EXPECT_EQ(clock_.Now(), kStart);

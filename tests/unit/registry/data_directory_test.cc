@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "broker/registry/broker_clock.h"
@@ -245,6 +247,43 @@ TEST(BrokerClockTest, IsTheOneTheStoreWasInitialisedFor) {
   ASSERT_NE(clock.simulated, nullptr);
   EXPECT_GT(clock.clock->Now(), base::SystemClock().Now() + absl::Hours(24 * 364));
   EXPECT_FALSE(OpenClock(neither).ok());
+}
+
+// As if the wall clock had jumped: what was told lies an hour behind it.
+TEST(BrokerClockTest, GoesOnFromWhatWasKeptInThisRunOfTheMachine) {
+  support::TempDirectory directory;
+  const std::string path = directory.File("clock");
+  store::MemoryStore store;
+  ASSERT_TRUE(store.Initialise({"x", false}, {}).ok());
+  {
+    const BrokerClock clock = OpenClock(store, path).value();
+    ASSERT_TRUE(KeepClock(clock, path).ok());
+    EXPECT_FALSE(base::ReadFile(path).ok()) << "it has told nothing yet";
+    clock.clock->Now();
+    ASSERT_TRUE(KeepClock(clock, path).ok());
+  }
+  std::istringstream line(base::ReadFile(path).value());
+  std::string boot_id;
+  std::int64_t since_boot = 0, told = 0;
+  ASSERT_TRUE(line >> boot_id >> since_boot >> told);
+  const auto write = [&](const std::string& id) {
+    const std::string text = id + " " + std::to_string(since_boot) + " " +
+                             std::to_string(told - absl::ToInt64Microseconds(absl::Hours(1)));
+    ASSERT_TRUE(base::WriteFileDurably(path, text, base::kOwnerOnly).ok());
+  };
+  const auto behind = [&] {
+    return base::SystemClock().Now() - OpenClock(store, path)->clock->Now();
+  };
+  for (const std::string other : {"another-run", "", "\xff\xff"}) {
+    write(other);
+    EXPECT_LT(behind(), absl::Minutes(1)) << other;
+  }
+  write(boot_id);
+  // Held back, unless this machine's kernel says that a time service keeps its clock.
+  const auto clock = OpenClock(store, path).value();
+  const absl::Duration off = base::SystemClock().Now() - clock.clock->Now();
+  EXPECT_LT(absl::AbsDuration(off - clock.clock->HeldBack()), absl::Minutes(1));
+  EXPECT_TRUE(off < absl::Minutes(1) || off > absl::Minutes(59)) << off;
 }
 
 }  // namespace

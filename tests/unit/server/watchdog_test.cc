@@ -90,7 +90,9 @@ TEST(WorkersTest, AreNotAliveWhileTheDiskKeepsThemAll) {
     const auto answer = httplib::Client("127.0.0.1", port).Get("/metrics");
     return answer && answer->body.find("firstbell_calls_waiting 1\n") != std::string::npos;
   }));
-  const auto late = std::chrono::steady_clock::now() + 2 * absl::ToChronoSeconds(limits::kPulse);
+  const auto now = std::chrono::steady_clock::now();
+  EXPECT_TRUE(broker.Look(now)) << "not for long yet";
+  const auto late = now + 2 * absl::ToChronoSeconds(limits::kPulse);
   EXPECT_FALSE(Eventually(absl::Seconds(1), [&] { return broker.Look(late); }));
   running.LetCommitsGo();
   for (std::thread& caller : callers) caller.join();
