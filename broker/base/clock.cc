@@ -1,8 +1,8 @@
 #include "broker/base/clock.h"
 
 #include <sys/timex.h>
-#include <algorithm>
 
+#include <algorithm>
 #include <ctime>
 #include <fstream>
 
@@ -29,7 +29,7 @@ void WarnOfJump(absl::Duration jump) {
              jump > absl::ZeroDuration()
                  ? "this machine's wall clock jumped; check its time source"
                  : "this machine's wall clock was set back; this program's runs slow until it has "
-                   "caught up. If the new time is right, restart with --trust-clock",
+                   "caught up. If the new time is right, restart it",
              {{"seconds", SecondsOf(jump)}});
 }
 
@@ -61,9 +61,12 @@ SystemClock::Machine SystemClock::ThisMachine() {
 }
 
 SystemClock::SystemClock(Machine machine, std::optional<Reading> told)
-    : machine_(std::move(machine)), last_(told) {
+    : machine_(std::move(machine)) {
   if (!told) return;
-  believed_ = *told;
+  const Reading now = machine_.read();
+  const absl::Duration elapsed = now.since_boot - told->since_boot;
+  if (elapsed < absl::ZeroDuration() || now.wall + kJump < told->wall + elapsed) return;
+  last_ = believed_ = *told;
   latest_ = told->wall;
 }
 

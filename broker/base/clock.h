@@ -32,8 +32,8 @@ class Clock {
 //   back   this one runs at half speed until the wall clock has caught up: never backwards, never
 //          standing.
 //
-// One that is made anew starts at the wall clock, or goes on from what an earlier one told in the
-// same run of the machine.
+// One that is made anew starts at the wall clock; where that is ahead of what an earlier one told
+// in the same run of the machine, it goes on from there: a restart confirms no jump.
 class SystemClock final : public Clock {
  public:
   struct Reading {
@@ -49,7 +49,8 @@ class SystemClock final : public Clock {
   static constexpr absl::Duration kJump = absl::Seconds(2);
 
   SystemClock() : SystemClock(ThisMachine()) {}
-  // `told`: as Told() gave it to an earlier run of the program.
+  // `told`: as Told() gave it to an earlier run of the program. Counts for nothing where the wall
+  // clock was set back, or the boot clock is behind it: another run of the machine.
   explicit SystemClock(Reading told) : SystemClock(ThisMachine(), told) {}
   explicit SystemClock(Machine machine, std::optional<Reading> told = std::nullopt);
 

@@ -10,6 +10,8 @@ namespace firstbell::dispatch {
 namespace {
 
 constexpr std::uint32_t kProtocol = 1;
+constexpr std::string_view kSayHello = "say hello first";
+
 std::map<base::AlertId, std::uint32_t> NewestOf(const v1::Holdings& holdings) {
   std::map<base::AlertId, std::uint32_t> newest;
   for (const v1::Holding& holding : holdings.alerts()) {
@@ -18,8 +20,6 @@ std::map<base::AlertId, std::uint32_t> NewestOf(const v1::Holdings& holdings) {
   }
   return newest;
 }
-
-constexpr std::string_view kSayHello = "say hello first";
 
 }  // namespace
 
@@ -58,8 +58,8 @@ void SchoolLinks::OnFrame(const SessionId& session, std::string_view curve_publi
   if (message.has_holdings()) return OnHoldings(session, *device, message.holdings());
   // Of a newer program: what it says beyond this protocol is no reason to part.
   if (message.body_case() == v1::LinkMessage::BODY_NOT_SET) {
-    return base::LogInfo("link", "a message of a kind not known here was left aside",
-                         {{"device", device->id.value()}});
+    return base::LogDebug("link", "a message of a kind not known here was left aside",
+                          {{"device", device->id.value()}});
   }
   Refuse(session, "a device sends hello, receipts and holdings only");
 }
@@ -146,23 +146,24 @@ void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
   std::vector<base::AlertId> ids;
   for (const auto& [id, sealing] : held) ids.push_back(id);
   const absl::Time now = clock_.Now();
-  bool push_unseen = false;
+  bool answer = false;
   {
     base::MutexLock lock(mutex_);
     const auto found = sessions_.find(session);
     if (found == sessions_.end()) return;
     Session& here = found->second;
     here.held = holdings.complete() ? std::optional(held) : std::nullopt;
-    // However often it asks: reading all that has ended is work.
-    push_unseen = here.unseen_pushed_at + options_.resend_after <= now;
-    if (push_unseen) here.unseen_pushed_at = now;
+    // However often it asks: looking through all of them is work. The next time comes by itself.
+    answer = here.holdings_answered_at + options_.resend_after <= now;
+    if (answer) here.holdings_answered_at = now;
   }
+  Wake(device.urn);  // what it has lost is pushed again
+  if (!answer) return;
   SendEnded({session}, EndedAmong(store_, device.urn, ids));
-  const base::Status pushed = push_unseen ? PushUnseen(session, device, now) : base::OkStatus();
+  const base::Status pushed = PushUnseen(session, device, now);
   if (!pushed.ok()) {
     base::LogError("dispatch", base::Message(pushed), {{"urn", device.urn.ToString()}});
   }
-  Wake(device.urn);  // what it has lost is pushed again
 }
 
 // Not in flight: nobody waits for it, and where a frame is lost, later holdings bring it again.

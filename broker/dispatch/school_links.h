@@ -81,7 +81,7 @@ class SchoolLinks {
     // What it says that it holds, the newest of each, and received since; nothing: it has not said,
     // or not all.
     std::optional<std::map<base::AlertId, std::uint32_t>> held = std::nullopt;
-    absl::Time unseen_pushed_at = absl::InfinitePast();
+    absl::Time holdings_answered_at = absl::InfinitePast();
     bool starved = false;  // something waits until it has room
     bool told = false;     // it knows the school's people as they are; nothing is pushed before
   };

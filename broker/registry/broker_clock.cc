@@ -3,24 +3,34 @@
 #include <optional>
 #include <sstream>
 
+#include "broker/base/bytes.h"
 #include "broker/base/file.h"
+#include "broker/crypto/hash.h"
 
 namespace firstbell::registry {
 namespace {
 
 using Reading = base::SystemClock::Reading;
 
-// One line: the boot id, the boot clock and the time told, both in microseconds.
+// The boot id, the boot clock and the time told, both in microseconds; then the SHA-256 of these: a
+// wrong bit would be a wrong time.
+std::string LineOf(const std::string& boot_id, const Reading& told) {
+  const std::string facts = boot_id + " " +
+                            std::to_string(absl::ToInt64Microseconds(told.since_boot)) + " " +
+                            std::to_string(absl::ToUnixMicros(told.wall));
+  return facts + " " + base::HexEncode(crypto::Sha256(facts)) + "\n";
+}
+
 std::optional<Reading> ReadKept(const std::filesystem::path& path) {
   const auto text = base::ReadFile(path);
   if (!text.ok()) return std::nullopt;
   std::istringstream line(*text);
   std::string boot_id;
   std::int64_t since_boot_us = 0, told_us = 0;
-  if (!(line >> boot_id >> since_boot_us >> told_us) || boot_id != base::BootId()) {
-    return std::nullopt;
-  }
-  return Reading{absl::FromUnixMicros(told_us), absl::Microseconds(since_boot_us)};
+  if (!(line >> boot_id >> since_boot_us >> told_us)) return std::nullopt;
+  const Reading told{absl::FromUnixMicros(told_us), absl::Microseconds(since_boot_us)};
+  const bool whole = *text == LineOf(boot_id, told);
+  return whole && boot_id == base::BootId() ? std::optional(told) : std::nullopt;
 }
 
 base::Result<BrokerClock> Open(store::Store& store, const std::optional<Reading>& told) {
@@ -51,11 +61,7 @@ base::Status KeepClock(const BrokerClock& clock, const std::filesystem::path& ke
   const std::string boot_id = base::BootId();
   const auto told = clock.system == nullptr ? std::nullopt : clock.system->Told();
   if (!told || boot_id.empty()) return base::OkStatus();
-  return base::WriteFileDurably(kept,
-                                boot_id + " " +
-                                    std::to_string(absl::ToInt64Microseconds(told->since_boot)) +
-                                    " " + std::to_string(absl::ToUnixMicros(told->wall)) + "\n",
-                                base::kOwnerOnly);
+  return base::WriteFileDurably(kept, LineOf(boot_id, *told), base::kOwnerOnly);
 }
 
 }  // namespace firstbell::registry

@@ -113,6 +113,17 @@ TEST_F(SystemClockTest, GoesOnFromWhatAnEarlierRunTold) {
   EXPECT_EQ(trusting.Now(), now_.wall);
 }
 
+// A restart is the moment at which a clock that was set back may go back, too.
+TEST_F(SystemClockTest, StartsAtTheWallClockThatWasSetBackAndInAnotherRunOfTheMachine) {
+  for (const SystemClock::Reading told :
+       {SystemClock::Reading{kStart + absl::Hours(6), now_.since_boot - absl::Minutes(1)},
+        SystemClock::Reading{kStart - absl::Hours(6), now_.since_boot + absl::Minutes(1)}}) {
+    const SystemClock next({[this] { return now_; }, [this] { return synchronised_; }}, told);
+    EXPECT_EQ(next.Now(), kStart);
+    EXPECT_EQ(next.HeldBack(), absl::ZeroDuration());
+  }
+}
+
 // Set back by mistake and then put right: that is no jump ahead.
 TEST_F(SystemClockTest, AClockThatWasSetBackMayReturn) {
   EXPECT_EQ(clock_.Now(), kStart);

@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <sstream>
-
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "broker/registry/broker_clock.h"
@@ -249,41 +247,63 @@ TEST(BrokerClockTest, IsTheOneTheStoreWasInitialisedFor) {
   EXPECT_FALSE(OpenClock(neither).ok());
 }
 
-// As if the wall clock had jumped: what was told lies an hour behind it.
-TEST(BrokerClockTest, GoesOnFromWhatWasKeptInThisRunOfTheMachine) {
-  support::TempDirectory directory;
-  const std::string path = directory.File("clock");
-  store::MemoryStore store;
-  ASSERT_TRUE(store.Initialise({"x", false}, {}).ok());
-  {
-    const BrokerClock clock = OpenClock(store, path).value();
-    ASSERT_TRUE(KeepClock(clock, path).ok());
-    EXPECT_FALSE(base::ReadFile(path).ok()) << "it has told nothing yet";
-    clock.clock->Now();
-    ASSERT_TRUE(KeepClock(clock, path).ok());
+class KeptClockTest : public testing::Test {
+ protected:
+  KeptClockTest() { EXPECT_TRUE(store_.Initialise({"x", false}, {}).ok()); }
+  // How far the broker's clock, opened with what is kept, is behind the wall clock.
+  absl::Duration Behind() {
+    const BrokerClock clock = OpenClock(store_, path_).value();
+    return base::SystemClock().Now() - clock.clock->Now();
   }
-  std::istringstream line(base::ReadFile(path).value());
-  std::string boot_id;
-  std::int64_t since_boot = 0, told = 0;
-  ASSERT_TRUE(line >> boot_id >> since_boot >> told);
-  const auto write = [&](const std::string& id) {
-    const std::string text = id + " " + std::to_string(since_boot) + " " +
-                             std::to_string(told - absl::ToInt64Microseconds(absl::Hours(1)));
-    ASSERT_TRUE(base::WriteFileDurably(path, text, base::kOwnerOnly).ok());
-  };
-  const auto behind = [&] {
-    return base::SystemClock().Now() - OpenClock(store, path)->clock->Now();
-  };
-  for (const std::string other : {"another-run", "", "\xff\xff"}) {
-    write(other);
-    EXPECT_LT(behind(), absl::Minutes(1)) << other;
+  std::string Kept() const { return base::ReadFile(path_).value_or(""); }
+  void Write(const std::string& text) {
+    ASSERT_TRUE(base::WriteFileDurably(path_, text, base::kOwnerOnly).ok());
   }
-  write(boot_id);
-  // Held back, unless this machine's kernel says that a time service keeps its clock.
-  const auto clock = OpenClock(store, path).value();
-  const absl::Duration off = base::SystemClock().Now() - clock.clock->Now();
-  EXPECT_LT(absl::AbsDuration(off - clock.clock->HeldBack()), absl::Minutes(1));
-  EXPECT_TRUE(off < absl::Minutes(1) || off > absl::Minutes(59)) << off;
+
+  support::TempDirectory directory_;
+  const std::string path_ = directory_.File("clock");
+  store::MemoryStore store_;
+};
+
+TEST_F(KeptClockTest, WhatItToldIsKeptOnceItHasToldSomething) {
+  const BrokerClock clock = OpenClock(store_, path_).value();
+  ASSERT_TRUE(KeepClock(clock, path_).ok());
+  EXPECT_EQ(Kept(), "");
+  clock.clock->Now();
+  ASSERT_TRUE(KeepClock(clock, path_).ok());
+  EXPECT_THAT(Kept(), testing::StartsWith(base::BootId() + " "));
+  EXPECT_LT(absl::AbsDuration(Behind()), absl::Minutes(1));
+}
+
+// As if the wall clock had jumped: what was told lies an hour behind it. Whether it is held back is
+// for this machine's kernel to say; that a wrong bit counts for nothing is not.
+TEST_F(KeptClockTest, GoesOnFromWhatWasToldAndFromNothingDamaged) {
+  const base::SystemClock now;
+  now.Now();
+  const base::SystemClock::Reading read = *now.Told();
+  base::SystemClock an_hour_behind(
+      {[&] {
+         return base::SystemClock::Reading{read.wall - absl::Hours(1), read.since_boot};
+       },
+       [] { return false; }});
+  an_hour_behind.Now();
+  ASSERT_TRUE(KeepClock({nullptr, nullptr, &an_hour_behind}, path_).ok());
+  const absl::Duration behind = Behind();
+  EXPECT_TRUE(absl::AbsDuration(behind) < absl::Minutes(1) ||
+              absl::AbsDuration(behind - absl::Hours(1)) < absl::Minutes(1))
+      << behind;
+  const std::string whole = Kept();
+  ASSERT_THAT(whole, testing::Not(testing::IsEmpty()));
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string wrong = whole;
+    wrong[at] = static_cast<char>(wrong[at] ^ 0x01);
+    Write(wrong);
+    EXPECT_LT(absl::AbsDuration(Behind()), absl::Minutes(1)) << at;
+  }
+  for (const std::string& wrong : {std::string(), std::string("\xff\xff"), whole.substr(1)}) {
+    Write(wrong);
+    EXPECT_LT(absl::AbsDuration(Behind()), absl::Minutes(1));
+  }
 }
 
 }  // namespace

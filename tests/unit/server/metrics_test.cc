@@ -29,10 +29,6 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::SizeIs;
 
-constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
-constexpr char kServing[] = "\x08\x01";     // HealthCheckResponse{status: SERVING}
-constexpr char kNotServing[] = "\x08\x02";  // HealthCheckResponse{status: NOT_SERVING}
-
 class MetricsTest : public testing::Test {
  protected:
   MetricsTest() {
@@ -149,7 +145,7 @@ TEST_F(MetricsTest, HealthSaysWhyItDoesNotServe) {
   ASSERT_TRUE(well);
   EXPECT_EQ(well->status, 200);
   EXPECT_EQ(well->body, "serving\n");
-  EXPECT_EQ(CallRaw(force, kCheck, "").bytes, kServing);
+  EXPECT_EQ(CallRaw(force, kHealthCheck, "").bytes, kServing);
   EXPECT_EQ(Get("/other")->status, 404);
   EXPECT_TRUE(broker_.broker().Look(std::chrono::steady_clock::now()));
 
@@ -159,7 +155,7 @@ TEST_F(MetricsTest, HealthSaysWhyItDoesNotServe) {
   ASSERT_TRUE(ill);
   EXPECT_EQ(ill->status, 503);
   EXPECT_THAT(ill->body, HasSubstr("free space"));
-  EXPECT_EQ(CallRaw(force, kCheck, "").bytes, kNotServing);
+  EXPECT_EQ(CallRaw(force, kHealthCheck, "").bytes, kNotServing);
   EXPECT_THAT(Metrics(), HasSubstr("firstbell_store_unclear 1\n"));
   EXPECT_THAT(Metrics(), HasSubstr("firstbell_serving 0\n"));
   EXPECT_FALSE(broker_.broker().Look(std::chrono::steady_clock::now()))

@@ -132,9 +132,6 @@ class HealthWatch {
   const std::unique_ptr<grpc::GenericClientAsyncReaderWriter> call_;
 };
 
-constexpr char kServing[] = "\x08\x01";     // HealthCheckResponse{status: SERVING}
-constexpr char kNotServing[] = "\x08\x02";  // HealthCheckResponse{status: NOT_SERVING}
-
 class OperatedProgramTest : public testing::Test {
  protected:
   OperatedProgramTest() {

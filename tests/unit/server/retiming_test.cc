@@ -2,11 +2,44 @@
 
 #include <gtest/gtest.h>
 
+#include "broker/base/limits.h"
+#include "tests/support/world.h"
+
 namespace firstbell::server {
 namespace {
 
 const absl::Time kClock = absl::FromUnixSeconds(1'800'000'000);
 const ClockWatch::Instant kNow = ClockWatch::Instant() + std::chrono::hours(1);
+
+// Two schools whose bells became earlier, of which the first fails once.
+TEST(RetimingTest, GoesPastASchoolThatFailsAndIsDueAgain) {
+  using namespace support;
+  World world;
+  world.Submit(IncidentOf("R1"));
+  v1::Incident elsewhere = IncidentOf("R2");
+  *elsewhere.mutable_children(0) = FinnReported();
+  world.Submit(elsewhere);
+  const std::vector<base::Urn> schools = world.memory.SchoolsWithOpenAlerts().value();
+  ASSERT_EQ(schools.size(), 2u);
+  for (const base::Urn urn : schools) {
+    const model::SchoolHours earlier{absl::Hours(6.5), absl::Hours(7.75), absl::Hours(14.5)};
+    ASSERT_TRUE(world.memory.SetSchoolHours(urn, earlier, {}).ok());
+  }
+  std::vector<base::Urn> moved;
+  Retiming retiming(world.store, world.calendar, world.clock,
+                    [&](base::Urn urn) { moved.push_back(urn); });
+  EXPECT_FALSE(retiming.Due(kNow)) << "the first walk is the start's";
+  world.store.FailNext("Reschedule", Fault::kNotDone, base::ResourceExhausted("no room"));
+  retiming.Run();
+  EXPECT_EQ(moved, (std::vector<base::Urn>{schools[1]}));
+  const auto later = absl::ToChronoSeconds(limits::kResendAfter);
+  EXPECT_FALSE(retiming.Due(kNow)) << "not at once";
+  EXPECT_TRUE(retiming.Due(kNow + later));
+  EXPECT_FALSE(retiming.Due(kNow + 3 * later)) << "it is under way";
+  retiming.Run();
+  EXPECT_EQ(moved, (std::vector<base::Urn>{schools[1], schools[0]}));
+  EXPECT_FALSE(retiming.Due(kNow + 9 * later)) << "all is done";
+}
 
 TEST(ClockWatchTest, AClockThatGoesOnHasNotStepped) {
   ClockWatch watch(kClock, kNow);

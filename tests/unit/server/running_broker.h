@@ -22,6 +22,11 @@ using support::kOperatorUri;
 using support::kOtherForceUri;
 using support::RawAnswer;
 
+// gRPC's health service, as bytes.
+inline constexpr char kHealthCheck[] = "/grpc.health.v1.Health/Check";
+inline constexpr char kServing[] = "\x08\x01";     // HealthCheckResponse{status: SERVING}
+inline constexpr char kNotServing[] = "\x08\x02";  // HealthCheckResponse{status: NOT_SERVING}
+
 class RunningBroker : public support::Installation {
  public:
   // FB_CHECKs that everything starts. `seed` puts more into the store before the first start.

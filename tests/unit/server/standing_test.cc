@@ -20,10 +20,6 @@ using support::Eventually;
 using support::kPrimary;
 using testing::HasSubstr;
 
-constexpr char kCheck[] = "/grpc.health.v1.Health/Check";
-constexpr char kServing[] = "\x08\x01";     // HealthCheckResponse{status: SERVING}
-constexpr char kNotServing[] = "\x08\x02";  // HealthCheckResponse{status: NOT_SERVING}
-
 // HealthCheckRequest{service}.
 std::string Ask(const std::string& service) {
   return "\x0a" + std::string(1, static_cast<char>(service.size())) + service;
@@ -41,9 +37,10 @@ class StandingTest : public testing::TestWithParam<CommitFault> {
  protected:
   void ExpectStopped() {
     EXPECT_TRUE(broker_.broker().MustRestart());
-    EXPECT_EQ(CallRaw(force_, kCheck, "").bytes, kNotServing);
-    EXPECT_EQ(CallRaw(force_, kCheck, Ask("firstbell.v1.IncidentService")).bytes, kNotServing);
-    EXPECT_EQ(CallRaw(broker_.EnrolmentChannel(), kCheck, "").bytes, kNotServing);
+    EXPECT_EQ(CallRaw(force_, kHealthCheck, "").bytes, kNotServing);
+    EXPECT_EQ(CallRaw(force_, kHealthCheck, Ask("firstbell.v1.IncidentService")).bytes,
+              kNotServing);
+    EXPECT_EQ(CallRaw(broker_.EnrolmentChannel(), kHealthCheck, "").bytes, kNotServing);
     EXPECT_EQ(Submit(force_, "R9").error_code(), StatusCode::UNAVAILABLE);
   }
 
@@ -90,11 +87,12 @@ TEST(StandingOfServicesTest, HealthKnowsEachServiceByItsName) {
   RunningBroker running;
   const auto main = running.ChannelAs(kForceUri);
   for (const std::string name : {"IncidentService", "DeliveryLogService", "OperatorService"}) {
-    EXPECT_EQ(CallRaw(main, kCheck, Ask("firstbell.v1." + name)).bytes, kServing) << name;
+    EXPECT_EQ(CallRaw(main, kHealthCheck, Ask("firstbell.v1." + name)).bytes, kServing) << name;
   }
-  EXPECT_EQ(CallRaw(running.EnrolmentChannel(), kCheck, Ask("firstbell.v1.EnrolmentService")).bytes,
-            kServing);
-  EXPECT_EQ(CallRaw(main, kCheck, Ask("firstbell.v1.Other")).status.error_code(),
+  EXPECT_EQ(
+      CallRaw(running.EnrolmentChannel(), kHealthCheck, Ask("firstbell.v1.EnrolmentService")).bytes,
+      kServing);
+  EXPECT_EQ(CallRaw(main, kHealthCheck, Ask("firstbell.v1.Other")).status.error_code(),
             StatusCode::NOT_FOUND);
 }
 
