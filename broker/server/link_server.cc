@@ -25,8 +25,10 @@ constexpr char kMonitorAddress[] = "inproc://link-monitor";
 // ZMQ_ZAP_ENFORCE_DOMAIN: libzmq 4.3.4 has it in every build but declares it among its drafts.
 constexpr int kZapEnforceDomain = 93;
 constexpr int kPollMs = 250;
-constexpr int kHeartbeatMs = 5000;
-constexpr int kHeartbeatTimeoutMs = 15000;
+// Not more often: libzmq 4.3.4 looks for a timer that it cancels among those of all links, and each
+// heartbeat's answer cancels one.
+constexpr int kHeartbeatMs = 30'000;
+constexpr int kHeartbeatTimeoutMs = 20'000;
 constexpr std::size_t kFramesWaiting = 64;  // of one session
 constexpr std::size_t kSpareDescriptors = 1024;
 constexpr std::size_t kReceiveBurst = 1000;  // before queued frames get their turn

@@ -14,6 +14,8 @@
 namespace firstbell::link {
 namespace {
 
+// No ZMQ_HEARTBEAT_TTL: the broker would keep a timer for it (see server/link_server.cc); it has
+// heartbeats of its own.
 constexpr int kHeartbeatEveryMs = 10'000;
 constexpr int kHeartbeatTimeoutMs = 30'000;
 constexpr int kHandshakeTimeoutMs = 10'000;
@@ -123,7 +125,6 @@ base::Status CurveDealer::SetOptions() {
       {ZMQ_HANDSHAKE_IVL, kHandshakeTimeoutMs},
       {ZMQ_HEARTBEAT_IVL, kHeartbeatEveryMs},
       {ZMQ_HEARTBEAT_TIMEOUT, kHeartbeatTimeoutMs},
-      {ZMQ_HEARTBEAT_TTL, kHeartbeatTimeoutMs},
   };
   for (const auto& [option, value] : numbers) FB_RETURN_IF_ERROR(SetInt(socket_, option, value));
   const auto largest = static_cast<std::int64_t>(limits::kFrameBytes);

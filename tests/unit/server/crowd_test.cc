@@ -170,7 +170,7 @@ TEST_F(NeighboursTest, ALinkThatFellSilentIsReplacedAndThenForgotten) {
   second.Hello(office_.id);
   EXPECT_EQ(Collect(second, office_, 1), 1u);
   // The other device's connection is given up when its heartbeats stay away.
-  EXPECT_TRUE(support::Eventually(absl::Seconds(60), [&] { return LinkedDevices(broker_) == 1; }));
+  EXPECT_TRUE(support::Eventually(absl::Seconds(90), [&] { return LinkedDevices(broker_) == 1; }));
 }
 
 }  // namespace
