@@ -207,8 +207,8 @@ enrol() {
   local name="$1" urn="$2" device lead
   device="$(admin_running enrol-code "$urn" --device 2>/dev/null)"
   lead="$(admin_running enrol-code "$urn" --person lead --name "Lead of school $name" 2>/dev/null)"
-  school "$name" enrol --code "$device" | head -1 | quote
-  school "$name" enrol --code "$lead" --passphrase-file "$PASSPHRASE" | head -1 | quote
+  school "$name" enrol --code-file - <<<"$device" | head -1 | quote
+  school "$name" enrol --code-file - --passphrase-file "$PASSPHRASE" <<<"$lead" | head -1 | quote
 }
 
 start_everything() {

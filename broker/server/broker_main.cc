@@ -10,6 +10,7 @@
 
 #include "broker/base/dumps.h"
 #include "broker/base/log.h"
+#include "broker/crypto/secure_heap.h"
 #include "broker/server/broker.h"
 #include "broker/server/listen.h"
 #include "broker/server/service_manager.h"
@@ -106,6 +107,7 @@ int Run(const Arguments& arguments) {
 int main(int argc, char** argv) {
   using namespace firstbell;
   base::ForbidDumps();
+  crypto::LockPrivateKeys();
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails
   server::RestrictCipherSuites();
   setenv("GRPC_VERBOSITY", "NONE", 0);  // what fails is said in our own words

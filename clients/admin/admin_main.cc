@@ -3,11 +3,13 @@
 #include <iostream>
 
 #include "broker/base/dumps.h"
+#include "broker/crypto/secure_heap.h"
 #include "clients/admin/commands.h"
 
 int main(int argc, char** argv) {
   using namespace firstbell;
   base::ForbidDumps();
+  crypto::LockPrivateKeys();
   console::App app(
       {"firstbell-admin", FIRSTBELL_VERSION,
        "Makes and looks after a Firstbell broker: its authority, registers, rolls, "

@@ -59,7 +59,8 @@ base::Result<Exit> EnrolCode(console::App& app, const Where& where,
   }
   app.err() << "This code enrols one " << model::Word(role) << " of " << urn.ToString()
             << ", once, until " << london.Format(answer.expires_at())
-            << ".\nHand it over by a safe way. At the school: firstbell-school enrol --code CODE\n";
+            << ".\nHand it over by a safe way. At the school, firstbell-school enrol asks for "
+               "it.\n";
   return Exit::kDone;
 }
 

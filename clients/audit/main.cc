@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "broker/base/dumps.h"
+#include "broker/crypto/secure_heap.h"
 #include "clients/audit/commands.h"
 #include "clients/console/app.h"
 #include "clients/console/channel.h"
@@ -8,6 +9,7 @@
 int main(int argc, char** argv) {
   using namespace firstbell;
   base::ForbidDumps();
+  crypto::LockPrivateKeys();
   console::App app({.name = "firstbell-audit",
                     .version = FIRSTBELL_VERSION,
                     .what = "Tells who was told when, and checks that the delivery log is whole.",

@@ -44,20 +44,43 @@ std::string_view WithoutLineBreak(std::string_view text) {
   return text;
 }
 
-base::Result<base::Secret> Ask(const std::string& prompt) {
-  const QuietTerminal terminal;
-  if (!terminal.ready()) {
-    return base::FailedPrecondition(
-        "a passphrase is needed and there is no terminal to ask on: give "
-        "--passphrase-file");
-  }
-  terminal.Write(prompt + ": ");
-  std::array<char, 1024> line{};
-  const ssize_t size = terminal.ReadLine(line.data(), line.size());
-  terminal.Write("\n");
+// What was typed or piped, in a buffer that is wiped.
+using Line = std::array<char, 4096>;
+
+base::Secret TakeLine(Line& line, ssize_t size) {
   base::Secret secret(
       WithoutLineBreak({line.data(), size > 0 ? static_cast<std::size_t>(size) : 0}));
   explicit_bzero(line.data(), line.size());
+  return secret;
+}
+
+// `otherwise`: what to do where there is no terminal.
+base::Result<base::Secret> Ask(const std::string& prompt, std::string_view otherwise) {
+  const QuietTerminal terminal;
+  if (!terminal.ready()) return base::FailedPrecondition(std::string(otherwise));
+  terminal.Write(prompt + ": ");
+  Line line{};
+  const ssize_t size = terminal.ReadLine(line.data(), line.size());
+  terminal.Write("\n");
+  return TakeLine(line, size);
+}
+
+base::Result<base::Secret> AskPassphrase(const std::string& prompt) {
+  return Ask(prompt,
+             "a passphrase is needed and there is no terminal to ask on: give --passphrase-file");
+}
+
+base::Result<base::Secret> FromStandardInput() {
+  Line line{};
+  std::size_t size = 0;
+  ssize_t more = 0;
+  while (size < line.size() &&
+         (more = read(STDIN_FILENO, line.data() + size, line.size() - size)) > 0) {
+    size += static_cast<std::size_t>(more);
+  }
+  const bool whole = size < line.size();
+  base::Secret secret = TakeLine(line, static_cast<ssize_t>(size));
+  if (!whole) return base::InvalidArgument("what came by standard input is longer than any code");
   return secret;
 }
 
@@ -70,7 +93,7 @@ base::Result<base::Secret> FromFile(const std::filesystem::path& file) {
 
 base::Result<base::Secret> ReadPassphrase(const std::filesystem::path& file,
                                           const std::string& prompt) {
-  FB_ASSIGN_OR_RETURN(base::Secret secret, file.empty() ? Ask(prompt) : FromFile(file));
+  FB_ASSIGN_OR_RETURN(base::Secret secret, file.empty() ? AskPassphrase(prompt) : FromFile(file));
   if (secret.empty()) return base::InvalidArgument("the passphrase is empty");
   return secret;
 }
@@ -81,9 +104,22 @@ base::Result<base::Secret> NewPassphrase(
   FB_ASSIGN_OR_RETURN(base::Secret secret, ReadPassphrase(file, prompt));
   FB_RETURN_IF_ERROR(check(secret));
   if (!file.empty()) return secret;
-  FB_ASSIGN_OR_RETURN(const base::Secret again, Ask("The same again"));
+  FB_ASSIGN_OR_RETURN(const base::Secret again, AskPassphrase("The same again"));
   if (again.Reveal() != secret.Reveal()) return base::InvalidArgument("the two differ");
   return secret;
+}
+
+base::Result<base::Secret> ReadCode(const std::filesystem::path& file, const std::string& prompt) {
+  const auto read = [&] {
+    if (file == "-") return FromStandardInput();
+    if (!file.empty()) return FromFile(file);
+    return Ask(prompt,
+               "the code is needed and there is no terminal to ask on: give --code-file FILE, or "
+               "--code-file - and the code by standard input");
+  };
+  FB_ASSIGN_OR_RETURN(base::Secret code, read());
+  if (code.empty()) return base::InvalidArgument("no code was given");
+  return code;
 }
 
 }  // namespace firstbell::console

@@ -1,7 +1,8 @@
 #pragma once
 
-// Passphrases: from the file of --passphrase-file (mode 0600, without the line break at its end),
-// or asked on the terminal without echo. Not thread-safe.
+// What must not stand on a command line, where every user of the machine can read it: passphrases
+// and one-time codes. From a file (mode 0600, without the line break at its end), or asked on the
+// terminal without echo. Not thread-safe.
 
 #include <filesystem>
 #include <functional>
@@ -22,5 +23,9 @@ base::Result<base::Secret> ReadPassphrase(const std::filesystem::path& file,
 base::Result<base::Secret> NewPassphrase(
     const std::filesystem::path& file, const std::string& prompt,
     const std::function<base::Status(const base::Secret&)>& check);
+
+// A one-time code: from `file`, where "-" is standard input, or asked for. FailedPrecondition, as
+// above. InvalidArgument: empty, or longer than any code.
+base::Result<base::Secret> ReadCode(const std::filesystem::path& file, const std::string& prompt);
 
 }  // namespace firstbell::console

@@ -1,6 +1,7 @@
 #include <iostream>
 
 #include "broker/base/dumps.h"
+#include "broker/crypto/secure_heap.h"
 #include "clients/console/app.h"
 #include "clients/console/channel.h"
 #include "clients/control/commands.h"
@@ -8,6 +9,7 @@
 int main(int argc, char** argv) {
   using namespace firstbell;
   base::ForbidDumps();
+  crypto::LockPrivateKeys();
   console::App app({.name = "firstbell-control",
                     .version = FIRSTBELL_VERSION,
                     .what = "Submits a force's incidents and tells what becomes of each notice.",

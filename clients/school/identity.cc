@@ -70,7 +70,7 @@ base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state) {
   if (!enrolled) {
     return base::NotFound(
         "this device is not enrolled: ask your operator for a device's code, then run "
-        "firstbell-school enrol --code FB1-... --state DIR");
+        "firstbell-school enrol --state DIR");
   }
   FB_ASSIGN_OR_RETURN(const v1::EnrolResponse enrolment, ReadEnrolment(state.Device()));
   if (enrolment.chain().empty()) return Damaged(kEnrolmentFile);
@@ -119,7 +119,7 @@ base::Result<PersonIdentity> FindPerson(std::vector<PersonIdentity> people,
   if (known.empty()) {
     return base::NotFound(
         "nobody is enrolled on this device: ask your operator for a person's code, then run "
-        "firstbell-school enrol --code FB1-... --state DIR");
+        "firstbell-school enrol --state DIR");
   }
   return base::InvalidArgument((people.empty()
                                     ? "--person names nobody enrolled on this device; there are:"

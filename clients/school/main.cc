@@ -10,6 +10,7 @@
 #include "broker/base/clock.h"
 #include "broker/base/dumps.h"
 #include "broker/base/log.h"
+#include "broker/crypto/secure_heap.h"
 #include "broker/model/alert.h"
 #include "clients/console/app.h"
 #include "clients/console/local_time.h"
@@ -96,7 +97,7 @@ class Program {
   console::App app_;
   std::filesystem::path state_;
   std::filesystem::path passphrase_file_;
-  std::string code_;
+  std::filesystem::path code_file_;
   std::string alert_;
   std::string person_;
   std::string handed_to_;
@@ -106,7 +107,7 @@ Program::Program()
     : app_({.name = "firstbell-school",
             .version = FIRSTBELL_VERSION,
             .what = "A school's link to Firstbell: keeps sealed alerts, shows them in the morning.",
-            .examples = "  firstbell-school enrol --code FB1-... --state /var/lib/firstbell\n"
+            .examples = "  firstbell-school enrol --state /var/lib/firstbell\n"
                         "  firstbell-school run --state /var/lib/firstbell\n"
                         "  firstbell-school inbox list --state /var/lib/firstbell\n"},
            std::cout, std::cerr) {
@@ -119,10 +120,15 @@ Program::Program()
 void Program::AddEnrol() {
   CLI::App& command = app_.Command(
       "enrol", "Enrol this device, or a person on it, with an operator's one-time code",
-      "  firstbell-school enrol --code FB1-... --state DIR\n"
-      "  firstbell-school enrol --code FB1-... --state DIR --passphrase-file FILE\n",
+      "  firstbell-school enrol --state DIR\n"
+      "  firstbell-school enrol --state DIR --code-file CODE --passphrase-file FILE\n",
       [this] { return Enrol(); });
-  command.add_option("--code", code_, "The code, from FB1- to its end")->required();
+  command
+      .add_option(
+          "--code-file", code_file_,
+          "The code, from FB1- to its end; -: by standard input; asked for where no file is "
+          "named. Never on the command line, which others can read")
+      ->type_name("FILE");
   command
       .add_option(
           "--passphrase-file", passphrase_file_,
@@ -166,7 +172,8 @@ void Program::AddPersonOptions(CLI::App& command) {
 
 base::Result<Exit> Program::Enrol() {
   FB_RETURN_IF_ERROR(CheckNamed(state_));
-  FB_ASSIGN_OR_RETURN(const v1::EnrolmentCode code, DecodeEnrolmentCode(code_));
+  FB_ASSIGN_OR_RETURN(const base::Secret text, console::ReadCode(code_file_, "The enrolment code"));
+  FB_ASSIGN_OR_RETURN(const v1::EnrolmentCode code, DecodeEnrolmentCode(text.Reveal()));
   base::Secret passphrase;
   if (!IsDevice(code)) {
     FB_ASSIGN_OR_RETURN(passphrase, console::NewPassphrase(
@@ -322,6 +329,7 @@ base::Result<Exit> Program::People() {
 
 int main(int argc, char** argv) {
   firstbell::base::ForbidDumps();
+  firstbell::crypto::LockPrivateKeys();
   firstbell::school::Program program;
   return program.Main(argc, argv);
 }

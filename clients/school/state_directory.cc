@@ -58,7 +58,7 @@ base::Result<StateDirectory> StateDirectory::Open(const std::filesystem::path& p
   if (!there) {
     return base::NotFound(
         "there is no state directory of that name: enrol this device first, with "
-        "firstbell-school enrol --code FB1-... --state DIR");
+        "firstbell-school enrol --state DIR");
   }
   const std::filesystem::path tidy = Tidy(path);
   FB_RETURN_IF_ERROR(CheckPrivate(tidy));

@@ -181,8 +181,9 @@ void Leak::Enrol(Arguments whom) {
   whom.insert(whom.end(), {"--broker", grpc_, "--identity", Path("operator")});
   const auto answer = nlohmann::json::parse(Run("firstbell-admin", whom).out, nullptr, false);
   ASSERT_TRUE(answer.contains("code")) << said_;
-  Done("firstbell-school", AtSchool({"enrol", "--code", answer["code"].get<std::string>(),
-                                     "--passphrase-file", Path("files/passphrase")}));
+  Done("firstbell-school",
+       AtSchool({"enrol", "--code-file", Write("code", answer["code"].get<std::string>()),
+                 "--passphrase-file", Path("files/passphrase")}));
 }
 
 // Each holds the words, and each is answered with what is wrong and never with the words.
@@ -311,6 +312,10 @@ TEST_F(Leak, NothingOfAChildStandsWhereItDoesNotBelong) {
   EXPECT_THAT(all.In(FilesBelow(Path("data.keys"))), IsEmpty());
   EXPECT_THAT(not_on_the_roll.In(FilesBelow(Path("data"))), IsEmpty());
   EXPECT_THAT(not_on_the_roll.In(RowsOf(Path("data/store"))), IsEmpty());
+  // A backup is a copy of the data directory, without the keys beside it.
+  std::filesystem::copy(Path("data"), Path("backup"), std::filesystem::copy_options::recursive);
+  EXPECT_THAT(not_on_the_roll.In(FilesBelow(Path("backup"))), IsEmpty());
+  EXPECT_THAT(not_on_the_roll.In(RowsOf(Path("backup/store"))), IsEmpty());
 }
 
 TEST(Needles, AreFoundInEveryForm) {

@@ -127,7 +127,10 @@ std::string Town::BrokerLog() const {
 void Town::Enrol(std::size_t school, v1::RecipientRole role) {
   const std::string code =
       "FB1-" + base::Base64UrlEncode(installation_.Code(UrnOf(school), role).SerializeAsString());
-  support::Arguments arguments = {"enrol", "--code", code, "--state", StateOf(school).string()};
+  const std::string file = scratch_.File("code-" + std::to_string(school));
+  FB_CHECK(base::WriteFileDurably(file, code, base::kOwnerOnly).ok());
+  support::Arguments arguments = {"enrol", "--code-file", file, "--state",
+                                  StateOf(school).string()};
   if (role != v1::RECIPIENT_ROLE_DEVICE) {
     arguments.insert(arguments.end(), {"--passphrase-file", scratch_.File("passphrase")});
   }

@@ -155,9 +155,15 @@ base::Result<std::string> ProcessWorld::NewCode(Arguments arguments) {
   return answer.code();
 }
 
+base::Result<std::string> ProcessWorld::Enrol(Machine machine, const std::string& code,
+                                              Arguments more) {
+  FB_RETURN_IF_ERROR(base::WriteFileDurably(Below("code"), code, base::kOwnerOnly));
+  return School(machine, Joined({"enrol", "--code-file", Below("code")}, std::move(more)));
+}
+
 base::Status ProcessWorld::AddMachine(Machine machine) {
   FB_ASSIGN_OR_RETURN(const std::string code, NewCode({machine.urn.ToString(), "--device"}));
-  FB_RETURN_IF_ERROR(School(machine, {"enrol", "--code", code}).status());
+  FB_RETURN_IF_ERROR(Enrol(machine, code, {}).status());
   daemons_[machine];
   return SwitchOn(machine);
 }
@@ -167,9 +173,8 @@ base::Result<base::RecipientId> ProcessWorld::AddPerson(base::Urn urn, v1::Recip
   FB_ASSIGN_OR_RETURN(
       const std::string code,
       NewCode({urn.ToString(), "--person", std::string(model::Word(role)), "--name", name}));
-  FB_ASSIGN_OR_RETURN(
-      const std::string json,
-      School({urn, 1}, {"enrol", "--code", code, "--passphrase-file", Below("passphrase")}));
+  FB_ASSIGN_OR_RETURN(const std::string json,
+                      Enrol({urn, 1}, code, {"--passphrase-file", Below("passphrase")}));
   const auto enrolled = nlohmann::json::parse(json, nullptr, false);
   if (!enrolled.contains("recipient_id")) return base::InvalidArgument("no recipient id: " + json);
   const base::RecipientId id(enrolled["recipient_id"].get<std::string>());

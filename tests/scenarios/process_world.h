@@ -82,6 +82,7 @@ class ProcessWorld final : public World {
 
   base::Status Import(const std::string& what, const std::string& file, const std::string& text);
   base::Result<std::string> NewCode(Arguments arguments);
+  base::Result<std::string> Enrol(Machine machine, const std::string& code, Arguments more);
   base::Status Settled(Machine machine, const std::vector<v1::Delivery>& deliveries);
   base::Result<Daemon*> Find(Machine machine);
   std::filesystem::path StateOf(Machine machine) const;
