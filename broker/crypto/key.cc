@@ -145,18 +145,27 @@ std::string PrivateKey::Sign(std::string_view message) const {
   return signature;
 }
 
-base::Status VerifySignature(std::string_view public_key, std::string_view message,
-                             std::string_view signature) {
-  FB_ASSIGN_OR_RETURN(const OwnedKey key, PublicKeyFromDer(public_key));
+base::Result<PublicKey> PublicKey::FromDer(std::string_view der) {
+  FB_ASSIGN_OR_RETURN(OwnedKey key, PublicKeyFromDer(der));
+  return PublicKey(std::shared_ptr<EVP_PKEY>(std::move(key)));
+}
+
+base::Status PublicKey::Verify(std::string_view message, std::string_view signature) const {
   const OwnedDigest context(EVP_MD_CTX_new());
   FB_CHECK(context &&
-           EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) == 1);
+           EVP_DigestVerifyInit(context.get(), nullptr, EVP_sha256(), nullptr, key_.get()) == 1);
   if (EVP_DigestVerify(context.get(), Data(signature), signature.size(), Data(message),
                        message.size()) == 1) {
     return base::OkStatus();
   }
   ForgetErrors();
   return base::PermissionDenied("the signature is not this key's over these bytes");
+}
+
+base::Status VerifySignature(std::string_view public_key, std::string_view message,
+                             std::string_view signature) {
+  FB_ASSIGN_OR_RETURN(const PublicKey key, PublicKey::FromDer(public_key));
+  return key.Verify(message, signature);
 }
 
 }  // namespace firstbell::crypto

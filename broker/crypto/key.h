@@ -37,8 +37,20 @@ class PrivateKey {
   std::shared_ptr<EVP_PKEY> key_;
 };
 
-// OK where `signature` is this public key's over `message`; PermissionDenied where not;
-// InvalidArgument where the key is not a P-256 SubjectPublicKeyInfo.
+// A P-256 public key, read once for many signatures. Copies share the key. Threads: safe.
+class PublicKey {
+ public:
+  // InvalidArgument: not a P-256 SubjectPublicKeyInfo.
+  static base::Result<PublicKey> FromDer(std::string_view der);
+  // OK where `signature` is this key's over `message`; PermissionDenied where not.
+  base::Status Verify(std::string_view message, std::string_view signature) const;
+
+ private:
+  explicit PublicKey(std::shared_ptr<EVP_PKEY> key) : key_(std::move(key)) {}
+  std::shared_ptr<EVP_PKEY> key_;
+};
+
+// PublicKey::Verify for one signature; the errors of both.
 base::Status VerifySignature(std::string_view public_key, std::string_view message,
                              std::string_view signature);
 

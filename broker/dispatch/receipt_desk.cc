@@ -1,6 +1,7 @@
 #include "broker/dispatch/receipt_desk.h"
 
 #include <algorithm>
+#include <map>
 
 #include "broker/base/log.h"
 #include "broker/crypto/hash.h"
@@ -80,10 +81,40 @@ struct ReceiptDesk::Judged {
   std::string alert = "-";                   // as the log names it, once the statement was parsed
 };
 
+// Of one batch: most of its receipts are one signer's, who is looked up and whose key is read once.
+// The store judges again whether they are in force when a receipt is recorded.
+class ReceiptDesk::Signers {
+ public:
+  struct Signer {
+    model::Recipient recipient;
+    base::Result<crypto::PublicKey> key;
+  };
+
+  explicit Signers(store::Store& store) : store_(store) {}
+
+  const base::Result<Signer>& Find(const base::RecipientId& id) {
+    const auto known = signers_.find(id);
+    return known != signers_.end() ? known->second : signers_.emplace(id, Read(id)).first->second;
+  }
+
+ private:
+  base::Result<Signer> Read(const base::RecipientId& id) {
+    FB_ASSIGN_OR_RETURN(model::Recipient recipient, store_.GetRecipient(id));
+    auto key = sealing::SignerKey(recipient.signing_certificate);
+    return Signer{std::move(recipient), std::move(key)};
+  }
+
+  store::Store& store_;
+  std::map<base::RecipientId, base::Result<Signer>> signers_;
+};
+
 ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& batch,
                                   absl::Time now) {
   std::vector<Judged> judged;
-  for (const v1::Receipt& receipt : batch.receipts()) judged.push_back(Judge(from, receipt, now));
+  Signers signers(store_);
+  for (const v1::Receipt& receipt : batch.receipts()) {
+    judged.push_back(Judge(from, receipt, signers, now));
+  }
   Record(judged);
   LogRefusals(from, judged, now);
   ReceiptOutcomes outcomes;
@@ -101,11 +132,11 @@ ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& ba
 }
 
 ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& receipt,
-                                       absl::Time now) {
+                                       Signers& signers, absl::Time now) {
   Judged judged{crypto::Sha256(receipt.statement()), v1::RECEIPT_OUTCOME_MALFORMED, {}};
   const auto statement = sealing::PeekStatement(receipt);
   if (!statement.ok()) return judged;
-  if (const auto refusal = RefuseSigner(from, receipt, *statement)) {
+  if (const auto refusal = RefuseSigner(from, receipt, *statement, signers)) {
     judged.outcome = *refusal;
     return judged;
   }
@@ -131,17 +162,19 @@ ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& re
 
 std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseSigner(const Device& from,
                                                             const v1::Receipt& receipt,
-                                                            const v1::ReceiptStatement& statement) {
-  const auto signer = store_.GetRecipient(base::RecipientId(statement.signer_id()));
+                                                            const v1::ReceiptStatement& statement,
+                                                            Signers& signers) {
+  const auto& signer = signers.Find(base::RecipientId(statement.signer_id()));
   if (absl::IsNotFound(signer.status())) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   if (!signer.ok()) return NotJudged(signer.status(), "-");
+  const model::Recipient& recipient = signer->recipient;
   // Another school's signer is refused in the same words as a forged signature.
-  if (signer->urn != from.urn) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
-  if (!sealing::VerifyReceipt(receipt, signer->signing_certificate).ok()) {
+  if (recipient.urn != from.urn) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
+  if (!signer->key.ok() || !sealing::VerifyReceipt(receipt, *signer->key).ok()) {
     return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   }
   const bool device_kind = model::SignerOf(statement.kind()) == model::SignerKind::kDevice;
-  if (device_kind != signer->is_device()) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
+  if (device_kind != recipient.is_device()) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   return std::nullopt;
 }
 

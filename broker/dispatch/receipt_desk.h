@@ -41,11 +41,13 @@ class ReceiptDesk {
 
  private:
   struct Judged;
+  class Signers;
 
-  Judged Judge(const Device& from, const v1::Receipt& receipt, absl::Time now);
+  Judged Judge(const Device& from, const v1::Receipt& receipt, Signers& signers, absl::Time now);
   // The outcome that refuses it, or nothing.
   std::optional<v1::ReceiptOutcome> RefuseSigner(const Device& from, const v1::Receipt& receipt,
-                                                 const v1::ReceiptStatement& statement);
+                                                 const v1::ReceiptStatement& statement,
+                                                 Signers& signers);
   // The same for whom an acknowledgement was handed to: a person in force of the same school.
   std::optional<v1::ReceiptOutcome> RefuseColleague(const Device& from,
                                                     const v1::ReceiptStatement& statement);

@@ -118,7 +118,10 @@ class SchoolLinks {
   enum class Handed { kNo, kYes };
   base::Result<Handed> PushTo(const std::vector<base::RecipientId>& devices,
                               const model::Sealing& sealing, absl::Time now);
-  void RecordSent(const std::vector<store::SentAlert>& sent, absl::Time now);
+  // Recorded by a task of its own, all that was pushed meanwhile in one step: no push waits for it.
+  void NoteSent(std::vector<store::SentAlert> sent);
+  void RecordAllSent();
+  void RecordSent(const std::vector<store::SentAlert>& sent);
   void Trouble(const base::Status& status, const model::Alert& alert);
   std::vector<LinkedDevice> LinkedFor(const model::Alert& alert) const;
   // The device's session, once it was told and while it has room for one more push.
@@ -145,6 +148,8 @@ class SchoolLinks {
   std::map<base::RecipientId, SessionId> newest_ ABSL_GUARDED_BY(mutex_);  // a device's session
   std::map<base::Urn, std::set<base::RecipientId>> linked_ ABSL_GUARDED_BY(mutex_);
   std::map<base::Urn, Busy> busy_ ABSL_GUARDED_BY(mutex_);
+  std::vector<store::SentAlert> sent_ ABSL_GUARDED_BY(mutex_);  // pushed and not yet recorded
+  bool recording_sent_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace firstbell::dispatch

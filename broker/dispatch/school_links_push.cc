@@ -1,6 +1,7 @@
 // The half of school_links.h that works through one school: who is enrolled there, then its outbox.
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "broker/base/log.h"
@@ -201,7 +202,7 @@ void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crew& crew
     if (alert.state != v1::ALERT_STATE_ACCEPTED) continue;
     sent.push_back({alert.id, {SentEvent(alert, *sealings[i], now)}});
   }
-  RecordSent(sent, now);
+  NoteSent(std::move(sent));
 }
 
 std::vector<std::optional<model::Sealing>> SchoolLinks::SealingsFor(
@@ -257,18 +258,39 @@ base::Result<SchoolLinks::Handed> SchoolLinks::PushTo(const std::vector<base::Re
   return handed;
 }
 
-// If we die before this is durable, the device's *received* moves the alert past it, or the next
-// session pushes the same bytes again.
-void SchoolLinks::RecordSent(const std::vector<store::SentAlert>& sent, absl::Time now) {
+void SchoolLinks::NoteSent(std::vector<store::SentAlert> sent) {
   if (sent.empty()) return;
-  const auto results = store_.RecordSent(sent, now);
+  {
+    base::MutexLock lock(mutex_);
+    std::move(sent.begin(), sent.end(), std::back_inserter(sent_));
+    if (std::exchange(recording_sent_, true)) return;
+  }
+  executor_([this] { RecordAllSent(); });
+}
+
+void SchoolLinks::RecordAllSent() {
+  while (true) {
+    std::vector<store::SentAlert> sent;
+    {
+      base::MutexLock lock(mutex_);
+      sent.swap(sent_);
+      recording_sent_ = !sent.empty();
+    }
+    if (sent.empty()) return;
+    RecordSent(sent);
+  }
+}
+
+// If we die before this is durable, the device's *received* moves the alert past it, or the next
+// session pushes the same bytes again. Whoever moved it past it has told so.
+void SchoolLinks::RecordSent(const std::vector<store::SentAlert>& sent) {
+  const auto results = store_.RecordSent(sent, clock_.Now());
   for (std::size_t i = 0; i < sent.size(); ++i) {
-    const auto after =
-        results[i].ok() ? store_.GetAlert(sent[i].id) : base::Result<model::Alert>(results[i]);
-    if (after.ok()) {
-      observer_.AlertChanged(*after);
-    } else {
-      base::LogError("dispatch", base::Message(after.status()), {{"alert", sent[i].id.value()}});
+    if (!results[i].ok()) {
+      base::LogError("dispatch", base::Message(results[i].status()),
+                     {{"alert", sent[i].id.value()}});
+    } else if (!results[i]->was_there) {
+      observer_.AlertChanged(results[i]->alert);
     }
   }
 }

@@ -29,11 +29,13 @@ base::Result<v1::ReceiptStatement> PeekStatement(const v1::Receipt& receipt) {
   return statement;
 }
 
-base::Status VerifyReceipt(const v1::Receipt& receipt, std::string_view certificate) {
+base::Result<crypto::PublicKey> SignerKey(std::string_view certificate) {
   FB_ASSIGN_OR_RETURN(const std::string public_key, crypto::PublicKeyOf(certificate));
-  const base::Status verdict =
-      crypto::VerifySignature(public_key, Signed(receipt.statement()), receipt.signature());
-  return base::Annotate(verdict, "receipt");
+  return crypto::PublicKey::FromDer(public_key);
+}
+
+base::Status VerifyReceipt(const v1::Receipt& receipt, const crypto::PublicKey& signer) {
+  return base::Annotate(signer.Verify(Signed(receipt.statement()), receipt.signature()), "receipt");
 }
 
 }  // namespace firstbell::sealing

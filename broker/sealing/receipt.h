@@ -16,7 +16,9 @@ inline constexpr std::string_view kReceiptContext{"firstbell/receipt/v1\0", 21};
 v1::Receipt SignReceipt(const v1::ReceiptStatement& statement, const crypto::PrivateKey& key);
 // The statement, unverified: to learn whose key to verify with. InvalidArgument: not a statement.
 base::Result<v1::ReceiptStatement> PeekStatement(const v1::Receipt& receipt);
-// `certificate` is the signer's signing certificate (DER). PermissionDenied: not its signature.
-base::Status VerifyReceipt(const v1::Receipt& receipt, std::string_view certificate);
+// The key in a signing certificate (DER). InvalidArgument: none is there.
+base::Result<crypto::PublicKey> SignerKey(std::string_view certificate);
+// PermissionDenied: not this signer's signature.
+base::Status VerifyReceipt(const v1::Receipt& receipt, const crypto::PublicKey& signer);
 
 }  // namespace firstbell::sealing

@@ -89,8 +89,8 @@ Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receip
   return base::OkStatus();
 }
 
-Status CheckReceiptSealing(const model::Sealing* sealing, const model::Receipt& receipt) {
-  if (sealing == nullptr || sealing->ciphertext_sha256 != receipt.ciphertext_sha256) {
+Status CheckReceiptSealing(std::string_view ciphertext_sha256, const model::Receipt& receipt) {
+  if (ciphertext_sha256.empty() || ciphertext_sha256 != receipt.ciphertext_sha256) {
     return base::FailedPrecondition("the receipt names no sealing of this alert with this digest");
   }
   return base::OkStatus();
@@ -126,7 +126,7 @@ Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealin
   for (const model::Receipt& receipt : receipts) {
     const bool is_sealed = receipt.sealing != 0 && receipt.sealing <= sealings.size();
     if (!is_sealed || !CheckReceiptAlert(&alert, receipt).ok() ||
-        !CheckReceiptSealing(&sealings[receipt.sealing - 1], receipt).ok()) {
+        !CheckReceiptSealing(sealings[receipt.sealing - 1].ciphertext_sha256, receipt).ok()) {
       return Damaged("a receipt's sealing in alert", id);
     }
     furthest = model::Advance(furthest, receipt.kind);

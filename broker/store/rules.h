@@ -32,7 +32,8 @@ SealedTimes TimesOf(const model::Sealing& sealing);
 // NotFound: no alert, or another school's. `alert` null: there is none.
 Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt);
 // FailedPrecondition: no sealing of that number with that digest.
-Status CheckReceiptSealing(const model::Sealing* sealing, const model::Receipt& receipt);
+// `ciphertext_sha256` of the sealing that it names; empty: there is none.
+Status CheckReceiptSealing(std::string_view ciphertext_sha256, const model::Receipt& receipt);
 // PermissionDenied: the signer is unknown at that school, or was revoked.
 Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& receipt);
 // The alert after a receipt that passed the checks.

@@ -168,8 +168,8 @@ struct NewReceipt {
 };
 
 struct Recorded {
-  model::Alert alert;      // after the receipt
-  bool was_there = false;  // the same statement was recorded before; nothing was written now
+  model::Alert alert;      // after it
+  bool was_there = false;  // the same was recorded before; nothing was written now
 };
 
 class Store {
@@ -257,8 +257,9 @@ class Store {
   virtual std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) = 0;
   virtual Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) = 0;
   // Each is a step of its own; one result each, in order. Moves `accepted` to `sent` at `now`;
-  // anything further stays, and then its events are not written. NotFound.
-  virtual std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) = 0;
+  // anything further stays: `was_there`, and its events are not written. NotFound.
+  virtual std::vector<Result<Recorded>> RecordSent(absl::Span<const SentAlert> sent,
+                                                   absl::Time now) = 0;
   // Schools with an alert that has not ended, in order.
   virtual Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() = 0;
   // Earlier times for an alert that no device has shown yet. FailedPrecondition: one is later, or

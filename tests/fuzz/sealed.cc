@@ -62,15 +62,16 @@ void Envelope(std::string_view input) {
 void Receipt(std::string_view input) {
   std::vector<std::string> parts = Parts(input);
   parts.resize(2);
+  static const auto lead = sealing::SignerKey(Lead().recipient.signing_certificate).value();
   v1::Receipt receipt;
   if (receipt.ParseFromString(parts[0])) {
     sealing::PeekStatement(receipt).status().IgnoreError();
-    FB_CHECK(!sealing::VerifyReceipt(receipt, Lead().recipient.signing_certificate).ok());
+    FB_CHECK(!sealing::VerifyReceipt(receipt, lead).ok());
   }
   v1::ReceiptStatement statement;
   if (!statement.ParseFromString(parts[1])) return;
   const v1::Receipt signed_one = sealing::SignReceipt(statement, Lead().signing);
-  FB_CHECK(sealing::VerifyReceipt(signed_one, Lead().recipient.signing_certificate).ok());
+  FB_CHECK(sealing::VerifyReceipt(signed_one, lead).ok());
   const auto peeked = sealing::PeekStatement(signed_one);
   if (peeked.ok()) FB_CHECK(peeked->SerializeAsString() == statement.SerializeAsString());
 }

@@ -25,7 +25,7 @@ inline Events OneEvent(EventKind kind = EventKind::kLogQueried) {
 // One alert handed to a link.
 inline Status Send(Store& store, const base::AlertId& id, absl::Time now, const Events& events) {
   const SentAlert sent{id, events};
-  return store.RecordSent({&sent, 1}, now).front();
+  return store.RecordSent({&sent, 1}, now).front().status();
 }
 
 inline const base::Urn kSaltwood(100123), kHythe(100456);

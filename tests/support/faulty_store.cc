@@ -167,8 +167,8 @@ std::vector<Status> FaultyStore::RecordSealings(absl::Span<const store::NewSeali
 Result<model::Sealing> FaultyStore::GetSealing(const base::AlertId& id, std::uint32_t number) {
   return Run("GetSealing", [&] { return behind_.GetSealing(id, number); });
 }
-std::vector<Status> FaultyStore::RecordSent(absl::Span<const store::SentAlert> sent,
-                                            absl::Time now) {
+std::vector<Result<store::Recorded>> FaultyStore::RecordSent(
+    absl::Span<const store::SentAlert> sent, absl::Time now) {
   return RunEach("RecordSent", sent.size(), [&] { return behind_.RecordSent(sent, now); });
 }
 Result<std::vector<base::Urn>> FaultyStore::SchoolsWithOpenAlerts() {

@@ -79,8 +79,8 @@ class FaultyStore final : public store::Store {
                                                           std::size_t limit) override;
   std::vector<store::Status> RecordSealings(absl::Span<const store::NewSealing> sealings) override;
   store::Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
-  std::vector<store::Status> RecordSent(absl::Span<const store::SentAlert> sent,
-                                        absl::Time now) override;
+  std::vector<store::Result<store::Recorded>> RecordSent(absl::Span<const store::SentAlert> sent,
+                                                         absl::Time now) override;
   store::Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
   store::Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                            const store::Events& events) override;

@@ -117,22 +117,23 @@ Result<model::Sealing> MemoryStore::GetSealing(const base::AlertId& id, std::uin
   return sealings[number - 1];
 }
 
-std::vector<Status> MemoryStore::RecordSent(absl::Span<const SentAlert> sent, absl::Time now) {
+std::vector<Result<Recorded>> MemoryStore::RecordSent(absl::Span<const SentAlert> sent,
+                                                      absl::Time now) {
   base::MutexLock lock(mutex_);
-  std::vector<Status> results;
+  std::vector<Result<Recorded>> results;
   for (const SentAlert& one : sent) results.push_back(RecordSentOne(one, now));
   return results;
 }
 
-Status MemoryStore::RecordSentOne(const SentAlert& sent, absl::Time now) {
+Result<Recorded> MemoryStore::RecordSentOne(const SentAlert& sent, absl::Time now) {
   const auto row = alerts_.find(sent.id);
   if (row == alerts_.end()) return NoSuchAlert();
   model::Alert& alert = row->second.alert;
-  if (alert.state != v1::ALERT_STATE_ACCEPTED) return base::OkStatus();
+  if (alert.state != v1::ALERT_STATE_ACCEPTED) return Recorded{alert, true};
   alert.state = v1::ALERT_STATE_SENT;
   alert.changed_at = now;
   Append(sent.events);
-  return base::OkStatus();
+  return Recorded{alert, false};
 }
 
 Result<std::vector<base::Urn>> MemoryStore::SchoolsWithOpenAlerts() {
@@ -172,8 +173,8 @@ Result<Recorded> MemoryStore::RecordReceipt(const NewReceipt& given) {
       CheckReceiptAlert(row == alerts_.end() ? nullptr : &row->second.alert, receipt));
   auto& [alert, sealings, receipts] = row->second;
   const bool is_sealed = receipt.sealing != 0 && receipt.sealing <= sealings.size();
-  FB_RETURN_IF_ERROR(
-      CheckReceiptSealing(is_sealed ? &sealings[receipt.sealing - 1] : nullptr, receipt));
+  FB_RETURN_IF_ERROR(CheckReceiptSealing(
+      is_sealed ? sealings[receipt.sealing - 1].ciphertext_sha256 : std::string(), receipt));
   const bool was_there =
       std::any_of(receipts.begin(), receipts.end(), [&](const model::Receipt& before) {
         return before.sealing == receipt.sealing && before.kind == receipt.kind &&

@@ -73,7 +73,8 @@ class MemoryStore final : public Store {
                                      std::size_t limit) override;
   std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) override;
   Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
-  std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) override;
+  std::vector<Result<Recorded>> RecordSent(absl::Span<const SentAlert> sent,
+                                           absl::Time now) override;
   Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
   Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                     const Events& events) override;
@@ -116,7 +117,8 @@ class MemoryStore final : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status CheckNewRecipient(const model::Recipient& recipient) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  Status RecordSentOne(const SentAlert& sent, absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Result<Recorded> RecordSentOne(const SentAlert& sent, absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status RecordSealing(const NewSealing& sealing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordReceipt(const NewReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static OpenAlert ToOpenAlert(const AlertRow& row);

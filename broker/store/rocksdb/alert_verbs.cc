@@ -40,6 +40,7 @@ Status SealStep(Batch& batch, const NewSealing& given) {
   after.alert.sealing = sealing.number;
   after.sealed_to = sealing.people;
   after.sealed = TimesOf(sealing);
+  after.sealed_sha256 = sealing.ciphertext_sha256;
   after.received_by.clear();
   batch.Replace(before, after);
   batch.Insert(sealing);
@@ -47,15 +48,15 @@ Status SealStep(Batch& batch, const NewSealing& given) {
   return base::OkStatus();
 }
 
-Status SentStep(Batch& batch, const SentAlert& sent, absl::Time now) {
+Result<Recorded> SentStep(Batch& batch, const SentAlert& sent, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, sent.id));
-  if (before.alert.state != v1::ALERT_STATE_ACCEPTED) return base::OkStatus();
+  if (before.alert.state != v1::ALERT_STATE_ACCEPTED) return Recorded{before.alert, true};
   AlertRow after = before;
   after.alert.state = v1::ALERT_STATE_SENT;
   after.alert.changed_at = now;
   batch.Replace(before, after);
   batch.Append(sent.events);
-  return base::OkStatus();
+  return Recorded{after.alert, false};
 }
 
 Status RescheduleStep(Batch& batch, const base::AlertId& id, absl::Time show_from,
@@ -81,13 +82,20 @@ AlertRow RowAfter(const AlertRow& before, const model::Receipt& receipt) {
   return after;
 }
 
+// Most receipts are of the newest sealing, whose digest stands in the alert's own row.
+Result<std::string> DigestOf(const Reader& reader, const AlertRow& row, std::uint32_t sealing) {
+  if (sealing == row.alert.sealing) return row.sealed_sha256;
+  FB_ASSIGN_OR_RETURN(const auto found,
+                      reader.Read<model::Sealing>(SealingKey(row.alert.id, sealing)));
+  return found ? found->ciphertext_sha256 : std::string();
+}
+
 Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
   const model::Receipt& receipt = given.receipt;
   FB_ASSIGN_OR_RETURN(const auto before, batch.Read<AlertRow>(AlertKey(receipt.alert_id)));
   FB_RETURN_IF_ERROR(CheckReceiptAlert(before ? &before->alert : nullptr, receipt));
-  FB_ASSIGN_OR_RETURN(const auto sealing,
-                      batch.Read<model::Sealing>(SealingKey(receipt.alert_id, receipt.sealing)));
-  FB_RETURN_IF_ERROR(CheckReceiptSealing(sealing ? &*sealing : nullptr, receipt));
+  FB_ASSIGN_OR_RETURN(const std::string digest, DigestOf(batch, *before, receipt.sealing));
+  FB_RETURN_IF_ERROR(CheckReceiptSealing(digest, receipt));
   FB_ASSIGN_OR_RETURN(const auto seen, batch.Get(ReceiptSeenKey(receipt)));
   if (seen) return Recorded{before->alert, true};
   FB_ASSIGN_OR_RETURN(const auto signer, ReadRecipient(batch, receipt.signer));
@@ -101,6 +109,27 @@ Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
   }
   batch.Append(given.events);
   return Recorded{after.alert, false};
+}
+
+// `step` for each, in one group of commits or a few.
+template <typename Given, typename DoStep>
+std::vector<Result<Recorded>> RecordEach(CommitGroup& commits, absl::Span<const Given> given,
+                                         const DoStep& step) {
+  std::vector<Recorded> recorded(given.size());
+  std::vector<Step> steps;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    steps.emplace_back([&recorded, &given, &step, i](Batch& batch) -> Status {
+      FB_ASSIGN_OR_RETURN(recorded[i], step(batch, given[i]));
+      return base::OkStatus();
+    });
+  }
+  std::vector<Result<Recorded>> results;
+  std::size_t i = 0;
+  for (Status& status : commits.Run(absl::MakeConstSpan(steps))) {
+    Recorded& now = recorded[i++];
+    results.push_back(status.ok() ? Result<Recorded>(std::move(now)) : std::move(status));
+  }
+  return results;
 }
 
 }  // namespace
@@ -184,12 +213,11 @@ Result<model::Sealing> RocksDbStore::GetSealing(const base::AlertId& id, std::ui
   return *std::move(sealing);
 }
 
-std::vector<Status> RocksDbStore::RecordSent(absl::Span<const SentAlert> sent, absl::Time now) {
-  std::vector<Step> steps;
-  for (const SentAlert& one : sent) {
-    steps.emplace_back([&one, now](Batch& batch) { return SentStep(batch, one, now); });
-  }
-  return commits_->Run(absl::MakeConstSpan(steps));
+std::vector<Result<Recorded>> RocksDbStore::RecordSent(absl::Span<const SentAlert> sent,
+                                                       absl::Time now) {
+  return RecordEach(*commits_, sent, [now](Batch& batch, const SentAlert& one) {
+    return SentStep(batch, one, now);
+  });
 }
 
 Status RocksDbStore::Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
@@ -199,21 +227,7 @@ Status RocksDbStore::Reschedule(const base::AlertId& id, absl::Time show_from, a
 }
 
 std::vector<Result<Recorded>> RocksDbStore::RecordReceipts(absl::Span<const NewReceipt> receipts) {
-  std::vector<Recorded> recorded(receipts.size());
-  std::vector<Step> steps;
-  for (std::size_t i = 0; i < receipts.size(); ++i) {
-    steps.emplace_back([&recorded, &receipts, i](Batch& batch) -> Status {
-      FB_ASSIGN_OR_RETURN(recorded[i], ReceiptStep(batch, receipts[i]));
-      return base::OkStatus();
-    });
-  }
-  std::vector<Result<Recorded>> results;
-  std::size_t i = 0;
-  for (Status& status : commits_->Run(absl::MakeConstSpan(steps))) {
-    Recorded& now = recorded[i++];
-    results.push_back(status.ok() ? Result<Recorded>(std::move(now)) : std::move(status));
-  }
-  return results;
+  return RecordEach(*commits_, receipts, ReceiptStep);
 }
 
 Result<std::vector<model::Receipt>> RocksDbStore::ReceiptsOf(const base::AlertId& id) {

@@ -21,7 +21,9 @@ Result<std::unique_ptr<Batch>> Batch::Begin(rocksdb::DB& db) {
 Result<std::optional<std::string>> Batch::Get(const std::string& key) const {
   if (const auto row = step_.rows.find(key); row != step_.rows.end()) return row->second;
   if (const auto row = rows_.find(key); row != rows_.end()) return row->second;
-  return GetFrom(db_, rocksdb::ReadOptions(), key);
+  if (const auto answer = answers_.find(key); answer != answers_.end()) return answer->second;
+  FB_ASSIGN_OR_RETURN(auto answer, GetFrom(db_, rocksdb::ReadOptions(), key));
+  return answers_.emplace(key, std::move(answer)).first->second;
 }
 
 Status Batch::Scan(std::string_view prefix, std::string_view from, const Visit& visit) const {

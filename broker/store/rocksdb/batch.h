@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "broker/audit/merkle.h"
 #include "broker/store/rocksdb/reader.h"
@@ -83,6 +84,9 @@ class Batch final : public Reader {
   static void Overlay(const Rows& layer, std::string_view prefix, Rows& rows);
 
   rocksdb::DB& db_;
+  // What the database answered: nobody else writes to it, and neighbours in a group ask for the
+  // same.
+  mutable std::unordered_map<std::string, std::optional<std::string>> answers_;
   Rows rows_;
   Counts counts_;
   audit::Frontier frontier_;

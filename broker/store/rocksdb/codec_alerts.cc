@@ -105,6 +105,7 @@ std::string Encode(const AlertRow& row) {
     record.set_sealed_deadline(Nanos(row.sealed->deadline));
     record.set_sealed_at(Nanos(row.sealed->at));
   }
+  record.set_sealed_sha256(row.sealed_sha256);
   return record.SerializeAsString();
 }
 
@@ -135,6 +136,7 @@ Status Decode(std::string_view bytes, AlertRow& row) {
     row.sealed = SealedTimes{Instant(record.sealed_show_from()), Instant(record.sealed_deadline()),
                              Instant(record.sealed_at())};
   }
+  row.sealed_sha256 = record.sealed_sha256();
   return base::OkStatus();
 }
 

@@ -119,7 +119,8 @@ class RocksDbStore final : public Store {
                                      std::size_t limit) override;
   std::vector<Status> RecordSealings(absl::Span<const NewSealing> sealings) override;
   Result<model::Sealing> GetSealing(const base::AlertId& id, std::uint32_t number) override;
-  std::vector<Status> RecordSent(absl::Span<const SentAlert> sent, absl::Time now) override;
+  std::vector<Result<Recorded>> RecordSent(absl::Span<const SentAlert> sent,
+                                           absl::Time now) override;
   Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
   Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                     const Events& events) override;

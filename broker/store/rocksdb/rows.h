@@ -37,6 +37,7 @@ struct AlertRow {
   std::vector<base::RecipientId> sealed_to;
   std::set<base::RecipientId> received_by;
   std::optional<SealedTimes> sealed;  // of the newest sealing
+  std::string sealed_sha256;          // its ciphertext's digest
   std::uint32_t receipts = 0;
 };
 

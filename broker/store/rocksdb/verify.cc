@@ -156,8 +156,9 @@ Status Verifier::CheckAlert(const AlertRow& row) {
   const auto sealed_to =
       sealings.empty() ? std::vector<base::RecipientId>() : sealings.back().people;
   const auto sealed = sealings.empty() ? std::optional<SealedTimes>() : TimesOf(sealings.back());
+  const auto digest = sealings.empty() ? std::string() : sealings.back().ciphertext_sha256;
   if (row.receipts != receipts.size() || row.received_by != received_by ||
-      row.sealed_to != sealed_to || row.sealed != sealed) {
+      row.sealed_to != sealed_to || row.sealed != sealed || row.sealed_sha256 != digest) {
     return Damaged("what is kept of the receipts and recipients of alert", id);
   }
   expected_[static_cast<char>(Table::kSealing)] += sealings.size();

@@ -21,7 +21,7 @@ class ReceiptTest : public ::testing::Test {
     statement_.set_signer_id(crypto::RandomId());
   }
   Code Verdict(const v1::Receipt& receipt) const {
-    return VerifyReceipt(receipt, certificate_).code();
+    return VerifyReceipt(receipt, SignerKey(certificate_).value()).code();
   }
 
   const crypto::PrivateKey key_ = crypto::PrivateKey::Generate();
@@ -67,8 +67,7 @@ TEST_F(ReceiptTest, SignaturesOfOtherContextsAreRefused) {
 }
 
 TEST_F(ReceiptTest, ACertificateThatIsNoneIsSaid) {
-  EXPECT_EQ(VerifyReceipt(SignReceipt(statement_, key_), "not a certificate").code(),
-            Code::kInvalidArgument);
+  EXPECT_EQ(SignerKey("not a certificate").status().code(), Code::kInvalidArgument);
 }
 
 TEST_F(ReceiptTest, PeekRefusesWhatIsNoStatement) {
