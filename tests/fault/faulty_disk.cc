@@ -133,10 +133,14 @@ ssize_t Fail(int error) {
   return -1;
 }
 
+bool IsRename(Point point) {
+  return point == Point::kBeforeRename || point == Point::kAfterRename;
+}
+
 template <typename Write>
 ssize_t Faulty(int fd, const void* bytes, std::size_t count, const Write& write) {
   ReadPlan plan;
-  if (!Load(plan) || !IsTheOne(fd, bytes, count, plan)) return write(count);
+  if (!Load(plan) || IsRename(plan.point) || !IsTheOne(fd, bytes, count, plan)) return write(count);
   if (plan.point == Point::kAfterSync) {
     armed = fd;
     return write(count);
@@ -155,6 +159,17 @@ int FaultySync(int fd, const Sync& sync) {
   if (armed.load() != fd || !Load(plan) || !IsFileOf(fd, plan) || !Take()) return synced;
   if (const int error = Carry(plan.act)) return static_cast<int>(Fail(error));
   return synced;
+}
+
+template <typename Rename>
+int FaultyRename(const char* to, const Rename& rename) {
+  ReadPlan plan;
+  const bool the_one = Load(plan) && IsRename(plan.point) &&
+                       std::strstr(to, plan.file) != nullptr && passed.fetch_add(1) >= plan.skip;
+  if (!the_one || !Take()) return rename();
+  if (plan.point == Point::kAfterRename) rename();
+  if (const int error = Carry(plan.act)) return static_cast<int>(Fail(error));
+  return plan.point == Point::kAfterRename ? 0 : rename();
 }
 
 }  // namespace
@@ -181,6 +196,11 @@ ssize_t pwrite64(int fd, const void* bytes, size_t count, off64_t at) {
       firstbell::fault::Next<ssize_t(int, const void*, size_t, off64_t)>("pwrite64");
   return firstbell::fault::Faulty(fd, bytes, count,
                                   [&](size_t some) { return next(fd, bytes, some, at); });
+}
+
+int rename(const char* from, const char* to) {
+  static auto* const next = firstbell::fault::Next<int(const char*, const char*)>("rename");
+  return firstbell::fault::FaultyRename(to, [&] { return next(from, to); });
 }
 
 int fsync(int fd) {

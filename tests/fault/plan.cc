@@ -13,8 +13,9 @@ std::string Encode(const Plan& plan) {
 }
 
 const char* Word(Point point) {
-  if (point == Point::kBeforeWrite) return "before the write";
-  return point == Point::kAfterWrite ? "after the write" : "after the sync";
+  constexpr const char* kWords[] = {"before the write", "after the write", "after the sync",
+                                    "before the rename", "after the rename"};
+  return kWords[static_cast<int>(point)];
 }
 
 const char* Word(Act act) {

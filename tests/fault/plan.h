@@ -1,8 +1,8 @@
 #pragma once
 
 // One fault of one process, written to a file that `faulty_disk` finds there: what is to happen at
-// which write to which file. It happens once: whoever carries it out removes the file first, so
-// that the process started next runs unharmed.
+// which write to which file, or as it gets its name. It happens once: whoever carries it out
+// removes the file first, so that the process started next runs unharmed.
 
 #include <cstddef>
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 namespace firstbell::fault {
 
-enum class Point { kBeforeWrite, kAfterWrite, kAfterSync };
+enum class Point { kBeforeWrite, kAfterWrite, kAfterSync, kBeforeRename, kAfterRename };
 
 enum class Act {
   kKill,      // SIGKILL to the process itself
@@ -22,7 +22,7 @@ enum class Act {
 };
 
 struct Plan {
-  std::string file;    // stands in the path of the file that is written
+  std::string file;    // stands in the path of the file that is written, or in its new path
   std::string needle;  // stands in the bytes that are written; empty: any
   Point point = Point::kBeforeWrite;
   Act act = Act::kKill;
