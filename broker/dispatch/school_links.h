@@ -9,6 +9,7 @@
 // drops is sent again after limits::kResendAfter, or on the device's next session.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -118,7 +119,7 @@ class SchoolLinks {
   enum class Handed { kNo, kYes };
   base::Result<Handed> PushTo(const std::vector<base::RecipientId>& devices,
                               const model::Sealing& sealing, absl::Time now);
-  // Recorded by a task of its own, all that was pushed meanwhile in one step: no push waits for it.
+  // Recorded by a task of its own, what was pushed meanwhile in one write: no push waits for it.
   void NoteSent(std::vector<store::SentAlert> sent);
   void RecordAllSent();
   void RecordSent(const std::vector<store::SentAlert>& sent);
@@ -148,7 +149,7 @@ class SchoolLinks {
   std::map<base::RecipientId, SessionId> newest_ ABSL_GUARDED_BY(mutex_);  // a device's session
   std::map<base::Urn, std::set<base::RecipientId>> linked_ ABSL_GUARDED_BY(mutex_);
   std::map<base::Urn, Busy> busy_ ABSL_GUARDED_BY(mutex_);
-  std::vector<store::SentAlert> sent_ ABSL_GUARDED_BY(mutex_);  // pushed and not yet recorded
+  std::deque<store::SentAlert> sent_ ABSL_GUARDED_BY(mutex_);  // pushed and not yet recorded
   bool recording_sent_ ABSL_GUARDED_BY(mutex_) = false;
 };
 

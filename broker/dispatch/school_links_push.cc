@@ -268,12 +268,17 @@ void SchoolLinks::NoteSent(std::vector<store::SentAlert> sent) {
   executor_([this] { RecordAllSent(); });
 }
 
+// No more at a time than go into one write: on a crowded morning, intake and receipts wait behind
+// it in the store's queue.
 void SchoolLinks::RecordAllSent() {
   while (true) {
     std::vector<store::SentAlert> sent;
     {
       base::MutexLock lock(mutex_);
-      sent.swap(sent_);
+      while (!sent_.empty() && sent.size() < limits::kCommitGroup) {
+        sent.push_back(std::move(sent_.front()));
+        sent_.pop_front();
+      }
       recording_sent_ = !sent.empty();
     }
     if (sent.empty()) return;

@@ -25,7 +25,7 @@
 namespace firstbell::server {
 namespace {
 
-constexpr std::size_t kLinkWorkers = 64;
+constexpr std::size_t kLinkWorkers = 64;  // most wait for a synced write while others judge
 
 // At the log's lowest level, what became of each incident and alert can be followed line by line.
 void Trace(const model::Event& event) {

@@ -346,7 +346,7 @@ TEST_F(SchoolLinksTest, ANewAlertDuringALookIsNotOverlooked) {
   link_.Take("s1");
   hold_tasks_ = true;
   Incident("R1");
-  world_.store.BeforeNext("RecordSent", [&] { Incident("R2"); });
+  world_.store.BeforeNext("RecordSealings", [&] { Incident("R2"); });
   RunHeld();
   EXPECT_THAT(link_.TakePushed("s1"), SizeIs(2));
 }
