@@ -8,8 +8,9 @@
 namespace firstbell::crypto {
 namespace {
 
-// 16,000 keys of P-256: one for each handshake under way, and the few that stay.
-constexpr std::size_t kHeapBytes = 1 << 20;
+// 65,000 keys of P-256, whose number has 64 bytes here: one for each TLS connection, of which the
+// unit's descriptors let there be fewer, and the few that stay. Full, a handshake would fail.
+constexpr std::size_t kHeapBytes = 4 << 20;
 constexpr std::size_t kSmallestBlock = 32;
 constexpr int kNotLocked = 2;
 
