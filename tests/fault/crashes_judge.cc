@@ -154,9 +154,7 @@ void Crashes::JudgeTotals() {
 void Crashes::JudgeStore() {
   const int code = town_.StopBroker();
   if (code != 0) findings_.Add("after SIGTERM the broker ended with " + std::to_string(code));
-  const auto verified =
-      town_.Run("firstbell-admin",
-                {"--json", "verify", "--data", town_.installation().directory().root.string()});
+  const auto verified = town_.Verify();
   if (verified.exit_code != 0) {
     findings_.Add("firstbell-admin verify: " + verified.out + verified.err);
   }

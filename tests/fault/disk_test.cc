@@ -27,24 +27,6 @@ using ::testing::HasSubstr;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
 
-grpc::Status Submit(const Town& town, const std::string& reference) {
-  support::Context context;
-  v1::SubmitIncidentRequest request;
-  *request.mutable_incident() = IncidentAbout(reference, {{0, 1}});
-  v1::SubmitIncidentResponse response;
-  return v1::IncidentService::NewStub(town.AsForce())->SubmitIncident(&context, request, &response);
-}
-
-grpc::StatusCode Find(const Town& town, const std::string& reference) {
-  support::Context context;
-  v1::GetIncidentRequest request;
-  request.set_reference(reference);
-  v1::GetIncidentResponse response;
-  return v1::IncidentService::NewStub(town.AsForce())
-      ->GetIncident(&context, request, &response)
-      .error_code();
-}
-
 struct Health {
   int http = 0;
   std::string why, grpc;
@@ -64,8 +46,7 @@ constexpr char kNotServing[] = "\x08\x02";  // HealthCheckResponse{status: NOT_S
 
 void ExpectWhole(Town& town) {
   EXPECT_EQ(town.StopBroker(), 0);
-  const auto verified = town.Run(
-      "firstbell-admin", {"verify", "--data", town.installation().directory().root.string()});
+  const auto verified = town.Verify();
   EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
 }
 
@@ -100,7 +81,7 @@ TEST(Disk, FullIsRefusedSaidAndOverWhenThereIsRoom) {
   ASSERT_EQ(::setenv("TMPDIR", place.path().c_str(), 1), 0);
   {
     Town town(1);
-    ASSERT_TRUE(Submit(town, "FB-1").ok());
+    ASSERT_TRUE(town.Submit("FB-1").ok());
     const auto free = std::filesystem::space(place.path()).available;
     const std::string ballast = place.File("ballast");
     const int fd = ::open(ballast.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -110,13 +91,13 @@ TEST(Disk, FullIsRefusedSaidAndOverWhenThereIsRoom) {
     EXPECT_TRUE(support::Eventually(kPatience, [&] { return HealthOf(town).http == 503; }));
     EXPECT_THAT(HealthOf(town).why, HasSubstr("free space"));
     EXPECT_EQ(HealthOf(town).grpc, kNotServing);
-    const grpc::Status refused = Submit(town, "FB-2");
+    const grpc::Status refused = town.Submit("FB-2");
     EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
     EXPECT_THAT(refused.error_message(), HasSubstr("free space"));
-    EXPECT_EQ(Find(town, "FB-2"), grpc::StatusCode::NOT_FOUND);
-    EXPECT_EQ(Find(town, "FB-1"), grpc::StatusCode::OK);
+    EXPECT_EQ(town.Find("FB-2"), grpc::StatusCode::NOT_FOUND);
+    EXPECT_EQ(town.Find("FB-1"), grpc::StatusCode::OK);
     std::filesystem::remove(ballast);
-    EXPECT_TRUE(Submit(town, "FB-2").ok());
+    EXPECT_TRUE(town.Submit("FB-2").ok());
     EXPECT_TRUE(support::Eventually(kPatience, [&] { return HealthOf(town).http == 200; }));
     EXPECT_EQ(HealthOf(town).why, "serving\n");
     EXPECT_EQ(HealthOf(town).grpc, kServing);
@@ -132,19 +113,19 @@ class Strikes : public testing::TestWithParam<Act> {};
 
 TEST_P(Strikes, AWriteThatFailsEndsTheBrokerAndTheNextOneHasEverything) {
   Town town(1);
-  ASSERT_TRUE(Submit(town, "FB-1").ok());
+  ASSERT_TRUE(town.Submit("FB-1").ok());
   Put({town.installation().directory().store().string() + "/0", "incident.accepted",
        Point::kBeforeWrite, GetParam(), 0},
       town.BrokerPlan());
-  const grpc::Status status = Submit(town, "FB-2");
+  const grpc::Status status = town.Submit("FB-2");
   EXPECT_THAT(status.error_code(),
               testing::AnyOf(grpc::StatusCode::UNAVAILABLE, grpc::StatusCode::RESOURCE_EXHAUSTED));
   EXPECT_TRUE(support::Eventually(kPatience, [&] { return !town.BrokerLives(); }))
       << "it takes no more writes and yet goes on";
   EXPECT_THAT(town.BrokerLog(), HasSubstr("start the broker again"));
   town.StartBroker();
-  EXPECT_EQ(Find(town, "FB-1"), grpc::StatusCode::OK);
-  EXPECT_TRUE(Submit(town, "FB-2").ok());
+  EXPECT_EQ(town.Find("FB-1"), grpc::StatusCode::OK);
+  EXPECT_TRUE(town.Submit("FB-2").ok());
   ExpectWhole(town);
 }
 
@@ -158,7 +139,7 @@ INSTANTIATE_TEST_SUITE_P(Disk, Strikes, testing::Values(Act::kFull, Act::kReadOn
 TEST(Disk, ReadOnlyIsRefusedAtTheStart) {
   OwnMounts mounts;
   Town town(1);
-  ASSERT_TRUE(Submit(town, "FB-1").ok());
+  ASSERT_TRUE(town.Submit("FB-1").ok());
   ASSERT_EQ(town.StopBroker(), 0);
   const auto& data = town.installation().directory().root;
   if (!mounts.ReadOnly(data)) GTEST_SKIP() << kNoMounts;
@@ -167,14 +148,14 @@ TEST(Disk, ReadOnlyIsRefusedAtTheStart) {
   EXPECT_THAT(refused.err, HasSubstr("read-only"));
   mounts.Mend(data);
   town.StartBroker();
-  EXPECT_EQ(Find(town, "FB-1"), grpc::StatusCode::OK);
+  EXPECT_EQ(town.Find("FB-1"), grpc::StatusCode::OK);
   ExpectWhole(town);
 }
 
 // Nothing leaves before it is durable, however long that takes; and reading does not wait for it.
 TEST(Disk, SlowDelaysTheAnswerAndNothingElse) {
   Town town(1);
-  ASSERT_TRUE(Submit(town, "FB-1").ok());
+  ASSERT_TRUE(town.Submit("FB-1").ok());
   const std::filesystem::path go = town.BrokerPlan().string() + ".go";
   ASSERT_EQ(::mkfifo(go.c_str(), 0600), 0);
   Put({town.installation().directory().store().string() + "/0", "incident.accepted",
@@ -183,14 +164,14 @@ TEST(Disk, SlowDelaysTheAnswerAndNothingElse) {
   std::atomic<bool> answered{false};
   grpc::Status status;
   std::thread force([&] {
-    status = Submit(town, "FB-2");
+    status = town.Submit("FB-2");
     answered = true;
   });
   std::error_code ignored;
   EXPECT_TRUE(support::Eventually(
       kPatience, [&] { return !std::filesystem::exists(town.BrokerPlan(), ignored); }));
-  EXPECT_EQ(Find(town, "FB-1"), grpc::StatusCode::OK);
-  EXPECT_EQ(Find(town, "FB-2"), grpc::StatusCode::NOT_FOUND);
+  EXPECT_EQ(town.Find("FB-1"), grpc::StatusCode::OK);
+  EXPECT_EQ(town.Find("FB-2"), grpc::StatusCode::NOT_FOUND);
   EXPECT_FALSE(answered) << "answered before it was synced";
   std::ofstream{go};  // opened is all that the other end waits for; it reads nothing
   force.join();
@@ -206,7 +187,7 @@ TEST(Disk, ASchoolWhoseDiskIsFullSendsNoReceiptAndResumes) {
     return town.MachineLog(0).find("welcomed by the broker") != std::string::npos;
   }));
   Put({"store.sqlite-wal", "", Point::kBeforeWrite, Act::kFull, 0}, town.MachinePlan(0));
-  ASSERT_TRUE(Submit(town, "FB-1").ok());
+  ASSERT_TRUE(town.Submit("FB-1").ok());
   std::error_code ignored;
   ASSERT_TRUE(support::Eventually(
       kPatience, [&] { return !std::filesystem::exists(town.MachinePlan(0), ignored); }));

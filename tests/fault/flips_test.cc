@@ -197,13 +197,7 @@ class SchoolFiles : public testing::Test {
   SchoolFiles() {
     town_.SetClock(absl::CivilHour(2026, 3, 3, 10));
     for (int i = 0; i < 3; ++i) {
-      support::Context context;
-      v1::SubmitIncidentRequest request;
-      *request.mutable_incident() = IncidentAbout("FB-" + std::to_string(i), {{0, 1}});
-      v1::SubmitIncidentResponse response;
-      EXPECT_TRUE(v1::IncidentService::NewStub(town_.AsForce())
-                      ->SubmitIncident(&context, request, &response)
-                      .ok());
+      EXPECT_TRUE(town_.Submit("FB-" + std::to_string(i)).ok());
     }
     const auto store = school::LocalStore::Open(state_ / "store.sqlite").value();
     EXPECT_TRUE(support::Eventually(absl::Seconds(20), [&] {

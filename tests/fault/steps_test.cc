@@ -14,32 +14,15 @@ constexpr Act kActs[] = {Act::kKill, Act::kIoError, Act::kFull};
 
 class Steps : public testing::Test {
  protected:
-  grpc::Status Submit(const std::string& reference) const {
-    support::Context context;
-    v1::SubmitIncidentRequest request;
-    *request.mutable_incident() = IncidentAbout(reference, {{0, 1}});
-    v1::SubmitIncidentResponse response;
-    return v1::IncidentService::NewStub(town_.AsForce())
-        ->SubmitIncident(&context, request, &response);
-  }
-  bool Knows(const std::string& reference) const {
-    support::Context context;
-    v1::GetIncidentRequest request;
-    request.set_reference(reference);
-    v1::GetIncidentResponse response;
-    return v1::IncidentService::NewStub(town_.AsForce())
-        ->GetIncident(&context, request, &response)
-        .ok();
-  }
   std::string NextReference() { return "FB-" + std::to_string(++submitted_); }
   bool Struck() const { return !std::filesystem::exists(town_.BrokerPlan()); }
   void ExpectEverything() {
     for (int i = 1; i <= submitted_; ++i) {
-      EXPECT_TRUE(Knows("FB-" + std::to_string(i))) << "FB-" << i << " was answered and is lost";
+      EXPECT_EQ(town_.Find("FB-" + std::to_string(i)), grpc::StatusCode::OK)
+          << "FB-" << i << " was answered and is lost";
     }
     EXPECT_EQ(town_.StopBroker(), 0);
-    const auto verified = town_.Run(
-        "firstbell-admin", {"verify", "--data", town_.installation().directory().root.string()});
+    const auto verified = town_.Verify();
     EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
   }
 
@@ -58,11 +41,11 @@ TEST_F(Steps, TheKeyOfADay) {
       town_.SetClock(morning += 24);
       Put(plan, town_.BrokerPlan());
       const std::string reference = NextReference();
-      EXPECT_FALSE(Submit(reference).ok()) << "answered without the key of its day";
+      EXPECT_FALSE(town_.Submit(reference).ok()) << "answered without the key of its day";
       ASSERT_TRUE(Struck());
       town_.StartBroker();
-      EXPECT_FALSE(Knows(reference));
-      EXPECT_TRUE(Submit(reference).ok());
+      EXPECT_EQ(town_.Find(reference), grpc::StatusCode::NOT_FOUND);
+      EXPECT_TRUE(town_.Submit(reference).ok());
     }
   }
   ExpectEverything();
@@ -79,7 +62,7 @@ TEST_F(Steps, TheOpeningOfTheStore) {
     for (const Act act : kActs) {
       const Plan plan{store + file, "", point, act, 0};
       SCOPED_TRACE(Describe(plan));
-      ASSERT_TRUE(Submit(NextReference()).ok());
+      ASSERT_TRUE(town_.Submit(NextReference()).ok());
       Put(plan, town_.BrokerPlan());
       town_.KillBroker();
       town_.StartBroker();

@@ -171,6 +171,29 @@ void Town::SetClock(absl::CivilHour hour) {
   }));
 }
 
+grpc::Status Town::Submit(const std::string& reference) const {
+  support::Context context;
+  v1::SubmitIncidentRequest request;
+  *request.mutable_incident() = IncidentAbout(reference, {{0, 1}});
+  v1::SubmitIncidentResponse response;
+  return v1::IncidentService::NewStub(AsForce())->SubmitIncident(&context, request, &response);
+}
+
+grpc::StatusCode Town::Find(const std::string& reference) const {
+  support::Context context;
+  v1::GetIncidentRequest request;
+  request.set_reference(reference);
+  v1::GetIncidentResponse response;
+  return v1::IncidentService::NewStub(AsForce())
+      ->GetIncident(&context, request, &response)
+      .error_code();
+}
+
+support::Finished Town::Verify() {
+  return Run("firstbell-admin",
+             {"--json", "verify", "--data", installation_.directory().root.string()});
+}
+
 support::Finished Town::Run(const std::string& program, support::Arguments arguments) {
   arguments.insert(arguments.begin(), std::string(FIRSTBELL_BIN) + "/" + program);
   return support::RunToEnd(arguments, scratch_.path());

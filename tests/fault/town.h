@@ -62,6 +62,12 @@ class Town {
   std::shared_ptr<grpc::Channel> AsAuditor() const { return installation_.Channel(auditor_); }
   // Moves the simulated clock to that hour of London, whatever happens to the broker meanwhile.
   void SetClock(absl::CivilHour hour);
+  // An incident about one child of the first school; the same reference is the same incident.
+  grpc::Status Submit(const std::string& reference) const;
+  // OK where the force reads it back.
+  grpc::StatusCode Find(const std::string& reference) const;
+  // What firstbell-admin verify says of the broker's directory, while no broker runs.
+  support::Finished Verify();
   // A program of ours on this town's directory, to its end.
   support::Finished Run(const std::string& program, support::Arguments arguments);
 
