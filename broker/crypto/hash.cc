@@ -1,7 +1,8 @@
 #include "broker/crypto/hash.h"
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include "broker/base/status.h"
 #include "broker/crypto/openssl.h"
@@ -17,6 +18,20 @@ const EVP_MD* Algorithm() {
   static EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
   FB_CHECK(algorithm != nullptr);
   return algorithm;
+}
+
+using OwnedMac = Owned<EVP_MAC_CTX, EVP_MAC_CTX_free>;
+
+// HMAC over it, for the same reason: each use starts from a copy.
+EVP_MAC_CTX* MakeHmac() {
+  const Owned<EVP_MAC, EVP_MAC_free> mac(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  EVP_MAC_CTX* const context = EVP_MAC_CTX_new(mac.get());
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {
+      OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+      OSSL_PARAM_construct_end()};
+  FB_CHECK(context != nullptr && EVP_MAC_CTX_set_params(context, parameters) == 1);
+  return context;
 }
 
 }  // namespace
@@ -37,12 +52,15 @@ std::string Sha256(std::initializer_list<std::string_view> parts) {
 }
 
 std::string HmacSha256(std::string_view key, std::string_view bytes) {
-  std::string code(kSha256Bytes, '\0');
-  unsigned int size = 0;
+  static const EVP_MAC_CTX* const fresh = MakeHmac();
+  const OwnedMac context(EVP_MAC_CTX_dup(fresh));
   // A null key would mean "the same as before" to OpenSSL.
-  const void* key_data = key.empty() ? "" : key.data();
-  FB_CHECK(HMAC(Algorithm(), key_data, static_cast<int>(key.size()), Data(bytes), bytes.size(),
-                Data(code), &size) != nullptr);
+  const std::string_view given = key.empty() ? "" : key;
+  std::string code(kSha256Bytes, '\0');
+  std::size_t size = 0;
+  FB_CHECK(context && EVP_MAC_init(context.get(), Data(given), given.size(), nullptr) == 1);
+  FB_CHECK(EVP_MAC_update(context.get(), Data(bytes), bytes.size()) == 1);
+  FB_CHECK(EVP_MAC_final(context.get(), Data(code), &size, code.size()) == 1);
   FB_CHECK(size == kSha256Bytes);
   return code;
 }

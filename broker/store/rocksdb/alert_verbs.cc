@@ -98,7 +98,8 @@ Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
   FB_RETURN_IF_ERROR(CheckReceiptSealing(digest, receipt));
   FB_ASSIGN_OR_RETURN(const auto seen, batch.Get(ReceiptSeenKey(receipt)));
   if (seen) return Recorded{before->alert, true};
-  FB_ASSIGN_OR_RETURN(const auto signer, ReadRecipient(batch, receipt.signer));
+  FB_ASSIGN_OR_RETURN(const auto signer,
+                      batch.Read<model::Recipient>(RecipientKey(receipt.urn, receipt.signer)));
   FB_RETURN_IF_ERROR(CheckReceiptSigner(signer ? &*signer : nullptr, receipt));
 
   const AlertRow after = RowAfter(*before, receipt);

@@ -33,6 +33,9 @@ rocksdb::Options DatabaseOptions() {
   options.paranoid_checks = true;
   options.max_background_jobs = 2;
   options.write_buffer_size = 32 << 20;
+  // Most reads are of rows that were written long ago: they need not walk the newest ones.
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.02;
   options.max_total_wal_size = 256 << 20;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.keep_log_file_num = 4;
