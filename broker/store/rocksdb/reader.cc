@@ -1,6 +1,5 @@
 #include "broker/store/rocksdb/reader.h"
 
-#include "broker/base/bytes.h"
 #include "broker/store/rocksdb/rocks_status.h"
 
 namespace firstbell::store::rocks {
@@ -43,14 +42,6 @@ Result<std::optional<std::string>> Snapshot::Get(const std::string& key) const {
 
 Status Snapshot::Scan(std::string_view prefix, std::string_view from, const Visit& visit) const {
   return ScanFrom(db_, options_, prefix, from, visit);
-}
-
-Result<std::optional<model::Recipient>> ReadRecipient(const Reader& reader,
-                                                      const base::RecipientId& id) {
-  FB_ASSIGN_OR_RETURN(const std::optional<std::string> urn, reader.Get(RecipientUrnKey(id)));
-  if (!urn) return std::optional<model::Recipient>();
-  if (urn->size() != 4) return base::DataLoss("the index of recipients does not read back");
-  return reader.Read<model::Recipient>(RecipientKey(base::Urn(base::ReadU32(*urn)), id));
 }
 
 }  // namespace firstbell::store::rocks

@@ -75,8 +75,4 @@ Result<std::optional<std::string>> GetFrom(rocksdb::DB& db, const rocksdb::ReadO
 Status ScanFrom(rocksdb::DB& db, rocksdb::ReadOptions options, std::string_view prefix,
                 std::string_view from, const Reader::Visit& visit);
 
-// The recipient of that id at whatever school.
-Result<std::optional<model::Recipient>> ReadRecipient(const Reader& reader,
-                                                      const base::RecipientId& id);
-
 }  // namespace firstbell::store::rocks

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/base/bytes.h"
 #include "broker/store/rocksdb/commit_group.h"
 #include "broker/store/rocksdb/paging.h"
 #include "broker/store/rules.h"
@@ -44,8 +45,14 @@ std::uint64_t& CountOf(Batch& batch, const model::Recipient& recipient) {
   return recipient.is_device() ? batch.counts().devices : batch.counts().people;
 }
 
+// At whatever school.
 Result<model::Recipient> ReadKnownRecipient(const Reader& reader, const base::RecipientId& id) {
-  FB_ASSIGN_OR_RETURN(std::optional<model::Recipient> recipient, ReadRecipient(reader, id));
+  FB_ASSIGN_OR_RETURN(const std::optional<std::string> urn, reader.Get(RecipientUrnKey(id)));
+  if (!urn) return NoSuchRecipient();
+  if (urn->size() != 4) return base::DataLoss("the index of recipients does not read back");
+  FB_ASSIGN_OR_RETURN(
+      std::optional<model::Recipient> recipient,
+      reader.Read<model::Recipient>(RecipientKey(base::Urn(base::ReadU32(*urn)), id)));
   if (!recipient) return NoSuchRecipient();
   return *std::move(recipient);
 }
