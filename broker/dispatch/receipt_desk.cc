@@ -76,9 +76,9 @@ std::string_view OutcomeWord(v1::ReceiptOutcome outcome) {
 struct ReceiptDesk::Judged {
   std::string statement_sha256;
   v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
-  std::optional<store::NewReceipt> receipt;  // where it is good so far
-  bool is_new = false;                       // recorded now
-  std::string alert = "-";                   // as the log names it, once the statement was parsed
+  std::optional<model::Receipt> receipt;  // where it is good so far
+  bool is_new = false;                    // recorded now
+  std::string alert = "-";                // as the log names it, once the statement was parsed
 };
 
 // Of one batch: most of its receipts are one signer's, who is looked up and whose key is read once.
@@ -124,7 +124,7 @@ ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& ba
     answer.set_statement_sha256(one.statement_sha256);
     answer.set_outcome(one.outcome);
     if (one.outcome != v1::RECEIPT_OUTCOME_RECORDED) continue;
-    const model::Receipt& receipt = one.receipt->receipt;
+    const model::Receipt& receipt = *one.receipt;
     outcomes.recorded.push_back(
         {receipt.alert_id, receipt.sealing, receipt.kind, receipt.signer, one.is_new});
   }
@@ -148,15 +148,8 @@ ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& re
     return judged;
   }
   parsed->urn = from.urn;
-  const auto alert = store_.GetAlert(parsed->alert_id);
-  if (!alert.ok()) {
-    judged.outcome = absl::IsNotFound(alert.status()) ? v1::RECEIPT_OUTCOME_UNKNOWN_ALERT
-                                                      : NotJudged(alert.status(), judged.alert);
-    return judged;
-  }
   judged.outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
-  judged.receipt =
-      store::NewReceipt{*parsed, {RecordedEvent(*parsed, *alert, judged.statement_sha256)}};
+  judged.receipt = *std::move(parsed);
   return judged;
 }
 
@@ -204,7 +197,10 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
   std::vector<Judged*> owners;
   for (Judged& one : judged) {
     if (!one.receipt) continue;
-    receipts.push_back(*one.receipt);
+    receipts.push_back({*one.receipt, [&one](const model::Alert& before) {
+                          return store::Events{
+                              RecordedEvent(*one.receipt, before, one.statement_sha256)};
+                        }});
     owners.push_back(&one);
   }
   if (receipts.empty()) return;

@@ -164,7 +164,9 @@ struct SentAlert {
 
 struct NewReceipt {
   model::Receipt receipt;
-  Events events;
+  // The events that record it, made in the step from the alert as it stands before it. May be
+  // empty; must not call the store.
+  std::function<Events(const model::Alert& before)> events = {};
 };
 
 struct Recorded {

@@ -177,8 +177,9 @@ inline NewReceipt ReceiptOf(const NewSealing& sealing, v1::ReceiptKind kind,
   receipt.receipt.at = At(minute) - absl::Seconds(1);
   receipt.receipt.recorded_at = At(minute);
   receipt.receipt.wire = "statement and signature";
-  receipt.events.push_back(
-      Event(EventKind::kReceiptRecorded, At(minute)).With(receipt.receipt.alert_id));
+  receipt.events = [minute](const model::Alert& before) -> Events {
+    return {Event(EventKind::kReceiptRecorded, At(minute)).With(before.id)};
+  };
   return receipt;
 }
 

@@ -184,9 +184,10 @@ Result<Recorded> MemoryStore::RecordReceipt(const NewReceipt& given) {
   const auto signer = recipients_.find(receipt.signer);
   FB_RETURN_IF_ERROR(
       CheckReceiptSigner(signer == recipients_.end() ? nullptr : &signer->second, receipt));
+  const Events events = given.events ? given.events(alert) : Events();
   PutAlert(AfterReceipt(alert, receipt));
   receipts.push_back(receipt);
-  Append(given.events);
+  Append(events);
   return Recorded{alert, false};
 }
 

@@ -108,7 +108,7 @@ Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
   if (!model::Ended(before->alert.state) && model::Ended(after.alert.state)) {
     --batch.counts().alerts_open;
   }
-  batch.Append(given.events);
+  if (given.events) batch.Append(given.events(before->alert));
   return Recorded{after.alert, false};
 }
 
@@ -136,7 +136,7 @@ std::vector<Result<Recorded>> RecordEach(CommitGroup& commits, absl::Span<const 
 }  // namespace
 
 Result<model::Alert> RocksDbStore::GetAlert(const base::AlertId& id) {
-  FB_ASSIGN_OR_RETURN(AlertRow row, ReadAlert(Snapshot(*db_), id));
+  FB_ASSIGN_OR_RETURN(AlertRow row, ReadAlert(Latest(*db_), id));
   return std::move(row.alert);
 }
 
@@ -190,7 +190,7 @@ Result<std::vector<base::Urn>> RocksDbStore::SchoolsWithOpenAlerts() {
   const std::string prefix = Key(Table::kAlertOpen).Take();
   std::vector<base::Urn> urns;
   FB_RETURN_IF_ERROR(
-      Snapshot(*db_).Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
+      Latest(*db_).Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
         if (key.size() < prefix.size() + 4) return Damaged("the outbox", "");
         const base::Urn urn(base::ReadU32(key.substr(prefix.size())));
         if (urns.empty() || urns.back() != urn) urns.push_back(urn);
@@ -209,7 +209,7 @@ std::vector<Status> RocksDbStore::RecordSealings(absl::Span<const NewSealing> se
 
 Result<model::Sealing> RocksDbStore::GetSealing(const base::AlertId& id, std::uint32_t number) {
   FB_ASSIGN_OR_RETURN(std::optional<model::Sealing> sealing,
-                      Snapshot(*db_).Read<model::Sealing>(SealingKey(id, number)));
+                      Latest(*db_).Read<model::Sealing>(SealingKey(id, number)));
   if (!sealing) return NoSuchSealing();
   return *std::move(sealing);
 }
@@ -234,7 +234,7 @@ std::vector<Result<Recorded>> RocksDbStore::RecordReceipts(absl::Span<const NewR
 Result<std::vector<model::Receipt>> RocksDbStore::ReceiptsOf(const base::AlertId& id) {
   FB_ASSIGN_OR_RETURN(
       std::vector<ReceiptRow> rows,
-      Snapshot(*db_).ReadAll<ReceiptRow>(Key(Table::kReceipt).Text(id.value()).Take()));
+      Latest(*db_).ReadAll<ReceiptRow>(Key(Table::kReceipt).Text(id.value()).Take()));
   std::vector<model::Receipt> receipts;
   for (ReceiptRow& row : rows) receipts.push_back(std::move(row.receipt));
   return receipts;

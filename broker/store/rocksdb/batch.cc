@@ -50,8 +50,8 @@ void Batch::Overlay(const Rows& layer, std::string_view prefix, Rows& rows) {
   }
 }
 
-void Batch::Append(const Events& events) {
-  for (const model::Event& event : events) {
+void Batch::Append(Events events) {
+  for (model::Event& event : events) {
     LogRow row;
     row.entry.position = step_.frontier.size();
     row.entry.event = audit::EncodeEvent(event);
@@ -61,21 +61,22 @@ void Batch::Append(const Events& events) {
     row.alert_id = event.alert_id();
     step_.frontier.Append(row.entry.entry);
     Insert(row);
-    step_.events.push_back(event);
+    step_.events.push_back(std::move(event));
   }
 }
 
 void Batch::KeepStep() {
-  for (auto& [key, value] : step_.rows) {
-    bytes_ += key.size() + (value ? value->size() : 0);
-    rows_[key] = std::move(value);
+  while (!step_.rows.empty()) {
+    auto row = step_.rows.extract(step_.rows.begin());
+    bytes_ += row.key().size() + (row.mapped() ? row.mapped()->size() : 0);
+    const auto put = rows_.insert(std::move(row));
+    if (!put.inserted) put.position->second = std::move(put.node.mapped());
   }
   counts_ = step_.counts;
   frontier_ = step_.frontier;
   std::move(step_.events.begin(), step_.events.end(), std::back_inserter(events_));
   ++steps_;
   step_.events.clear();
-  step_.rows.clear();
 }
 
 void Batch::DropStep() {

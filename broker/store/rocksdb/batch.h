@@ -57,7 +57,7 @@ class Batch final : public Reader {
 
   Counts& counts() { return step_.counts; }
   // Each event gets its position, its salt and its leaf here and nowhere else.
-  void Append(const Events& events);
+  void Append(Events events);
 
   // The step's end: keeps or drops everything since the last one.
   void KeepStep();

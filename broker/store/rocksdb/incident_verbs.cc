@@ -76,7 +76,7 @@ Result<Incident> RocksDbStore::GetIncident(const base::ForceCode& force,
 
 Result<Incident> RocksDbStore::GetIncident(const base::IncidentId& id) {
   FB_ASSIGN_OR_RETURN(std::optional<Incident> incident,
-                      Snapshot(*db_).Read<Incident>(IncidentKey(id)));
+                      Latest(*db_).Read<Incident>(IncidentKey(id)));
   if (!incident) return NoSuchIncident();
   return *std::move(incident);
 }
@@ -126,7 +126,7 @@ Result<std::vector<model::Alert>> RocksDbStore::AlertsOf(const base::IncidentId&
 
 Result<std::vector<model::Case>> RocksDbStore::CasesOf(const base::IncidentId& id) {
   FB_ASSIGN_OR_RETURN(std::vector<CaseRow> rows,
-                      Snapshot(*db_).ReadAll<CaseRow>(Key(Table::kCase).Text(id.value()).Take()));
+                      Latest(*db_).ReadAll<CaseRow>(Key(Table::kCase).Text(id.value()).Take()));
   std::vector<model::Case> cases;
   for (CaseRow& row : rows) cases.push_back(std::move(row.value));
   return cases;

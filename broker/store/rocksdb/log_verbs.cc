@@ -16,7 +16,7 @@ Status RocksDbStore::AppendEvents(const Events& events) {
 }
 
 Result<LogHead> RocksDbStore::GetLogHead() {
-  FB_ASSIGN_OR_RETURN(const std::optional<std::string> edge, Snapshot(*db_).Get(FrontierKey()));
+  FB_ASSIGN_OR_RETURN(const std::optional<std::string> edge, Latest(*db_).Get(FrontierKey()));
   audit::Frontier frontier;
   if (edge) {
     FB_ASSIGN_OR_RETURN(frontier, audit::Frontier::Parse(*edge));
@@ -28,13 +28,13 @@ Result<std::vector<LogEntry>> RocksDbStore::ReadLog(std::uint64_t first, std::si
   std::vector<LogEntry> entries;
   if (limit == 0) return entries;
   FB_RETURN_IF_ERROR(
-      Snapshot(*db_).Scan(Key(Table::kLog).Take(), LogKey(first),
-                          [&](std::string_view, std::string_view value) -> Result<Next> {
-                            LogRow row;
-                            FB_RETURN_IF_ERROR(Decode(value, row));
-                            entries.push_back(std::move(row.entry));
-                            return entries.size() < limit ? Next::kMore : Next::kStop;
-                          }));
+      Latest(*db_).Scan(Key(Table::kLog).Take(), LogKey(first),
+                        [&](std::string_view, std::string_view value) -> Result<Next> {
+                          LogRow row;
+                          FB_RETURN_IF_ERROR(Decode(value, row));
+                          entries.push_back(std::move(row.entry));
+                          return entries.size() < limit ? Next::kMore : Next::kStop;
+                        }));
   return entries;
 }
 

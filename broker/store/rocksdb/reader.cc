@@ -44,4 +44,12 @@ Status Snapshot::Scan(std::string_view prefix, std::string_view from, const Visi
   return ScanFrom(db_, options_, prefix, from, visit);
 }
 
+Result<std::optional<std::string>> Latest::Get(const std::string& key) const {
+  return GetFrom(db_, rocksdb::ReadOptions(), key);
+}
+
+Status Latest::Scan(std::string_view prefix, std::string_view from, const Visit& visit) const {
+  return ScanFrom(db_, rocksdb::ReadOptions(), prefix, from, visit);
+}
+
 }  // namespace firstbell::store::rocks

@@ -69,6 +69,20 @@ class Snapshot final : public Reader {
   rocksdb::ReadOptions options_;
 };
 
+// The database as it is: each call sees one state, two calls may see two. For verbs that read one
+// row or one range, and so need no snapshot, which costs a lock that commits take too. Threads:
+// safe.
+class Latest final : public Reader {
+ public:
+  explicit Latest(rocksdb::DB& db) : db_(db) {}
+
+  Result<std::optional<std::string>> Get(const std::string& key) const override;
+  Status Scan(std::string_view prefix, std::string_view from, const Visit& visit) const override;
+
+ private:
+  rocksdb::DB& db_;
+};
+
 // The same over any state that `options` names.
 Result<std::optional<std::string>> GetFrom(rocksdb::DB& db, const rocksdb::ReadOptions& options,
                                            const std::string& key);

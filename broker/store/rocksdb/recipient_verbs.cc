@@ -83,7 +83,7 @@ Status RocksDbStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const
 
 Result<model::EnrolmentGrant> RocksDbStore::FindEnrolmentGrant(std::string_view secret_sha256,
                                                                absl::Time now) {
-  return LiveGrant(Snapshot(*db_), secret_sha256, now);
+  return LiveGrant(Latest(*db_), secret_sha256, now);
 }
 
 Status RocksDbStore::Enrol(std::string_view secret_sha256, const model::Recipient& recipient,
@@ -112,11 +112,11 @@ Result<model::Recipient> RocksDbStore::Revoke(const base::RecipientId& id, absl:
 }
 
 Result<model::Recipient> RocksDbStore::GetRecipient(const base::RecipientId& id) {
-  return ReadKnownRecipient(Snapshot(*db_), id);
+  return ReadKnownRecipient(Latest(*db_), id);
 }
 
 Result<std::vector<model::Recipient>> RocksDbStore::RecipientsOf(base::Urn urn) {
-  return ReadSchoolsRecipients(Snapshot(*db_), urn);
+  return ReadSchoolsRecipients(Latest(*db_), urn);
 }
 
 Result<Page<model::Recipient>> RocksDbStore::ListRecipients(std::string_view after,

@@ -127,7 +127,7 @@ Status RocksDbStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hou
 }
 
 Result<SchoolFacts> RocksDbStore::GetSchool(base::Urn urn) {
-  FB_ASSIGN_OR_RETURN(SchoolRow row, ReadSchool(Snapshot(*db_), urn));
+  FB_ASSIGN_OR_RETURN(SchoolRow row, ReadSchool(Latest(*db_), urn));
   return SchoolFacts{std::move(row.school), row.hours.value_or(model::SchoolHours()), row.pupils,
                      row.roll_imported_at};
 }
@@ -170,7 +170,7 @@ Status RocksDbStore::ImportBankHolidays(absl::Span<const model::BankHoliday> hol
 
 Result<std::vector<model::BankHoliday>> RocksDbStore::BankHolidays() {
   FB_ASSIGN_OR_RETURN(std::optional<std::vector<model::BankHoliday>> holidays,
-                      Snapshot(*db_).Read<std::vector<model::BankHoliday>>(BankHolidaysKey()));
+                      Latest(*db_).Read<std::vector<model::BankHoliday>>(BankHolidaysKey()));
   return std::move(holidays).value_or(std::vector<model::BankHoliday>());
 }
 

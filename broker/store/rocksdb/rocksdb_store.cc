@@ -119,14 +119,13 @@ Status RocksDbStore::Initialise(const Identity& identity, const Events& events) 
 }
 
 Result<Identity> RocksDbStore::GetIdentity() {
-  FB_ASSIGN_OR_RETURN(std::optional<Identity> identity,
-                      Snapshot(*db_).Read<Identity>(IdentityKey()));
+  FB_ASSIGN_OR_RETURN(std::optional<Identity> identity, Latest(*db_).Read<Identity>(IdentityKey()));
   if (!identity) return NotInitialised();
   return *std::move(identity);
 }
 
 Result<Counts> RocksDbStore::Count() {
-  FB_ASSIGN_OR_RETURN(const std::optional<Counts> counts, Snapshot(*db_).Read<Counts>(CountsKey()));
+  FB_ASSIGN_OR_RETURN(const std::optional<Counts> counts, Latest(*db_).Read<Counts>(CountsKey()));
   return counts.value_or(Counts());
 }
 
@@ -141,7 +140,7 @@ Status RocksDbStore::SaveClockOffset(absl::Duration offset, const Events& events
 }
 
 Result<std::optional<absl::Duration>> RocksDbStore::ClockOffset() {
-  FB_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, Snapshot(*db_).Get(ClockOffsetKey()));
+  FB_ASSIGN_OR_RETURN(const std::optional<std::string> bytes, Latest(*db_).Get(ClockOffsetKey()));
   if (!bytes) return std::optional<absl::Duration>();
   if (bytes->size() != 8) return base::DataLoss("the stored clock offset does not read back");
   return absl::Nanoseconds(static_cast<std::int64_t>(base::ReadU64(*bytes)));
