@@ -71,6 +71,7 @@ inline constexpr absl::Duration kHoldingsEvery = absl::Minutes(10);
 inline constexpr int kSendHighWaterMark = 64;  // frames queued to one link
 inline constexpr int kLinkBacklog = 4096;
 inline constexpr absl::Duration kResendAfter = absl::Seconds(30);
+inline constexpr absl::Duration kSentAfter = absl::Seconds(2);  // pushed and not yet received
 inline constexpr absl::Duration kSealingLife = absl::Hours(24 * 30);
 
 }  // namespace firstbell::limits

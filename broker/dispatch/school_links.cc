@@ -97,6 +97,7 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
     base::MutexLock lock(mutex_);
     const auto found = sessions_.find(session);
     for (const RecordedReceipt& one : outcomes.recorded) {
+      unanswered_.erase(one.alert_id);  // the receipt has moved it past sent
       const bool received = one.kind == v1::RECEIPT_KIND_RECEIVED && one.signer == device.id;
       if (!received || found == sessions_.end()) continue;
       const SealingKey sealing{one.alert_id, one.sealing};
@@ -237,8 +238,10 @@ void SchoolLinks::ClockMoved() {
 void SchoolLinks::Tick() {
   const absl::Time now = clock_.Now();
   std::set<base::Urn> due;
+  std::vector<store::SentAlert> sent;
   {
     base::MutexLock lock(mutex_);
+    sent = TakeUnanswered(now);
     for (auto& [id, session] : sessions_) {
       if (session.look_again_at > now) continue;
       session.look_again_at = absl::InfiniteFuture();
@@ -246,6 +249,7 @@ void SchoolLinks::Tick() {
     }
   }
   for (const base::Urn urn : due) Wake(urn);
+  if (!sent.empty()) executor_([this, sent = std::move(sent)] { RecordSent(sent); });
 }
 
 std::size_t SchoolLinks::linked() const {

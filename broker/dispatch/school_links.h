@@ -9,7 +9,6 @@
 // drops is sent again after limits::kResendAfter, or on the device's next session.
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -42,6 +41,8 @@ using Executor = std::function<void(std::function<void()>)>;
 
 struct LinkOptions {
   absl::Duration resend_after = limits::kResendAfter;
+  // A push without a *received* for so long is recorded as sent; most are received before.
+  absl::Duration sent_after = limits::kSentAfter;
   // Pushes of one device that wait for their *received*; more follow as these come back.
   std::size_t in_flight = 32;
   bool simulated_clock = false;
@@ -68,7 +69,8 @@ class SchoolLinks {
   void RecipientsChanged(base::Urn urn);
   // The simulated clock moved: every device is told.
   void ClockMoved();
-  // Call about once a second: looks again at whatever waits for a time.
+  // Call about once a second: looks again at whatever waits for a time, and records as sent what
+  // was pushed and not received since.
   void Tick();
 
   std::size_t linked() const;
@@ -85,6 +87,12 @@ class SchoolLinks {
     absl::Time holdings_answered_at = absl::InfinitePast();
     bool starved = false;  // something waits until it has room
     bool told = false;     // it knows the school's people as they are; nothing is pushed before
+  };
+  struct Pushed {
+    base::ForceCode force;
+    base::Urn urn;
+    std::uint32_t sealing = 0;
+    absl::Time at;
   };
   enum class Busy { kNo, kYes, kAgain };
   // The people on duty at one school, for the alerts looked at in one go.
@@ -115,14 +123,12 @@ class SchoolLinks {
   std::vector<std::optional<model::Sealing>> SealingsFor(const std::vector<store::OpenAlert>& page,
                                                          const std::vector<Decision>& decisions,
                                                          Crew& crew, absl::Time now);
-  // Whether it was handed to any of the devices' links.
-  enum class Handed { kNo, kYes };
-  base::Result<Handed> PushTo(const std::vector<base::RecipientId>& devices,
-                              const model::Sealing& sealing, absl::Time now);
-  // Recorded by a task of its own, what was pushed meanwhile in one write: no push waits for it.
-  void NoteSent(std::vector<store::SentAlert> sent);
-  void RecordAllSent();
-  void RecordSent(const std::vector<store::SentAlert>& sent);
+  base::Status PushTo(const std::vector<base::RecipientId>& devices, const model::Alert& alert,
+                      const model::Sealing& sealing, absl::Time now);
+  // Pushed so long ago that the *received* of most would have come.
+  std::vector<store::SentAlert> TakeUnanswered(absl::Time now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RecordSent(absl::Span<const store::SentAlert> sent);
   void Trouble(const base::Status& status, const model::Alert& alert);
   std::vector<LinkedDevice> LinkedFor(const model::Alert& alert) const;
   // The device's session, once it was told and while it has room for one more push.
@@ -149,8 +155,9 @@ class SchoolLinks {
   std::map<base::RecipientId, SessionId> newest_ ABSL_GUARDED_BY(mutex_);  // a device's session
   std::map<base::Urn, std::set<base::RecipientId>> linked_ ABSL_GUARDED_BY(mutex_);
   std::map<base::Urn, Busy> busy_ ABSL_GUARDED_BY(mutex_);
-  std::deque<store::SentAlert> sent_ ABSL_GUARDED_BY(mutex_);  // pushed and not yet recorded
-  bool recording_sent_ ABSL_GUARDED_BY(mutex_) = false;
+  // Alerts that stand as accepted, with their first push; until a receipt, or
+  // LinkOptions::sent_after.
+  std::map<base::AlertId, Pushed> unanswered_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace firstbell::dispatch

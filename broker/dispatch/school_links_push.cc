@@ -38,14 +38,6 @@ base::Result<v1::EnrolledPerson> Enrolled(const model::Recipient& recipient) {
   return person;
 }
 
-model::Event SentEvent(const model::Alert& alert, const model::Sealing& sealing, absl::Time now) {
-  return model::Event(model::EventKind::kAlertSent, now)
-      .With(alert.id)
-      .With(alert.force)
-      .With(alert.urn)
-      .WithNumber("sealing", sealing.number);
-}
-
 }  // namespace
 
 class SchoolLinks::Crew {
@@ -192,17 +184,12 @@ void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crew& crew
     if (decisions.back().again_at) LookAgain(open.alert.urn, *decisions.back().again_at);
   }
   const auto sealings = SealingsFor(page, decisions, crew, now);
-  std::vector<store::SentAlert> sent;
   for (std::size_t i = 0; i < page.size(); ++i) {
     const model::Alert& alert = page[i].alert;
     if (!sealings[i]) continue;
-    const auto pushed = PushTo(decisions[i].push, *sealings[i], now);
-    if (!pushed.ok()) Trouble(pushed.status(), alert);
-    if (!pushed.ok() || *pushed == Handed::kNo) continue;
-    if (alert.state != v1::ALERT_STATE_ACCEPTED) continue;
-    sent.push_back({alert.id, {SentEvent(alert, *sealings[i], now)}});
+    const base::Status pushed = PushTo(decisions[i].push, alert, *sealings[i], now);
+    if (!pushed.ok()) Trouble(pushed, alert);
   }
-  NoteSent(std::move(sent));
 }
 
 std::vector<std::optional<model::Sealing>> SchoolLinks::SealingsFor(
@@ -235,14 +222,13 @@ std::vector<std::optional<model::Sealing>> SchoolLinks::SealingsFor(
   return sealings;
 }
 
-base::Result<SchoolLinks::Handed> SchoolLinks::PushTo(const std::vector<base::RecipientId>& devices,
-                                                      const model::Sealing& sealing,
-                                                      absl::Time now) {
+base::Status SchoolLinks::PushTo(const std::vector<base::RecipientId>& devices,
+                                 const model::Alert& alert, const model::Sealing& sealing,
+                                 absl::Time now) {
   v1::LinkMessage message;
   if (!message.mutable_push()->mutable_envelope()->ParseFromString(sealing.envelope)) {
     return base::DataLoss("a stored envelope does not parse");
   }
-  Handed handed = Handed::kNo;
   for (const base::RecipientId& device : devices) {
     const auto session = SessionWithRoom(device);
     if (!session) continue;
@@ -250,52 +236,47 @@ base::Result<SchoolLinks::Handed> SchoolLinks::PushTo(const std::vector<base::Re
       base::MutexLock lock(mutex_);
       const auto found = sessions_.find(*session);
       if (found == sessions_.end()) continue;
-      found->second.in_flight[{sealing.alert_id, sealing.number}] = now;
+      found->second.in_flight[{alert.id, sealing.number}] = now;
+      if (alert.state == v1::ALERT_STATE_ACCEPTED) {
+        unanswered_.try_emplace(alert.id, Pushed{alert.force, alert.urn, sealing.number, now});
+      }
     }
     Send(*session, message);
-    handed = Handed::kYes;
   }
-  return handed;
+  return base::OkStatus();
 }
 
-void SchoolLinks::NoteSent(std::vector<store::SentAlert> sent) {
-  if (sent.empty()) return;
-  {
-    base::MutexLock lock(mutex_);
-    std::move(sent.begin(), sent.end(), std::back_inserter(sent_));
-    if (std::exchange(recording_sent_, true)) return;
-  }
-  executor_([this] { RecordAllSent(); });
-}
-
-// No more at a time than go into one write: on a crowded morning, intake and receipts wait behind
-// it in the store's queue.
-void SchoolLinks::RecordAllSent() {
-  while (true) {
-    std::vector<store::SentAlert> sent;
-    {
-      base::MutexLock lock(mutex_);
-      while (!sent_.empty() && sent.size() < limits::kCommitGroup) {
-        sent.push_back(std::move(sent_.front()));
-        sent_.pop_front();
-      }
-      recording_sent_ = !sent.empty();
+std::vector<store::SentAlert> SchoolLinks::TakeUnanswered(absl::Time now) {
+  std::vector<store::SentAlert> sent;
+  for (auto one = unanswered_.begin(); one != unanswered_.end();) {
+    const auto& [alert, push] = *one;
+    if (push.at + options_.sent_after > now) {
+      ++one;
+      continue;
     }
-    if (sent.empty()) return;
-    RecordSent(sent);
+    model::Event event(model::EventKind::kAlertSent, push.at);
+    event.With(alert).With(push.force).With(push.urn).WithNumber("sealing", push.sealing);
+    sent.push_back({alert, {std::move(event)}});
+    one = unanswered_.erase(one);
   }
+  return sent;
 }
 
 // If we die before this is durable, the device's *received* moves the alert past it, or the next
 // session pushes the same bytes again. Whoever moved it past it has told so.
-void SchoolLinks::RecordSent(const std::vector<store::SentAlert>& sent) {
-  const auto results = store_.RecordSent(sent, clock_.Now());
-  for (std::size_t i = 0; i < sent.size(); ++i) {
-    if (!results[i].ok()) {
-      base::LogError("dispatch", base::Message(results[i].status()),
-                     {{"alert", sent[i].id.value()}});
-    } else if (!results[i]->was_there) {
-      observer_.AlertChanged(results[i]->alert);
+void SchoolLinks::RecordSent(absl::Span<const store::SentAlert> sent) {
+  // No more at a time than go into one write: on a crowded morning, intake and receipts wait behind
+  // it in the store's queue.
+  for (; !sent.empty(); sent.remove_prefix(std::min(sent.size(), limits::kCommitGroup))) {
+    const auto some = sent.subspan(0, limits::kCommitGroup);
+    const auto results = store_.RecordSent(some, clock_.Now());
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      if (!results[i].ok()) {
+        base::LogError("dispatch", base::Message(results[i].status()),
+                       {{"alert", some[i].id.value()}});
+      } else if (!results[i]->was_there) {
+        observer_.AlertChanged(results[i]->alert);
+      }
     }
   }
 }

@@ -3,6 +3,7 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "broker/base/limits.h"
@@ -109,6 +110,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
         links(*opened.store, devices, sealer, receipt_desk, hub, link_server,
               [this](Task task) { link_pool.Post(std::move(task)); }, *opened.clock.clock,
               {.resend_after = options.config.resend_after,
+               .sent_after = std::min(limits::kSentAfter, options.config.resend_after),
                .simulated_clock = options.simulated_clock}),
         retiming(*opened.store, calendar, *opened.clock.clock,
                  [this](base::Urn urn) { links.Wake(urn); }),

@@ -158,8 +158,17 @@ bool Crashes::Strike(const Card& card, std::size_t school) {
     broker ? town_.KillBroker() : town_.KillMachine(school);
     return true;
   }
-  const std::filesystem::path path = broker ? town_.BrokerPlan() : town_.MachinePlan(school);
-  Put(*card.plan, path);
+  // That a push was sent is written only where no machine answers it.
+  const bool stall = card.phase == "push";
+  if (stall) town_.StallMachines();
+  const bool struck = Carry(*card.plan, broker ? town_.BrokerPlan() : town_.MachinePlan(school));
+  if (stall) town_.WakeMachines();
+  return struck;
+}
+
+// Lays the plan out and waits until it struck; taken back where it does not.
+bool Crashes::Carry(const Plan& plan, const std::filesystem::path& path) {
+  Put(plan, path);
   std::error_code ignored;
   const bool struck = support::Eventually(
       kCardLife,

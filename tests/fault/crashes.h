@@ -43,6 +43,7 @@ class Crashes {
   void NextDay();
   void Batch(std::size_t incidents, Card card);
   bool Strike(const Card& card, std::size_t school);
+  bool Carry(const Plan& plan, const std::filesystem::path& path);
   void Supervise();
   void StartStaff();
   bool AllAcknowledged();

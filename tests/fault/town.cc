@@ -144,6 +144,12 @@ void Town::SwitchOn(std::size_t school) {
       scratch_.path() / ("machine-" + std::to_string(school) + ".log"));
 }
 
+void Town::SignalMachines(int signal) {
+  for (const Machine& machine : machines_) {
+    if (machine.daemon->alive()) machine.daemon->Signal(signal);
+  }
+}
+
 std::filesystem::path Town::MachinePlan(std::size_t school) const {
   return scratch_.path() / ("machine-" + std::to_string(school) + ".plan");
 }

@@ -6,6 +6,7 @@
 //
 // Threads: one, but for what says otherwise. A resource: FB_CHECKs that it can be set up.
 
+#include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +52,9 @@ class Town {
   bool MachineLives(std::size_t school) { return machines_[school].daemon->alive(); }
   void SwitchOn(std::size_t school);
   void KillMachine(std::size_t school) { machines_[school].daemon->Kill(); }
+  // All of them, and they go on where they were.
+  void StallMachines() { SignalMachines(SIGSTOP); }
+  void WakeMachines() { SignalMachines(SIGCONT); }
   std::filesystem::path MachinePlan(std::size_t school) const;
   std::filesystem::path StateOf(std::size_t school) const;
   // What its daemon has said, since the beginning: JSON lines and log lines.
@@ -76,6 +80,7 @@ class Town {
     std::unique_ptr<support::Running> daemon;
   };
   void Enrol(std::size_t school, v1::RecipientRole role);
+  void SignalMachines(int signal);
   support::Arguments Faulty(const std::filesystem::path& plan, support::Arguments argv) const;
   bool Serves() const;
 
