@@ -209,7 +209,7 @@ std::vector<Status> RocksDbStore::RecordSealings(absl::Span<const NewSealing> se
 
 Result<model::Sealing> RocksDbStore::GetSealing(const base::AlertId& id, std::uint32_t number) {
   FB_ASSIGN_OR_RETURN(std::optional<model::Sealing> sealing,
-                      Latest(*db_).Read<model::Sealing>(SealingKey(id, number)));
+                      Latest(*db_, Cache::kPass).Read<model::Sealing>(SealingKey(id, number)));
   if (!sealing) return NoSuchSealing();
   return *std::move(sealing);
 }

@@ -45,11 +45,11 @@ Status Snapshot::Scan(std::string_view prefix, std::string_view from, const Visi
 }
 
 Result<std::optional<std::string>> Latest::Get(const std::string& key) const {
-  return GetFrom(db_, rocksdb::ReadOptions(), key);
+  return GetFrom(db_, options_, key);
 }
 
 Status Latest::Scan(std::string_view prefix, std::string_view from, const Visit& visit) const {
-  return ScanFrom(db_, rocksdb::ReadOptions(), prefix, from, visit);
+  return ScanFrom(db_, options_, prefix, from, visit);
 }
 
 }  // namespace firstbell::store::rocks

@@ -72,15 +72,19 @@ class Snapshot final : public Reader {
 // The database as it is: each call sees one state, two calls may see two. For verbs that read one
 // row or one range, and so need no snapshot, which costs a lock that commits take too. Threads:
 // safe.
+enum class Cache { kKeep, kPass };  // kPass: large and not soon read again
 class Latest final : public Reader {
  public:
-  explicit Latest(rocksdb::DB& db) : db_(db) {}
+  explicit Latest(rocksdb::DB& db, Cache cache = Cache::kKeep) : db_(db) {
+    options_.fill_cache = cache == Cache::kKeep;
+  }
 
   Result<std::optional<std::string>> Get(const std::string& key) const override;
   Status Scan(std::string_view prefix, std::string_view from, const Visit& visit) const override;
 
  private:
   rocksdb::DB& db_;
+  rocksdb::ReadOptions options_;
 };
 
 // The same over any state that `options` names.
