@@ -1,7 +1,10 @@
 // Alerts to schools' machines: until the last *received*, until the last *shown*.
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <memory>
+#include <utility>
 
 #include "tests/bench/benches.h"
 #include "tests/bench/broker_process.h"
@@ -17,6 +20,7 @@ namespace {
 constexpr std::size_t kDevices = 5'000;
 constexpr std::size_t kAlertsPerDevice = 4;
 constexpr double kSwitchedOnWithinSeconds = 30;
+constexpr int kSamples = 3;
 
 using Clock = std::chrono::steady_clock;
 using Sealings = std::vector<std::vector<model::Sealing>>;
@@ -95,37 +99,68 @@ double PushRaw(const Setting& setting, const support::Installation& installation
   return static_cast<double>(county.devices().size() * kAlertsPerDevice) / seconds;
 }
 
-constexpr char kRawNote[] = "ceiling: the same frames by a bare CURVE router";
+std::unique_ptr<support::Installation> NightIn(const County& county) {
+  auto installation =
+      std::make_unique<support::Installation>([&](store::Store& store) { county.Fill(store); });
+  county.Night(*installation, kAlertsPerDevice);
+  return installation;
+}
+
+// Alerts a second.
+struct Sample {
+  double ours = 0, raw = 0;
+};
+
+Sample PushSample(const Setting& setting, const County& county) {
+  const auto night = NightIn(county);
+  const Sealings sealings = county.SealAll(*night);
+  const Receipts receipts = SignReceived(county, sealings);
+  const double raw = PushRaw(setting, *night, county, sealings, receipts);
+  return {PushThroughBroker(setting, *night, county, receipts), raw};
+}
+
+// The machines sign as they answer, on both sides: nobody knows the sealings before.
+Sample SealAndPushSample(const Setting& setting, const County& county) {
+  const auto sealed = NightIn(county);
+  const double raw = PushRaw(setting, *sealed, county, county.SealAll(*sealed), {});
+  return {PushThroughBroker(setting, *NightIn(county), county, {}), raw};
+}
+
+double Median(std::vector<double> samples) {
+  std::sort(samples.begin(), samples.end());
+  return samples[samples.size() / 2];
+}
+
+// Of samples taken in turn: what else the machine does moves a single one by a fifth.
+std::vector<Row> Medians(const Setting& setting, const std::string& what, Row bounds,
+                         Sample (*take)(const Setting&, const County&)) {
+  const County county(SizeOf(setting, 3));
+  std::vector<double> ours, raw;
+  for (int i = 0; i < kSamples; ++i) {
+    const Sample sample = take(setting, county);
+    ours.push_back(sample.ours);
+    raw.push_back(sample.raw);
+  }
+  Row row = std::move(bounds);
+  row.what = what;
+  row.unit = "alerts/s";
+  row.n = county.devices().size() * kAlertsPerDevice;
+  row.ours = Median(ours);
+  row.ceiling = Median(raw);
+  row.note = "ceiling: the same frames by a bare CURVE router; medians of " +
+             std::to_string(kSamples) + " samples of each, in turn";
+  return {row};
+}
 
 }  // namespace
 
 std::vector<Row> Push(const Setting& setting) {
-  const County county(SizeOf(setting, 3));
-  support::Installation installation([&](store::Store& store) { county.Fill(store); });
-  county.Night(installation, kAlertsPerDevice);
-  const Sealings sealings = county.SealAll(installation);
-  const Receipts receipts = SignReceived(county, sealings);
-  const double raw = PushRaw(setting, installation, county, sealings, receipts);
-  const double ours = PushThroughBroker(setting, installation, county, receipts);
-  return {{"push, sealed before", "alerts/s", county.devices().size() * kAlertsPerDevice, ours, raw,
-           0.2, 0.5, true, kRawNote}};
+  return Medians(setting, "push, sealed before", {.floor = 0.2, .aim = 0.5}, PushSample);
 }
 
 std::vector<Row> SealAndPush(const Setting& setting) {
-  const County county(SizeOf(setting, 3));
-  const auto fill = [&](store::Store& store) { county.Fill(store); };
-  double raw = 0;
-  {
-    support::Installation sealed(fill);
-    county.Night(sealed, kAlertsPerDevice);
-    const Sealings sealings = county.SealAll(sealed);
-    raw = PushRaw(setting, sealed, county, sealings, SignReceived(county, sealings));
-  }
-  support::Installation installation(fill);
-  county.Night(installation, kAlertsPerDevice);
-  const double ours = PushThroughBroker(setting, installation, county, {});
-  return {{"seal and push, 3 people each", "alerts/s", county.devices().size() * kAlertsPerDevice,
-           ours, raw, 0.06, 0.1, true, kRawNote}};
+  return Medians(setting, "seal and push, 3 people each", {.floor = 0.06, .aim = 0.1},
+                 SealAndPushSample);
 }
 
 std::vector<Row> Morning(const Setting& setting) {
