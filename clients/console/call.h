@@ -5,6 +5,7 @@
 #include <grpcpp/client_context.h>
 
 #include <functional>
+#include <optional>
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
@@ -24,9 +25,14 @@ struct Retry {
   int attempts = 8;
   absl::Duration first = absl::Milliseconds(200);
   absl::Duration longest = absl::Seconds(5);
-  std::function<void(absl::Duration)> sleep;  // empty: really
+  // RESOURCE_EXHAUSTED: waited for as long as its google.rpc.RetryInfo asks, where that is at most
+  // this.
+  absl::Duration longest_asked = absl::ZeroDuration();
+  std::function<void(absl::Duration)> sleep = {};  // empty: really
   // Told once an outage, when it takes longer than a moment: whoever waits wants to know why.
-  std::function<void()> away;
+  std::function<void()> away = {};
+  // Told before each wait that the broker asked for.
+  std::function<void(const base::Status& why, absl::Duration)> held_back = {};
 };
 
 // The pause after failed attempt `attempt`, counted from 1: doubling, at most `longest`, of which
@@ -34,7 +40,11 @@ struct Retry {
 absl::Duration PauseAfter(const Retry& retry, int attempt, double jitter);
 void Pause(const Retry& retry, int attempt);
 
-// `attempt` until it is not UNAVAILABLE or there are no more attempts.
+// How long the broker asks to wait before the same again. Nothing: it does not, or for too long.
+std::optional<absl::Duration> AskedToWait(const Retry& retry, const base::Status& status);
+void WaitAsAsked(const Retry& retry, const base::Status& status, absl::Duration wait);
+
+// `attempt` until it is neither UNAVAILABLE nor to be waited with, or there are no more attempts.
 base::Status Repeat(const Retry& retry, const std::function<base::Status()>& attempt);
 
 template <typename Stub, typename Request, typename Response>

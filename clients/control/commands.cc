@@ -29,8 +29,14 @@ base::Result<std::unique_ptr<Stub>> MakeStub(const BrokerOptions& broker) {
 // A minute: a broker that restarts is back by then, and a control room would rather wait than look
 // for what was not sent.
 console::Retry Patient(App& app) {
-  console::Retry retry{.attempts = 20};
+  console::Retry retry{.attempts = 20, .longest_asked = absl::Minutes(2)};
   if (!app.json()) {
+    retry.held_back = [&app, told = std::make_shared<bool>(false)](const base::Status& why,
+                                                                   absl::Duration) {
+      if (std::exchange(*told, true)) return;
+      app.err() << console::Explain(why) << "\nwaiting as the broker asks and then going on; "
+                << "nothing is lost" << std::endl;
+    };
     retry.away = [&app] {
       app.err() << "the broker does not answer; trying again, nothing is lost" << std::endl;
     };

@@ -27,12 +27,13 @@ SubmitStream::~SubmitStream() {
 }
 
 base::Status SubmitStream::Add(std::uint64_t line, v1::Incident incident) {
+  const base::Status room = AwaitAnswers(kWindow - 1);
   const std::uint64_t sequence = next_sequence_++;
   {
     base::MutexLock lock(mutex_);
-    while (unanswered_.size() >= kWindow && !ended_) changed_.Wait(mutex_);
     unanswered_.emplace(sequence, Pending{line, incident});
   }
+  FB_RETURN_IF_ERROR(room);
   const bool sent = stream_ ? Send(sequence, incident) : Open();
   return sent ? base::OkStatus() : Reopen();
 }
@@ -46,16 +47,48 @@ base::Status SubmitStream::Finish() {
 base::Status SubmitStream::WaitForAll() {
   while (true) {
     if (!lost_.ok()) return lost_;
-    if (stream_) stream_->WritesDone();
+    FB_RETURN_IF_ERROR(AwaitAnswers(0));
     {
       base::MutexLock lock(mutex_);
-      while (!unanswered_.empty() && !ended_) changed_.Wait(mutex_);
       if (unanswered_.empty()) break;
     }
     FB_RETURN_IF_ERROR(Reopen());
   }
+  if (stream_) stream_->WritesDone();
   // Everything is answered and durable: how the stream itself ends says nothing more.
   [[maybe_unused]] const base::Status ended = Close();
+  return base::OkStatus();
+}
+
+base::Status SubmitStream::AwaitAnswers(std::size_t most) {
+  while (true) {
+    {
+      base::MutexLock lock(mutex_);
+      while (unanswered_.size() > most && !ended_ && held_back_.empty()) changed_.Wait(mutex_);
+      if (held_back_.empty()) return base::OkStatus();
+    }
+    FB_RETURN_IF_ERROR(SendHeldBack());
+  }
+}
+
+base::Status SubmitStream::SendHeldBack() {
+  base::Status why;
+  {
+    base::MutexLock lock(mutex_);
+    why = held_back_why_;
+    if (++failures_ >= retry_.attempts) return lost_ = why;
+  }
+  console::WaitAsAsked(retry_, why, *console::AskedToWait(retry_, why));
+  std::vector<std::pair<std::uint64_t, v1::Incident>> again;
+  {
+    base::MutexLock lock(mutex_);
+    for (const std::uint64_t sequence : std::exchange(held_back_, {})) {
+      again.emplace_back(sequence, unanswered_.at(sequence).incident);
+    }
+  }
+  for (const auto& [sequence, incident] : again) {
+    if (!Send(sequence, incident)) return Reopen();
+  }
   return base::OkStatus();
 }
 
@@ -66,6 +99,7 @@ bool SubmitStream::Open() {
   {
     base::MutexLock lock(mutex_);
     ended_ = false;
+    held_back_.clear();
     for (const auto& [sequence, pending] : unanswered_) {
       again.emplace_back(sequence, pending.incident);
     }
@@ -126,9 +160,15 @@ void SubmitStream::Take(const v1::SubmitIncidentsResponse& response) {
   std::uint64_t line = 0;
   {
     base::MutexLock lock(mutex_);
-    const auto found = unanswered_.extract(response.sequence());
-    if (found.empty()) return;
-    line = found.mapped().line;
+    const auto found = unanswered_.find(response.sequence());
+    if (found == unanswered_.end()) return;
+    if (console::AskedToWait(retry_, answer.status())) {
+      held_back_.push_back(response.sequence());
+      held_back_why_ = answer.status();
+      return changed_.NotifyAll();
+    }
+    line = found->second.line;
+    unanswered_.erase(found);
     failures_ = 0;
   }
   sink_(Submission{line, std::move(answer)});

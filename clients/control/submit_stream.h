@@ -2,8 +2,9 @@
 
 // Many incidents over one bidirectional stream, at most kWindow unanswered. A stream that breaks
 // with UNAVAILABLE is opened again after a pause and what was not answered is sent again, which is
-// safe: the broker gives the first answer. Any answer starts the count of attempts anew. Threads:
-// Add and Finish from one thread; the sink is called from that and from a thread of its own.
+// safe: the broker gives the first answer. One that the broker asks to wait with is sent again on
+// the same stream when it may be. Any answer starts the count of attempts anew. Threads: Add and
+// Finish from one thread; the sink is called from that and from a thread of its own.
 
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/sync_stream.h>
@@ -12,6 +13,7 @@
 #include <map>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "broker/base/mutex.h"
 #include "broker/base/status.h"
@@ -50,6 +52,10 @@ class SubmitStream {
   bool Send(std::uint64_t sequence, const v1::Incident& incident);
   void ReadAnswers();
   void Take(const v1::SubmitIncidentsResponse& response);
+  // Until no more than `most` are unanswered, or the stream has ended.
+  base::Status AwaitAnswers(std::size_t most);
+  // Waits as the broker asked and sends them again.
+  base::Status SendHeldBack();
   void AskAgain();
   base::Status WaitForAll();
   void GiveUp(const base::Status& status);
@@ -71,7 +77,10 @@ class SubmitStream {
   std::map<std::uint64_t, Pending> unanswered_ ABSL_GUARDED_BY(mutex_);
   bool ended_ ABSL_GUARDED_BY(mutex_) = true;  // the stream gives no more answers
   bool ask_again_ ABSL_GUARDED_BY(mutex_) = false;
-  int failures_ ABSL_GUARDED_BY(mutex_) = 0;  // since the last answer
+  // Refused for now: of the unanswered, in the order in which they came.
+  std::vector<std::uint64_t> held_back_ ABSL_GUARDED_BY(mutex_);
+  base::Status held_back_why_ ABSL_GUARDED_BY(mutex_);  // of the last of them
+  int failures_ ABSL_GUARDED_BY(mutex_) = 0;            // since the last answer: outages and waits
 };
 
 }  // namespace firstbell::control

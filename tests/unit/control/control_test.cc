@@ -35,6 +35,9 @@ class FakeBroker final : public v1::IncidentService::Service {
     base::MutexLock lock(mutex_);
     ++unary_calls;
     if (unary_failures-- > 0) return {grpc::UNAVAILABLE, "stopping"};
+    if (limited-- > 0) {
+      return {grpc::RESOURCE_EXHAUSTED, "too many", TooMany().SerializeAsString()};
+    }
     *response->mutable_answer() = AnswerTo(request->incident());
     return grpc::Status::OK;
   }
@@ -88,11 +91,23 @@ class FakeBroker final : public v1::IncidentService::Service {
   int streams_end_after = 0;  // 0: they do not
   grpc::Status end_with{grpc::UNAVAILABLE, "stopping"};
   int unavailable_items = 0;  // of a stream, each once
+  int limited = 0;            // so many of a stream or calls are asked to wait
+  absl::Duration ask_to_wait = absl::Seconds(3);
   int watches = 0;
   int watch_failures = 0;                // after the first
   std::map<std::string, int> submitted;  // how often each reference came
 
  private:
+  google::rpc::Status TooMany() const {
+    google::rpc::RetryInfo info;
+    info.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(ask_to_wait));
+    google::rpc::Status error;
+    error.set_code(grpc::RESOURCE_EXHAUSTED);
+    error.set_message("too many");
+    error.add_details()->PackFrom(info);
+    return error;
+  }
+
   v1::IncidentAnswer AnswerTo(const v1::Incident& incident) {
     ++submitted[incident.reference()];
     v1::IncidentAnswer answer;
@@ -106,6 +121,8 @@ class FakeBroker final : public v1::IncidentService::Service {
     google::rpc::Status error;
     if (unavailable_items-- > 0) {
       error.set_code(grpc::UNAVAILABLE);
+    } else if (limited-- > 0) {
+      error = TooMany();
     } else if (request.incident().reference().starts_with("bad")) {
       google::rpc::BadRequest faults;
       faults.add_field_violations()->set_field("incident.children");
@@ -130,7 +147,11 @@ class ControlTest : public ::testing::Test {
     builder.RegisterService(&broker_);
     server_ = builder.BuildAndStart();
     stub_ = v1::IncidentService::NewStub(server_->InProcessChannel(grpc::ChannelArguments()));
-    retry_.sleep = [this](absl::Duration) { ++pauses_; };
+    retry_.sleep = [this](absl::Duration pause) {
+      ++pauses_;
+      longest_pause_ = std::max(longest_pause_, pause);
+    };
+    retry_.longest_asked = absl::Minutes(2);
   }
   ~ControlTest() override { server_->Shutdown(); }
 
@@ -150,6 +171,7 @@ class ControlTest : public ::testing::Test {
   std::unique_ptr<v1::IncidentService::Stub> stub_;
   console::Retry retry_;
   int pauses_ = 0;
+  absl::Duration longest_pause_;
   std::vector<std::string> ended_;
   base::Status last_error_;
 };
@@ -204,6 +226,38 @@ TEST_F(ControlTest, MoreThanAWindowOfUnknownOutcomesDoesNotBlock) {
   retry_.attempts = 1000;
   EXPECT_TRUE(Submit(Lines(50)).ok());
   EXPECT_EQ(ended_.size(), 50u);
+}
+
+TEST_F(ControlTest, WhatTheBrokerAsksToWaitWithIsSentAgainThen) {
+  broker_.limited = 1;
+  EXPECT_TRUE(Submit("{\n\"reference\": \"R1\"\n}\n").ok());
+  EXPECT_THAT(ended_, ElementsAre("1 R1"));
+  EXPECT_EQ(longest_pause_, broker_.ask_to_wait);
+  ended_.clear();
+  broker_.limited = 40;
+  retry_.attempts = 1000;
+  EXPECT_TRUE(Submit(Lines(100)).ok());
+  EXPECT_EQ(ended_.size(), 100u);
+  EXPECT_EQ(std::set<std::string>(ended_.begin(), ended_.end()).size(), 100u);
+  EXPECT_EQ(longest_pause_, broker_.ask_to_wait);
+  for (const auto& [reference, times] : broker_.submitted) {
+    EXPECT_EQ(times, reference == "R1" ? 2 : 1) << reference;
+  }
+}
+
+TEST_F(ControlTest, ALongWaitIsToldAndTheOthersGoOn) {
+  broker_.limited = 1;
+  broker_.ask_to_wait = absl::Hours(3);
+  EXPECT_TRUE(Submit(Lines(3)).ok());
+  EXPECT_THAT(ended_, UnorderedElementsAre("1 RESOURCE_EXHAUSTED", "2 R2", "3 R3"));
+  EXPECT_EQ(pauses_, 0);
+}
+
+TEST_F(ControlTest, ALimitThatNeverEndsIsGivenUp) {
+  broker_.limited = 1'000'000;
+  EXPECT_EQ(Submit(Lines(50)).code(), base::Code::kResourceExhausted);
+  EXPECT_THAT(ended_, ::testing::Contains("1 RESOURCE_EXHAUSTED"));
+  EXPECT_EQ(pauses_, retry_.attempts - 1);
 }
 
 TEST_F(ControlTest, ALostBrokerIsAnErrorAndEveryIncidentIsToldOf) {
