@@ -21,8 +21,9 @@ class SentTest : public SchoolLinksTest {
     link_.Take("s1");
   }
   std::vector<std::string> SentEvents(const model::Alert& alert) {
+    const auto history = world_.memory.AlertHistory(alert.id).value();
     std::vector<std::string> sent;
-    for (const store::LogEntry& entry : world_.memory.AlertHistory(alert.id).value()) {
+    for (const store::LogEntry& entry : history) {
       if (entry.event.find("alert.sent") != std::string::npos) sent.push_back(entry.event);
     }
     return sent;
