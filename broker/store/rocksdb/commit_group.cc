@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <system_error>
+#include <utility>
 
 #include "broker/base/limits.h"
 #include "broker/store/rocksdb/rocks_status.h"
@@ -19,6 +20,30 @@ Status Stopped() {
 
 }  // namespace
 
+// One Run, and what its thread is told. With a mutex of its own: of many that are woken at once,
+// none queues up for another.
+class CommitGroup::Caller {
+ public:
+  enum class Word { kNone, kLead, kDone };
+
+  Word Await() {
+    base::MutexLock lock(mutex_);
+    while (word_ == Word::kNone) changed_.Wait(mutex_);
+    return std::exchange(word_, Word::kNone);
+  }
+  // Told kDone, the caller returns and goes with its frame: nothing here is touched after that.
+  void Tell(Word word) {
+    base::MutexLock lock(mutex_);
+    word_ = word;
+    changed_.NotifyOne();
+  }
+
+ private:
+  base::Mutex mutex_;
+  base::CondVar changed_;
+  Word word_ ABSL_GUARDED_BY(mutex_) = Word::kNone;
+};
+
 CommitGroup::CommitGroup(rocksdb::DB& db, std::filesystem::path directory,
                          const RocksDbStore::Options& options)
     : db_(db),
@@ -33,23 +58,21 @@ Status CommitGroup::Run(const Step& step) {
 }
 
 std::vector<Status> CommitGroup::Run(absl::Span<const Step> steps) {
+  if (steps.empty()) return {};
   Caller caller;
   std::vector<Waiting> mine(steps.size());
+  bool lead = false;
   {
     base::MutexLock lock(mutex_);
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      mine[i].caller = &caller;
-      mine[i].step = &steps[i];
+      mine[i] = {.caller = &caller, .step = &steps[i], .last = i + 1 == steps.size()};
       queue_.push_back(&mine[i]);
     }
-    // Steps are done in the queue's order, so the last one is done last.
-    while (!mine.empty() && !mine.back().done) {
-      if (leading_) {
-        caller.changed.Wait(mutex_);
-      } else {
-        LeadOneGroup();
-      }
-    }
+    lead = !std::exchange(leading_, true);
+  }
+  while (lead || caller.Await() == Caller::Word::kLead) {
+    lead = false;
+    LeadOneGroup();
   }
   std::vector<Status> results;
   for (Waiting& waiting : mine) results.push_back(std::move(waiting.result));
@@ -57,20 +80,32 @@ std::vector<Status> CommitGroup::Run(absl::Span<const Step> steps) {
 }
 
 void CommitGroup::LeadOneGroup() {
-  leading_ = true;
-  const Group group = TakeGroup();
-  mutex_.unlock();
-  const std::size_t count = Commit(group);
-  mutex_.lock();
-  queue_.insert(queue_.begin(), group.begin() + static_cast<std::ptrdiff_t>(count), group.end());
-  leading_ = false;
-  // Under the mutex: a caller that finds its steps done returns, and its condition goes with it.
-  for (std::size_t i = 0; i < count; ++i) {
-    group[i]->done = true;
-    const bool last_of_caller = i + 1 == count || group[i + 1]->caller != group[i]->caller;
-    if (last_of_caller) group[i]->caller->changed.NotifyOne();
+  Group group;
+  {
+    base::MutexLock lock(mutex_);
+    group = TakeGroup();
   }
-  if (!queue_.empty()) queue_.front()->caller->changed.NotifyOne();
+  const std::size_t count = Commit(group);
+  Caller* next = nullptr;
+  {
+    base::MutexLock lock(mutex_);
+    queue_.insert(queue_.begin(), group.begin() + static_cast<std::ptrdiff_t>(count), group.end());
+    leading_ = !queue_.empty();
+    if (leading_) next = queue_.front()->caller;
+  }
+  // Whoever is told may return at once, and its steps go with it: none is looked at after that.
+  const std::vector<Caller*> done = DoneBy(absl::MakeConstSpan(group).subspan(0, count));
+  for (Caller* caller : done) caller->Tell(Caller::Word::kDone);
+  if (next != nullptr) next->Tell(Caller::Word::kLead);
+}
+
+// Steps are done in the queue's order, so that a caller's last one is done last.
+std::vector<CommitGroup::Caller*> CommitGroup::DoneBy(absl::Span<Waiting* const> steps) {
+  std::vector<Caller*> done;
+  for (const Waiting* step : steps) {
+    if (step->last) done.push_back(step->caller);
+  }
+  return done;
 }
 
 CommitGroup::Group CommitGroup::TakeGroup() {

@@ -40,20 +40,18 @@ class CommitGroup {
   std::vector<Status> Run(absl::Span<const Step> steps);
 
  private:
-  // One Run. Each has a condition of its own: a commit wakes those whose steps it did and the next
-  // leader, not every thread that waits.
-  struct Caller {
-    base::CondVar changed;
-  };
+  class Caller;
   struct Waiting {
     Caller* caller = nullptr;
     const Step* step = nullptr;
+    bool last = false;  // of its caller's
     Status result;
-    bool done = false;
   };
   using Group = std::vector<Waiting*>;
 
-  void LeadOneGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // By the thread that holds `leading_`; hands it on.
+  void LeadOneGroup();
+  static std::vector<Caller*> DoneBy(absl::Span<Waiting* const> steps);
   Group TakeGroup() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // The leader's work, without the mutex. Returns how many of the group's steps it did, at least
   // one.
@@ -72,7 +70,7 @@ class CommitGroup {
 
   base::Mutex mutex_;
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);
-  bool leading_ ABSL_GUARDED_BY(mutex_) = false;
+  bool leading_ ABSL_GUARDED_BY(mutex_) = false;  // some thread leads, or is told to
   // The leader's alone, handed on with `leading_`: a write failed, and what stands is unclear.
   bool unclear_ = false;
 };

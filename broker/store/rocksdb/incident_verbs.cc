@@ -69,7 +69,7 @@ Result<Accepted> RocksDbStore::AcceptIncident(const NewIncident& incident) {
 Result<Incident> RocksDbStore::GetIncident(const base::ForceCode& force,
                                            const base::Reference& reference) {
   FB_ASSIGN_OR_RETURN(std::optional<Incident> incident,
-                      FindIncident(Snapshot(*db_), force, reference));
+                      FindIncident(Latest(*db_), force, reference));
   if (!incident) return NoSuchIncident();
   return *std::move(incident);
 }

@@ -100,6 +100,20 @@ Result<model::PupilAtSchool> ReadPupil(const Reader& reader, std::string_view ur
   return model::PupilAtSchool{urn, std::move(row->entry.pupil)};
 }
 
+// Under one key of the index.
+Result<std::vector<model::PupilAtSchool>> ReadPupils(const Reader& reader, std::string_view key) {
+  const std::string prefix = Key(Table::kPupilByKey).Text(key).Take();
+  std::vector<model::PupilAtSchool> pupils;
+  FB_RETURN_IF_ERROR(
+      reader.Scan(prefix, "", [&](std::string_view row, std::string_view) -> Result<Next> {
+        FB_ASSIGN_OR_RETURN(model::PupilAtSchool pupil,
+                            ReadPupil(reader, row.substr(prefix.size())));
+        pupils.push_back(std::move(pupil));
+        return pupils.size() > limits::kCandidates ? Next::kStop : Next::kMore;
+      }));
+  return pupils;
+}
+
 }  // namespace
 
 Result<ImportCounts> RocksDbStore::ImportSchools(absl::Span<const model::School> schools,
@@ -145,17 +159,10 @@ Result<ImportCounts> RocksDbStore::ImportRoll(base::Urn urn, absl::Span<const Ro
 }
 
 Result<std::vector<model::PupilAtSchool>> RocksDbStore::FindPupils(std::string_view key) {
-  const Snapshot snapshot(*db_);
-  const std::string prefix = Key(Table::kPupilByKey).Text(key).Take();
-  std::vector<model::PupilAtSchool> pupils;
-  FB_RETURN_IF_ERROR(
-      snapshot.Scan(prefix, "", [&](std::string_view row, std::string_view) -> Result<Next> {
-        FB_ASSIGN_OR_RETURN(model::PupilAtSchool pupil,
-                            ReadPupil(snapshot, row.substr(prefix.size())));
-        pupils.push_back(std::move(pupil));
-        return pupils.size() > limits::kCandidates ? Next::kStop : Next::kMore;
-      }));
-  return pupils;
+  auto pupils = ReadPupils(Latest(*db_), key);
+  if (pupils.status().code() != base::Code::kDataLoss) return pupils;
+  // A roll that was replaced between index and row looks like damage. At rest it does not.
+  return ReadPupils(Snapshot(*db_), key);
 }
 
 Status RocksDbStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,

@@ -12,6 +12,7 @@
 #include "broker/store/rules.h"
 #include "rocksdb/cache.h"
 #include "rocksdb/filter_policy.h"
+#include "rocksdb/slice_transform.h"
 #include "rocksdb/table.h"
 
 namespace firstbell::store {
@@ -36,6 +37,8 @@ rocksdb::Options DatabaseOptions() {
   // Most reads are of rows that were written long ago: they need not walk the newest ones.
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.02;
+  // A commit writes to many tables in turn; within each, often where it wrote last.
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   options.max_total_wal_size = 256 << 20;
   options.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   options.keep_log_file_num = 4;
