@@ -1,6 +1,5 @@
 // Alerts to schools' machines: until the last *received*, until the last *shown*.
 
-#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <memory>
@@ -20,7 +19,6 @@ namespace {
 constexpr std::size_t kDevices = 5'000;
 constexpr std::size_t kAlertsPerDevice = 4;
 constexpr double kSwitchedOnWithinSeconds = 30;
-constexpr int kSamples = 3;
 
 using Clock = std::chrono::steady_clock;
 using Sealings = std::vector<std::vector<model::Sealing>>;
@@ -126,12 +124,6 @@ Sample SealAndPushSample(const Setting& setting, const County& county) {
   return {PushThroughBroker(setting, *NightIn(county), county, {}), raw};
 }
 
-double Median(std::vector<double> samples) {
-  std::sort(samples.begin(), samples.end());
-  return samples[samples.size() / 2];
-}
-
-// Of samples taken in turn: what else the machine does moves a single one by a fifth.
 std::vector<Row> Medians(const Setting& setting, const std::string& what, Row bounds,
                          Sample (*take)(const Setting&, const County&)) {
   const County county(SizeOf(setting, 3));

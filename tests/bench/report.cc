@@ -1,8 +1,14 @@
 #include "tests/bench/report.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace firstbell::bench {
+
+double Median(std::vector<double> samples) {
+  std::sort(samples.begin(), samples.end());
+  return samples[samples.size() / 2];
+}
 
 std::string ToJson(const std::vector<Row>& rows) {
   nlohmann::ordered_json all = nlohmann::ordered_json::array();

@@ -23,6 +23,11 @@ struct Row {
   double judged() const { return ceiling ? ours / *ceiling : ours; }
 };
 
+// Samples of ours and of the ceiling are taken in turn, so many of each: what else the machine does
+// moves a single one by a fifth.
+inline constexpr int kSamples = 3;
+double Median(std::vector<double> samples);
+
 // An array of objects.
 std::string ToJson(const std::vector<Row>& rows);
 
