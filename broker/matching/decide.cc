@@ -9,6 +9,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/matching/normalise.h"
+#include "broker/matching/postcode.h"
 
 namespace firstbell::matching {
 namespace {
@@ -105,9 +106,10 @@ v1::Reason CheckCorroboration(const model::ChildIdentity& child,
   if (child.upn && upn) {
     return child.upn == upn ? v1::REASON_UNSPECIFIED : v1::REASON_CONFLICT;
   }
-  const std::string outward = OutwardPostcode(child.postcode.Reveal());
+  const auto home = ReadPostcode(child.postcode.Reveal());
   const bool agrees = std::any_of(registrations.begin(), registrations.end(), [&](const auto& at) {
-    return !outward.empty() && outward == OutwardPostcode(at.pupil.postcode.Reveal());
+    const auto match = ComparePostcodes(home, ReadPostcode(at.pupil.postcode.Reveal()));
+    return match != PostcodeMatch::kUnknown && match != PostcodeMatch::kDifferent;
   });
   return agrees ? v1::REASON_UNSPECIFIED : v1::REASON_NOT_CORROBORATED;
 }

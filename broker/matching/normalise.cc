@@ -61,17 +61,6 @@ void AppendPlain(UChar32 code, icu::UnicodeString& out) {
   }
 }
 
-// 'a' for a letter, '9' for a digit: "ls14ap" is "aa99aa".
-std::string Shape(std::string_view text) {
-  std::string shape;
-  for (const char c : text) {
-    const bool letter = c >= 'a' && c <= 'z';
-    const bool digit = c >= '0' && c <= '9';
-    shape.push_back(letter ? 'a' : digit ? '9' : '?');
-  }
-  return shape;
-}
-
 std::vector<std::string> Keys(const model::PersonText& given, const model::PersonText& preferred,
                               const model::PersonText& family, const model::PersonText& former,
                               const base::Redacted<model::Date>& birth) {
@@ -104,21 +93,6 @@ std::string NormaliseName(std::string_view name) {
   std::string normalised;
   Decomposed(kept).toUTF8String(normalised);
   return normalised;
-}
-
-std::string OutwardPostcode(std::string_view postcode) {
-  constexpr std::string_view kOutwardShapes[] = {"a9", "a99", "aa9", "aa99", "a9a", "aa9a"};
-  constexpr std::size_t kInward = 3;
-  std::string text = NormaliseName(postcode);
-  if (text.size() <= kInward) return {};
-  const std::string inward = Shape(text).substr(text.size() - kInward);
-  text.resize(text.size() - kInward);
-  const auto* shape = std::find(std::begin(kOutwardShapes), std::end(kOutwardShapes), Shape(text));
-  if (inward != "9aa" || shape == std::end(kOutwardShapes)) return {};
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  });
-  return text;
 }
 
 std::vector<std::string> PupilKeys(const model::Pupil& pupil) {

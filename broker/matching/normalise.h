@@ -18,10 +18,6 @@ namespace firstbell::matching {
 // Empty where nothing of the name is a letter or digit.
 std::string NormaliseName(std::string_view name);
 
-// "LS1 4AP" → "LS1"; also without the space, in any case. Empty where the text is not a full
-// postcode.
-std::string OutwardPostcode(std::string_view postcode);
-
 // The keys under which a pupil is found: one for each pairing of given or preferred with family or
 // former name, together with the date of birth: "2014-05-09|zoeanne|obrien". Distinct, sorted, at
 // most four. They are as personal as the names in them.

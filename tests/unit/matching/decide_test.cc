@@ -12,6 +12,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/matching/normalise.h"
+#include "broker/matching/postcode.h"
 
 namespace firstbell::matching {
 namespace {
@@ -347,9 +348,9 @@ TEST(DecisionTable, APlacedChildIsAlwaysSafe) {
       RC_ASSERT(at.pupil.upn == decision.registrations[0].pupil.upn);
       RC_ASSERT(!child.upn || !at.pupil.upn || child.upn == at.pupil.upn);
       corroborated |= child.upn && child.upn == at.pupil.upn;
-      corroborated |=
-          !child.postcode.Reveal().empty() &&
-          OutwardPostcode(child.postcode.Reveal()) == OutwardPostcode(at.pupil.postcode.Reveal());
+      const auto home = ReadPostcode(child.postcode.Reveal());
+      const auto on_roll = ReadPostcode(at.pupil.postcode.Reveal());
+      corroborated |= home && on_roll && home->outward == on_roll->outward;
     }
     RC_ASSERT(decision.placed() == corroborated);
   }));
