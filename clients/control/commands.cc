@@ -34,8 +34,8 @@ console::Retry Patient(App& app) {
     retry.held_back = [&app, told = std::make_shared<bool>(false)](const base::Status& why,
                                                                    absl::Duration) {
       if (std::exchange(*told, true)) return;
-      app.err() << console::Explain(why) << "\nwaiting as the broker asks and then going on; "
-                << "nothing is lost" << std::endl;
+      app.err() << console::Explain(why) << "\nnot taken on yet; waiting as the broker asks, then "
+                << "sending it again" << std::endl;
     };
     retry.away = [&app] {
       app.err() << "the broker does not answer; trying again, nothing is lost" << std::endl;

@@ -65,7 +65,8 @@ base::Status SubmitStream::AwaitAnswers(std::size_t most) {
     {
       base::MutexLock lock(mutex_);
       while (unanswered_.size() > most && !ended_ && held_back_.empty()) changed_.Wait(mutex_);
-      if (held_back_.empty()) return base::OkStatus();
+      // A stream that broke is opened anew with all of them.
+      if (ended_ || unanswered_.size() <= most) return base::OkStatus();
     }
     FB_RETURN_IF_ERROR(SendHeldBack());
   }
@@ -73,11 +74,13 @@ base::Status SubmitStream::AwaitAnswers(std::size_t most) {
 
 base::Status SubmitStream::SendHeldBack() {
   base::Status why;
+  bool in_vain = false;
   {
     base::MutexLock lock(mutex_);
     why = held_back_why_;
-    if (++failures_ >= retry_.attempts) return lost_ = why;
+    in_vain = ++waits_ >= retry_.attempts;
   }
+  if (in_vain) return Refused(why);
   console::WaitAsAsked(retry_, why, *console::AskedToWait(retry_, why));
   std::vector<std::pair<std::uint64_t, v1::Incident>> again;
   {
@@ -90,6 +93,25 @@ base::Status SubmitStream::SendHeldBack() {
     if (!Send(sequence, incident)) return Reopen();
   }
   return base::OkStatus();
+}
+
+// However long we wait, it is no use. What else is on its way still gets its answer.
+base::Status SubmitStream::Refused(const base::Status& why) {
+  std::vector<std::uint64_t> refused;
+  {
+    base::MutexLock lock(mutex_);
+    while (unanswered_.size() > held_back_.size() && !ended_) changed_.Wait(mutex_);
+    for (const std::uint64_t sequence : std::exchange(held_back_, {})) {
+      refused.push_back(unanswered_.extract(sequence).mapped().line);
+    }
+  }
+  for (const std::uint64_t line : refused) sink_(Submission{line, why});
+  stream_->WritesDone();
+  const base::Status ended = Close();
+  base::MutexLock lock(mutex_);
+  // Where the stream broke meanwhile, nobody knows of the rest.
+  lost_ = unanswered_.empty() ? why : base::Unavailable(std::string(base::Message(ended)));
+  return lost_;
 }
 
 bool SubmitStream::Open() {
@@ -121,11 +143,12 @@ base::Status SubmitStream::Reopen() {
       ask_again_ = false;
       failures = ++failures_;
     }
-    if (ended.code() != base::Code::kUnavailable || failures >= retry_.attempts) {
+    const auto asked = console::AskedToWait(retry_, ended);
+    if ((ended.code() != base::Code::kUnavailable && !asked) || failures >= retry_.attempts) {
       lost_ = ended;
       return ended;
     }
-    console::Pause(retry_, failures);
+    asked ? console::WaitAsAsked(retry_, ended, *asked) : console::Pause(retry_, failures);
     if (Open()) return base::OkStatus();
   }
 }
@@ -169,7 +192,7 @@ void SubmitStream::Take(const v1::SubmitIncidentsResponse& response) {
     }
     line = found->second.line;
     unanswered_.erase(found);
-    failures_ = 0;
+    failures_ = waits_ = 0;
   }
   sink_(Submission{line, std::move(answer)});
   changed_.NotifyAll();

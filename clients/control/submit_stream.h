@@ -56,6 +56,8 @@ class SubmitStream {
   base::Status AwaitAnswers(std::size_t most);
   // Waits as the broker asked and sends them again.
   base::Status SendHeldBack();
+  // Tells of those that were held back in vain. `lost_`.
+  base::Status Refused(const base::Status& why);
   void AskAgain();
   base::Status WaitForAll();
   void GiveUp(const base::Status& status);
@@ -80,7 +82,8 @@ class SubmitStream {
   // Refused for now: of the unanswered, in the order in which they came.
   std::vector<std::uint64_t> held_back_ ABSL_GUARDED_BY(mutex_);
   base::Status held_back_why_ ABSL_GUARDED_BY(mutex_);  // of the last of them
-  int failures_ ABSL_GUARDED_BY(mutex_) = 0;            // since the last answer: outages and waits
+  int waits_ ABSL_GUARDED_BY(mutex_) = 0;     // since the last answer: as the broker asked
+  int failures_ ABSL_GUARDED_BY(mutex_) = 0;  // since the last answer: outages
 };
 
 }  // namespace firstbell::control

@@ -85,19 +85,6 @@ class FakeBroker final : public v1::IncidentService::Service {
     return grpc::Status::OK;
   }
 
-  static constexpr std::uint64_t kListed = 1234;
-  int unary_calls = 0;
-  int unary_failures = 0;
-  int streams_end_after = 0;  // 0: they do not
-  grpc::Status end_with{grpc::UNAVAILABLE, "stopping"};
-  int unavailable_items = 0;  // of a stream, each once
-  int limited = 0;            // so many of a stream or calls are asked to wait
-  absl::Duration ask_to_wait = absl::Seconds(3);
-  int watches = 0;
-  int watch_failures = 0;                // after the first
-  std::map<std::string, int> submitted;  // how often each reference came
-
- private:
   google::rpc::Status TooMany() const {
     google::rpc::RetryInfo info;
     info.mutable_retry_delay()->set_seconds(absl::ToInt64Seconds(ask_to_wait));
@@ -108,6 +95,20 @@ class FakeBroker final : public v1::IncidentService::Service {
     return error;
   }
 
+  static constexpr std::uint64_t kListed = 1234;
+  int unary_calls = 0;
+  int unary_failures = 0;
+  int streams_end_after = 0;  // 0: they do not
+  grpc::Status end_with{grpc::UNAVAILABLE, "stopping"};
+  int unavailable_items = 0;  // of a stream, each once
+  int limited = 0;            // so many of a stream or calls are asked to wait
+  std::string limited_for;    // this one, for ever
+  absl::Duration ask_to_wait = absl::Seconds(3);
+  int watches = 0;
+  int watch_failures = 0;                // after the first
+  std::map<std::string, int> submitted;  // how often each reference came
+
+ private:
   v1::IncidentAnswer AnswerTo(const v1::Incident& incident) {
     ++submitted[incident.reference()];
     v1::IncidentAnswer answer;
@@ -121,7 +122,7 @@ class FakeBroker final : public v1::IncidentService::Service {
     google::rpc::Status error;
     if (unavailable_items-- > 0) {
       error.set_code(grpc::UNAVAILABLE);
-    } else if (limited-- > 0) {
+    } else if (limited-- > 0 || request.incident().reference() == limited_for) {
       error = TooMany();
     } else if (request.incident().reference().starts_with("bad")) {
       google::rpc::BadRequest faults;
@@ -233,6 +234,7 @@ TEST_F(ControlTest, WhatTheBrokerAsksToWaitWithIsSentAgainThen) {
   EXPECT_TRUE(Submit("{\n\"reference\": \"R1\"\n}\n").ok());
   EXPECT_THAT(ended_, ElementsAre("1 R1"));
   EXPECT_EQ(longest_pause_, broker_.ask_to_wait);
+  longest_pause_ = absl::ZeroDuration();
   ended_.clear();
   broker_.limited = 40;
   retry_.attempts = 1000;
@@ -243,6 +245,30 @@ TEST_F(ControlTest, WhatTheBrokerAsksToWaitWithIsSentAgainThen) {
   for (const auto& [reference, times] : broker_.submitted) {
     EXPECT_EQ(times, reference == "R1" ? 2 : 1) << reference;
   }
+}
+
+TEST_F(ControlTest, WhatIsHeldBackOutlastsABrokenStream) {
+  broker_.limited = 20;
+  broker_.streams_end_after = 7;
+  retry_.attempts = 1000;
+  EXPECT_TRUE(Submit(Lines(100)).ok());
+  EXPECT_EQ(std::set<std::string>(ended_.begin(), ended_.end()).size(), 100u);
+  EXPECT_EQ(ended_.size(), 100u);
+}
+
+TEST_F(ControlTest, AStreamThatMayNotBeOpenedYetIsOpenedLater) {
+  broker_.streams_end_after = 1;
+  broker_.end_with = {grpc::RESOURCE_EXHAUSTED, "too many", broker_.TooMany().SerializeAsString()};
+  EXPECT_TRUE(Submit(Lines(3)).ok());
+  EXPECT_THAT(ended_, UnorderedElementsAre("1 R1", "2 R2", "3 R3"));
+  EXPECT_EQ(longest_pause_, broker_.ask_to_wait);
+}
+
+TEST_F(ControlTest, ALimitForOneKeepsNoAnswerFromTheOthers) {
+  broker_.limited_for = "R1";
+  EXPECT_EQ(Submit(Lines(3)).code(), base::Code::kResourceExhausted);
+  EXPECT_THAT(ended_, ::testing::Contains("1 RESOURCE_EXHAUSTED"));
+  EXPECT_THAT(ended_, ::testing::Not(::testing::Contains("2 RESOURCE_EXHAUSTED")));
 }
 
 TEST_F(ControlTest, ALongWaitIsToldAndTheOthersGoOn) {
