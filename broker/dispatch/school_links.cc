@@ -97,7 +97,8 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
     base::MutexLock lock(mutex_);
     const auto found = sessions_.find(session);
     for (const RecordedReceipt& one : outcomes.recorded) {
-      unanswered_.erase(one.alert_id);  // the receipt has moved it past sent
+      const bool past_sent = model::Advance(v1::ALERT_STATE_SENT, one.kind) != v1::ALERT_STATE_SENT;
+      if (past_sent) unanswered_.erase(one.alert_id);
       const bool received = one.kind == v1::RECEIPT_KIND_RECEIVED && one.signer == device.id;
       if (!received || found == sessions_.end()) continue;
       const SealingKey sealing{one.alert_id, one.sealing};
@@ -241,7 +242,8 @@ void SchoolLinks::Tick() {
   std::vector<store::SentAlert> sent;
   {
     base::MutexLock lock(mutex_);
-    sent = TakeUnanswered(now);
+    if (!recording_sent_) sent = TakeUnanswered(now);
+    recording_sent_ |= !sent.empty();
     for (auto& [id, session] : sessions_) {
       if (session.look_again_at > now) continue;
       session.look_again_at = absl::InfiniteFuture();

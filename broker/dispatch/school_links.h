@@ -155,9 +155,10 @@ class SchoolLinks {
   std::map<base::RecipientId, SessionId> newest_ ABSL_GUARDED_BY(mutex_);  // a device's session
   std::map<base::Urn, std::set<base::RecipientId>> linked_ ABSL_GUARDED_BY(mutex_);
   std::map<base::Urn, Busy> busy_ ABSL_GUARDED_BY(mutex_);
-  // Alerts that stand as accepted, with their first push; until a receipt, or
-  // LinkOptions::sent_after.
+  // Alerts that stand as accepted, with the first push of which nothing is recorded; until a
+  // receipt, or LinkOptions::sent_after.
   std::map<base::AlertId, Pushed> unanswered_ ABSL_GUARDED_BY(mutex_);
+  bool recording_sent_ ABSL_GUARDED_BY(mutex_) = false;  // by one task at a time
 };
 
 }  // namespace firstbell::dispatch

@@ -279,6 +279,8 @@ void SchoolLinks::RecordSent(absl::Span<const store::SentAlert> sent) {
       }
     }
   }
+  base::MutexLock lock(mutex_);
+  recording_sent_ = false;
 }
 
 // One alert that cannot be sealed or read must not keep the others back.

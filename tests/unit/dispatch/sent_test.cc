@@ -63,6 +63,35 @@ TEST_F(SentTest, AReceiptThatOvertakesTheRecordStands) {
   EXPECT_THAT(SentEvents(alert), IsEmpty());
 }
 
+// A statement that moves no state leaves it to be recorded.
+TEST_F(SentTest, AReceiptThatMovesNothingIsNoAnswer) {
+  const model::Alert alert = Incident("R1");
+  const auto pushed = link_.TakePushed("s1");
+  Receipts("s1", office_, {ReceiptOf(office_, SealingOf(pushed.at(0)), v1::RECEIPT_KIND_ERASED)});
+  EXPECT_EQ(StateOf(alert), v1::ALERT_STATE_ACCEPTED);
+  After(limits::kSentAfter);
+  EXPECT_EQ(StateOf(alert), v1::ALERT_STATE_SENT);
+}
+
+// What comes due while others are recorded waits for the next look.
+TEST_F(SentTest, OneTaskRecordsAtATime) {
+  const model::Alert first = Incident("R1");
+  hold_tasks_ = true;
+  After(limits::kSentAfter);
+  const model::Alert second = Incident("R2");
+  EXPECT_THAT(held_, SizeIs(2));  // one that records, one that pushes
+  held_.back()();
+  held_.pop_back();
+  After(limits::kSentAfter);
+  EXPECT_THAT(held_, SizeIs(1));
+  RunHeld();
+  EXPECT_EQ(StateOf(first), v1::ALERT_STATE_SENT);
+  EXPECT_EQ(StateOf(second), v1::ALERT_STATE_ACCEPTED);
+  After(absl::Seconds(1));
+  RunHeld();
+  EXPECT_EQ(StateOf(second), v1::ALERT_STATE_SENT);
+}
+
 // What is pushed while the store has failed is recorded all the same.
 TEST_F(SentTest, AFailureKeepsNoLaterOneFromBeingRecorded) {
   world_.store.FailNext("RecordSent", Fault::kNotDone, base::DataLoss("invented"));
