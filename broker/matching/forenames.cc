@@ -98,7 +98,7 @@ constexpr std::string_view kSpellings[] = {
     "lauren loren lauryn",
     "leah lea",
     "lee leigh",
-    "lewis louis luis",
+    "louis luis",
     "libby libbie",
     "lily lilly lillie lili",
     "louise luise",
@@ -374,11 +374,13 @@ ShortForms ReadShortForms() {
   ShortForms of_name;
   for (const std::string_view line : kShortForms) {
     const auto words = WordsOf(line);
-    of_name[words.front()] = {words.begin() + 1, words.end()};
+    auto& forms = of_name[CommonSpelling(words.front())];
+    forms.insert(forms.end(), words.begin() + 1, words.end());
   }
   return of_name;
 }
 
+// `full` as it is commonly spelt.
 bool IsShortFor(std::string_view name, std::string_view full) {
   static const auto* const forms = new ShortForms(ReadShortForms());
   const auto found = forms->find(full);
@@ -391,12 +393,9 @@ bool IsShortFor(std::string_view name, std::string_view full) {
 SameName CompareForenames(std::string_view a, std::string_view b) {
   const std::string_view plain_a = CommonSpelling(a), plain_b = CommonSpelling(b);
   if (plain_a == plain_b) return SameName::kSpelling;
-  for (const std::string_view one : {a, plain_a}) {
-    for (const std::string_view other : {b, plain_b}) {
-      if (IsShortFor(one, other) || IsShortFor(other, one)) return SameName::kShort;
-    }
-  }
-  return SameName::kNo;
+  const bool short_form = IsShortFor(a, plain_b) || IsShortFor(plain_a, plain_b) ||
+                          IsShortFor(b, plain_a) || IsShortFor(plain_b, plain_a);
+  return short_form ? SameName::kShort : SameName::kNo;
 }
 
 std::string_view CommonSpelling(std::string_view forename) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// How alike two spellings are. Bytes: give texts that matching/normalise.h has brought to ASCII.
-// Pure; any thread. Time and memory grow with the product of the lengths, which are bounded by
-// limits::kNameBytes; nothing is allocated for the lengths of names.
+// How alike two spellings are. Bytes: give words that matching/names.h has brought to plain
+// letters. Pure; any thread. Time and memory grow with the product of the lengths, which are
+// bounded by limits::kNameBytes; nothing is allocated for the lengths of names.
 
 #include <cstddef>
 #include <string_view>

@@ -51,7 +51,13 @@ TEST(Forenames, ShortForms) {
              {"kathryn", "katie"},  // through the common spelling
              {"william", "bill"},
              {"muhammed", "mo"},
-             {"isabella", "izzy"}},
+             {"isabella", "izzy"},
+             {"kathryn", "kitty"},  // under whichever spelling the short forms are listed
+             {"theresa", "tess"},
+             {"teresa", "tess"},
+             {"maddison", "maddie"},
+             {"sara", "sally"},
+             {"louis", "lou"}},
             SameName::kShort);
 }
 
