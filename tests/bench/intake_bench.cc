@@ -115,9 +115,10 @@ std::vector<Row> Intake(const Setting& setting) {
        0.15, 0.35, true,
        "ceiling: a method that does nothing, same request and TLS; medians of samples in turn"},
       {"intake, one stream, 64 in flight", "incidents/s", n, broker_figures.stream,
-       noop_figures.stream, 0.2, 0.4, true, "ceiling: a stream that does nothing"},
+       noop_figures.stream, 0.2, 0.4, true, "ceiling: a stream that does nothing; medians"},
       {"intake, one at a time, p50", "ms", setting.Scaled(kOneByOne), broker_figures.p50_ms,
-       noop_figures.p50_ms + fdatasync_ms, 4, 2, false, "peer: the no-op's p50 and one fdatasync"},
+       noop_figures.p50_ms + fdatasync_ms, 4, 2, false,
+       "peer: the no-op's p50 and one fdatasync; medians"},
   };
 }
 

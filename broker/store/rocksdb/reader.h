@@ -1,6 +1,7 @@
 #pragma once
 
-// Reading rows, from a snapshot of the database or, inside a step, from it and the group so far.
+// Reading rows: from a snapshot of the database, from it as it is, or, inside a step, from it and
+// the group so far.
 
 #include <functional>
 #include <memory>
@@ -69,10 +70,11 @@ class Snapshot final : public Reader {
   rocksdb::ReadOptions options_;
 };
 
-// The database as it is: each call sees one state, two calls may see two. For verbs that read one
-// row or one range, and so need no snapshot, which costs a lock that commits take too. Threads:
-// safe.
 enum class Cache { kKeep, kPass };  // kPass: large and not soon read again
+
+// The database as it is: each call sees one state, two calls may see two. A snapshot costs a lock
+// that commits take too; this is for verbs that read one row or one range, or a row by an index
+// that it never leaves, as incidents and recipients do. Threads: safe.
 class Latest final : public Reader {
  public:
   explicit Latest(rocksdb::DB& db, Cache cache = Cache::kKeep) : db_(db) {
