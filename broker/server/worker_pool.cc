@@ -16,19 +16,27 @@ void WorkerPool::Stop() {
   {
     base::MutexLock lock(mutex_);
     stopping_ = true;
+    for (Idle* idle : idle_) idle->woken.NotifyOne();
   }
-  ready_.NotifyAll();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
 }
 
-bool WorkerPool::TryPost(Task task) {
-  {
-    base::MutexLock lock(mutex_);
-    if (stopping_ || queue_.size() >= queue_limit_) return false;
+WorkerPool::Idle* WorkerPool::Give(Task task) {
+  if (idle_.empty()) {
     queue_.push_back(std::move(task));
+    return nullptr;
   }
-  ready_.NotifyOne();
+  Idle* idle = idle_.back();
+  idle_.pop_back();
+  idle->task = std::move(task);
+  return idle;
+}
+
+bool WorkerPool::TryPost(Task task) {
+  base::MutexLock lock(mutex_);
+  if (stopping_ || queue_.size() >= queue_limit_) return false;
+  if (Idle* idle = Give(std::move(task))) idle->woken.NotifyOne();
   return true;
 }
 
@@ -43,26 +51,29 @@ std::uint64_t WorkerPool::begun() const {
 }
 
 void WorkerPool::Post(Task task) {
-  {
-    base::MutexLock lock(mutex_);
-    queue_.push_back(std::move(task));
+  base::MutexLock lock(mutex_);
+  if (Idle* idle = Give(std::move(task))) idle->woken.NotifyOne();
+}
+
+Task WorkerPool::Next() {
+  base::MutexLock lock(mutex_);
+  Task task;
+  if (!queue_.empty()) {
+    task = std::move(queue_.front());
+    queue_.pop_front();
+  } else if (!stopping_) {
+    Idle idle;
+    idle_.push_back(&idle);
+    while (!idle.task && !stopping_) idle.woken.Wait(mutex_);
+    std::erase(idle_, &idle);
+    task = std::move(idle.task);
   }
-  ready_.NotifyOne();
+  if (task) ++begun_;
+  return task;
 }
 
 void WorkerPool::Run() {
-  while (true) {
-    Task task;
-    {
-      base::MutexLock lock(mutex_);
-      while (queue_.empty() && !stopping_) ready_.Wait(mutex_);
-      if (queue_.empty()) return;
-      task = std::move(queue_.front());
-      queue_.pop_front();
-      ++begun_;
-    }
-    task();
-  }
+  while (Task task = Next()) task();
 }
 
 bool Strands::TryPost(const std::string& key, Task task) {

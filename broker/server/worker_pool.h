@@ -16,7 +16,8 @@ namespace firstbell::server {
 
 using Task = std::function<void()>;
 
-// Threads: safe. A resource; its destructor stops it.
+// A task goes to the thread that became idle last: what it needs is still in that processor's
+// caches. Threads: safe. A resource; its destructor stops it.
 class WorkerPool {
  public:
   // Refuses TryPost beyond `queue` waiting tasks.
@@ -36,12 +37,21 @@ class WorkerPool {
   void Post(Task task);
 
  private:
+  struct Idle {
+    base::CondVar woken;
+    Task task;  // guarded by mutex_; empty: none yet
+  };
+
   void Run();
+  // The next task, waited for; an empty one where the pool stops.
+  Task Next();
+  // For an idle thread, which is then to be woken; otherwise queued.
+  Idle* Give(Task task) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::size_t queue_limit_;
   mutable base::Mutex mutex_;
-  base::CondVar ready_;
-  std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);
+  std::deque<Task> queue_ ABSL_GUARDED_BY(mutex_);   // while no thread is idle
+  std::vector<Idle*> idle_ ABSL_GUARDED_BY(mutex_);  // the last of them first to be woken
   std::uint64_t begun_ ABSL_GUARDED_BY(mutex_) = 0;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;  // last: they use the rest

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <latch>
+#include <set>
+#include <thread>
 
 namespace firstbell::server {
 namespace {
@@ -49,6 +51,20 @@ TEST(WorkerPoolTest, ATaskMayPostAnother) {
     both.count_down();
   });
   both.wait();
+}
+
+TEST(WorkerPoolTest, ATaskGoesToAThreadThatWasAtWorkJustNow) {
+  std::set<std::thread::id> threads;
+  WorkerPool pool(32, 10);
+  for (int i = 0; i < 500; ++i) {
+    std::latch done(1);
+    pool.Post([&] {
+      threads.insert(std::this_thread::get_id());
+      done.count_down();
+    });
+    done.wait();
+  }
+  EXPECT_LT(threads.size(), 16U);
 }
 
 TEST(StrandsTest, TasksOfOneKeyRunInOrderAndNeverTwoAtOnce) {
