@@ -1,7 +1,7 @@
 #pragma once
 
 // Bytes from OpenSSL's generator. Threads: safe. A generator that fails ends the program: no key
-// may be made without it.
+// may be made without it. A forked child is never given what its parent is.
 
 #include <cstddef>
 #include <string>

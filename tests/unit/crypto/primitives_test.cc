@@ -1,6 +1,8 @@
 // hash, random, aead.
 
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <set>
 
@@ -65,6 +67,26 @@ TEST(Random, IsAsLongAsAskedAndNeverTheSame) {
     EXPECT_TRUE(base::IsRandomId(*ids.begin()));
   }
   EXPECT_EQ(ids.size(), 1000U);
+}
+
+TEST(Random, AForkedChildIsGivenOtherBytes) {
+  RandomBytes(16);  // some are drawn ahead now
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    const std::string drawn = RandomBytes(16);
+    ::_exit(::write(pipe[1], drawn.data(), drawn.size()) == 16 ? 0 : 1);
+  }
+  std::string of_child(16, '\0');
+  EXPECT_EQ(::read(pipe[0], of_child.data(), of_child.size()), 16);
+  EXPECT_NE(of_child, RandomBytes(16));
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  ::close(pipe[0]);
+  ::close(pipe[1]);
 }
 
 class AeadTest : public ::testing::Test {
