@@ -51,7 +51,9 @@ def _clients():
     picture = {"clients/console": CLIENT_SHARED, "clients/link": CLIENT_SHARED}
     for program in CLIENT_PROGRAMS:
         picture[f"clients/{program}"] = CLIENT_SHARED | {"clients/console", "clients/link"}
-    picture["clients/admin"] |= ADMIN_EXTRA
+    # Invented rolls, for whoever tries the broker out: names are compared as the broker does.
+    picture["clients/demo"] = {"broker/base", "broker/model", "broker/matching", "adapters", PROTO}
+    picture["clients/admin"] |= ADMIN_EXTRA | {"clients/demo"}
     # A force's people write incidents as files; that format is parsed where the others are.
     picture["clients/control"] |= {"adapters"}
     return picture
