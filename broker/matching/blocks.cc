@@ -1,0 +1,163 @@
+#include "broker/matching/blocks.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+
+#include "absl/strings/str_cat.h"
+#include "broker/matching/birth_date.h"
+#include "broker/matching/double_metaphone.h"
+#include "broker/matching/forenames.h"
+
+namespace firstbell::matching {
+namespace {
+
+using Words = std::vector<std::string>;
+const model::Date kFirstDay(1990, 1, 1);
+
+std::uint64_t Hash(std::initializer_list<std::string_view> parts) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  const auto take = [&](unsigned char byte) { hash = (hash ^ byte) * 0x100000001b3; };
+  for (const std::string_view part : parts) {
+    for (const char c : part) take(static_cast<unsigned char>(c));
+    take(0xff);
+  }
+  return hash;
+}
+
+// Never nothing.
+template <typename Small>
+Small Short(std::initializer_list<std::string_view> parts) {
+  const std::uint64_t hash = Hash(parts);
+  const auto small = static_cast<Small>(hash ^ (hash >> 32) ^ (hash >> 17));
+  return small == 0 ? Small{1} : small;
+}
+
+std::string DateText(model::Date date) {
+  return absl::StrCat(date - kFirstDay);
+}
+
+std::string SoundOf(std::string_view word) {
+  std::string sound = SoundsOf(word).primary;
+  return sound.empty() ? std::string(word) : sound;
+}
+
+std::string PostcodeText(const Postcode& postcode) {
+  return absl::StrCat(postcode.outward, " ", postcode.inward);
+}
+
+// The names that may be said for the whole.
+Words FamilyWords(const Description& description) {
+  Words words;
+  for (const FamilyName* name : {&description.family, &description.former}) {
+    if (name->whole.empty()) continue;
+    words.push_back(name->whole);
+    words.insert(words.end(), name->halves.begin(), name->halves.end());
+  }
+  return words;
+}
+
+Words CalledWords(const Description& description) {
+  Words words;
+  for (const Words* names : {&description.given, &description.preferred}) {
+    if (!names->empty()) words.push_back(names->front());
+  }
+  return words;
+}
+
+void AddNames(const Words& called, const Words& families, const std::optional<model::Date>& born,
+              std::vector<BlockKey>& keys) {
+  for (const std::string& forename : called) {
+    for (const std::string& family : families) {
+      keys.push_back(Hash({"names", SoundOf(CommonSpelling(forename)), SoundOf(family)}));
+    }
+  }
+  if (!born) return;
+  const std::string date = DateText(*born);
+  for (const std::string& family : families) {
+    keys.push_back(Hash({"family", date, SoundOf(family)}));
+  }
+  for (const std::string& forename : called) {
+    keys.push_back(Hash({"forename", date, SoundOf(CommonSpelling(forename))}));
+  }
+}
+
+void AddOthers(const Description& description, std::vector<BlockKey>& keys) {
+  if (description.postcode) keys.push_back(Hash({"postcode", PostcodeText(*description.postcode)}));
+  if (description.upn) keys.push_back(Hash({"upn", description.upn->value()}));
+}
+
+std::vector<BlockKey> Distinct(std::vector<BlockKey> keys) {
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  return keys;
+}
+
+}  // namespace
+
+Fingerprint FingerprintOf(const Description& description) {
+  Fingerprint fingerprint;
+  if (description.born) {
+    const auto days = *description.born - kFirstDay;
+    fingerprint.born = days > 0 && days < 65'536 ? static_cast<std::uint16_t>(days) : 0;
+  }
+  if (!description.given.empty()) {
+    const std::string_view plain = CommonSpelling(description.given.front());
+    fingerprint.forename = Short<std::uint8_t>({plain});
+    fingerprint.forename_sound = Short<std::uint8_t>({SoundOf(plain)});
+  }
+  if (!description.family.whole.empty()) {
+    fingerprint.family = Short<std::uint8_t>({description.family.whole});
+    fingerprint.family_sound = Short<std::uint8_t>({SoundOf(description.family.whole)});
+  }
+  if (description.postcode) {
+    fingerprint.postcode = Short<std::uint16_t>({PostcodeText(*description.postcode)});
+  }
+  return fingerprint;
+}
+
+std::vector<BlockKey> BlocksOf(const Description& pupil) {
+  std::vector<BlockKey> keys;
+  AddNames(CalledWords(pupil), FamilyWords(pupil), pupil.born, keys);
+  AddOthers(pupil, keys);
+  return Distinct(std::move(keys));
+}
+
+std::vector<BlockKey> BlocksFor(const Description& child) {
+  std::vector<BlockKey> keys;
+  const Words called = CalledWords(child), families = FamilyWords(child);
+  AddNames(called, families, child.born, keys);
+  AddNames(families, called, child.born, keys);
+  AddOthers(child, keys);
+  return Distinct(std::move(keys));
+}
+
+int Promise(const Fingerprint& child, const Fingerprint& pupil) {
+  int promise = 0;
+  if (child.forename != 0) {
+    if (child.forename == pupil.forename) {
+      promise += 3;
+    } else if (child.forename_sound == pupil.forename_sound) {
+      promise += 2;
+    }
+  }
+  if (child.family != 0) {
+    if (child.family == pupil.family) {
+      promise += 3;
+    } else if (child.family_sound == pupil.family_sound) {
+      promise += 2;
+    }
+  }
+  if (child.postcode != 0 && child.postcode == pupil.postcode) promise += 4;
+  if (child.born != 0 && pupil.born != 0) {
+    if (child.born == pupil.born) {
+      promise += 5;
+    } else if (CompareBirthDates(kFirstDay + child.born, kFirstDay + pupil.born) !=
+               BirthDateMatch::kDifferent) {
+      promise += 2;
+    }
+  }
+  return promise;
+}
+
+}  // namespace firstbell::matching

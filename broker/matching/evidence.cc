@@ -1,0 +1,141 @@
+#include "broker/matching/evidence.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "broker/matching/birth_date.h"
+#include "broker/matching/name_evidence.h"
+
+namespace firstbell::matching {
+namespace {
+
+// Dates that are one edit from a date, among the days of a dozen years.
+constexpr double kDatesOneEditAway = 20;
+// Homes of a postcode; of its sector, in postcodes.
+constexpr double kHomes = 15, kPostcodesOfSector = 30;
+constexpr double kSchoolsOfArea = 0.1;  // one of
+constexpr double kAddressByChance = 1e-5, kAddressNearByChance = 1e-2;
+
+Finding CompareBirth(const Description& child, const Description& pupil,
+                     const Frequencies& frequencies, const Habits& habits, model::Date today) {
+  const auto& m = habits.birth_date;
+  if (!pupil.born) return {};
+  if (!child.born) {
+    if (!child.age) return {};
+    const double of_age = frequencies.BirthYear(static_cast<int>(today.year()) - *child.age - 1);
+    switch (CompareAge(*child.age, *pupil.born, today)) {
+      case AgeMatch::kFits:
+        return {Level::kAge, Weigh(m.age, of_age)};
+      case AgeMatch::kNear:
+        return {Level::kNearAge, Weigh(m.near_age, 2 * of_age)};
+      case AgeMatch::kDifferent:
+        return {Level::kDifferent, Weigh(m.other_age, 1)};
+    }
+  }
+  const double share = frequencies.BirthDate(*pupil.born);
+  switch (CompareBirthDates(*child.born, *pupil.born)) {
+    case BirthDateMatch::kExact:
+      return {Level::kExact, Weigh(m.exact, share)};
+    case BirthDateMatch::kSwapped:
+      return {Level::kSwapped, Weigh(m.swapped, share)};
+    case BirthDateMatch::kOneEdit:
+      return {Level::kClose, Weigh(m.close, kDatesOneEditAway * share)};
+    case BirthDateMatch::kPlaceholder:
+      return {Level::kPlaceholder,
+              Weigh(m.placeholder, frequencies.BirthYear(static_cast<int>(pupil.born->year())))};
+    case BirthDateMatch::kDifferent:
+      break;
+  }
+  return {Level::kDifferent, Weigh(m.different, 1)};
+}
+
+Finding CompareHomes(const Description& child, const Description& pupil,
+                     const Frequencies& frequencies, const Habits& habits) {
+  const auto& m = habits.postcode;
+  const PostcodeMatch match = ComparePostcodes(child.postcode, pupil.postcode);
+  if (match == PostcodeMatch::kUnknown) return {};
+  if (match == PostcodeMatch::kDifferent) return {Level::kDifferent, Weigh(m.different, 1)};
+  const double outward = frequencies.Outward(pupil.postcode->outward);
+  const double full = outward * frequencies.SamePostcode();
+  if (match == PostcodeMatch::kFull) return {Level::kExact, Weigh(m.exact, full)};
+  if (match == PostcodeMatch::kOutward) return {Level::kArea, Weigh(m.area, outward)};
+  return {Level::kNear, Weigh(m.near, std::min(outward, kPostcodesOfSector * full))};
+}
+
+// Within one postcode the house alone is left to tell.
+Finding CompareAddresses(const Description& child, const Description& pupil, bool same_postcode,
+                         const Habits& habits) {
+  const auto& m = habits.address;
+  if (child.address.empty() || pupil.address.empty()) return {};
+  std::vector<std::string> shared;
+  std::set_intersection(child.address.begin(), child.address.end(), pupil.address.begin(),
+                        pupil.address.end(), std::back_inserter(shared));
+  const std::size_t fewer = std::min(child.address.size(), pupil.address.size());
+  if (shared.size() == fewer) {
+    return {Level::kExact, Weigh(m.exact, same_postcode ? 1 / kHomes : kAddressByChance)};
+  }
+  if (2 * shared.size() >= fewer) {
+    return {Level::kNear, Weigh(m.near, same_postcode ? m.near : kAddressNearByChance)};
+  }
+  return {Level::kDifferent, Weigh(m.different, 1)};
+}
+
+// Children of an area go to its few schools: where that agrees, the school says little more.
+Finding CompareSchool(const SchoolHeard& heard, base::Urn at, bool same_area,
+                      const Habits& habits) {
+  if (heard.may_be.empty()) return {};
+  const bool there = std::binary_search(heard.may_be.begin(), heard.may_be.end(), at);
+  if (!there) return {Level::kDifferent, Weigh(habits.school.different, 1)};
+  return {Level::kExact, std::max(0, Weigh(habits.school.exact,
+                                           std::max(heard.share, same_area ? kSchoolsOfArea : 0)))};
+}
+
+Finding CompareUpns(const Description& child, const Description& pupil,
+                    const Frequencies& frequencies) {
+  if (!child.upn || !pupil.upn) return {};
+  if (child.upn == pupil.upn) {
+    return {Level::kExact, Weigh(1, 1.0 / static_cast<double>(frequencies.pupils()))};
+  }
+  return {Level::kDifferent, Weigh(0.01, 1)};
+}
+
+}  // namespace
+
+Centibits Evidence::total() const {
+  return std::accumulate(findings.begin(), findings.end(), Centibits{0},
+                         [](Centibits sum, const Finding& one) { return sum + one.weight; });
+}
+
+std::string_view NameOf(Field field) {
+  constexpr std::array<std::string_view, kFields> kNames = {
+      "forename", "family name", "date of birth", "postcode", "address", "school heard", "UPN"};
+  return kNames[static_cast<std::size_t>(field)];
+}
+
+std::string_view NameOf(Level level) {
+  constexpr std::array<std::string_view, 18> kNames = {
+      "not known",    "the same",      "another spelling", "a short form", "a middle name",
+      "one half",     "a former name", "a slip away",      "sounds alike", "the initial",
+      "a name alike", "swapped",       "1 January",        "of that age",  "about that age",
+      "near",         "in the area",   "different"};
+  return kNames[static_cast<std::size_t>(level)];
+}
+
+Evidence Compare(const Heard& heard, const Description& pupil, base::Urn at,
+                 const Frequencies& frequencies, const Habits& habits, model::Date today) {
+  const Description& child = heard.child;
+  Evidence evidence;
+  const NameFindings names = CompareNames(child, pupil, frequencies, habits);
+  evidence.at(Field::kForename) = names.forename;
+  evidence.at(Field::kFamilyName) = names.family;
+  evidence.at(Field::kBirthDate) = CompareBirth(child, pupil, frequencies, habits, today);
+  const Finding home = CompareHomes(child, pupil, frequencies, habits);
+  evidence.at(Field::kPostcode) = home;
+  evidence.at(Field::kAddress) =
+      CompareAddresses(child, pupil, home.level == Level::kExact, habits);
+  evidence.at(Field::kSchool) = CompareSchool(heard.school, at, home.weight > 0, habits);
+  evidence.at(Field::kUpn) = CompareUpns(child, pupil, frequencies);
+  return evidence;
+}
+
+}  // namespace firstbell::matching

@@ -1,0 +1,19 @@
+#pragma once
+
+// The evidence of names (evidence.h). Pure; any thread.
+
+#include "broker/matching/evidence.h"
+
+namespace firstbell::matching {
+
+struct NameFindings {
+  Finding forename, family;
+};
+
+NameFindings CompareNames(const Description& child, const Description& pupil,
+                          const Frequencies& frequencies, const Habits& habits);
+
+// log2(m / u) in hundredths.
+Centibits Weigh(double m, double u);
+
+}  // namespace firstbell::matching

@@ -1,0 +1,68 @@
+#include "broker/matching/blocks.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/unit/matching/small_roll.h"
+
+namespace firstbell::matching {
+namespace {
+
+const model::Date kBorn(2014, 5, 9);
+
+bool Meet(const Description& child, const Description& pupil) {
+  const auto looked = BlocksFor(child), stands = BlocksOf(pupil);
+  return std::find_first_of(looked.begin(), looked.end(), stands.begin(), stands.end()) !=
+         looked.end();
+}
+
+TEST(Blocks, AnyTwoThatAgreeAreEnough) {
+  const Description pupil = ChildOf("Zoë", "O'Brien", kBorn, "GA1 1AB");
+  EXPECT_TRUE(Meet(ChildOf("Zowie", "Obrian", {}, ""), pupil)) << "by the sound of the names";
+  EXPECT_TRUE(Meet(ChildOf("Keira", "O'Brien", kBorn, ""), pupil)) << "family name and birth date";
+  EXPECT_TRUE(Meet(ChildOf("Zoë", "Smith", kBorn, ""), pupil)) << "forename and birth date";
+  EXPECT_TRUE(Meet(ChildOf("Keira", "Smith", {}, "GA1 1AB"), pupil)) << "postcode";
+  EXPECT_TRUE(Meet(ChildOf("O'Brien", "Zoë", {}, ""), pupil)) << "names swapped";
+  EXPECT_FALSE(Meet(ChildOf("Keira", "Smith", kBorn, "GA1 1AD"), pupil));
+  EXPECT_FALSE(Meet(Description(), pupil));
+}
+
+TEST(Blocks, EveryNameOfAPupilLeadsToIt) {
+  Description pupil = ChildOf("Elizabeth", "Smith-Jones", kBorn, "");
+  pupil.preferred = {"birdie"};
+  pupil.former = ReadFamilyName("Brackley");
+  for (const char* given : {"Elizabeth", "Birdie"}) {
+    for (const char* family : {"Smith-Jones", "Smith", "Jones", "Brackley"}) {
+      EXPECT_TRUE(Meet(ChildOf(given, family, {}, ""), pupil)) << given << " " << family;
+    }
+  }
+}
+
+TEST(Blocks, AreFewAndDistinct) {
+  const auto blocks = BlocksOf(ChildOf("Zoë", "O'Brien", kBorn, "GA1 1AB"));
+  EXPECT_EQ(blocks.size(), 4u);
+  EXPECT_TRUE(std::is_sorted(blocks.begin(), blocks.end()));
+}
+
+// They stand in databases: a change of one is a change of the stored format.
+TEST(Blocks, KeysStayAsTheyAre) {
+  const auto blocks = BlocksOf(ChildOf("Emma", "Smith", kBorn, "GA1 1AB"));
+  EXPECT_EQ(blocks, BlocksOf(ChildOf("EMMA", "smith", kBorn, "ga1 1ab")));
+  EXPECT_EQ(blocks.front(), 2641628858911218167u);
+}
+
+TEST(Promise, TheChildPromisesMoreThanItsSibling) {
+  const auto print = [](const char* given, model::Date born, const char* postcode) {
+    return FingerprintOf(ChildOf(given, "O'Brien", born, postcode));
+  };
+  const Fingerprint heard = print("Zoë", kBorn, "GA1 1AB");
+  const int child = Promise(heard, print("Zoe", kBorn, "GA1 1AB"));
+  EXPECT_GT(child, Promise(heard, print("Finn", model::Date(2011, 2, 3), "GA1 1AB")));
+  EXPECT_GT(child, Promise(heard, print("Zoe", model::Date(2014, 9, 5), "GA1 1AB")));
+  EXPECT_GE(Promise(heard, print("Finn", model::Date(2011, 2, 3), "GA1 1AB")), kWorthFetching);
+  EXPECT_EQ(Promise(Fingerprint(), Fingerprint()), 0) << "nothing known agrees with nothing";
+}
+
+}  // namespace
+}  // namespace firstbell::matching
