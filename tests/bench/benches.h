@@ -26,5 +26,6 @@ std::vector<Row> SealAndPush(const Setting& setting);
 std::vector<Row> Morning(const Setting& setting);
 std::vector<Row> Restart(const Setting& setting);
 std::vector<Row> Memory(const Setting& setting);
+std::vector<Row> Match(const Setting& setting);  // starts no broker
 
 }  // namespace firstbell::bench

@@ -14,10 +14,12 @@ tests/bench/run.sh NAME [--json] [--scale F]
   seal-push  the same with sealing to three people each
   morning    5,000 machines switched on within 30 seconds: until the last alert is shown
   restart    SIGKILL with 100,000 alerts open, until the broker serves
+  match      how children are found on an invented roll of ten million: placed, wrongly placed, shown
+             (twenty minutes; the real name frequencies where the data is)
   memory     resident, with 22,000 schools, 110,000 pupils and 5,000 links
 
 --scale makes every N smaller, to try one out (0.1: a tenth); figures are made without it, and with
-nothing else running. All but import make their own data.
+nothing else running. All but import and match make their own data.
 
 Uses the programs in build/bin (tests/run.sh or deploy/quickstart.sh builds them) and the data at
 $FIRSTBELL_DATA (default: ../shared/data beside the project).
@@ -26,7 +28,7 @@ TEXT
 
 case "${1:-}" in
   import) exec python3 import.py "${@:2}" ;;
-  intake | push | seal-push | morning | restart | memory) exec python3 native.py "$@" ;;
+  intake | push | seal-push | morning | restart | memory | match) exec python3 native.py "$@" ;;
   --help | -h) usage ;;
   *)
     usage >&2

@@ -1,0 +1,67 @@
+#include "tests/bench/invented_index.h"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+namespace firstbell::bench {
+
+InventedIndex::InventedIndex(const demo::InventedRoll& roll) : roll_(roll) {
+  matching::FrequencyCounter counter;
+  std::set<base::Urn> schools;
+  for (std::uint64_t number = 0; number < roll.county().families; ++number) {
+    std::uint8_t index = 0;
+    for (const demo::InventedChild& child : roll.Family(number)) {
+      const matching::Description described = demo::Describe(child);
+      counter.Add(described);
+      schools.insert(child.school);
+      const matching::Fingerprint print = matching::FingerprintOf(described);
+      const auto pupil = static_cast<std::uint32_t>(pupils_.size());
+      for (const matching::BlockKey block : matching::BlocksOf(described)) {
+        entries_.push_back({block, pupil, print});
+      }
+      pupils_.push_back({static_cast<std::uint32_t>(number), index++});
+    }
+  }
+  frequencies_ = counter.Take();
+  average_school_ = 1.0 / static_cast<double>(schools.size());
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+    return std::tie(a.block, a.pupil) < std::tie(b.block, b.pupil);
+  });
+}
+
+demo::InventedChild InventedIndex::Child(std::size_t pupil) const {
+  return roll_.Family(pupils_[pupil].family)[pupils_[pupil].child];
+}
+
+std::vector<std::uint32_t> InventedIndex::Promising(const matching::Description& child) const {
+  const matching::Fingerprint print = matching::FingerprintOf(child);
+  std::vector<std::pair<int, std::uint32_t>> found;  // the most promising first
+  for (const matching::BlockKey block : matching::BlocksFor(child)) {
+    auto at = std::lower_bound(entries_.begin(), entries_.end(), block,
+                               [](const Entry& entry, auto key) { return entry.block < key; });
+    for (; at != entries_.end() && at->block == block; ++at) {
+      const int promise = matching::Promise(print, at->print);
+      if (promise >= matching::kWorthFetching) found.emplace_back(-promise, at->pupil);
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  found.resize(std::min(found.size(), kCompared));
+  std::vector<std::uint32_t> pupils;
+  for (const auto& [promise, pupil] : found) pupils.push_back(pupil);
+  return pupils;
+}
+
+std::vector<matching::Scored> InventedIndex::Compare(const matching::Heard& heard) const {
+  std::vector<matching::Scored> scored;
+  for (const std::uint32_t pupil : Promising(heard.child)) {
+    const demo::InventedChild child = Child(pupil);
+    scored.push_back({pupil, pupil,
+                      matching::Compare(heard, demo::Describe(child), child.school, frequencies_,
+                                        {}, roll_.county().today)});
+  }
+  return scored;
+}
+
+}  // namespace firstbell::bench
