@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "broker/matching/birth_date.h"
 #include "broker/matching/name_evidence.h"
+#include "broker/matching/similarity.h"
 
 namespace firstbell::matching {
 namespace {
@@ -12,9 +14,10 @@ namespace {
 // Dates that are one edit from a date, among the days of a dozen years.
 constexpr double kDatesOneEditAway = 20;
 // Homes of a postcode; of its sector, in postcodes.
-constexpr double kHomes = 15, kPostcodesOfSector = 30;
+constexpr double kHomes = 15, kPostcodesOfSector = 30, kPostcodesOneEditAway = 60;
 constexpr double kSchoolsOfArea = 0.1;  // one of
-constexpr double kAddressByChance = 1e-5, kAddressNearByChance = 1e-2;
+constexpr double kAddressByChance = 1e-5, kAddressCloseByChance = 1e-4;
+constexpr double kAddressNearByChance = 1e-2;
 
 Finding CompareBirth(const Description& child, const Description& pupil,
                      const Frequencies& frequencies, const Habits& habits, model::Date today) {
@@ -49,34 +52,73 @@ Finding CompareBirth(const Description& child, const Description& pupil,
   return {Level::kDifferent, Weigh(m.different, 1)};
 }
 
+bool IsOneEditAway(const Postcode& a, const Postcode& b) {
+  return OsaDistance(a.outward + a.inward, b.outward + b.inward, 1) == 1;
+}
+
 Finding CompareHomes(const Description& child, const Description& pupil,
                      const Frequencies& frequencies, const Habits& habits) {
   const auto& m = habits.postcode;
   const PostcodeMatch match = ComparePostcodes(child.postcode, pupil.postcode);
   if (match == PostcodeMatch::kUnknown) return {};
-  if (match == PostcodeMatch::kDifferent) return {Level::kDifferent, Weigh(m.different, 1)};
   const double outward = frequencies.Outward(pupil.postcode->outward);
   const double full = outward * frequencies.SamePostcode();
   if (match == PostcodeMatch::kFull) return {Level::kExact, Weigh(m.exact, full)};
+  if (IsOneEditAway(*child.postcode, *pupil.postcode)) {
+    return {Level::kClose, Weigh(m.close, kPostcodesOneEditAway * full)};
+  }
+  if (match == PostcodeMatch::kDifferent) return {Level::kDifferent, Weigh(m.different, 1)};
   if (match == PostcodeMatch::kOutward) return {Level::kArea, Weigh(m.area, outward)};
   return {Level::kNear, Weigh(m.near, std::min(outward, kPostcodesOfSector * full))};
 }
 
+// One word for the other: the same, or a slip of the pen in a long one.
+bool IsSameWord(const std::string& a, const std::string& b) {
+  if (a == b) return true;
+  const std::size_t longer = std::max(a.size(), b.size());
+  return longer >= 4 && OsaDistance(a, b, longer / 4) <= longer / 4;
+}
+
+// The share of the shorter address's words that the other has.
+double SharedWords(const std::vector<std::string>& a, const std::vector<std::string>& b) {
+  const auto& [fewer, more] = a.size() <= b.size() ? std::tie(a, b) : std::tie(b, a);
+  const auto shared = std::count_if(fewer.begin(), fewer.end(), [&](const std::string& word) {
+    return std::any_of(more.begin(), more.end(),
+                       [&](const std::string& other) { return IsSameWord(word, other); });
+  });
+  return static_cast<double>(shared) / static_cast<double>(fewer.size());
+}
+
+bool IsNumber(const std::string& word) {
+  return word.front() >= '0' && word.front() <= '9';
+}
+
 // Within one postcode the house alone is left to tell.
+Centibits WeighHouse(const Description& child, const Description& pupil, const Habits& habits) {
+  const auto known = [](const Description& one) { return IsNumber(one.address.front()); };
+  if (!known(child) || !known(pupil)) return 0;
+  const bool same =
+      std::any_of(child.address.begin(), child.address.end(), [&](const std::string& word) {
+        return IsNumber(word) &&
+               std::binary_search(pupil.address.begin(), pupil.address.end(), word);
+      });
+  const double of_same = habits.address.exact + habits.address.close;
+  return same ? Weigh(of_same, 1 / kHomes) : Weigh(1 - of_same, 1 - 1 / kHomes);
+}
+
 Finding CompareAddresses(const Description& child, const Description& pupil, bool same_postcode,
                          const Habits& habits) {
   const auto& m = habits.address;
-  if (child.address.empty() || pupil.address.empty()) return {};
-  std::vector<std::string> shared;
-  std::set_intersection(child.address.begin(), child.address.end(), pupil.address.begin(),
-                        pupil.address.end(), std::back_inserter(shared));
-  const std::size_t fewer = std::min(child.address.size(), pupil.address.size());
-  if (shared.size() == fewer) {
-    return {Level::kExact, Weigh(m.exact, same_postcode ? 1 / kHomes : kAddressByChance)};
-  }
-  if (2 * shared.size() >= fewer) {
-    return {Level::kNear, Weigh(m.near, same_postcode ? m.near : kAddressNearByChance)};
-  }
+  // A house number alone is no address.
+  if (std::min(child.address.size(), pupil.address.size()) < 2) return {};
+  const double shared = SharedWords(child.address, pupil.address);
+  const auto at = [&](Level level, double of_same, double by_chance) {
+    return Finding{level,
+                   same_postcode ? WeighHouse(child, pupil, habits) : Weigh(of_same, by_chance)};
+  };
+  if (shared == 1) return at(Level::kExact, m.exact, kAddressByChance);
+  if (shared >= 0.7) return at(Level::kClose, m.close, kAddressCloseByChance);
+  if (shared >= 0.5) return at(Level::kNear, m.near, kAddressNearByChance);
   return {Level::kDifferent, Weigh(m.different, 1)};
 }
 

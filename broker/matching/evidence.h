@@ -75,10 +75,10 @@ struct Habits {
     double age = 0.85, near_age = 0.13, other_age = 0.02;
   } birth_date;
   struct {
-    double exact = 0.83, near = 0.01, area = 0.04, different = 0.12;
+    double exact = 0.81, close = 0.03, near = 0.01, area = 0.04, different = 0.11;
   } postcode;
   struct {
-    double exact = 0.75, near = 0.15, different = 0.10;
+    double exact = 0.75, close = 0.10, near = 0.07, different = 0.08;
   } address;
   struct {
     double exact = 0.90, different = 0.10;

@@ -26,7 +26,7 @@ bool IsSlip(std::string_view a, std::string_view b) {
   const std::size_t longer = std::max(a.size(), b.size());
   if (longer < 3) return false;
   const std::size_t most = longer >= 7 ? 2 : 1;
-  return OsaDistance(a, b, most) <= most || (longer >= 6 && JaroWinkler(a, b) >= 0.93);
+  return OsaDistance(a, b, most) <= most || (longer >= 6 && JaroWinkler(a, b) >= 0.95);
 }
 
 bool SoundAlike(std::string_view a, std::string_view b) {
@@ -195,6 +195,10 @@ NameFindings CompareAsWritten(const Description& child, const Description& pupil
           WeighFamily(CompareFamilyNames(child, pupil), frequencies, habits)};
 }
 
+Centibits Sum(const NameFindings& names) {
+  return names.forename.weight + names.family.weight;
+}
+
 // Given for family name and the other way.
 Description Swapped(const Description& child) {
   Description swapped;
@@ -214,14 +218,13 @@ NameFindings CompareNames(const Description& child, const Description& pupil,
                           const Frequencies& frequencies, const Habits& habits) {
   const NameFindings written = CompareAsWritten(child, pupil, frequencies, habits);
   const bool both = !child.given.empty() && !child.family.whole.empty();
-  if (!both || written.forename.level != Level::kDifferent || written.family.weight > 0) {
-    return written;
-  }
+  if (!both || written.forename.level != Level::kDifferent) return written;
   NameFindings swapped = CompareAsWritten(Swapped(child), pupil, frequencies, habits);
-  if (swapped.forename.weight <= 0 || swapped.family.weight <= 0) return written;
-  swapped.forename.level = swapped.family.level = Level::kSwapped;
+  for (Finding* one : {&swapped.forename, &swapped.family}) {
+    if (one->weight > 0) one->level = Level::kSwapped;
+  }
   swapped.family.weight += Weigh(habits.names_swapped, 1);
-  return swapped;
+  return Sum(swapped) > Sum(written) ? swapped : written;
 }
 
 }  // namespace firstbell::matching

@@ -78,6 +78,9 @@ TEST_F(EvidenceTest, NamesInTheOtherOrderAreSeen) {
   const Evidence straight = Of(ChildOf("Diya", "Patel", {}, ""), ChildOf("Diya", "Patel", {}, ""));
   EXPECT_THAT(swapped.total(), Gt(0));
   EXPECT_THAT(swapped.total(), Lt(straight.total()));
+  const Evidence half = Of(ChildOf("Patel", "Finn", {}, ""), ChildOf("Diya", "Patel", {}, ""));
+  EXPECT_EQ(half.at(Field::kFamilyName).level, Level::kSwapped);
+  EXPECT_THAT(half.at(Field::kForename).weight, Lt(0)) << "the family's name is no child's";
 }
 
 TEST_F(EvidenceTest, LevelsOfDatesOfBirth) {
@@ -111,6 +114,8 @@ TEST_F(EvidenceTest, LevelsOfPostcodes) {
   EXPECT_EQ(Home("GA1 1AB", "ga11ab").level, Level::kExact);
   EXPECT_EQ(Home("GA1 1AB", "GA1 1XY").level, Level::kNear);
   EXPECT_EQ(Home("GA1 1AB", "GA1 9XY").level, Level::kArea);
+  EXPECT_EQ(Home("GA1 1AB", "GA1 1BA").level, Level::kClose);
+  EXPECT_EQ(Home("GA1 1AB", "GA7 1AB").level, Level::kClose);
   EXPECT_EQ(Home("GA1 1AB", "ZE1 1AB").level, Level::kDifferent);
   EXPECT_EQ(Home("somewhere", "GA1 1AB").level, Level::kUnknown);
   EXPECT_THAT(Home("GA1 1AB", "GA1 1AB").weight, Gt(Home("GA1 1AB", "GA1 9XY").weight));
@@ -124,9 +129,23 @@ TEST_F(EvidenceTest, WithinAPostcodeTheHouseSaysLittleMore) {
               Lt(Of(elsewhere, elsewhere).at(Field::kAddress).weight));
   Description next_door = here;
   next_door.address = AddressWords("14 Mill Lane");
-  EXPECT_EQ(Of(here, next_door).at(Field::kAddress).level, Level::kNear);
+  EXPECT_THAT(Of(here, next_door).at(Field::kAddress).weight, Lt(0));
   next_door.address = AddressWords("9 Church Street");
   EXPECT_EQ(Of(here, next_door).at(Field::kAddress).level, Level::kDifferent);
+}
+
+TEST_F(EvidenceTest, LevelsOfAddresses) {
+  const auto level = [&](const char* heard, const char* on_roll) {
+    Description child, pupil;
+    child.address = AddressWords(heard);
+    pupil.address = AddressWords(on_roll);
+    return Of(child, pupil).at(Field::kAddress).level;
+  };
+  EXPECT_EQ(level("12 Pinkerton Circuit", "12 Pinkertn Circuit, Miami"), Level::kExact);
+  EXPECT_EQ(level("12 Pinkerton Circuit, Miami", "14 Pinkerton Circuit, Miami"), Level::kClose);
+  EXPECT_EQ(level("12 Pinkerton Circuit, Miami", "14 Pinkerton Road, Miami"), Level::kNear);
+  EXPECT_EQ(level("12 Pinkerton Circuit, Miami", "7 Kela Crescent, Dapto"), Level::kDifferent);
+  EXPECT_EQ(level("12", "12 Pinkerton Circuit"), Level::kUnknown) << "a number is no address";
 }
 
 TEST_F(EvidenceTest, TheSchoolHeardSaysLittleMoreThanItsArea) {
