@@ -26,6 +26,8 @@ std::vector<Row> SealAndPush(const Setting& setting);
 std::vector<Row> Morning(const Setting& setting);
 std::vector<Row> Restart(const Setting& setting);
 std::vector<Row> Memory(const Setting& setting);
-std::vector<Row> Match(const Setting& setting);  // starts no broker
+// These start no broker.
+std::vector<Row> Match(const Setting& setting);
+std::vector<Row> Linkage(const Setting& setting);
 
 }  // namespace firstbell::bench
