@@ -25,6 +25,7 @@ int main(int argc, char** argv) {
   admin::AddInit(app, where);
   admin::AddCertificate(app, where);
   admin::AddImports(app, where);
+  admin::AddDemoRoll(app);
   admin::AddSchool(app, where);
   admin::AddRecipients(app, where);
   admin::AddRunning(app, where);

@@ -10,10 +10,11 @@ namespace firstbell::demo {
 namespace {
 
 // What the streams of dice are for.
-enum Purpose : std::uint64_t { kFamily = 1, kSibling, kTwin, kArea };
+enum Purpose : std::uint64_t { kFamily = 1, kSibling, kTwin, kArea, kSchool };
 
 constexpr int kYoungest = 4, kOldest = 16;  // in whole years, all of both
 constexpr std::uint64_t kPrimaries = 10, kHighSchools = 3;
+constexpr std::uint64_t kFirstUrn = 100'000;
 constexpr std::uint64_t kPostcodesOfArea = 650;
 constexpr std::string_view kOutwardLetters = "ABCDEFGHKLMNPRSTW";
 constexpr std::string_view kInwardLetters = "ABDEFGHJLNPQRSTUWXYZ";
@@ -103,7 +104,7 @@ base::Urn InventedRoll::SchoolFor(model::Date born, std::uint64_t area, Dice& di
       high ? kPrimaries + dice.Below(kHighSchools) : dice.Below(kPrimaries);
   const std::uint64_t of_area = dice.Chance(0.1) ? dice.Below(areas()) : area;
   return base::Urn(
-      static_cast<std::uint32_t>(100'000 + of_area * (kPrimaries + kHighSchools) + number));
+      static_cast<std::uint32_t>(kFirstUrn + of_area * (kPrimaries + kHighSchools) + number));
 }
 
 std::string InventedRoll::OtherForename(const InventedChild& child, Dice& dice) const {
@@ -135,6 +136,26 @@ void InventedRoll::Settle(std::uint64_t area, const std::vector<InventedChild>& 
   if (dice.Chance(0.02)) child.preferred_given_name = NewForename(child, others, dice);
   if (dice.Chance(0.02)) child.former_family_name = OtherFamilyName(child, dice);
   child.school = SchoolFor(child.born, area, dice);
+}
+
+InventedSchool InventedRoll::School(base::Urn urn) const {
+  const std::uint64_t number = urn.value() - kFirstUrn;
+  Dice dice({county_.seed, kSchool, number});
+  InventedSchool school;
+  school.urn = urn;
+  school.high = number % (kPrimaries + kHighSchools) >= kPrimaries;
+  school.name = absl::StrCat(kStreets[dice.Below(std::size(kStreets))],
+                             school.high ? " High School" : " Primary School");
+  school.postcode = PostcodeIn(number / (kPrimaries + kHighSchools), dice);
+  return school;
+}
+
+std::vector<InventedSchool> InventedRoll::Schools() const {
+  std::vector<InventedSchool> schools;
+  for (std::uint64_t number = 0; number < areas() * (kPrimaries + kHighSchools); ++number) {
+    schools.push_back(School(base::Urn(static_cast<std::uint32_t>(kFirstUrn + number))));
+  }
+  return schools;
 }
 
 std::vector<InventedChild> InventedRoll::Family(std::uint64_t number) const {

@@ -27,6 +27,13 @@ struct InventedChild {
   bool twin = false;
 };
 
+struct InventedSchool {
+  base::Urn urn = base::Urn(0);
+  std::string name;  // not its own alone, as with real ones
+  std::string postcode;
+  bool high = false;  // from eleven on
+};
+
 struct County {
   std::uint64_t seed = 1;
   std::uint64_t families = 1000;          // about 1.75 children each
@@ -40,6 +47,10 @@ matching::Description Describe(const InventedChild& child);
 class InventedRoll {
  public:
   InventedRoll(County county, const NamePool& names);
+
+  // By URN.
+  std::vector<InventedSchool> Schools() const;
+  InventedSchool School(base::Urn urn) const;
 
   // Any number gives a family; the county's own are below County::families, whose schools and
   // streets the others live among.
