@@ -43,5 +43,7 @@ base::Result<console::Exit> Report(console::App& app, std::string_view what,
 // firstbell-admin roll import.
 base::Result<console::Exit> ImportRoll(console::App& app, const Where& where,
                                        const ImportOptions& options);
+// firstbell-admin roll quality.
+base::Result<console::Exit> ShowRollQuality(console::App& app, const std::filesystem::path& file);
 
 }  // namespace firstbell::admin

@@ -95,21 +95,27 @@ void AddImports(console::App& app, Where& where) {
                   [&app, &where, options] { return ImportSchools(app, where, *options); });
   AddFile(schools, *options);
   AddRejects(schools, *options);
-  CLI::App& roll =
-      app.Command(app.Group("roll", "Pupils on roll"), "import",
-                  "Replace the rolls of the schools that the file names, each in one step",
-                  "  firstbell-admin roll import roll.csv --data DIR\n"
-                  "  firstbell-admin roll import joiners.csv --only-add --broker localhost:7443 "
-                  "--identity op\n\n"
-                  "Columns, in any order: urn, local_id, given_names, family_name, date_of_birth "
-                  "(YYYY-MM-DD);\n"
-                  "optional: upn, preferred_given_name, former_family_name, address, postcode, "
-                  "enrolment (current,\n"
-                  "main, subsidiary, guest), entry_date, leaving_date, protected (yes).\n",
-                  [&app, &where, options] { return ImportRoll(app, where, *options); });
+  CLI::App& rolls = app.Group("roll", "Pupils on roll");
+  CLI::App& roll = app.Command(
+      rolls, "import", "Replace the rolls of the schools that the file names, each in one step",
+      "  firstbell-admin roll import roll.csv --data DIR\n"
+      "  firstbell-admin roll import joiners.csv --only-add --broker localhost:7443 "
+      "--identity op\n\n"
+      "Columns, in any order: urn, local_id, given_names, family_name, date_of_birth "
+      "(YYYY-MM-DD);\n"
+      "optional: upn, preferred_given_name, former_family_name, address, postcode, "
+      "enrolment (current,\n"
+      "main, subsidiary, guest), entry_date, leaving_date, protected (yes).\n",
+      [&app, &where, options] { return ImportRoll(app, where, *options); });
   AddFile(roll, *options);
   AddRejects(roll, *options);
   roll.add_flag("--only-add", options->only_add, "Add or replace these pupils; leave the others");
+  CLI::App& quality = app.Command(
+      rolls, "quality", "Say what a roll lacks and what cannot be, before it is imported",
+      "  firstbell-admin roll quality roll.csv\n\n"
+      "The file is as for import. Lines of the file are named, never a child.\n",
+      [&app, options] { return ShowRollQuality(app, options->file); });
+  AddFile(quality, *options);
   CLI::App& holidays =
       app.Command(app.Group("bank-holidays", "Bank holidays"), "import",
                   "Replace all bank holidays from gov.uk's bank-holidays.json",
