@@ -30,6 +30,11 @@ constexpr int kPollMs = 250;
 constexpr int kHeartbeatMs = 30'000;
 constexpr int kHeartbeatTimeoutMs = 20'000;
 constexpr std::size_t kFramesWaiting = 64;  // of one session
+// Frames queued to one link: every push in flight and the answers to what its strand holds, twice,
+// for libzmq counts what was taken from a queue by halves of it. One that does not fit is lost, and
+// a push then comes again only after limits::kResendAfter.
+const int kFramesUnsent =
+    static_cast<int>(2 * (dispatch::LinkOptions().in_flight + kFramesWaiting));
 constexpr std::size_t kSpareDescriptors = 1024;
 constexpr std::size_t kReceiveBurst = 1000;  // before queued frames get their turn
 
@@ -195,7 +200,7 @@ base::Status LinkServer::Bind(const std::string& listen, std::string_view curve_
   FB_RETURN_IF_ERROR(SetOption(router, kZapEnforceDomain, 1));
   FB_RETURN_IF_ERROR(SetOption(router, ZMQ_ROUTER_MANDATORY, 1));
   FB_RETURN_IF_ERROR(SetOption(router, ZMQ_LINGER, 0));
-  FB_RETURN_IF_ERROR(SetOption(router, ZMQ_SNDHWM, limits::kSendHighWaterMark));
+  FB_RETURN_IF_ERROR(SetOption(router, ZMQ_SNDHWM, kFramesUnsent));
   FB_RETURN_IF_ERROR(SetOption(router, ZMQ_BACKLOG, limits::kLinkBacklog));
   FB_RETURN_IF_ERROR(SetOption(router, ZMQ_HEARTBEAT_IVL, kHeartbeatMs));
   FB_RETURN_IF_ERROR(SetOption(router, ZMQ_HEARTBEAT_TIMEOUT, kHeartbeatTimeoutMs));
@@ -326,7 +331,8 @@ void LinkServer::SendOne(const dispatch::SessionId& session, const std::string& 
     zmq_send(socket_->router, frame.data(), frame.size(), ZMQ_DONTWAIT);
     return;
   }
-  if (zmq_errno() == EHOSTUNREACH) TellGone(session);
+  if (zmq_errno() == EHOSTUNREACH) return TellGone(session);
+  base::LogWarning("link", "a link takes nothing more; a frame for it was dropped");
 }
 
 // RFC 27. The reply's User-Id is the key, so that each frame of the session carries it.
