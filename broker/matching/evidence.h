@@ -60,7 +60,8 @@ struct Evidence {
 };
 
 // How often the same child is written so (m). The defaults are of the kind that linkage of British
-// administrative records finds; whoever knows a roll better sets them. Each field's sum is 1.
+// administrative records finds; whoever knows a roll better sets them. Each field's sum is 1, but
+// for `spelling`: of the names alone that have several.
 struct Habits {
   struct {
     double exact = 0.80, spelling = 0.12, short_form = 0.03, middle = 0.02, close = 0.06,
