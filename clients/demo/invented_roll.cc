@@ -53,6 +53,21 @@ std::string InwardOf(std::uint64_t number) {
           kInwardLetters[number / 9 / n % n]};
 }
 
+// Two towns are no slip of the pen apart: the last syllable follows from those before it.
+std::string TownOf(std::uint64_t area) {
+  constexpr std::string_view kSyllables[] = {"ba", "de", "fi", "go", "hu", "ka", "le",
+                                             "mi", "no", "pu", "ra", "se", "ti", "vo"};
+  constexpr std::uint64_t kCount = std::size(kSyllables);
+  std::string town = "Example";
+  std::uint64_t sum = 0;
+  for (std::uint64_t rest = area, place = 1; place <= 4; rest /= kCount, ++place) {
+    absl::StrAppend(&town, std::string(kSyllables[rest % kCount]));
+    sum += place * (rest % kCount);
+  }
+  absl::StrAppend(&town, std::string(kSyllables[sum % kCount]));
+  return town;
+}
+
 }  // namespace
 
 matching::Description Describe(const InventedChild& child) {
@@ -146,7 +161,9 @@ InventedSchool InventedRoll::School(base::Urn urn) const {
   school.high = number % (kPrimaries + kHighSchools) >= kPrimaries;
   school.name = absl::StrCat(kStreets[dice.Below(std::size(kStreets))],
                              school.high ? " High School" : " Primary School");
-  school.postcode = PostcodeIn(number / (kPrimaries + kHighSchools), dice);
+  const std::uint64_t area = number / (kPrimaries + kHighSchools);
+  school.town = TownOf(area);
+  school.postcode = PostcodeIn(area, dice);
   return school;
 }
 

@@ -30,6 +30,7 @@ struct InventedChild {
 struct InventedSchool {
   base::Urn urn = base::Urn(0);
   std::string name;  // not its own alone, as with real ones
+  std::string town;  // its area's
   std::string postcode;
   bool high = false;  // from eleven on
 };

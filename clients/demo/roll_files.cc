@@ -77,7 +77,7 @@ base::Status WriteSchools(const InventedRoll& roll, const std::filesystem::path&
   for (const InventedSchool& school : roll.Schools()) {
     file.Add({school.urn.ToString(), "201", "Examplebury", absl::StrCat(2000 + written % 7000),
               school.name, "Community school", "Open", school.high ? "Secondary" : "Primary", "",
-              "Examplebury", school.postcode, ""});
+              school.town, school.postcode, ""});
     ++written;
   }
   return file.Finish();
@@ -136,9 +136,14 @@ base::Status WriteQueries(const InventedRoll& roll, const WantedFiles& wanted,
     const Question question = AskSomething(roll, dice);
     const HeardChild heard = Hear(question.child, roll, wanted.noise, dice);
     const std::string id = absl::StrCat("Q", written + 1);
+    std::string school;
+    if (heard.school) {
+      const InventedSchool named = roll.School(*heard.school);
+      school = absl::StrCat("\"", named.name, ", ", named.town, "\"");
+    }
     queries.Add({id, heard.given_names, heard.family_name,
-                 heard.born ? model::FormatDate(*heard.born) : "", "", "", heard.postcode,
-                 heard.school ? roll.School(*heard.school).name : "", ""});
+                 heard.born ? model::FormatDate(*heard.born) : "", "", "", heard.postcode, school,
+                 ""});
     truth.Add({id, question.kind, question.urn, question.local_id});
   }
   FB_RETURN_IF_ERROR(queries.Finish());
