@@ -1,26 +1,13 @@
 #include "adapters/csv/reject.h"
 
-#include <csv.h>
-
 #include <string_view>
+
+#include "adapters/csv/text.h"
 
 namespace firstbell::adapters {
 namespace {
 
 constexpr std::string_view kHeader = "line,field,reason,urn,local_id";
-
-// Quoted by libcsv. A cell that a spreadsheet would run as a formula is written so that it reads it
-// as text.
-std::string Cell(std::string_view value) {
-  std::string text;
-  if (!value.empty() && std::string_view("=+-@").find(value.front()) != std::string_view::npos) {
-    text.push_back('\'');
-  }
-  text.append(value);
-  std::string cell(text.size() * 2 + 2, '\0');
-  cell.resize(csv_write(cell.data(), cell.size(), text.data(), text.size()));
-  return cell;
-}
 
 }  // namespace
 
@@ -61,8 +48,8 @@ void RejectFile::Open() {
 
 void RejectFile::Add(const Reject& reject) {
   if (count_++ == 0 && !file_.is_open()) Open();
-  file_ << reject.line << ',' << Cell(reject.field) << ',' << Cell(reject.reason) << ','
-        << Cell(reject.urn) << ',' << Cell(reject.local_id) << "\r\n";
+  file_ << reject.line << ',' << csv::Cell(reject.field) << ',' << csv::Cell(reject.reason) << ','
+        << csv::Cell(reject.urn) << ',' << csv::Cell(reject.local_id) << "\r\n";
 }
 
 base::Status RejectFile::Finish() {

@@ -1,5 +1,7 @@
 #include "adapters/csv/text.h"
 
+#include <csv.h>
+
 #include <unicode/uchar.h>
 #include <unicode/ucnv.h>
 #include <unicode/utf8.h>
@@ -125,6 +127,17 @@ std::optional<std::string> FromWindows1252(std::string_view bytes) {
   if (U_FAILURE(error)) return std::nullopt;
   text.resize(static_cast<std::size_t>(size));
   return text;
+}
+
+std::string Cell(std::string_view value) {
+  std::string text;
+  if (!value.empty() && std::string_view("=+-@").find(value.front()) != std::string_view::npos) {
+    text.push_back('\'');
+  }
+  text.append(value);
+  std::string cell(text.size() * 2 + 2, '\0');
+  cell.resize(csv_write(cell.data(), cell.size(), text.data(), text.size()));
+  return cell;
 }
 
 }  // namespace firstbell::adapters::csv

@@ -1,7 +1,7 @@
 #pragma once
 
-// What the values of outside files have in common: encodings, bounds, dates. Pure; any thread.
-// No reason repeats the value.
+// What the values of outside files have in common: encodings, bounds, dates, quotes. Pure; any
+// thread. No reason repeats the value.
 
 #include <cstddef>
 #include <memory>
@@ -33,5 +33,9 @@ std::optional<absl::CivilDay> ParseRegisterDate(std::string_view text);
 // Windows-1252 to UTF-8. Nothing where a byte stands for no character (0x81, 0x8d, 0x8f, 0x90,
 // 0x9d).
 std::optional<std::string> FromWindows1252(std::string_view bytes);
+
+// A value as a cell to write, quoted where it must be. One that a spreadsheet would run as a
+// formula is written so that it reads it as text.
+std::string Cell(std::string_view value);
 
 }  // namespace firstbell::adapters::csv

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "adapters/gias/register.h"
+#include "adapters/question_csv/questions.h"
 #include "adapters/roll_csv/roll.h"
 #include "broker/base/status.h"
 #include "tests/fuzz/targets.h"
@@ -45,6 +46,21 @@ void RollCsv(std::string_view input) {
       file.path(), {.pupil =
                         [&](adapters::roll_csv::RollRow row) {
                           FB_CHECK(!row.urn.empty() && !row.pupil.local_id().empty());
+                          ++taken;
+                          return base::OkStatus();
+                        },
+                    .reject = CheckReject,
+                    .progress = {}});
+  FB_CHECK(!totals.ok() || taken + totals->rejected == totals->rows);
+}
+
+void QuestionCsv(std::string_view input) {
+  const MemoryFile file(input);
+  std::uint64_t taken = 0;
+  const auto totals = adapters::question_csv::ReadQuestions(
+      file.path(), {.question =
+                        [&](const adapters::question_csv::Question& question) {
+                          FB_CHECK(!question.id.empty());
                           ++taken;
                           return base::OkStatus();
                         },

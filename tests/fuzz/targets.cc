@@ -16,6 +16,7 @@ const std::map<std::string, Target, std::less<>>& Targets() {
       {"link_of_broker", LinkOfBroker},
       {"link_of_school", LinkOfSchool},
       {"log_entry", LogEntry},
+      {"question_csv", QuestionCsv},
       {"receipt", Receipt},
       {"register_csv", RegisterCsv},
       {"roll_csv", RollCsv},

@@ -30,6 +30,7 @@ void BankHolidays(std::string_view input);
 void EnrolmentCode(std::string_view input);
 void BrokerConfig(std::string_view input);
 // files.cc
+void QuestionCsv(std::string_view input);
 void RollCsv(std::string_view input);
 void RegisterCsv(std::string_view input);
 // sealed.cc
