@@ -47,7 +47,13 @@ inline constexpr absl::Duration kDrainUnclear = absl::Seconds(2);  // where noth
 inline constexpr std::size_t kSchoolsPerImport = 1000;
 inline constexpr std::size_t kPupilsPerRoll = 20'000;
 inline constexpr std::size_t kImportLineBytes = 64 * 1024;
-inline constexpr std::size_t kCandidates = 64;  // of one name and date of birth; more is a case
+
+// Matching.
+inline constexpr std::size_t kPupilsPerBlock = 16'384;  // looked at; a larger one makes a case
+inline constexpr std::size_t kPupilsCompared = 32;      // of those found, the most promising
+inline constexpr std::size_t kCandidates = 5;           // shown to who decides a case
+// Two schools that claim a child within so long: neither is the earlier one.
+inline constexpr absl::Duration kClaimsTogether = absl::Hours(24);
 
 // The store.
 inline constexpr std::size_t kCommitGroup = 256;                    // verbs in one synced write

@@ -2,145 +2,184 @@
 
 #include <algorithm>
 #include <iterator>
-#include <set>
-#include <string>
 #include <tuple>
 #include <utility>
 
 #include "broker/base/limits.h"
-#include "broker/matching/normalise.h"
-#include "broker/matching/postcode.h"
+#include "broker/matching/forenames.h"
 
 namespace firstbell::matching {
 namespace {
 
 using Registrations = std::vector<model::PupilAtSchool>;
 
-auto Place(const model::PupilAtSchool& at) {
+auto PlaceOf(const model::PupilAtSchool& at) {
   return std::tie(at.urn, at.pupil.local_id);
 }
 
-// Each registration once, in (urn, local id) order.
-Registrations Distinct(absl::Span<const model::PupilAtSchool> found) {
-  Registrations distinct(found.begin(), found.end());
-  std::sort(distinct.begin(), distinct.end(),
-            [](const auto& a, const auto& b) { return Place(a) < Place(b); });
-  const auto same = [](const auto& a, const auto& b) { return Place(a) == Place(b); };
-  distinct.erase(std::unique(distinct.begin(), distinct.end(), same), distinct.end());
-  return distinct;
-}
-
-bool ShareKey(const std::vector<std::string>& child, const std::vector<std::string>& pupil) {
-  std::vector<std::string> shared;
-  std::set_intersection(child.begin(), child.end(), pupil.begin(), pupil.end(),
-                        std::back_inserter(shared));
-  return !shared.empty();
-}
-
-// The exact equality that the rule rests on is checked here again and not left to an index.
-Registrations Candidates(const model::ChildIdentity& child, const Registrations& found,
-                         model::Date today) {
-  const auto keys = ChildKeys(child);
-  Registrations candidates;
-  std::copy_if(found.begin(), found.end(), std::back_inserter(candidates), [&](const auto& at) {
-    return at.pupil.OnRoll(today) && ShareKey(keys, PupilKeys(at.pupil));
-  });
-  return candidates;
+// Those on roll, each once, in (urn, local id) order.
+Registrations OnRoll(Registrations found, model::Date today) {
+  std::erase_if(found, [&](const auto& at) { return !at.pupil.OnRoll(today); });
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return PlaceOf(a) < PlaceOf(b); });
+  const auto same = [](const auto& a, const auto& b) { return PlaceOf(a) == PlaceOf(b); };
+  found.erase(std::unique(found.begin(), found.end(), same), found.end());
+  return found;
 }
 
 bool IsGuest(const model::PupilAtSchool& at) {
   return at.pupil.enrolment == v1::ENROLMENT_GUEST;
 }
 
-bool SameUpn(const model::PupilAtSchool& a, const model::PupilAtSchool& b) {
-  return a.pupil.upn.has_value() && a.pupil.upn == b.pupil.upn;
+bool CalledAlike(const Description& a, const Description& b) {
+  const auto called = [](const Description& one) {
+    return one.given.empty() ? std::string_view() : CommonSpelling(one.given.front());
+  };
+  return !called(a).empty() && called(a) == called(b) && a.family.whole == b.family.whole;
 }
 
-// Without the guests whom another candidate shows to be registered elsewhere.
-Registrations WithoutRegisteredGuests(const Registrations& candidates) {
-  Registrations rest;
-  for (const auto& at : candidates) {
-    const bool elsewhere =
-        IsGuest(at) && std::any_of(candidates.begin(), candidates.end(), [&](const auto& other) {
-          return !IsGuest(other) && SameUpn(at, other);
-        });
-    if (!elsewhere) rest.push_back(at);
+bool AreOneChild(const Description& a, const Description& b) {
+  if (!CalledAlike(a, b) || a.born != b.born) return false;
+  if (a.upn && b.upn) return a.upn == b.upn;
+  return a.postcode && a.postcode == b.postcode;
+}
+
+// Numbers the children: a registration has the number of the first one that is the same child's.
+std::vector<std::size_t> ChildrenOf(const std::vector<Description>& pupils) {
+  std::vector<std::size_t> children;
+  for (std::size_t i = 0; i < pupils.size(); ++i) {
+    std::size_t same = 0;
+    while (same < i && !AreOneChild(pupils[same], pupils[i])) ++same;
+    children.push_back(same == i ? i : children[same]);
   }
-  return rest;
+  return children;
 }
 
-bool AllShareOneUpn(const Registrations& registrations) {
-  const auto& first = registrations.front();
-  return std::all_of(registrations.begin(), registrations.end(),
-                     [&](const auto& at) { return SameUpn(first, at); });
+std::vector<Scored> CompareAll(const Heard& heard, const Registrations& pupils,
+                               const Frequencies& frequencies, const Rule& rule,
+                               model::Date today) {
+  std::vector<Description> described;
+  for (const auto& at : pupils) described.push_back(Describe(at.pupil));
+  const std::vector<std::size_t> children = ChildrenOf(described);
+  std::vector<Scored> scored;
+  for (std::size_t i = 0; i < pupils.size(); ++i) {
+    scored.push_back(
+        {i, children[i],
+         Compare(heard, described[i], pupils[i].urn, frequencies, rule.habits, today)});
+  }
+  return scored;
 }
 
-// One main and otherwise subsidiary registrations, each at a school of its own.
-bool IsDualRegistration(const Registrations& registrations) {
-  std::set<base::Urn> schools;
-  int mains = 0;
+// Every registration of the best child, a school once, without guests whom another shows to be
+// registered.
+Registrations OfTheChild(const Decision& decision) {
+  const std::size_t child = decision.judgement.ranked.front().child;
+  Registrations registrations;
+  for (const Scored& one : decision.judgement.ranked) {
+    const model::PupilAtSchool& at = decision.compared[one.pupil];
+    const bool twice = std::any_of(registrations.begin(), registrations.end(),
+                                   [&](const auto& other) { return other.urn == at.urn; });
+    if (one.child == child && !twice) registrations.push_back(at);
+  }
+  if (!std::all_of(registrations.begin(), registrations.end(), IsGuest)) {
+    std::erase_if(registrations, IsGuest);
+  }
+  return registrations;
+}
+
+// One, or one main and otherwise subsidiary registrations.
+bool IsSettled(const Registrations& registrations) {
+  if (registrations.size() == 1) return true;
+  std::size_t mains = 0, subsidiaries = 0;
   for (const auto& at : registrations) {
-    const bool main = at.pupil.enrolment == v1::ENROLMENT_MAIN;
-    if (!main && at.pupil.enrolment != v1::ENROLMENT_SUBSIDIARY) return false;
-    mains += main ? 1 : 0;
-    schools.insert(at.urn);
+    mains += at.pupil.enrolment == v1::ENROLMENT_MAIN ? 1 : 0;
+    subsidiaries += at.pupil.enrolment == v1::ENROLMENT_SUBSIDIARY ? 1 : 0;
   }
-  return mains == 1 && schools.size() == registrations.size() &&
-         schools.size() <= limits::kEstablishmentsPerChild;
+  return mains == 1 && mains + subsidiaries == registrations.size() &&
+         registrations.size() <= limits::kEstablishmentsPerChild;
 }
 
-// Whether these are one child's registrations; a reason where they are not.
-v1::Reason CheckUnique(const Registrations& registrations) {
-  const bool one = registrations.size() == 1 || AllShareOneUpn(registrations);
-  if (one && std::all_of(registrations.begin(), registrations.end(), IsGuest)) {
-    return v1::REASON_NOT_CORROBORATED;
-  }
-  if (registrations.size() == 1) return v1::REASON_UNSPECIFIED;
-  return one && IsDualRegistration(registrations) ? v1::REASON_UNSPECIFIED : v1::REASON_NOT_UNIQUE;
+model::Case::Candidate CandidateOf(const model::PupilAtSchool& at) {
+  return {at.urn, at.pupil.local_id};
 }
 
-// `registrations` are of one child, so that its UPN stands in the first or nowhere.
-v1::Reason CheckCorroboration(const model::ChildIdentity& child,
-                              const Registrations& registrations) {
-  const auto& upn = registrations.front().pupil.upn;
-  if (child.upn && upn) {
-    return child.upn == upn ? v1::REASON_UNSPECIFIED : v1::REASON_CONFLICT;
-  }
-  const auto home = ReadPostcode(child.postcode.Reveal());
-  const bool agrees = std::any_of(registrations.begin(), registrations.end(), [&](const auto& at) {
-    const auto match = ComparePostcodes(home, ReadPostcode(at.pupil.postcode.Reveal()));
-    return match != PostcodeMatch::kUnknown && match != PostcodeMatch::kDifferent;
-  });
-  return agrees ? v1::REASON_UNSPECIFIED : v1::REASON_NOT_CORROBORATED;
-}
-
-Decision AskAPerson(v1::Reason reason, const Registrations& candidates) {
-  Decision decision;
+void AskAPerson(v1::Reason reason, Decision& decision) {
   decision.reason = reason;
-  const std::size_t shown = std::min(candidates.size(), limits::kCandidates);
-  for (std::size_t i = 0; i < shown; ++i) {
-    decision.candidates.push_back({candidates[i].urn, candidates[i].pupil.local_id});
+  const std::vector<Scored>& ranked = decision.judgement.ranked;
+  for (std::size_t i = 0; i < std::min(ranked.size(), limits::kCandidates); ++i) {
+    decision.candidates.push_back(CandidateOf(decision.compared[ranked[i].pupil]));
   }
-  return decision;
+}
+
+// Among `registrations`, which are one child's.
+void PlaceFirstClaims(Registrations registrations, Decision& decision) {
+  std::sort(registrations.begin(), registrations.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.claimed_at, a.urn, a.pupil.local_id) <
+           std::tie(b.claimed_at, b.urn, b.pupil.local_id);
+  });
+  const absl::Time together = registrations.front().claimed_at + limits::kClaimsTogether;
+  const auto later = std::find_if(registrations.begin(), registrations.end(),
+                                  [&](const auto& at) { return at.claimed_at >= together; });
+  Registrations first(registrations.begin(), later);
+  if (!IsSettled(first)) return AskAPerson(v1::REASON_COMPETING_CLAIM, decision);
+  for (auto at = later; at != registrations.end(); ++at) {
+    if (decision.candidates.size() == limits::kCandidates) break;
+    decision.candidates.push_back(CandidateOf(*at));
+  }
+  decision.registrations = std::move(first);
+}
+
+bool MayBeProtected(const Wanted& child, const Decision& decision) {
+  const std::vector<Scored>& ranked = decision.judgement.ranked;
+  return child.is_protected || std::any_of(ranked.begin(), ranked.end(), [&](const Scored& one) {
+           return decision.compared[one.pupil].pupil.is_protected && one.evidence.of_child() > 0;
+         });
 }
 
 }  // namespace
 
-Decision Decide(const model::ChildIdentity& child, absl::Span<const model::PupilAtSchool> found,
+v1::Reason ReasonOf(const Judgement& judgement) {
+  switch (judgement.doubt) {
+    case Doubt::kNone:
+      return v1::REASON_UNSPECIFIED;
+    case Doubt::kNobody:
+      return v1::REASON_NO_MATCH;
+    case Doubt::kUpnConflict:
+      return v1::REASON_CONFLICT;
+    case Doubt::kAnotherAsLikely:
+    case Doubt::kCut:
+      return v1::REASON_NOT_UNIQUE;
+    default:
+      // A brother or sister at home is not the child.
+      return judgement.ranked.front().evidence.of_child() > 0 ? v1::REASON_NOT_CORROBORATED
+                                                              : v1::REASON_NO_MATCH;
+  }
+}
+
+Decision Decide(const Wanted& child, Found found, const Frequencies& frequencies, const Rule& rule,
                 model::Date today) {
-  const Registrations distinct = Distinct(found);
-  const Registrations candidates = Candidates(child, distinct, today);
-  const bool is_protected =
-      child.is_protected || std::any_of(candidates.begin(), candidates.end(),
-                                        [](const auto& at) { return at.pupil.is_protected; });
-  if (is_protected) return AskAPerson(v1::REASON_PROTECTED, candidates);
-  if (candidates.empty()) return AskAPerson(v1::REASON_NO_MATCH, candidates);
-  if (distinct.size() > limits::kCandidates) return AskAPerson(v1::REASON_NOT_UNIQUE, candidates);
-  Registrations registrations = WithoutRegisteredGuests(candidates);
-  v1::Reason reason = CheckUnique(registrations);
-  if (reason == v1::REASON_UNSPECIFIED) reason = CheckCorroboration(child, registrations);
-  if (reason != v1::REASON_UNSPECIFIED) return AskAPerson(reason, candidates);
-  return {.registrations = std::move(registrations)};
+  Decision decision;
+  decision.compared = OnRoll(std::move(found.pupils), today);
+  decision.judgement = Judge(CompareAll(child.heard, decision.compared, frequencies, rule, today),
+                             frequencies, rule.thresholds);
+  if (found.cut && decision.judgement.placed()) decision.judgement.doubt = Doubt::kCut;
+  if (MayBeProtected(child, decision)) {
+    AskAPerson(v1::REASON_PROTECTED, decision);
+    return decision;
+  }
+  if (!decision.judgement.placed()) {
+    AskAPerson(ReasonOf(decision.judgement), decision);
+    return decision;
+  }
+  Registrations registrations = OfTheChild(decision);
+  if (IsGuest(registrations.front())) {
+    AskAPerson(v1::REASON_NOT_CORROBORATED, decision);
+  } else if (IsSettled(registrations)) {
+    decision.registrations = std::move(registrations);
+  } else {
+    PlaceFirstClaims(std::move(registrations), decision);
+  }
+  return decision;
 }
 
 }  // namespace firstbell::matching

@@ -1,42 +1,70 @@
 #pragma once
 
-// Which pupil is this child? The first safe rule: names and date of birth exactly equal once
-// normalised, the pupil unique, **and** the outward postcode or a valid UPN agreeing. A machine
-// places on that alone; everything else is a case for a person. Pure: no store, no clock.
+// Which registrations a child's notice goes to, or why a person must say: judge.h's judgement of
+// who the child is, and what rolls say of where a child belongs. Pure: no store, no clock; any
+// thread. Same input, same decision, whatever the order of `found`.
 
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
+#include "broker/matching/judge.h"
 #include "broker/model/alert.h"
-#include "broker/model/incident.h"
 #include "broker/model/pupil.h"
 
 namespace firstbell::matching {
 
-// Either establishments (outcome placed) or a reason to ask a person.
+struct Rule {
+  Habits habits;
+  Thresholds thresholds;
+};
+
+// A child that somebody looks for.
+struct Wanted {
+  Heard heard;
+  bool is_protected = false;
+};
+
+// What an index has of who may be it: any registration at most once.
+struct Found {
+  std::vector<model::PupilAtSchool> pupils;
+  bool cut = false;  // there are more, which were not looked at
+};
+
 struct Decision {
   v1::Reason reason = v1::REASON_UNSPECIFIED;  // unspecified: placed
-  std::vector<model::PupilAtSchool>
-      registrations;  // every registration of the one child; when placed
-  std::vector<model::Case::Candidate> candidates;  // for the desk, in order; when not
+  // Whom to tell, every registration of the one child; when placed.
+  std::vector<model::PupilAtSchool> registrations;
+  // For the desk, best first, at most limits::kCandidates: who it may be, when not placed; when
+  // placed, the later claims to the child, which are told nothing until a person says so.
+  std::vector<model::Case::Candidate> candidates;
+
+  // How it came to this.
+  Judgement judgement;                         // Scored::pupil is a place in `compared`
+  std::vector<model::PupilAtSchool> compared;  // those on roll, by (urn, local id)
+
   bool placed() const { return reason == v1::REASON_UNSPECIFIED; }
 };
 
-// `found` is what the store has under ChildKeys(child), in any order, a registration perhaps more
-// than once. Candidates are those of it that are on roll on `today` and do share a key with the
-// child. Same input, same decision. Rules, in order:
-//  - the child or any candidate is protected: REASON_PROTECTED
-//  - none: REASON_NO_MATCH
-//  - more than limits::kCandidates found, of which the store gave only some: REASON_NOT_UNIQUE
-//  - more than one pupil, unless all share one valid UPN and are one main and its subsidiary
-//    registrations (one child, registered twice): REASON_NOT_UNIQUE. A guest is registered
-//    elsewhere: guests are left aside where the same UPN has another registration, and are no
-//    registration alone (REASON_NOT_CORROBORATED). The main and each subsidiary registration must
-//    be at schools of their own, at most limits::kEstablishmentsPerChild of them.
-//  - the child's valid UPN differs from the pupil's: REASON_CONFLICT
-//  - neither UPN nor outward postcode agrees: REASON_NOT_CORROBORATED. A missing field agrees with
-//    nothing.
-Decision Decide(const model::ChildIdentity& child, absl::Span<const model::PupilAtSchool> found,
+// Who is not on roll on `today` is left aside. Two registrations are one child's where forename,
+// family name and date of birth agree and the UPN too or, where one has none, the full postcode.
+// In this order:
+//  - the child, or a pupil whose forename and date of birth speak for being it, is protected:
+//    REASON_PROTECTED
+//  - Judge doubts, or the index was cut: REASON_NO_MATCH, _NOT_UNIQUE, _CONFLICT, or
+//    _NOT_CORROBORATED, as ReasonOf says
+//  - a guest is registered elsewhere: guests are left aside where the child has another
+//    registration, and are none alone (REASON_NOT_CORROBORATED)
+//  - one school, or one main and its subsidiaries, at most limits::kEstablishmentsPerChild: placed
+//    at all of them. The main's own roll says that there is another school, so that none can make
+//    itself one.
+//  - otherwise schools compete. What was claimed within limits::kClaimsTogether of the first claim
+//    is placed if it is one registration, or a main and its subsidiaries; the later claims are
+//    candidates. Where it is neither: REASON_COMPETING_CLAIM.
+Decision Decide(const Wanted& child, Found found, const Frequencies& frequencies, const Rule& rule,
                 model::Date today);
+
+// As a case's reason; unspecified for kNone.
+v1::Reason ReasonOf(const Judgement& judgement);
 
 }  // namespace firstbell::matching

@@ -19,13 +19,14 @@ void SplitMononym(Description& description) {
 
 // What a child of an incident and a pupil say alike.
 template <typename Person>
-Description DescribeNames(const Person& person) {
+Description DescribePerson(const Person& person) {
   Description description;
   description.given = GivenWords(person.given_names.Reveal());
   description.preferred = GivenWords(person.preferred_given_name.Reveal());
   description.family = ReadFamilyName(person.family_name.Reveal());
   description.former = ReadFamilyName(person.former_family_name.Reveal());
   description.born = person.date_of_birth.Reveal();
+  description.address = AddressWords(person.address.Reveal());
   description.postcode = ReadPostcode(person.postcode.Reveal());
   if (person.upn) description.upn = person.upn->Reveal();
   SplitMononym(description);
@@ -50,13 +51,11 @@ std::vector<std::string> AddressWords(std::string_view address) {
 }
 
 Description Describe(const model::ChildIdentity& child) {
-  return DescribeNames(child);
+  return DescribePerson(child);
 }
 
 Description Describe(const model::Pupil& pupil) {
-  Description description = DescribeNames(pupil);
-  description.address = AddressWords(pupil.address.Reveal());
-  return description;
+  return DescribePerson(pupil);
 }
 
 }  // namespace firstbell::matching

@@ -128,8 +128,9 @@ Finding CompareSchool(const SchoolHeard& heard, base::Urn at, bool same_area,
   if (heard.may_be.empty()) return {};
   const bool there = std::binary_search(heard.may_be.begin(), heard.may_be.end(), at);
   if (!there) return {Level::kDifferent, Weigh(habits.school.different, 1)};
-  return {Level::kExact, std::max(0, Weigh(habits.school.exact,
-                                           std::max(heard.share, same_area ? kSchoolsOfArea : 0)))};
+  return {heard.name_alone ? Level::kNear : Level::kExact,
+          std::max(0, Weigh(habits.school.exact,
+                            std::max(heard.share, same_area ? kSchoolsOfArea : 0)))};
 }
 
 Finding CompareUpns(const Description& child, const Description& pupil,
@@ -146,6 +147,13 @@ Finding CompareUpns(const Description& child, const Description& pupil,
 Centibits Evidence::total() const {
   return std::accumulate(findings.begin(), findings.end(), Centibits{0},
                          [](Centibits sum, const Finding& one) { return sum + one.weight; });
+}
+
+void AddTo(SchoolHeard& schools, const SchoolHeard& more) {
+  schools.name_alone |= more.name_alone;
+  schools.share += more.share;
+  schools.may_be.insert(schools.may_be.end(), more.may_be.begin(), more.may_be.end());
+  std::sort(schools.may_be.begin(), schools.may_be.end());
 }
 
 std::string_view NameOf(Field field) {

@@ -34,7 +34,7 @@ enum class Level {
   kPlaceholder,  // date of birth: 1 January of the same year
   kAge,          // only the age is known, and fits
   kNearAge,      // it is a year off
-  kNear,         // postcode: the sector; address: some of it
+  kNear,         // postcode: the sector; address: some of it; school: by its name alone
   kArea,         // postcode: the outward code
   kDifferent,
 };
@@ -90,7 +90,11 @@ struct Habits {
 struct SchoolHeard {
   std::vector<base::Urn> may_be;  // empty: not heard, or not understood: no evidence
   double share = 0;               // of all pupils, those there
+  bool name_alone = false;        // no place was heard: it may be another of the name
 };
+
+// Several were heard: either may be meant.
+void AddTo(SchoolHeard& schools, const SchoolHeard& more);
 
 struct Heard {
   Description child;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace firstbell::matching {
@@ -348,6 +349,29 @@ constexpr std::string_view kShortForms[] = {
     "zachary zac zach zack zak",
 };
 
+// Common ones that stand in neither table.
+constexpr std::string_view kOthers[] = {
+    "ada agnes aleena alma amara amber arabella aria aurora ava ayla bailey bonnie brianna cara",
+    "clara clementine dahlia daisy delilah eden edie edith effie elena eliana elif eloise elsie",
+    "elodie emma ember erica eva eve faith fern fiona gwen hallie halle hana hania harper hazel",
+    "heidi holly hope ida inaya indigo iris isla ivy jane jade jean joan joy june karen kim lana",
+    "lara lena lilah linda lois lola luna lyra mabel mae maeve mali margot maria marie marnie mary",
+    "maria mila mina mira myla nancy nell nia nina noor ola orla ottilie pearl petra piper priya",
+    "quinn remi rhea river roisin rosa rowan ruby ruth sally savannah selma siobhan sofia stella",
+    "summer suki talia thea tilda una vera violet wanda willow winter yara zara",
+    "abel ali alistair amir angus arjun arlo aryan austin axel barnaby barry basil blake bodhi",
+    "brandon brody bruno caleb chester cian clark cody cole colin conrad curtis damian darren",
+    "dean denis derek dexter duncan eben eesa eli elias elijah elliot elliott emil enzo ernest",
+    "esa euan evan ewan ezra fabian felix finn fintan fletcher ford gareth gary george gethin",
+    "glen grayson guy hamish harvey hector henrik hugh hugo hunter ian idris ivan ivor jai jared",
+    "jasper jay jenson jesse joel jonah jude julian justin kai karim keith kevin kieran kit kyle",
+    "lance leon lewis lloyd logan luca magnus malachi marcel marcus mason mateo miles milo musa",
+    "nico nigel noah nolan oakley ollie orson otis otto owen parker paul percy preston quentin",
+    "ralph rayan reggie reid rex rhys roger rohan roman romeo rory ross roy rufus rupert russell",
+    "sam saul seth shane sidney simon spencer stanley tate ted terence theo todd trevor troy tyler",
+    "vance viktor warren wesley woody xavier zane zion",
+};
+
 std::vector<std::string_view> WordsOf(std::string_view line) {
   std::vector<std::string_view> words;
   while (!line.empty()) {
@@ -388,7 +412,25 @@ bool IsShortFor(std::string_view name, std::string_view full) {
          std::find(found->second.begin(), found->second.end(), name) != found->second.end();
 }
 
+std::unordered_set<std::string_view> ReadCommon() {
+  std::unordered_set<std::string_view> common;
+  const auto add = [&](std::string_view line) {
+    for (const std::string_view word : WordsOf(line)) {
+      if (word.size() >= 3) common.insert(CommonSpelling(word));
+    }
+  };
+  std::for_each(std::begin(kSpellings), std::end(kSpellings), add);
+  std::for_each(std::begin(kShortForms), std::end(kShortForms), add);
+  std::for_each(std::begin(kOthers), std::end(kOthers), add);
+  return common;
+}
+
 }  // namespace
+
+bool IsCommonForename(std::string_view forename) {
+  static const auto* const common = new std::unordered_set<std::string_view>(ReadCommon());
+  return common->contains(CommonSpelling(forename));
+}
 
 SameName CompareForenames(std::string_view a, std::string_view b) {
   const std::string_view plain_a = CommonSpelling(a), plain_b = CommonSpelling(b);

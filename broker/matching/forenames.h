@@ -17,6 +17,9 @@ enum class SameName {
 // that kShort is weak; and two short for a third are no one name: Ella and Bella may be sisters.
 SameName CompareForenames(std::string_view a, std::string_view b);
 
+// Whether it is a name that many in the country bear, on this roll or not.
+bool IsCommonForename(std::string_view forename);
+
 // One spelling for all that are kSpelling of each other; any other name is its own.
 std::string_view CommonSpelling(std::string_view forename);
 

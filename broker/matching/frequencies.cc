@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "broker/matching/forenames.h"
+#include "firstbell/records/v1/records.pb.h"
 
 namespace firstbell::matching {
 namespace {
@@ -19,39 +19,101 @@ std::uint32_t Count(const Map& counts, const Key& key) {
   return found == counts.end() ? 0 : found->second;
 }
 
-std::int64_t DayOf(model::Date date) {
-  return date - model::Date(1970, 1, 1);
+std::int32_t DayOf(model::Date date) {
+  return static_cast<std::int32_t>(date - model::Date(1970, 1, 1));
+}
+
+// What the country has, where a roll is too small to tell: of a forename and a family name, of one
+// that is not rare.
+constexpr double kForenameOfCountry = 0.005, kFamilyOfCountry = 0.002;
+constexpr double kBirthDateOfCountry = 1.0 / 5000, kBirthYearOfCountry = 1.0 / 14;
+constexpr double kOutwardOfCountry = 1.0 / 500, kSchoolOfCountry = 1.0 / 2000;
+constexpr double kSamePostcodeOfCountry = 1.0 / 500;
+// As many pupils of the country's kind as count beside a small roll's own; fewer beside a large
+// one, whose rare names are to count as rare.
+constexpr double kPupilsOfCountry = 500, kCountryFades = 4e7;
+
+constexpr std::uint64_t kPostcodesSampled = 8;  // one of so many
+
+// FNV-1a: the same everywhere, so that the same rolls give the same counts.
+std::uint64_t PostcodeNumber(const Postcode& postcode) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::string* part : {&postcode.outward, &postcode.inward}) {
+    for (const char c : *part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  return hash;
 }
 
 }  // namespace
 
-double Frequencies::Share(double count) const {
-  return std::max(count, 1.0) / static_cast<double>(std::max<std::uint64_t>(pupils_, 1));
+double Frequencies::Share(double count, double of_country) const {
+  const double pupils = static_cast<double>(std::max<std::uint64_t>(pupils_, 1));
+  const double country = std::min(kPupilsOfCountry, kCountryFades / pupils);
+  return (std::max(count, 1.0) + country * of_country) / (pupils + country);
 }
 
 double Frequencies::Forename(std::string_view plain) const {
-  return Share(Count(forenames_, std::string(CommonSpelling(plain))));
+  return Share(Count(forenames_, std::string(CommonSpelling(plain))), kForenameOfCountry);
 }
 
 double Frequencies::Family(std::string_view whole) const {
-  return Share(Count(families_, std::string(whole)));
+  return Share(Count(families_, std::string(whole)), kFamilyOfCountry);
 }
 
 double Frequencies::BirthDate(model::Date date) const {
-  return Share(Count(birth_dates_, DayOf(date)));
+  return Share(Count(birth_dates_, DayOf(date)), kBirthDateOfCountry);
 }
 
 double Frequencies::BirthYear(int year) const {
-  return Share(Count(birth_years_, year));
+  return Share(Count(birth_years_, year), kBirthYearOfCountry);
 }
 
 double Frequencies::Outward(std::string_view outward) const {
-  return Share(Count(outwards_, std::string(outward)));
+  return Share(Count(outwards_, std::string(outward)), kOutwardOfCountry);
+}
+
+double Frequencies::School(std::uint64_t pupils) const {
+  return Share(static_cast<double>(pupils), kSchoolOfCountry);
 }
 
 bool Frequencies::IsForename(std::string_view plain) const {
-  const std::uint32_t count = Count(forenames_, std::string(CommonSpelling(plain)));
-  return count >= kBearersOfAName && Share(count) >= kShareOfAName;
+  const std::string_view common = CommonSpelling(plain);
+  if (IsCommonForename(common)) return true;
+  const std::uint32_t count = Count(forenames_, std::string(common));
+  return count >= kBearersOfAName && count >= kShareOfAName * static_cast<double>(pupils_);
+}
+
+std::string Frequencies::Serialize() const {
+  records::v1::RollCounts record;
+  record.set_pupils(pupils_);
+  record.set_same_postcode(same_postcode_);
+  record.mutable_forenames()->insert(forenames_.begin(), forenames_.end());
+  record.mutable_family_names()->insert(families_.begin(), families_.end());
+  record.mutable_outwards()->insert(outwards_.begin(), outwards_.end());
+  record.mutable_birth_dates()->insert(birth_dates_.begin(), birth_dates_.end());
+  return record.SerializeAsString();
+}
+
+base::Result<Frequencies> Frequencies::Parse(std::string_view bytes) {
+  records::v1::RollCounts record;
+  if (!record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return base::DataLoss("the counts of the rolls do not read back; restore a backup");
+  }
+  Frequencies frequencies;
+  frequencies.pupils_ = record.pupils();
+  frequencies.same_postcode_ = record.same_postcode();
+  const auto read = [](const auto& from, auto& into) {
+    for (const auto& [key, count] : from) into[key] = count;
+  };
+  read(record.forenames(), frequencies.forenames_);
+  read(record.family_names(), frequencies.families_);
+  read(record.outwards(), frequencies.outwards_);
+  read(record.birth_dates(), frequencies.birth_dates_);
+  for (const auto& [day, count] : frequencies.birth_dates_) {
+    const model::Date date = model::Date(1970, 1, 1) + day;
+    frequencies.birth_years_[static_cast<int>(date.year())] += count;
+  }
+  return frequencies;
 }
 
 void FrequencyCounter::Add(const Description& pupil) {
@@ -69,19 +131,21 @@ void FrequencyCounter::Add(const Description& pupil) {
   }
   if (pupil.postcode) {
     ++frequencies_.outwards_[pupil.postcode->outward];
-    ++postcodes_[absl::StrCat(pupil.postcode->outward, " ", pupil.postcode->inward)];
+    const std::uint64_t postcode = PostcodeNumber(*pupil.postcode);
+    if (postcode % kPostcodesSampled == 0) ++postcodes_[postcode];
   }
 }
 
 Frequencies FrequencyCounter::Take() {
+  const auto pairs = [](double count) { return count * (count - 1); };
   double same_outward = 0, same_postcode = 0;
-  for (const auto& [outward, count] : frequencies_.outwards_) {
-    same_outward += static_cast<double>(count) * count;
-  }
-  for (const auto& [postcode, count] : postcodes_) {
-    same_postcode += static_cast<double>(count) * count;
-  }
-  if (same_outward > 0) frequencies_.same_postcode_ = same_postcode / same_outward;
+  for (const auto& [outward, count] : frequencies_.outwards_) same_outward += pairs(count);
+  for (const auto& [postcode, count] : postcodes_) same_postcode += pairs(count);
+  same_postcode *= kPostcodesSampled;
+  // As if so many pairs of the country were among them.
+  constexpr double kPairsOfCountry = 1e5;
+  frequencies_.same_postcode_ =
+      (same_postcode + kPairsOfCountry * kSamePostcodeOfCountry) / (same_outward + kPairsOfCountry);
   postcodes_.clear();
   return std::exchange(frequencies_, {});
 }

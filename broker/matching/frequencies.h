@@ -3,13 +3,13 @@
 // How often things agree by chance on one roll: Fellegi and Sunter's u-probabilities, counted on
 // the roll itself. Frequencies: a value, read by any thread. FrequencyCounter: one thread.
 
-#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "broker/base/status.h"
 #include "broker/matching/description.h"
 
 namespace firstbell::matching {
@@ -20,29 +20,38 @@ class Frequencies {
 
   // Of the pupils, the share with it: a forename by its common spelling, as the one that is called
   // first or as preferred; a family name; a date of birth; an outward code. What nobody has counts
-  // as one pupil, so that no share is nothing.
+  // as one pupil, so that no share is nothing. On a small roll all shares lean to the country's:
+  // one of two pupils does not make a forename common.
   double Forename(std::string_view plain) const;
   double Family(std::string_view whole) const;
   double BirthDate(model::Date date) const;
   double BirthYear(int year) const;
   double Outward(std::string_view outward) const;
+  // Of all pupils, those of a school with so many.
+  double School(std::uint64_t pupils) const;
   // Of two pupils of one outward code, how often the full postcode is one.
   double SamePostcode() const { return same_postcode_; }
   // Whether enough pupils are called so that it is a name and no slip of the pen.
   bool IsForename(std::string_view plain) const;
 
+  // As kept in the store.
+  std::string Serialize() const;
+  // DataLoss: not what Serialize made.
+  static base::Result<Frequencies> Parse(std::string_view bytes);
+
  private:
   friend class FrequencyCounter;
 
-  double Share(double count) const;
+  double Share(double count, double of_country) const;
 
   std::uint64_t pupils_ = 0;
   std::unordered_map<std::string, std::uint32_t> forenames_, families_, outwards_;
-  std::unordered_map<std::int64_t, std::uint32_t> birth_dates_;
+  std::unordered_map<std::int32_t, std::uint32_t> birth_dates_;  // by day
   std::unordered_map<int, std::uint32_t> birth_years_;
   double same_postcode_ = 1.0 / 500;
 };
 
+// Holds about 1.5 MB for each hundred thousand pupils until it is taken.
 class FrequencyCounter {
  public:
   void Add(const Description& pupil);
@@ -50,7 +59,8 @@ class FrequencyCounter {
 
  private:
   Frequencies frequencies_;
-  std::unordered_map<std::string, std::uint32_t> postcodes_;
+  // Of every eighth postcode, to save room.
+  std::unordered_map<std::uint64_t, std::uint32_t> postcodes_;
 };
 
 }  // namespace firstbell::matching

@@ -14,9 +14,12 @@ bool Speaks(const Evidence& evidence, Field field) {
   return evidence.at(field).weight > 0;
 }
 
-// A UPN is one pupil's alone: with a name or the date of birth it is enough.
+// A UPN is one pupil's alone: with the forename, or with the date of birth and no other forename,
+// it is enough. With another forename it may be the twin's.
 Doubt JudgeByUpn(const Evidence& best) {
-  const bool known = Speaks(best, Field::kForename) || Speaks(best, Field::kBirthDate);
+  const Level forename = best.at(Field::kForename).level;
+  const bool other = forename == Level::kDifferent || forename == Level::kAlike;
+  const bool known = Speaks(best, Field::kForename) || (Speaks(best, Field::kBirthDate) && !other);
   return known ? Doubt::kNone : Doubt::kUpnConflict;
 }
 
@@ -40,7 +43,7 @@ Doubt JudgeBest(const Judgement& judgement, const Thresholds& thresholds) {
     const Doubt doubt = JudgeChild(best, thresholds);
     if (doubt != Doubt::kNone) return doubt;
     const bool located = Speaks(best, Field::kPostcode) || Speaks(best, Field::kAddress) ||
-                         Speaks(best, Field::kSchool);
+                         best.at(Field::kSchool).level == Level::kExact;
     if (!located) return Doubt::kNoLocation;
   }
   return judgement.margin < thresholds.margin ? Doubt::kAnotherAsLikely : Doubt::kNone;
@@ -49,9 +52,9 @@ Doubt JudgeBest(const Judgement& judgement, const Thresholds& thresholds) {
 }  // namespace
 
 std::string_view NameOf(Doubt doubt) {
-  constexpr std::array<std::string_view, 10> kNames = {
-      "none",          "nobody",     "upn_conflict", "too_little",  "forename",
-      "no_birth_date", "birth_date", "child_weak",   "no_location", "another_as_likely"};
+  constexpr std::array<std::string_view, 11> kNames = {
+      "none",       "nobody",     "upn_conflict", "too_little",        "forename", "no_birth_date",
+      "birth_date", "child_weak", "no_location",  "another_as_likely", "cut"};
   return kNames[static_cast<std::size_t>(doubt)];
 }
 

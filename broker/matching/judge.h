@@ -23,16 +23,17 @@ struct Thresholds {
 
 // Why a machine does not place. In the order in which they are asked.
 enum class Doubt {
-  kNone,            // placed
-  kNobody,          // nobody on the roll is like it
-  kUpnConflict,     // the UPN is one pupil's, names and date of birth are another's
-  kTooLittle,       // all that agrees may agree by chance on a roll of this size
-  kForename,        // the forename does not speak for this child
-  kNoBirthDate,     // none was heard
-  kBirthDate,       // it does not speak for this child
-  kChildWeak,       // both together do not
-  kNoLocation,      // neither home nor school says that it is this one
-  kAnotherAsLikely  // the next child is nearly as likely
+  kNone,             // placed
+  kNobody,           // nobody on the roll is like it
+  kUpnConflict,      // the UPN is one pupil's, names and date of birth are another's
+  kTooLittle,        // all that agrees may agree by chance on a roll of this size
+  kForename,         // the forename does not speak for this child
+  kNoBirthDate,      // none was heard
+  kBirthDate,        // it does not speak for this child
+  kChildWeak,        // both together do not
+  kNoLocation,       // neither home nor school says that it is this one
+  kAnotherAsLikely,  // the next child is nearly as likely
+  kCut               // not all who may be it were compared
 };
 std::string_view NameOf(Doubt doubt);  // "forename", for a table of decisions
 

@@ -108,6 +108,8 @@ std::string_view Word(v1::Reason reason) {
       return "school_closed";
     case v1::REASON_NOT_CONFIDENT:
       return "not_confident";
+    case v1::REASON_COMPETING_CLAIM:
+      return "competing_claim";
     default:
       return kUnspecified;
   }

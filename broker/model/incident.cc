@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/incident_check.h"
 #include "google/protobuf/io/coded_stream.h"
@@ -63,7 +64,12 @@ std::optional<ChildIdentity> IdentityOf(const v1::Child& child) {
   identity.former_family_name = PersonText(child.name().former_family_name());
   identity.date_of_birth = base::Redacted<Date>(*birth);
   if (const auto upn = ParseUpn(child.upn())) identity.upn = base::Redacted<Upn>(*upn);
+  const auto& lines = child.home_address().lines();
+  identity.address = PersonText(absl::StrJoin(lines, ", "));
   identity.postcode = PersonText(child.home_address().postcode());
+  for (const v1::SchoolHeard& heard : child.schools_heard()) {
+    identity.schools_heard.push_back({heard.name(), heard.town(), base::Urn(heard.urn())});
+  }
   identity.setting = child.setting();
   identity.is_protected = child.is_protected();
   return identity;

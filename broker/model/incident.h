@@ -16,6 +16,12 @@
 
 namespace firstbell::model {
 
+// A school that the officer was told.
+struct SchoolHeard {
+  std::string name, town;
+  base::Urn urn;  // empty: not known
+};
+
 // What is known of who a child is: the question put to matching.
 struct ChildIdentity {
   base::ChildRef child_ref;
@@ -25,7 +31,8 @@ struct ChildIdentity {
   PersonText former_family_name;
   base::Redacted<Date> date_of_birth;
   std::optional<base::Redacted<Upn>> upn;  // only where valid
-  PersonText postcode;                     // of the home address
+  PersonText address, postcode;            // of home
+  std::vector<SchoolHeard> schools_heard;
   v1::EducationSetting setting = v1::EDUCATION_SETTING_UNSPECIFIED;
   bool is_protected = false;
 };

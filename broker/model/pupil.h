@@ -43,6 +43,8 @@ struct Pupil {
 struct PupilAtSchool {
   base::Urn urn;
   Pupil pupil;
+  // When this roll first claimed this child, by the broker's clock and not by what the roll says.
+  absl::Time claimed_at = {};
   friend bool operator==(const PupilAtSchool&, const PupilAtSchool&) = default;
 };
 

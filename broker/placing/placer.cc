@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "broker/crypto/random.h"
-#include "broker/matching/decide.h"
-#include "broker/matching/normalise.h"
 #include "broker/placing/scope.h"
 
 namespace firstbell::placing {
@@ -53,7 +51,7 @@ void Accept(const model::ChildIdentity& child, std::vector<model::Alert> alerts,
 std::vector<model::Case::Candidate> AsCandidates(
     const std::vector<model::PupilAtSchool>& registrations) {
   std::vector<model::Case::Candidate> candidates;
-  for (const auto& [urn, pupil] : registrations) candidates.push_back({urn, pupil.local_id});
+  for (const auto& at : registrations) candidates.push_back({at.urn, at.pupil.local_id});
   return candidates;
 }
 
@@ -78,8 +76,7 @@ base::Status Placer::PlaceChild(const model::Incident& incident, const model::Ch
     OpenCase(child, origin, v1::REASON_NOT_AT_SCHOOL, {}, placement);
     return base::OkStatus();
   }
-  FB_ASSIGN_OR_RETURN(const auto found, Candidates(child));
-  matching::Decision decision = matching::Decide(child, found, today);
+  FB_ASSIGN_OR_RETURN(matching::Decision decision, index_.Decide(child, today));
   if (!decision.placed()) {
     OpenCase(child, origin, decision.reason, std::move(decision.candidates), placement);
     return base::OkStatus();
@@ -91,19 +88,12 @@ base::Status Placer::PlaceChild(const model::Incident& incident, const model::Ch
     return base::OkStatus();
   }
   Accept(child, *std::move(alerts), placement);
-  return base::OkStatus();
-}
-
-base::Result<std::vector<model::PupilAtSchool>> Placer::Candidates(
-    const model::ChildIdentity& child) {
-  std::vector<model::PupilAtSchool> all;
-  for (const std::string& key : matching::ChildKeys(child)) {
-    FB_ASSIGN_OR_RETURN(auto found, store_.FindPupils(key));
-    for (model::PupilAtSchool& pupil : found) {
-      if (std::find(all.begin(), all.end(), pupil) == all.end()) all.push_back(std::move(pupil));
-    }
+  if (!decision.candidates.empty()) {
+    placement.cases.push_back({origin.incident_id, origin.force, child.child_ref,
+                               v1::REASON_COMPETING_CLAIM, std::move(decision.candidates),
+                               origin.now});
   }
-  return all;
+  return base::OkStatus();
 }
 
 base::Result<std::optional<std::vector<model::Alert>>> Placer::AlertsFor(

@@ -10,6 +10,7 @@
 #include "broker/base/status.h"
 #include "broker/model/alert.h"
 #include "broker/model/incident.h"
+#include "broker/placing/roll_index.h"
 #include "broker/placing/school_calendar.h"
 #include "broker/store/store.h"
 
@@ -30,11 +31,11 @@ struct Placement {
   std::vector<model::Case> cases;
 };
 
-// Threads: safe. `store` and `calendar` outlive it.
+// Threads: safe. All that it is given outlives it.
 class Placer {
  public:
-  Placer(store::Store& store, const SchoolCalendar& calendar)
-      : store_(store), calendar_(calendar) {}
+  Placer(store::Store& store, const SchoolCalendar& calendar, RollIndex& index)
+      : store_(store), calendar_(calendar), index_(index) {}
 
   // Errors are the store's alone: a child that cannot be placed is a case, not an error.
   base::Result<Placement> Place(const model::Incident& incident, const Origin& origin);
@@ -42,7 +43,6 @@ class Placer {
  private:
   base::Status PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
                           const Origin& origin, Placement& placement);
-  base::Result<std::vector<model::PupilAtSchool>> Candidates(const model::ChildIdentity& child);
   // One alert for each registration, or nothing where a school is closed or not in the register.
   base::Result<std::optional<std::vector<model::Alert>>> AlertsFor(
       const std::vector<model::PupilAtSchool>& registrations, const model::Incident& incident,
@@ -50,6 +50,7 @@ class Placer {
 
   store::Store& store_;
   const SchoolCalendar& calendar_;
+  RollIndex& index_;
 };
 
 }  // namespace firstbell::placing

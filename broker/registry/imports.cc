@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "broker/matching/normalise.h"
+#include "broker/base/log.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
 #include "broker/registry/enrolment.h"
@@ -64,6 +64,7 @@ base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchools
   FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
                       store_.ImportSchools(schools, {CountsEvent(EventKind::kSchoolsImported, now,
                                                                  request.schools_size())}));
+  index_.SchoolsChanged();
   FB_RETURN_IF_ERROR(rescheduler_.Everywhere(now).status());  // a nation may have changed
   v1::ImportSchoolsResponse response;
   response.set_added(counts.added);
@@ -79,10 +80,7 @@ base::Result<v1::ImportRollResponse> Imports::Roll(const v1::ImportRollRequest& 
                       ParseAll<model::Pupil>(request.pupils(), "pupils", model::ParsePupil));
   std::vector<store::RollEntry> entries;
   entries.reserve(pupils.size());
-  for (model::Pupil& pupil : pupils) {
-    std::vector<std::string> keys = matching::PupilKeys(pupil);
-    entries.push_back({std::move(pupil), std::move(keys)});
-  }
+  for (model::Pupil& pupil : pupils) entries.push_back(placing::EntryOf(std::move(pupil)));
   const base::Urn urn(request.urn());
   const bool only_add = request.mode() == v1::ImportRollRequest::MODE_ONLY_ADD;
   const Event event = CountsEvent(EventKind::kRollImported, now, request.pupils_size())
@@ -93,6 +91,10 @@ base::Result<v1::ImportRollResponse> Imports::Roll(const v1::ImportRollRequest& 
       store_.ImportRoll(urn, entries,
                         only_add ? store::RollMode::kOnlyAdd : store::RollMode::kReplace, now,
                         {event}));
+  // The roll stands, counted or not; the next import counts it.
+  if (const base::Status counted = index_.RollsChanged(); !counted.ok()) {
+    base::LogError("rolls", base::Message(counted), {{"urn", urn.ToString()}});
+  }
   v1::ImportRollResponse response;
   response.set_added(counts.added);
   response.set_changed(counts.changed);

@@ -5,6 +5,7 @@
 #include "absl/time/time.h"
 #include "broker/base/status.h"
 #include "broker/placing/rescheduler.h"
+#include "broker/placing/roll_index.h"
 #include "broker/placing/school_calendar.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/operator_service.pb.h"
@@ -19,9 +20,12 @@ namespace firstbell::registry {
 // limit; NotFound, no such school; the store's.
 class Imports {
  public:
-  Imports(store::Store& store, placing::SchoolCalendar& calendar,
+  Imports(store::Store& store, placing::SchoolCalendar& calendar, placing::RollIndex& index,
           placing::Rescheduler::Moved moved = {})
-      : store_(store), calendar_(calendar), rescheduler_(store, calendar, std::move(moved)) {}
+      : store_(store),
+        calendar_(calendar),
+        index_(index),
+        rescheduler_(store, calendar, std::move(moved)) {}
 
   base::Result<v1::ImportSchoolsResponse> Schools(const v1::ImportSchoolsRequest& request,
                                                   absl::Time now);
@@ -34,6 +38,7 @@ class Imports {
  private:
   store::Store& store_;
   placing::SchoolCalendar& calendar_;
+  placing::RollIndex& index_;
   placing::Rescheduler rescheduler_;
 };
 

@@ -27,6 +27,7 @@ class OperatorDesk {
   struct Parts {
     store::Store& store;
     placing::SchoolCalendar& calendar;
+    placing::RollIndex& index;
     Enrolment& enrolment;
     const Certificates& certificates;
     std::vector<std::string> chain;  // issuing certificate, then root: DER
@@ -38,7 +39,8 @@ class OperatorDesk {
     placing::Rescheduler::Moved alerts_moved = {};
   };
   explicit OperatorDesk(Parts parts)
-      : parts_(std::move(parts)), imports_(parts_.store, parts_.calendar, parts_.alerts_moved) {}
+      : parts_(std::move(parts)),
+        imports_(parts_.store, parts_.calendar, parts_.index, parts_.alerts_moved) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);

@@ -88,7 +88,8 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
         link_pulse(link_pool, std::chrono::steady_clock::now()),
         clock_watch(opened.clock.clock->Now(), std::chrono::steady_clock::now()),
         calendar(*opened.store, opened.zone),
-        placer(*opened.store, calendar),
+        index(*opened.store),
+        placer(*opened.store, calendar, index),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
         incident_inquiry(*opened.store),
         delivery_inquiry(*opened.store),
@@ -96,6 +97,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
         enrolment(*opened.store, certificates, *this, opened.facts),
         desk({*opened.store,
               calendar,
+              index,
               enrolment,
               certificates,
               {opened.keys.issuing.certificate, opened.keys.root},
@@ -146,6 +148,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   ClockWatch clock_watch;
   Instant clock_kept_at{};
   placing::SchoolCalendar calendar;
+  placing::RollIndex index;
   placing::Placer placer;
   intake::Intake intake;
   inquiry::IncidentInquiry incident_inquiry;

@@ -1,5 +1,8 @@
 #include "broker/store/rules.h"
 
+#include <algorithm>
+#include <tuple>
+
 namespace firstbell::store {
 
 Status CheckSameContent(const Incident& stored, const Incident& given) {
@@ -15,6 +18,35 @@ Status CheckRoll(absl::Span<const RollEntry> entries) {
     }
   }
   return base::OkStatus();
+}
+
+absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,
+                     absl::Time now) {
+  const int same = (before.given_names == after.given_names ? 1 : 0) +
+                   (before.family_name == after.family_name ? 1 : 0) +
+                   (before.date_of_birth == after.date_of_birth ? 1 : 0);
+  const bool other_upn = before.upn && after.upn && before.upn != after.upn;
+  return same >= 2 && !other_upn ? claimed_at : now;
+}
+
+void Promising::Look(std::uint64_t fingerprint, base::Urn urn, base::LocalId id) {
+  const int promise = query_.promise(fingerprint);
+  if (promise >= query_.least) looked_at_.push_back({-promise, urn, std::move(id)});
+}
+
+std::vector<std::pair<base::Urn, base::LocalId>> Promising::Take() {
+  std::sort(looked_at_.begin(), looked_at_.end());
+  looked_at_.erase(std::unique(looked_at_.begin(), looked_at_.end(),
+                               [](const One& a, const One& b) {
+                                 return std::tie(a.urn, a.id) == std::tie(b.urn, b.id);
+                               }),
+                   looked_at_.end());
+  std::vector<std::pair<base::Urn, base::LocalId>> best;
+  for (One& one : looked_at_) {
+    if (best.size() == limits::kPupilsCompared) break;
+    best.emplace_back(one.urn, std::move(one.id));
+  }
+  return best;
 }
 
 Status CheckAgainstGrant(const model::EnrolmentGrant& grant, const model::Recipient& recipient) {

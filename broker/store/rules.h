@@ -13,6 +13,30 @@ Status CheckSameContent(const Incident& stored, const Incident& given);
 
 // Rolls. InvalidArgument: a local id twice.
 Status CheckRoll(absl::Span<const RollEntry> entries);
+// When a roll first claimed this child. An entry that becomes another child's is a new claim: of
+// given names, family name and date of birth two must stay, and a UPN that both have.
+absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,
+                     absl::Time now);
+
+// The best of what FindPupils looks at, as it promises.
+class Promising {
+ public:
+  explicit Promising(const PupilQuery& query) : query_(query) {}
+
+  void Look(std::uint64_t fingerprint, base::Urn urn, base::LocalId id);
+  // The most promising first.
+  std::vector<std::pair<base::Urn, base::LocalId>> Take();
+
+ private:
+  struct One {
+    int promise = 0;
+    base::Urn urn;
+    base::LocalId id;
+    friend auto operator<=>(const One&, const One&) = default;
+  };
+  const PupilQuery& query_;
+  std::vector<One> looked_at_;
+};
 
 // Enrolment. FailedPrecondition: another urn or role than the grant's.
 Status CheckAgainstGrant(const model::EnrolmentGrant& grant, const model::Recipient& recipient);

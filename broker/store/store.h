@@ -82,10 +82,27 @@ struct Accepted {
   bool was_there = false;  // nothing was written now
 };
 
-// A pupil with the keys under which matching finds it.
+// A pupil with where matching finds it. What the numbers mean is matching's own.
 struct RollEntry {
   model::Pupil pupil;
-  std::vector<std::string> keys;  // each at most 256 bytes
+  std::vector<std::uint64_t> blocks;
+  std::uint64_t fingerprint = 0;
+  friend bool operator==(const RollEntry&, const RollEntry&) = default;
+};
+
+// Pupils of any school that stand in one of the blocks.
+struct PupilQuery {
+  std::vector<std::uint64_t> blocks;
+  // How promising a fingerprint is; below `least` its pupil is not read. Must not call the store.
+  std::function<int(std::uint64_t fingerprint)> promise;
+  int least = 0;
+};
+
+struct FoundPupils {
+  // The most promising first, then by (urn, local id); at most limits::kPupilsCompared.
+  std::vector<model::PupilAtSchool> pupils;
+  // A block holds more than limits::kPupilsPerBlock: of it, only the first so many were looked at.
+  bool cut = false;
 };
 
 enum class RollMode { kReplace, kOnlyAdd };
@@ -201,9 +218,15 @@ class Store {
   // One school's roll. NotFound: no such school. InvalidArgument: a local id twice.
   virtual Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,
                                           RollMode mode, absl::Time now, const Events& events) = 0;
-  // Pupils of any school with this key, in (urn, local id) order; at most limits::kCandidates + 1,
-  // so that a caller sees there were too many.
-  virtual Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) = 0;
+  virtual Result<FoundPupils> FindPupils(const PupilQuery& query) = 0;
+  // Every pupil of every roll, in (urn, local id) order, all of one moment. `visit` must not call
+  // the store.
+  virtual Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) = 0;
+  // Every school, in URN order. `visit` must not call the store.
+  virtual Status ReadSchools(const std::function<void(const SchoolFacts& school)>& visit) = 0;
+  // What matching counted on the rolls, opaque here; empty: nothing yet. Replaces all.
+  virtual Status SaveRollCounts(const std::string& counts) = 0;
+  virtual Result<std::string> RollCounts() = 0;
   // Replaces all.
   virtual Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                     const Events& events) = 0;

@@ -28,10 +28,12 @@ Result<std::unique_ptr<OperatorDoor>> LocalDoor::Open(const registry::DataDirect
 LocalDoor::LocalDoor(Opened opened)
     : opened_(std::move(opened)),
       calendar_(*opened_.store, opened_.zone),
+      index_(*opened_.store),
       certificates_(opened_.keys.issuing),
       enrolment_(*opened_.store, certificates_, *this, opened_.facts),
       desk_({*opened_.store,
              calendar_,
+             index_,
              enrolment_,
              certificates_,
              {opened_.keys.issuing.certificate, opened_.keys.root},

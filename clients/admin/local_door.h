@@ -71,6 +71,7 @@ class LocalDoor final : public OperatorDoor,
 
   const Opened opened_;
   placing::SchoolCalendar calendar_;
+  placing::RollIndex index_;
   const registry::Certificates certificates_;
   registry::Enrolment enrolment_;
   registry::OperatorDesk desk_;

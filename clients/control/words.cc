@@ -24,13 +24,15 @@ std::string_view Sentence(v1::Reason reason) {
     case v1::REASON_OUT_OF_SCOPE_LEGAL_BASIS:
       return "the legal basis is not that of England and Wales";
     case v1::REASON_NO_MATCH:
-      return "no pupil has exactly this name and date of birth; to be placed by hand";
+      return "nobody on any roll is like this child; to be placed by hand";
     case v1::REASON_NOT_UNIQUE:
-      return "more than one pupil has this name and date of birth; to be placed by hand";
+      return "more than one pupil may be this child; to be placed by hand";
     case v1::REASON_NOT_CORROBORATED:
-      return "neither postcode nor UPN agrees; to be placed by hand";
+      return "too little says that it is the pupil who is like it; to be placed by hand";
     case v1::REASON_CONFLICT:
       return "the UPN contradicts the name and date of birth; to be placed by hand";
+    case v1::REASON_COMPETING_CLAIM:
+      return "several schools have this child on their rolls; to be placed by hand";
     case v1::REASON_PROTECTED:
       return "marked protected: never placed by machine; to be placed by hand";
     case v1::REASON_SCHOOL_CLOSED:

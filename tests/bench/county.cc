@@ -12,7 +12,7 @@
 #include "broker/sealing/vault.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "tests/support/invented.h"
-#include "tests/support/numbered_name.h"
+#include "tests/support/numbered_child.h"
 
 namespace firstbell::bench {
 namespace {
@@ -21,21 +21,9 @@ constexpr std::uint32_t kFirstUrn = 200'000;
 constexpr std::size_t kThreads = 64;  // that share the synced writes
 constexpr std::size_t kSchoolsAtOnce = 1000;
 
-std::string GivenName(std::size_t pupil) {
-  return support::NumberedName("Ada", pupil);
-}
-
-std::string FamilyName(std::size_t school) {
-  return support::NumberedName("Quill", school);
-}
-
 model::Pupil PupilAt(std::size_t school, std::size_t pupil) {
-  model::Pupil one;
+  model::Pupil one = support::NumberedChild(school, pupil).OnRoll();
   one.local_id = base::LocalId("p-" + std::to_string(pupil));
-  one.given_names = model::PersonText(GivenName(pupil));
-  one.family_name = model::PersonText(FamilyName(school));
-  one.date_of_birth = base::Redacted<model::Date>(model::Date(2014, 5, 9));
-  one.postcode = model::PersonText("LS1 4AP");
   return one;
 }
 
@@ -68,9 +56,7 @@ base::Urn UrnOf(std::size_t school) {
 
 v1::Incident IncidentFor(const std::string& reference, std::size_t school, std::size_t pupil) {
   v1::Incident incident = support::IncidentOf(reference);
-  v1::PersonName& name = *incident.mutable_children(0)->mutable_name();
-  name.set_given_names(GivenName(pupil));
-  name.set_family_name(FamilyName(school));
+  support::NumberedChild(school, pupil).ReportAs(*incident.mutable_children(0));
   return incident;
 }
 
@@ -119,7 +105,8 @@ void County::Night(const support::Installation& installation, std::size_t alerts
   const auto vault = sealing::Vault::Open(installation.directory().vault()).value();
   placing::SchoolCalendar calendar(*store, base::LondonTimeZone().value());
   FB_CHECK(calendar.Reload().ok());
-  placing::Placer placer(*store, calendar);
+  placing::RollIndex index(*store);
+  placing::Placer placer(*store, calendar, index);
   NobodyListens nobody;
   intake::Intake intake(*store, placer, calendar, *vault, nobody);
   ForEach(size_.linked_schools * alerts_per_school, [&](std::size_t i) {

@@ -6,7 +6,7 @@
 #include "tests/support/eventually.h"
 #include "tests/support/free_ports.h"
 #include "tests/support/invented.h"
-#include "tests/support/numbered_name.h"
+#include "tests/support/numbered_child.h"
 
 namespace firstbell::fault {
 namespace {
@@ -16,12 +16,8 @@ constexpr absl::Duration kPatience = absl::Seconds(30);
 constexpr auto kAskEvery = std::chrono::milliseconds(50);
 
 model::Pupil PupilAt(const PupilOf& which) {
-  model::Pupil pupil;
+  model::Pupil pupil = support::NumberedChild(which.school, which.pupil).OnRoll();
   pupil.local_id = base::LocalId("p-" + std::to_string(which.pupil));
-  pupil.given_names = model::PersonText(support::NumberedName("Ada", which.pupil));
-  pupil.family_name = model::PersonText(FamilyNameAt(which.school));
-  pupil.date_of_birth = base::Redacted<model::Date>(model::Date(2014, 5, 9));
-  pupil.postcode = model::PersonText("LS1 4AP");
   return pupil;
 }
 
@@ -58,7 +54,7 @@ base::Urn UrnOf(std::size_t school) {
 }
 
 std::string FamilyNameAt(std::size_t school) {
-  return support::NumberedName("Quill", school);
+  return support::NumberedChild(school, 0).family_name;
 }
 
 v1::Incident IncidentAbout(const std::string& reference, const std::vector<PupilOf>& pupils) {
@@ -69,8 +65,7 @@ v1::Incident IncidentAbout(const std::string& reference, const std::vector<Pupil
     v1::Child& child = *incident.add_children();
     child = pattern;
     child.set_child_ref("C" + std::to_string(incident.children_size()));
-    child.mutable_name()->set_given_names(support::NumberedName("Ada", which.pupil));
-    child.mutable_name()->set_family_name(FamilyNameAt(which.school));
+    support::NumberedChild(which.school, which.pupil).ReportAs(child);
   }
   return incident;
 }

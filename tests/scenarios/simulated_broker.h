@@ -83,6 +83,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   std::deque<std::function<void()>> tasks_;
   std::map<dispatch::SessionId, std::vector<std::string>> outgoing_;
   placing::SchoolCalendar calendar_;
+  placing::RollIndex index_;
   placing::Placer placer_;
   intake::Intake intake_;
   inquiry::IncidentInquiry incidents_;

@@ -438,7 +438,7 @@ TEST(RocksDbVerify, FindsEachKindOfDamage) {
        [](auto& db) { Delete(db, ReferenceKey(kKent, kNight.incident.reference)); }},
       {"a case is gone", [](auto& db) { Delete(db, CaseKey(kNight.incident.id, 0)); }},
       {"a pupil is gone", [](auto& db) { Delete(db, PupilKey(kHythe, base::LocalId("1"))); }},
-      {"a pupil is not found", [](auto& db) { Delete(db, FirstKey(db, Table::kPupilByKey)); }},
+      {"a pupil is not found", [](auto& db) { Delete(db, FirstKey(db, Table::kPupilByBlock)); }},
       {"a school is gone", [](auto& db) { Delete(db, SchoolKey(kHythe)); }},
       {"a recipient is gone", [](auto& db) { Delete(db, RecipientKey(kHythe, kLead.id)); }},
       {"a device key is free again",

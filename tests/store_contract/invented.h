@@ -62,16 +62,34 @@ inline base::Redacted<model::Upn> UpnOf(const std::string& twelve_digits) {
   std::abort();
 }
 
+// A block by a name that a test can say.
+inline std::uint64_t BlockOf(std::string_view name) {
+  return std::hash<std::string_view>()(name);
+}
+
 inline RollEntry PupilOf(const std::string& local_id, const std::string& family_name,
-                         std::vector<std::string> keys) {
+                         const std::vector<std::string>& blocks, std::uint64_t fingerprint = 1) {
   RollEntry entry;
   entry.pupil.local_id = base::LocalId(local_id);
   entry.pupil.given_names = model::PersonText("Zsófia Ottoline");
   entry.pupil.family_name = model::PersonText(family_name);
   entry.pupil.date_of_birth = base::Redacted<model::Date>(model::Date(2017, 3, 9));
   entry.pupil.postcode = model::PersonText("CT21 4QJ");
-  entry.keys = std::move(keys);
+  for (const std::string& block : blocks) entry.blocks.push_back(BlockOf(block));
+  entry.fingerprint = fingerprint;
   return entry;
+}
+
+// The fingerprint says how promising a pupil is.
+inline FoundPupils FindIn(Store& store, const std::vector<std::string>& blocks, int least = 0) {
+  PupilQuery query;
+  for (const std::string& block : blocks) query.blocks.push_back(BlockOf(block));
+  query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+  query.least = least;
+  return store.FindPupils(query).value();
+}
+inline std::vector<model::PupilAtSchool> FindIn(Store& store, const std::string& block) {
+  return FindIn(store, std::vector<std::string>{block}).pupils;
 }
 
 inline model::EnrolmentGrant GrantOf(const std::string& secret, base::Urn urn,

@@ -87,8 +87,9 @@ TYPED_TEST(RegistryContract, ARollIsReplacedWholeAndItsKeysFollow) {
             (ImportCounts{3, 0, 0, 0}));
   EXPECT_EQ(store.ImportRoll(kHythe, roll, RollMode::kReplace, At(1), OneEvent()).value(),
             (ImportCounts{0, 0, 0, 3}));
-  EXPECT_EQ(store.FindPupils("shared").value(),
-            (std::vector<model::PupilAtSchool>{{kHythe, roll[0].pupil}, {kHythe, roll[1].pupil}}));
+  EXPECT_EQ(FindIn(store, "shared"),
+            (std::vector<model::PupilAtSchool>{{kHythe, roll[0].pupil, At(1)},
+                                               {kHythe, roll[1].pupil, At(1)}}));
 
   // One goes, one gets another key alone, one comes.
   const std::vector<RollEntry> next = {roll[0], PupilOf("2", "Marrowby", {"new"}),
@@ -97,10 +98,10 @@ TYPED_TEST(RegistryContract, ARollIsReplacedWholeAndItsKeysFollow) {
             (ImportCounts{1, 1, 1, 1}));
   this->Restart();
   Store& after = this->store();
-  EXPECT_TRUE(after.FindPupils("a").value().empty());
-  EXPECT_TRUE(after.FindPupils("m").value().empty());
-  EXPECT_EQ(after.FindPupils("shared").value().size(), 1u);
-  EXPECT_EQ(after.FindPupils("new").value().front().pupil, next[1].pupil);
+  EXPECT_TRUE(FindIn(after, "a").empty());
+  EXPECT_TRUE(FindIn(after, "m").empty());
+  EXPECT_EQ(FindIn(after, "shared").size(), 1u);
+  EXPECT_EQ(FindIn(after, "new").front().pupil, next[1].pupil);
   EXPECT_EQ(after.GetSchool(kHythe).value().pupils, 3u);
   EXPECT_EQ(after.GetSchool(kHythe).value().roll_imported_at, At(2));
   EXPECT_EQ(after.Count().value().pupils, 3u);
@@ -116,8 +117,8 @@ TYPED_TEST(RegistryContract, OnlyAddingLeavesTheOthers) {
                                        PupilOf("3", "Ashgrove", {"a"})};
   EXPECT_EQ(store.ImportRoll(kHythe, more, RollMode::kOnlyAdd, At(2), {}).value(),
             (ImportCounts{1, 1, 0, 0}));
-  EXPECT_EQ(store.FindPupils("q").value().size(), 1u);
-  EXPECT_TRUE(store.FindPupils("m").value().empty());
+  EXPECT_EQ(FindIn(store, "q").size(), 1u);
+  EXPECT_TRUE(FindIn(store, "m").empty());
   EXPECT_EQ(store.GetSchool(kHythe).value().pupils, 3u);
 }
 
@@ -128,29 +129,110 @@ TYPED_TEST(RegistryContract, ALocalIdTwiceImportsNothing) {
   EXPECT_EQ(
       this->store().ImportRoll(kHythe, roll, RollMode::kReplace, At(1), OneEvent()).status().code(),
       Code::kInvalidArgument);
-  EXPECT_TRUE(this->store().FindPupils("q").value().empty());
+  EXPECT_TRUE(FindIn(this->store(), "q").empty());
   EXPECT_EQ(this->LogSize(), 0u);
 }
 
-TYPED_TEST(RegistryContract, PupilsOfAllSchoolsAreFoundInOrderAndOneTooMany) {
+TYPED_TEST(RegistryContract, TheMostPromisingOfAllSchoolsAreFound) {
   Store& store = this->store();
   AddSchools(store);
   std::vector<RollEntry> many;
-  for (std::size_t i = 0; i < limits::kCandidates; ++i) {
-    many.push_back(PupilOf("p" + std::to_string(100 + i), "Quillfeather", {"key", "key2"}));
+  for (std::size_t i = 0; i < limits::kPupilsCompared; ++i) {
+    many.push_back(PupilOf("p" + std::to_string(100 + i), "Quillfeather", {"key", "key2"}, 5));
   }
   ASSERT_TRUE(store.ImportRoll(kHythe, many, RollMode::kReplace, At(1), {}).ok());
-  const std::vector<RollEntry> few = {PupilOf("z", "Quillfeather", {"key"}),
-                                      PupilOf("b", "Quillfeather", {"key"})};
+  const std::vector<RollEntry> few = {
+      PupilOf("z", "Quillfeather", {"key"}, 5), PupilOf("b", "Quillfeather", {"key"}, 5),
+      PupilOf("far", "Quillfeather", {"key"}, 1), PupilOf("best", "Quillfeather", {"other"}, 9)};
   ASSERT_TRUE(store.ImportRoll(kSaltwood, few, RollMode::kReplace, At(1), {}).ok());
-  const std::vector<model::PupilAtSchool> found = store.FindPupils("key").value();
-  ASSERT_EQ(found.size(), limits::kCandidates + 1);
-  EXPECT_EQ(found[0].urn, kSaltwood);
-  EXPECT_EQ(found[0].pupil.local_id.value(), "b");
-  EXPECT_EQ(found[1].pupil.local_id.value(), "z");
-  EXPECT_EQ(found[2].pupil.local_id.value(), "p100");
-  EXPECT_EQ(store.FindPupils("key2").value().size(), limits::kCandidates);
-  EXPECT_TRUE(store.FindPupils("ke").value().empty()) << "a key is whole, never a prefix";
+  const FoundPupils found = FindIn(store, {"key", "key2", "other"}, 2);
+  ASSERT_EQ(found.pupils.size(), limits::kPupilsCompared) << "whoever stands in two blocks, once";
+  EXPECT_FALSE(found.cut);
+  EXPECT_EQ(found.pupils[0].pupil.local_id.value(), "best");
+  EXPECT_EQ(found.pupils[1].urn, kSaltwood);
+  EXPECT_EQ(found.pupils[1].pupil.local_id.value(), "b");
+  EXPECT_EQ(found.pupils[2].pupil.local_id.value(), "z");
+  EXPECT_EQ(found.pupils[3].pupil.local_id.value(), "p100");
+  EXPECT_EQ(FindIn(store, "key2").size(), limits::kPupilsCompared);
+  EXPECT_TRUE(FindIn(store, "ke").empty());
+  EXPECT_TRUE(FindIn(store, {"other"}, 10).pupils.empty()) << "nobody so promising";
+}
+
+TYPED_TEST(RegistryContract, ABlockThatIsTooLargeIsSaidToBe) {
+  Store& store = this->store();
+  AddSchools(store);
+  std::vector<RollEntry> many;
+  for (std::size_t i = 0; i < limits::kPupilsPerBlock; ++i) {
+    many.push_back(PupilOf(std::to_string(100'000 + i), "Quillfeather", {"key"}, 1));
+  }
+  ASSERT_TRUE(store.ImportRoll(kHythe, many, RollMode::kReplace, At(1), {}).ok());
+  EXPECT_FALSE(FindIn(store, {"key"}, 2).cut);
+  const std::vector<RollEntry> last = {PupilOf("9", "Quillfeather", {"key"}, 3)};
+  ASSERT_TRUE(store.ImportRoll(kHythe, last, RollMode::kOnlyAdd, At(1), {}).ok());
+  const FoundPupils found = FindIn(store, {"key"}, 2);
+  EXPECT_TRUE(found.cut);
+  EXPECT_TRUE(found.pupils.empty()) << "the one too many is not looked at";
+}
+
+TYPED_TEST(RegistryContract, AClaimIsAsOldAsTheChildIsOnThatRoll) {
+  Store& store = this->store();
+  AddSchools(store);
+  const auto import_at = [&](int minute, const RollEntry& entry) {
+    ASSERT_TRUE(store.ImportRoll(kHythe, {entry}, RollMode::kReplace, At(minute), {}).ok());
+  };
+  const auto claimed_at = [&] { return FindIn(this->store(), "q").at(0).claimed_at; };
+  RollEntry entry = PupilOf("1", "Quillfeather", {"q"});
+  import_at(1, entry);
+  import_at(2, entry);
+  EXPECT_EQ(claimed_at(), At(1));
+  entry.pupil.family_name = model::PersonText("Quillfeather-Vane");
+  import_at(3, entry);
+  EXPECT_EQ(claimed_at(), At(1)) << "a name was put right";
+  entry.pupil.upn = UpnOf("801200001001");
+  import_at(4, entry);
+  EXPECT_EQ(claimed_at(), At(1)) << "a UPN came";
+  entry.pupil.upn = UpnOf("801200001002");
+  import_at(5, entry);
+  EXPECT_EQ(claimed_at(), At(5)) << "another UPN is another child";
+  entry.pupil.given_names = model::PersonText("Bartholomew");
+  entry.pupil.date_of_birth = base::Redacted<model::Date>(model::Date(2012, 8, 1));
+  import_at(6, entry);
+  EXPECT_EQ(claimed_at(), At(6)) << "another name and birth date are another child";
+  this->Restart();
+  EXPECT_EQ(claimed_at(), At(6));
+}
+
+TYPED_TEST(RegistryContract, RollsAndSchoolsAreReadWhole) {
+  Store& store = this->store();
+  AddSchools(store);
+  const std::vector<RollEntry> hythe = {PupilOf("2", "Marrowby", {"m"}),
+                                        PupilOf("1", "Quillfeather", {"q"})};
+  ASSERT_TRUE(store.ImportRoll(kHythe, hythe, RollMode::kReplace, At(2), {}).ok());
+  const std::vector<RollEntry> saltwood = {PupilOf("9", "Ashgrove", {"a"})};
+  ASSERT_TRUE(store.ImportRoll(kSaltwood, saltwood, RollMode::kReplace, At(1), {}).ok());
+  this->Restart();
+  std::vector<model::PupilAtSchool> pupils;
+  ASSERT_TRUE(this->store().ReadRolls([&](const auto& at) { pupils.push_back(at); }).ok());
+  EXPECT_EQ(pupils, (std::vector<model::PupilAtSchool>{{kSaltwood, saltwood[0].pupil, At(1)},
+                                                       {kHythe, hythe[1].pupil, At(2)},
+                                                       {kHythe, hythe[0].pupil, At(2)}}));
+  std::vector<std::pair<base::Urn, std::uint32_t>> schools;
+  ASSERT_TRUE(this->store()
+                  .ReadSchools([&](const SchoolFacts& facts) {
+                    schools.emplace_back(facts.school.urn, facts.pupils);
+                  })
+                  .ok());
+  EXPECT_EQ(schools,
+            (std::vector<std::pair<base::Urn, std::uint32_t>>{{kSaltwood, 1u}, {kHythe, 2u}}));
+}
+
+TYPED_TEST(RegistryContract, RollCountsAreKept) {
+  EXPECT_EQ(this->store().RollCounts().value(), "");
+  ASSERT_TRUE(this->store().SaveRollCounts("first").ok());
+  ASSERT_TRUE(this->store().SaveRollCounts("counted").ok());
+  ASSERT_TRUE(this->store().SaveRollCounts("counted").ok());
+  this->Restart();
+  EXPECT_EQ(this->store().RollCounts().value(), "counted");
 }
 
 TYPED_TEST(RegistryContract, BankHolidaysReplaceAll) {

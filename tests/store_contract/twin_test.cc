@@ -49,7 +49,7 @@ class Twins {
     EXPECT_EQ(a.ListAlerts({}, "", 1000).value().items, b.ListAlerts({}, "", 1000).value().items);
     CompareCounts(a.Count().value(), b.Count().value());
     for (const char* key : {"k0", "k1", "k2"}) {
-      EXPECT_EQ(a.FindPupils(key).value(), b.FindPupils(key).value());
+      EXPECT_EQ(FindIn(a, key), FindIn(b, key));
     }
     const Page<model::Alert> alerts = a.ListAlerts({}, "", 1000).value();
     for (const model::Alert& alert : alerts.items) {

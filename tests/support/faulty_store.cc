@@ -87,8 +87,21 @@ Result<store::ImportCounts> FaultyStore::ImportRoll(base::Urn urn,
                                                     const Events& events) {
   return Run("ImportRoll", [&] { return behind_.ImportRoll(urn, entries, mode, now, events); });
 }
-Result<std::vector<model::PupilAtSchool>> FaultyStore::FindPupils(std::string_view key) {
-  return Run("FindPupils", [&] { return behind_.FindPupils(key); });
+Result<store::FoundPupils> FaultyStore::FindPupils(const store::PupilQuery& query) {
+  return Run("FindPupils", [&] { return behind_.FindPupils(query); });
+}
+Status FaultyStore::ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) {
+  return Run("ReadRolls", [&] { return behind_.ReadRolls(visit); });
+}
+Status FaultyStore::ReadSchools(
+    const std::function<void(const store::SchoolFacts& school)>& visit) {
+  return Run("ReadSchools", [&] { return behind_.ReadSchools(visit); });
+}
+Status FaultyStore::SaveRollCounts(const std::string& counts) {
+  return Run("SaveRollCounts", [&] { return behind_.SaveRollCounts(counts); });
+}
+Result<std::string> FaultyStore::RollCounts() {
+  return Run("RollCounts", [&] { return behind_.RollCounts(); });
 }
 Status FaultyStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                        const Events& events) {

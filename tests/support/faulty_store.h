@@ -41,7 +41,13 @@ class FaultyStore final : public store::Store {
                                                 absl::Span<const store::RollEntry> entries,
                                                 store::RollMode mode, absl::Time now,
                                                 const store::Events& events) override;
-  store::Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) override;
+  store::Result<store::FoundPupils> FindPupils(const store::PupilQuery& query) override;
+  store::Status ReadRolls(
+      const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;
+  store::Status ReadSchools(
+      const std::function<void(const store::SchoolFacts& school)>& visit) override;
+  store::Status SaveRollCounts(const std::string& counts) override;
+  store::Result<std::string> RollCounts() override;
   store::Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                    const store::Events& events) override;
   store::Result<std::vector<model::BankHoliday>> BankHolidays() override;

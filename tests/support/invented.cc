@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "broker/matching/normalise.h"
+#include "broker/placing/roll_index.h"
 
 namespace firstbell::support {
 namespace {
@@ -64,7 +64,7 @@ model::Pupil FinnAtHigh() {
 }
 
 store::RollEntry EntryOf(const model::Pupil& pupil) {
-  return {pupil, matching::PupilKeys(pupil)};
+  return placing::EntryOf(pupil);
 }
 
 base::Status Seed(store::Store& store) {

@@ -56,7 +56,8 @@ class World {
   FaultyStore store{memory};
   std::unique_ptr<sealing::Vault> vault;
   placing::SchoolCalendar calendar;
-  placing::Placer placer{store, calendar};
+  placing::RollIndex index{store};
+  placing::Placer placer{store, calendar, index};
   RecordingSink sink;
   intake::Intake intake;
 };

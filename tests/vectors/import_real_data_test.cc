@@ -17,7 +17,6 @@
 #include "adapters/roll_csv/roll.h"
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
-#include "broker/matching/normalise.h"
 #include "broker/registry/imports.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "tests/support/data.h"
@@ -105,7 +104,8 @@ class ImportRealData : public ::testing::Test {
   std::filesystem::path register_;
   std::unique_ptr<store::RocksDbStore> store_ = store::RocksDbStore::Open(path_, {}).value();
   placing::SchoolCalendar calendar_{*store_, base::LondonTimeZone().value()};
-  registry::Imports imports_{*store_, calendar_};
+  placing::RollIndex index_{*store_};
+  registry::Imports imports_{*store_, calendar_, index_};
   std::vector<base::Urn> urns_;  // of the first schools
   std::size_t added_ = 0;
 };
@@ -175,13 +175,14 @@ TEST_F(ImportRealData, ARollOfItsSchoolsStandsInTheStoreAndIsFound) {
     EXPECT_EQ(store_->GetSchool(urn)->pupils, kPupils / kSchoolsWithRoll);
   }
   EXPECT_EQ(store_->Count()->pupils, kPupils);
-  model::Pupil last;
+  model::ChildIdentity last;
   last.given_names = model::PersonText(NameOf("Ada", kPupils - 1));
   last.family_name = model::PersonText("Quill");
   last.date_of_birth = base::Redacted<model::Date>(model::Date(2014, 5, 9));
-  const auto keys = matching::PupilKeys(last);
-  ASSERT_FALSE(keys.empty());
-  EXPECT_THAT(store_->FindPupils(keys.front()).value(), SizeIs(1));
+  const matching::Decision decision = index_.Decide(last, model::Date(2026, 3, 3)).value();
+  ASSERT_FALSE(decision.candidates.empty());
+  EXPECT_EQ(decision.compared[decision.judgement.ranked.front().pupil].pupil.given_names,
+            last.given_names);
   EXPECT_TRUE(store_->Verify({}).ok());
 }
 

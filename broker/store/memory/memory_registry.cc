@@ -36,9 +36,12 @@ Result<SchoolFacts> MemoryStore::GetSchool(base::Urn urn) {
   base::MutexLock lock(mutex_);
   const auto row = schools_.find(urn);
   if (row == schools_.end()) return NoSuchSchool(urn);
-  return SchoolFacts{row->second.school, row->second.hours,
-                     static_cast<std::uint32_t>(row->second.pupils.size()),
-                     row->second.roll_imported_at};
+  return FactsOf(row->second);
+}
+
+SchoolFacts MemoryStore::FactsOf(const SchoolRow& row) {
+  return {row.school, row.hours, static_cast<std::uint32_t>(row.pupils.size()),
+          row.roll_imported_at};
 }
 
 Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,
@@ -51,16 +54,18 @@ Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const Rol
 
   ImportCounts counts;
   std::set<base::LocalId> gone;
-  for (const auto& [id, entry] : row.pupils) gone.insert(id);
+  for (const auto& [id, pupil] : row.pupils) gone.insert(id);
   for (const RollEntry& entry : entries) {
     const auto before = row.pupils.find(entry.pupil.local_id);
+    absl::Time claimed_at = now;
     if (before == row.pupils.end()) {
       ++counts.added;
     } else {
-      const bool same = before->second.pupil == entry.pupil && before->second.keys == entry.keys;
-      ++(same ? counts.unchanged : counts.changed);
+      const PupilRow& stood = before->second;
+      ++(stood.entry == entry ? counts.unchanged : counts.changed);
+      claimed_at = ClaimedAt(stood.entry.pupil, stood.claimed_at, entry.pupil, now);
     }
-    PutPupil(urn, row, entry);
+    PutPupil(urn, row, {entry, claimed_at});
     gone.erase(entry.pupil.local_id);
   }
   if (mode == RollMode::kReplace) {
@@ -72,36 +77,69 @@ Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const Rol
   return counts;
 }
 
-void MemoryStore::PutPupil(base::Urn urn, SchoolRow& row, const RollEntry& entry) {
-  RemovePupil(urn, row, entry.pupil.local_id);
-  for (const std::string& key : entry.keys) {
-    pupils_by_key_[key].emplace(urn, entry.pupil.local_id);
-  }
-  row.pupils.emplace(entry.pupil.local_id, entry);
+void MemoryStore::PutPupil(base::Urn urn, SchoolRow& row, PupilRow pupil) {
+  const base::LocalId id = pupil.entry.pupil.local_id;
+  RemovePupil(urn, row, id);
+  for (const std::uint64_t block : pupil.entry.blocks) pupils_by_block_[block].emplace(urn, id);
+  row.pupils.emplace(id, std::move(pupil));
 }
 
 void MemoryStore::RemovePupil(base::Urn urn, SchoolRow& row, const base::LocalId& id) {
   const auto pupil = row.pupils.find(id);
   if (pupil == row.pupils.end()) return;
-  for (const std::string& key : pupil->second.keys) {
-    const auto found = pupils_by_key_.find(key);
-    if (found == pupils_by_key_.end()) continue;  // the same key stood twice in its list
+  for (const std::uint64_t block : pupil->second.entry.blocks) {
+    const auto found = pupils_by_block_.find(block);
+    if (found == pupils_by_block_.end()) continue;  // the same block stood twice in its list
     found->second.erase({urn, id});
-    if (found->second.empty()) pupils_by_key_.erase(found);
+    if (found->second.empty()) pupils_by_block_.erase(found);
   }
   row.pupils.erase(pupil);
 }
 
-Result<std::vector<model::PupilAtSchool>> MemoryStore::FindPupils(std::string_view key) {
+Result<FoundPupils> MemoryStore::FindPupils(const PupilQuery& query) {
   base::MutexLock lock(mutex_);
-  std::vector<model::PupilAtSchool> pupils;
-  const auto found = pupils_by_key_.find(key);
-  if (found == pupils_by_key_.end()) return pupils;
-  for (const auto& [urn, id] : found->second) {
-    if (pupils.size() > limits::kCandidates) break;
-    pupils.push_back({urn, schools_.at(urn).pupils.at(id).pupil});
+  FoundPupils found;
+  Promising promising(query);
+  for (const std::uint64_t block : query.blocks) {
+    const auto pupils = pupils_by_block_.find(block);
+    if (pupils == pupils_by_block_.end()) continue;
+    std::size_t seen = 0;
+    for (const auto& [urn, id] : pupils->second) {
+      if (++seen > limits::kPupilsPerBlock) break;
+      promising.Look(schools_.at(urn).pupils.at(id).entry.fingerprint, urn, id);
+    }
+    found.cut |= seen > limits::kPupilsPerBlock;
   }
-  return pupils;
+  for (const auto& [urn, id] : promising.Take()) {
+    const PupilRow& row = schools_.at(urn).pupils.at(id);
+    found.pupils.push_back({urn, row.entry.pupil, row.claimed_at});
+  }
+  return found;
+}
+
+Status MemoryStore::ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) {
+  base::MutexLock lock(mutex_);
+  for (const auto& [urn, school] : schools_) {
+    for (const auto& [id, row] : school.pupils) visit({urn, row.entry.pupil, row.claimed_at});
+  }
+  return base::OkStatus();
+}
+
+Status MemoryStore::ReadSchools(const std::function<void(const SchoolFacts& school)>& visit) {
+  base::MutexLock lock(mutex_);
+  for (const auto& [urn, school] : schools_) visit(FactsOf(school));
+  return base::OkStatus();
+}
+
+Status MemoryStore::SaveRollCounts(const std::string& counts) {
+  base::MutexLock lock(mutex_);
+  roll_counts_ = counts;
+  return base::OkStatus();
+}
+
+Result<std::string> MemoryStore::RollCounts() {
+  base::MutexLock lock(mutex_);
+  return roll_counts_;
 }
 
 Status MemoryStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,

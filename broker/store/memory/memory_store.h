@@ -40,7 +40,11 @@ class MemoryStore final : public Store {
   Result<SchoolFacts> GetSchool(base::Urn urn) override;
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
-  Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) override;
+  Result<FoundPupils> FindPupils(const PupilQuery& query) override;
+  Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;
+  Status ReadSchools(const std::function<void(const SchoolFacts& school)>& visit) override;
+  Status SaveRollCounts(const std::string& counts) override;
+  Result<std::string> RollCounts() override;
   Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                             const Events& events) override;
   Result<std::vector<model::BankHoliday>> BankHolidays() override;
@@ -88,11 +92,15 @@ class MemoryStore final : public Store {
   Status Verify(const Progress& progress) override;
 
  private:
+  struct PupilRow {
+    RollEntry entry;
+    absl::Time claimed_at;
+  };
   struct SchoolRow {
     model::School school;
     model::SchoolHours hours;
     std::optional<absl::Time> roll_imported_at;
-    std::map<base::LocalId, RollEntry> pupils;
+    std::map<base::LocalId, PupilRow> pupils;
   };
   struct IncidentRow {
     Incident incident;
@@ -109,7 +117,8 @@ class MemoryStore final : public Store {
   using ByTime = std::set<std::pair<std::int64_t, Id>>;
 
   void Append(const Events& events) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void PutPupil(base::Urn urn, SchoolRow& row, const RollEntry& entry)
+  static SchoolFacts FactsOf(const SchoolRow& row);
+  void PutPupil(base::Urn urn, SchoolRow& row, PupilRow pupil)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RemovePupil(base::Urn urn, SchoolRow& row, const base::LocalId& id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -135,8 +144,9 @@ class MemoryStore final : public Store {
   std::optional<absl::Duration> clock_offset_ ABSL_GUARDED_BY(mutex_);
 
   std::map<base::Urn, SchoolRow> schools_ ABSL_GUARDED_BY(mutex_);
-  std::map<std::string, std::set<std::pair<base::Urn, base::LocalId>>, std::less<>> pupils_by_key_
+  std::map<std::uint64_t, std::set<std::pair<base::Urn, base::LocalId>>> pupils_by_block_
       ABSL_GUARDED_BY(mutex_);
+  std::string roll_counts_ ABSL_GUARDED_BY(mutex_);
   std::vector<model::BankHoliday> holidays_ ABSL_GUARDED_BY(mutex_);
 
   std::map<std::string, model::EnrolmentGrant, std::less<>> grants_ ABSL_GUARDED_BY(mutex_);

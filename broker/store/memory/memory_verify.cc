@@ -18,18 +18,19 @@ Status MemoryStore::Verify(const Progress& progress) {
 Status MemoryStore::VerifyRolls() {
   std::size_t expected = 0, indexed = 0;
   for (const auto& [urn, row] : schools_) {
-    for (const auto& [id, entry] : row.pupils) {
-      const std::set<std::string> keys(entry.keys.begin(), entry.keys.end());
-      expected += keys.size();
-      for (const std::string& key : keys) {
-        const auto found = pupils_by_key_.find(key);
-        if (found == pupils_by_key_.end() || !found->second.contains({urn, id})) {
+    for (const auto& [id, pupil] : row.pupils) {
+      const std::vector<std::uint64_t>& listed = pupil.entry.blocks;
+      const std::set<std::uint64_t> blocks(listed.begin(), listed.end());
+      expected += blocks.size();
+      for (const std::uint64_t block : blocks) {
+        const auto found = pupils_by_block_.find(block);
+        if (found == pupils_by_block_.end() || !found->second.contains({urn, id})) {
           return Damaged("the matching index of the roll of", urn.ToString());
         }
       }
     }
   }
-  for (const auto& [key, pupils] : pupils_by_key_) indexed += pupils.size();
+  for (const auto& [block, pupils] : pupils_by_block_) indexed += pupils.size();
   return indexed == expected ? base::OkStatus() : Damaged("the matching index", "");
 }
 

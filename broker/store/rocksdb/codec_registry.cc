@@ -138,7 +138,9 @@ std::string Encode(const PupilRow& row) {
   if (pupil.entry_date) record.set_entry_date(Days(*pupil.entry_date));
   if (pupil.leaving_date) record.set_leaving_date(Days(*pupil.leaving_date));
   record.set_is_protected(pupil.is_protected);
-  for (const std::string& key : row.entry.keys) record.add_keys(key);
+  for (const std::uint64_t block : row.entry.blocks) record.add_blocks(block);
+  record.set_fingerprint(row.entry.fingerprint);
+  record.set_claimed_at(Nanos(row.claimed_at));
   return record.SerializeAsString();
 }
 
@@ -165,7 +167,9 @@ Status Decode(std::string_view bytes, PupilRow& row) {
   if (record.has_entry_date()) pupil.entry_date = DateOf(record.entry_date());
   if (record.has_leaving_date()) pupil.leaving_date = DateOf(record.leaving_date());
   pupil.is_protected = record.is_protected();
-  row.entry.keys.assign(record.keys().begin(), record.keys().end());
+  row.entry.blocks.assign(record.blocks().begin(), record.blocks().end());
+  row.entry.fingerprint = record.fingerprint();
+  row.claimed_at = Instant(record.claimed_at());
   return base::OkStatus();
 }
 

@@ -67,6 +67,9 @@ std::string ClockOffsetKey() {
 std::string BankHolidaysKey() {
   return Meta("bank_holidays");
 }
+std::string RollCountsKey() {
+  return Meta("roll_counts");
+}
 
 std::string SchoolKey(base::Urn urn) {
   return Key(Table::kSchool).Urn(urn).Take();

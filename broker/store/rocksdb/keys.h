@@ -17,7 +17,7 @@ enum class Table : char {
   kMeta = 'm',
   kSchool = 's',
   kPupil = 'p',
-  kPupilByKey = 'k',
+  kPupilByBlock = 'b',
   kGrant = 'g',
   kRecipient = 'r',
   kRecipientUrn = 'i',
@@ -68,6 +68,7 @@ std::string CountsKey();
 std::string FrontierKey();
 std::string ClockOffsetKey();
 std::string BankHolidaysKey();
+std::string RollCountsKey();
 
 std::string SchoolKey(base::Urn urn);
 std::string PupilKey(base::Urn urn, const base::LocalId& id);

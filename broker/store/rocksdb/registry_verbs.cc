@@ -49,21 +49,23 @@ Result<Roll> ReadRoll(const Reader& reader, base::Urn urn) {
 
 // Puts every entry and takes it out of `rest`, which then holds who is on the roll and not in the
 // import.
-ImportCounts PutRoll(Batch& batch, base::Urn urn, absl::Span<const RollEntry> entries, Roll& rest) {
+ImportCounts PutRoll(Batch& batch, base::Urn urn, absl::Span<const RollEntry> entries,
+                     absl::Time now, Roll& rest) {
   ImportCounts counts;
   for (const RollEntry& entry : entries) {
-    const PupilRow after{urn, entry};
+    PupilRow after{urn, entry, now};
     const auto before = rest.find(entry.pupil.local_id);
     if (before == rest.end()) {
       ++counts.added;
       batch.Insert(after);
       continue;
     }
-    const RollEntry& stood = before->second.entry;
-    if (stood.pupil == entry.pupil && stood.keys == entry.keys) {
+    const auto& [at, stood, claimed_at] = before->second;
+    if (stood == entry) {
       ++counts.unchanged;
     } else {
       ++counts.changed;
+      after.claimed_at = ClaimedAt(stood.pupil, claimed_at, entry.pupil, now);
       batch.Replace(before->second, after);
     }
     rest.erase(before);
@@ -76,7 +78,7 @@ Result<ImportCounts> ImportRollStep(Batch& batch, base::Urn urn,
                                     absl::Time now) {
   FB_ASSIGN_OR_RETURN(SchoolRow school, ReadSchool(batch, urn));
   FB_ASSIGN_OR_RETURN(Roll rest, ReadRoll(batch, urn));
-  ImportCounts counts = PutRoll(batch, urn, entries, rest);
+  ImportCounts counts = PutRoll(batch, urn, entries, now, rest);
   if (mode == RollMode::kReplace) {
     counts.removed = static_cast<std::uint32_t>(rest.size());
     for (const auto& [id, row] : rest) batch.Remove(row);
@@ -90,28 +92,40 @@ Result<ImportCounts> ImportRollStep(Batch& batch, base::Urn urn,
   return counts;
 }
 
-// The pupil that a matching key's row names: its urn and local id.
-Result<model::PupilAtSchool> ReadPupil(const Reader& reader, std::string_view urn_and_id) {
-  if (urn_and_id.size() < 4) return Damaged("the matching index", "");
-  const base::Urn urn(base::ReadU32(urn_and_id));
-  const base::LocalId id{std::string(urn_and_id.substr(4))};
-  FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row, reader.Read<PupilRow>(PupilKey(urn, id)));
-  if (!row) return Damaged("the matching index of the roll of", urn.ToString());
-  return model::PupilAtSchool{urn, std::move(row->entry.pupil)};
+// Looks at one block. The row of a pupil there: its urn and local id.
+Status LookAt(const Reader& reader, std::uint64_t block, Promising& promising, bool& cut) {
+  const std::string prefix = Key(Table::kPupilByBlock).U64(block).Take();
+  std::size_t seen = 0;
+  return reader.Scan(prefix, "", [&](std::string_view key, std::string_view value) -> Result<Next> {
+    key.remove_prefix(prefix.size());
+    if (key.size() < 4 || value.size() != 8) return Damaged("the matching index", "");
+    if (++seen > limits::kPupilsPerBlock) {
+      cut = true;
+      return Next::kStop;
+    }
+    promising.Look(base::ReadU64(value), base::Urn(base::ReadU32(key)),
+                   base::LocalId(std::string(key.substr(4))));
+    return Next::kMore;
+  });
 }
 
-// Under one key of the index.
-Result<std::vector<model::PupilAtSchool>> ReadPupils(const Reader& reader, std::string_view key) {
-  const std::string prefix = Key(Table::kPupilByKey).Text(key).Take();
-  std::vector<model::PupilAtSchool> pupils;
-  FB_RETURN_IF_ERROR(
-      reader.Scan(prefix, "", [&](std::string_view row, std::string_view) -> Result<Next> {
-        FB_ASSIGN_OR_RETURN(model::PupilAtSchool pupil,
-                            ReadPupil(reader, row.substr(prefix.size())));
-        pupils.push_back(std::move(pupil));
-        return pupils.size() > limits::kCandidates ? Next::kStop : Next::kMore;
-      }));
-  return pupils;
+Result<FoundPupils> Find(const Reader& reader, const PupilQuery& query) {
+  FoundPupils found;
+  Promising promising(query);
+  for (const std::uint64_t block : query.blocks) {
+    FB_RETURN_IF_ERROR(LookAt(reader, block, promising, found.cut));
+  }
+  for (const auto& [urn, id] : promising.Take()) {
+    FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row, reader.Read<PupilRow>(PupilKey(urn, id)));
+    if (!row) return Damaged("the matching index of the roll of", urn.ToString());
+    found.pupils.push_back({urn, std::move(row->entry.pupil), row->claimed_at});
+  }
+  return found;
+}
+
+SchoolFacts FactsOf(SchoolRow row) {
+  return {std::move(row.school), row.hours.value_or(model::SchoolHours()), row.pupils,
+          row.roll_imported_at};
 }
 
 }  // namespace
@@ -142,8 +156,7 @@ Status RocksDbStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hou
 
 Result<SchoolFacts> RocksDbStore::GetSchool(base::Urn urn) {
   FB_ASSIGN_OR_RETURN(SchoolRow row, ReadSchool(Latest(*db_), urn));
-  return SchoolFacts{std::move(row.school), row.hours.value_or(model::SchoolHours()), row.pupils,
-                     row.roll_imported_at};
+  return FactsOf(std::move(row));
 }
 
 Result<ImportCounts> RocksDbStore::ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,
@@ -158,11 +171,46 @@ Result<ImportCounts> RocksDbStore::ImportRoll(base::Urn urn, absl::Span<const Ro
   return counts;
 }
 
-Result<std::vector<model::PupilAtSchool>> RocksDbStore::FindPupils(std::string_view key) {
-  auto pupils = ReadPupils(Latest(*db_), key);
-  if (pupils.status().code() != base::Code::kDataLoss) return pupils;
+Result<FoundPupils> RocksDbStore::FindPupils(const PupilQuery& query) {
+  auto found = Find(Latest(*db_), query);
+  if (found.status().code() != base::Code::kDataLoss) return found;
   // A roll that was replaced between index and row looks like damage. At rest it does not.
-  return ReadPupils(Snapshot(*db_), key);
+  return Find(Snapshot(*db_), query);
+}
+
+Status RocksDbStore::ReadRolls(
+    const std::function<void(const model::PupilAtSchool& pupil)>& visit) {
+  return Latest(*db_, Cache::kPass)
+      .Scan(Key(Table::kPupil).Take(), "",
+            [&](std::string_view, std::string_view value) -> Result<Next> {
+              PupilRow row;
+              FB_RETURN_IF_ERROR(Decode(value, row));
+              visit({row.urn, std::move(row.entry.pupil), row.claimed_at});
+              return Next::kMore;
+            });
+}
+
+Status RocksDbStore::ReadSchools(const std::function<void(const SchoolFacts& school)>& visit) {
+  return Latest(*db_, Cache::kPass)
+      .Scan(Key(Table::kSchool).Take(), "",
+            [&](std::string_view, std::string_view value) -> Result<Next> {
+              SchoolRow row;
+              FB_RETURN_IF_ERROR(Decode(value, row));
+              visit(FactsOf(std::move(row)));
+              return Next::kMore;
+            });
+}
+
+Status RocksDbStore::SaveRollCounts(const std::string& counts) {
+  return commits_->Run([&](Batch& batch) -> Status {
+    batch.Put(RollCountsKey(), counts);
+    return base::OkStatus();
+  });
+}
+
+Result<std::string> RocksDbStore::RollCounts() {
+  FB_ASSIGN_OR_RETURN(auto counts, Latest(*db_, Cache::kPass).Get(RollCountsKey()));
+  return std::move(counts).value_or("");
 }
 
 Status RocksDbStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,

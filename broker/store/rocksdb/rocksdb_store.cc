@@ -21,7 +21,7 @@ using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
 
-constexpr std::string_view kLayout = "1";
+constexpr std::string_view kLayout = "2";
 // The rows of a night's open alerts; RocksDB's own 8 MB are read again and again.
 constexpr std::size_t kBlockCacheBytes = 32 << 20;
 
@@ -80,14 +80,16 @@ Status CheckNothingLost(const std::filesystem::path& directory) {
   return checked;
 }
 
-// FailedPrecondition: a newer program wrote it.
+// FailedPrecondition: another program wrote it. Layout 1, of before the first release, has pupils
+// where nobody would look for them.
 Status CheckLayout(rocksdb::DB& db) {
   FB_ASSIGN_OR_RETURN(const std::optional<std::string> layout,
                       GetFrom(db, rocksdb::ReadOptions(), LayoutKey()));
   if (!layout || *layout == kLayout) return base::OkStatus();
-  return base::FailedPrecondition("the data directory has layout " + *layout +
-                                  ", this program knows " + std::string(kLayout) +
-                                  "; use the program that wrote it, or a newer one");
+  return base::FailedPrecondition(
+      "the data directory has layout " + *layout + ", this program knows " + std::string(kLayout) +
+      (*layout == "1" ? "; make a new one with firstbell-admin init and import the rolls again"
+                      : "; use the program that wrote it, or a newer one"));
 }
 
 }  // namespace

@@ -86,7 +86,11 @@ class RocksDbStore final : public Store {
   Result<SchoolFacts> GetSchool(base::Urn urn) override;
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
-  Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) override;
+  Result<FoundPupils> FindPupils(const PupilQuery& query) override;
+  Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;
+  Status ReadSchools(const std::function<void(const SchoolFacts& school)>& visit) override;
+  Status SaveRollCounts(const std::string& counts) override;
+  Result<std::string> RollCounts() override;
   Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                             const Events& events) override;
   Result<std::vector<model::BankHoliday>> BankHolidays() override;

@@ -37,11 +37,14 @@ std::string KeyOf(const LogRow& row) {
 }
 
 IndexRows IndexOf(const PupilRow& row) {
-  const std::set<std::string> keys(row.entry.keys.begin(), row.entry.keys.end());
+  const std::set<std::uint64_t> blocks(row.entry.blocks.begin(), row.entry.blocks.end());
+  std::string fingerprint;
+  base::AppendU64(fingerprint, row.entry.fingerprint);
   IndexRows rows;
-  for (const std::string& key : keys) {
+  for (const std::uint64_t block : blocks) {
     const std::string& local_id = row.entry.pupil.local_id.value();
-    rows.push_back({Key(Table::kPupilByKey).Text(key).Urn(row.urn).Tail(local_id).Take(), ""});
+    rows.push_back(
+        {Key(Table::kPupilByBlock).U64(block).Urn(row.urn).Tail(local_id).Take(), fingerprint});
   }
   return rows;
 }

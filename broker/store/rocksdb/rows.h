@@ -24,6 +24,7 @@ struct SchoolRow {
 struct PupilRow {
   base::Urn urn;
   RollEntry entry;
+  absl::Time claimed_at;
 };
 
 struct CaseRow {

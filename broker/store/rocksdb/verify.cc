@@ -185,7 +185,7 @@ Status Verifier::CheckLog() {
 }
 
 Status Verifier::CheckIndexSizes() {
-  constexpr Table kDerived[] = {Table::kPupilByKey,      Table::kRecipientUrn,
+  constexpr Table kDerived[] = {Table::kPupilByBlock,    Table::kRecipientUrn,
                                 Table::kCurveKey,        Table::kIncidentByReference,
                                 Table::kIncidentByTime,  Table::kSealing,
                                 Table::kReceipt,         Table::kReceiptSeen,

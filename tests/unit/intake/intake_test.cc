@@ -176,6 +176,7 @@ TEST_F(IntakeTest, TheLogCarriesNoNameNoBirthdayNoReferenceNoText) {
   v1::Child unknown = ZoeReported();
   unknown.set_child_ref("CHILD-SECRET");
   unknown.mutable_name()->set_given_names("Nobody");
+  unknown.set_date_of_birth("2012-01-02");
   *incident.add_children() = unknown;
   world_.Submit(incident);
   const std::string log = world_.LogText();
@@ -198,8 +199,11 @@ TEST_F(IntakeTest, AForceReadsTheSameWhateverTheRollsSay) {
     EXPECT_FALSE(answer.has_show_from() || answer.has_deadline());
     return answer.reason();
   };
-  EXPECT_EQ(answer_about("R1", [](v1::Child& c) { c.mutable_name()->set_given_names("Nobody"); }),
-            v1::REASON_NOT_CONFIDENT);
+  const auto nobody = [](v1::Child& child) {
+    child.mutable_name()->set_given_names("Nobody");
+    child.set_date_of_birth("2012-01-02");
+  };
+  EXPECT_EQ(answer_about("R1", nobody), v1::REASON_NOT_CONFIDENT);
   EXPECT_EQ(answer_about("R2", [](v1::Child& c) { c.clear_home_address(); }),
             v1::REASON_NOT_CONFIDENT);
   EXPECT_EQ(answer_about("R3", [](v1::Child& c) { c.set_is_protected(true); }),

@@ -26,14 +26,22 @@ class PlacerTest : public testing::Test {
   store::ChildAnswer PlaceOne(const v1::Incident& wire, absl::Time now = kNight) {
     return Place(wire, now).answers.at(0);
   }
-  void PutRoll(base::Urn urn, const std::vector<model::Pupil>& pupils) {
+  void PutRoll(base::Urn urn, const std::vector<model::Pupil>& pupils, absl::Time at = kNight) {
     std::vector<store::RollEntry> entries;
     for (const model::Pupil& pupil : pupils) entries.push_back(EntryOf(pupil));
-    ASSERT_TRUE(world_.memory.ImportRoll(urn, entries, store::RollMode::kReplace, kNight, {}).ok());
+    ASSERT_TRUE(world_.memory.ImportRoll(urn, entries, store::RollMode::kReplace, at, {}).ok());
   }
 
   World world_;
 };
+
+std::optional<base::Redacted<model::Upn>> NumberedUpn(std::size_t number) {
+  for (char letter = 'A'; letter <= 'Z'; ++letter) {
+    const auto upn = model::ParseUpn(letter + std::to_string(801200005100 + number));
+    if (upn) return base::Redacted<model::Upn>(*upn);
+  }
+  return std::nullopt;
+}
 
 model::Pupil WithUpn(model::Pupil pupil, v1::Enrolment enrolment) {
   pupil.upn = base::Redacted<model::Upn>(*model::ParseUpn("B801200005001"));
@@ -100,16 +108,47 @@ TEST_F(PlacerTest, TodayIsLondonsNotUtcs) {
   EXPECT_EQ(PlaceOne(IncidentOf("R1"), just_past_midnight).outcome, v1::CHILD_OUTCOME_ACCEPTED);
 }
 
-TEST_F(PlacerTest, MoreNamesakesThanAPageAreACase) {
+TEST_F(PlacerTest, NamesakesOfOneHomeAreACaseOfTheLikeliest) {
   std::vector<model::Pupil> namesakes;
   for (std::size_t i = 0; i < limits::kCandidates + 3; ++i) {
     namesakes.push_back(ZoeAtPrimary());
     namesakes.back().local_id = base::LocalId("p-" + std::to_string(i));
-    namesakes.back().postcode = model::PersonText("M1 1AA");
+    namesakes.back().upn = NumberedUpn(i);
   }
-  namesakes.back().postcode = ZoeAtPrimary().postcode;
   PutRoll(kPrimary, namesakes);
-  EXPECT_EQ(PlaceOne(IncidentOf("R1")).reason, v1::REASON_NOT_UNIQUE);
+  const Placement placement = Place(IncidentOf("R1"));
+  EXPECT_EQ(placement.answers.at(0).reason, v1::REASON_NOT_UNIQUE);
+  EXPECT_EQ(placement.cases.at(0).candidates.size(), limits::kCandidates);
+}
+
+TEST_F(PlacerTest, ANamesakeElsewhereIsNotTheChild) {
+  model::Pupil namesake = ZoeAtPrimary();
+  namesake.postcode = model::PersonText("M1 1AA");
+  PutRoll(kHigh, {namesake});
+  const Placement placement = Place(IncidentOf("R1"));
+  ASSERT_EQ(placement.alerts.size(), 1u);
+  EXPECT_EQ(placement.alerts[0].urn, kPrimary);
+}
+
+// PRODUCT's rule 1: nobody diverts an alert by claiming the child.
+TEST_F(PlacerTest, ALaterClaimIsACaseBesideTheAlertOfTheEarlier) {
+  PutRoll(kPrimary, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_CURRENT)});
+  PutRoll(kHigh, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_CURRENT)}, kNight + absl::Hours(48));
+  const Placement placement = Place(IncidentOf("R1"), kNight + absl::Hours(49));
+  ASSERT_EQ(placement.alerts.size(), 1u);
+  EXPECT_EQ(placement.alerts[0].urn, kPrimary);
+  EXPECT_EQ(placement.answers.at(0).outcome, v1::CHILD_OUTCOME_ACCEPTED);
+  ASSERT_EQ(placement.cases.size(), 1u);
+  EXPECT_EQ(placement.cases[0].reason, v1::REASON_COMPETING_CLAIM);
+  EXPECT_EQ(placement.cases[0].candidates.at(0).urn, kHigh);
+
+  model::Pupil left = WithUpn(ZoeAtPrimary(), v1::ENROLMENT_CURRENT);
+  left.leaving_date = Date(2026, 3, 4);
+  PutRoll(kPrimary, {left});
+  const Placement after = Place(IncidentOf("R2"), kNight + absl::Hours(49));
+  ASSERT_EQ(after.alerts.size(), 1u) << "the earlier school's leaving date settles it";
+  EXPECT_EQ(after.alerts[0].urn, kHigh);
+  EXPECT_TRUE(after.cases.empty());
 }
 
 TEST_F(PlacerTest, WhoIsNotAtASchoolIsACaseEvenWhereTheNameIsOnARoll) {
@@ -155,7 +194,7 @@ TEST_F(PlacerTest, EachChildIsAnsweredInOrderAndIndependently) {
   const Placement placement = Place(incident);
   ASSERT_EQ(placement.answers.size(), 3u);
   EXPECT_EQ(placement.answers[0].outcome, v1::CHILD_OUTCOME_ACCEPTED);
-  EXPECT_EQ(placement.answers[1].reason, v1::REASON_NO_MATCH);
+  EXPECT_EQ(placement.answers[1].reason, v1::REASON_NOT_CORROBORATED) << "of one birth date";
   EXPECT_EQ(placement.answers[2].outcome, v1::CHILD_OUTCOME_ACCEPTED);
   ASSERT_EQ(placement.alerts.size(), 2u);
   EXPECT_EQ(placement.alerts[0].urn, kPrimary);
