@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   admin::AddCertificate(app, where);
   admin::AddImports(app, where);
   admin::AddDemoRoll(app);
+  admin::AddMatch(app, where);
   admin::AddSchool(app, where);
   admin::AddRecipients(app, where);
   admin::AddRunning(app, where);

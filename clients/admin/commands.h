@@ -12,6 +12,7 @@ void AddInit(console::App& app, Where& where);         // init
 void AddCertificate(console::App& app, Where& where);  // certificate issue
 void AddImports(console::App& app, Where& where);      // schools|roll|bank-holidays import
 void AddDemoRoll(console::App& app);                   // demo-roll
+void AddMatch(console::App& app, Where& where);        // match
 void AddSchool(console::App& app, Where& where);       // school show|set-hours
 void AddRecipients(console::App& app, Where& where);   // enrol-code, recipients list|revoke
 void AddRunning(console::App& app, Where& where);      // status, clock advance, verify

@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 
+#include "absl/strings/str_split.h"
 #include "broker/base/file.h"
 #include "tests/support/eventually.h"
 #include "tests/support/free_ports.h"
@@ -150,6 +152,72 @@ TEST_F(ProgramsTest, ASubmissionWaitsForABrokerThatComesBack) {
   StartBroker("first");
   EXPECT_TRUE(support::Eventually(kPatience, [&] { return !submission.alive(); }));
   EXPECT_EQ(submission.Stop(), 0) << base::ReadFile(File("control.log")).value();
+}
+
+// --- Matching without a broker --------------------------------------------------------------
+
+// As an operator judges a roll: an invented county, questions of which the truth is known.
+class MatchTest : public ProgramsTest {
+ protected:
+  void SetUp() override {
+    Init("first");
+    ASSERT_EQ(Run("firstbell-admin",
+                  {"demo-roll", File("county"), "--pupils", "3000", "--queries", "400"})
+                  .exit_code,
+              0);
+    ASSERT_EQ(Admin("first", {"schools", "import", File("county/schools.csv")}).exit_code, 0);
+    ASSERT_EQ(Admin("first", {"roll", "import", File("county/roll.csv")}).exit_code, 0);
+  }
+  static std::vector<std::vector<std::string>> Rows(const std::string& file) {
+    std::vector<std::vector<std::string>> rows;
+    std::ifstream lines(file);
+    for (std::string line; std::getline(lines, line);) {
+      std::erase(line, '"');
+      rows.push_back(absl::StrSplit(line, ','));
+    }
+    return rows;
+  }
+};
+
+TEST_F(MatchTest, WhoIsPlacedIsWhoItIs) {
+  const Finished done = Admin(
+      "first", {"match", "--queries", File("county/queries.csv"), "--out", File("decisions.csv")});
+  ASSERT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr(" placed, "));
+  const auto decisions = Rows(File("decisions.csv")), truth = Rows(File("county/truth.csv"));
+  ASSERT_EQ(decisions.size(), truth.size());
+  int placed = 0, present = 0;
+  for (std::size_t i = 1; i < truth.size(); ++i) {
+    ASSERT_EQ(decisions[i][0], truth[i][0]);
+    present += truth[i][1] == "present" ? 1 : 0;
+    if (decisions[i][1] != "placed") continue;
+    ++placed;
+    EXPECT_EQ(decisions[i][2], truth[i][2]) << decisions[i][0];
+    EXPECT_EQ(decisions[i][3], truth[i][3]) << decisions[i][0];
+  }
+  EXPECT_GT(placed, present / 2);
+}
+
+TEST_F(MatchTest, AnExplanationIsAWaterfallAndTheSameAgain) {
+  const Arguments explain = {"match", "--queries", File("county/queries.csv"), "--explain", "Q1"};
+  const Finished said = Admin("first", explain);
+  ASSERT_EQ(said.exit_code, 0) << said.err;
+  EXPECT_THAT(said.out, HasSubstr("Question Q1: "));
+  EXPECT_THAT(said.out, HasSubstr("FIELD"));
+  EXPECT_THAT(said.out, HasSubstr("date of birth"));
+  EXPECT_EQ(Admin("first", explain).out, said.out);
+}
+
+TEST_F(MatchTest, MistakesAreNamed) {
+  EXPECT_EQ(Admin("first", {"match", "--queries", File("county/queries.csv")}).exit_code, 2);
+  const Finished unknown =
+      Admin("first", {"match", "--queries", File("county/queries.csv"), "--explain", "Q9999"});
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_THAT(unknown.err, HasSubstr("query_id"));
+  const Finished other =
+      Admin("first", {"match", "--queries", File("county/roll.csv"), "--out", File("d.csv")});
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.err, HasSubstr("column"));
 }
 
 // --- Imports ------------------------------------------------------------------------------
