@@ -13,8 +13,9 @@ int main(int argc, char** argv) {
   using namespace firstbell::bench;
   using Bench = std::function<std::vector<Row>(const Setting&)>;
   const std::map<std::string, Bench> benches = {
-      {"intake", Intake},   {"push", Push},     {"seal-push", SealAndPush}, {"morning", Morning},
-      {"restart", Restart}, {"memory", Memory}, {"match", Match},           {"linkage", Linkage}};
+      {"intake", Intake},   {"push", Push},       {"seal-push", SealAndPush},
+      {"morning", Morning}, {"restart", Restart}, {"memory", Memory},
+      {"match", Match},     {"linkage", Linkage}, {"lookup", Lookup}};
   CLI::App app("One benchmark; its rows as JSON", "firstbell_bench");
   app.require_subcommand(1);
   Setting setting{FIRSTBELL_BIN, std::filesystem::read_symlink("/proc/self/exe")};
@@ -33,6 +34,14 @@ int main(int argc, char** argv) {
   raw.add_option("address", address)->required();
   raw.add_option("frames", frames)->required();
   raw.callback([&] { ServeRaw(keys, address, frames); });
+  std::string directory, result;
+  std::size_t families = 0, queries = 0;
+  CLI::App& probe = *app.add_subcommand("probe", "What lookup measures");
+  probe.add_option("directory", directory)->required();
+  probe.add_option("families", families)->required();
+  probe.add_option("queries", queries)->required();
+  probe.add_option("result", result)->required();
+  probe.callback([&] { ProbeLookups(directory, families, queries, result); });
   CLI11_PARSE(app, argc, argv);
   return 0;
 }

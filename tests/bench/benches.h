@@ -29,5 +29,11 @@ std::vector<Row> Memory(const Setting& setting);
 // These start no broker.
 std::vector<Row> Match(const Setting& setting);
 std::vector<Row> Linkage(const Setting& setting);
+std::vector<Row> Lookup(const Setting& setting);
+
+// The process that Lookup measures: asks the store in `directory`, which holds an invented roll of
+// so many families, and writes what it found to `result`.
+void ProbeLookups(const std::filesystem::path& directory, std::size_t families, std::size_t queries,
+                  const std::filesystem::path& result);
 
 }  // namespace firstbell::bench

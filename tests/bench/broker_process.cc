@@ -53,8 +53,8 @@ double BrokerProcess::KillAndRestart() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-double BrokerProcess::ResidentMb() const {
-  std::ifstream status("/proc/" + std::to_string(running_->pid()) + "/status");
+double ResidentMbOf(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
   std::string word;
   while (status >> word && word != "VmRSS:") continue;
   double kib = 0;

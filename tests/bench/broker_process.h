@@ -13,6 +13,9 @@ namespace firstbell::bench {
 // So that no force's quota bounds what is measured.
 void LiftQuotas(support::Installation& installation);
 
+// Of any process, in MB (10^6 bytes).
+double ResidentMbOf(pid_t process);
+
 class BrokerProcess {
  public:
   // Returns once it serves. FB_CHECKs that it does.
@@ -20,8 +23,7 @@ class BrokerProcess {
 
   // SIGKILL, and the seconds until another serves on the same directory.
   double KillAndRestart();
-  // Resident memory, in MB (10^6 bytes).
-  double ResidentMb() const;
+  double ResidentMb() const { return ResidentMbOf(running_->pid()); }
   int Stop() { return running_->Stop(); }
 
  private:

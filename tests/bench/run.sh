@@ -16,11 +16,13 @@ tests/bench/run.sh NAME [--json] [--scale F]
   restart    SIGKILL with 100,000 alerts open, until the broker serves
   match      how children are found on an invented roll of ten million: placed, wrongly placed, shown
              (twenty minutes; the real name frequencies where the data is)
+  lookup     the index of ten million pupils: building it, its size, a lookup, memory (half an hour, 8 GB
+             of disk)
   linkage    how evidence is weighed on FEBRL's sets, whose truth is published (two minutes)
   memory     resident, with 22,000 schools, 110,000 pupils and 5,000 links
 
 --scale makes every N smaller, to try one out (0.1: a tenth); figures are made without it, and with
-nothing else running. All but import, match and linkage make their own data.
+nothing else running. All but import, match, lookup and linkage make their own data.
 
 Uses the programs in build/bin (tests/run.sh or deploy/quickstart.sh builds them) and the data at
 $FIRSTBELL_DATA (default: ../shared/data beside the project).
@@ -29,7 +31,7 @@ TEXT
 
 case "${1:-}" in
   import) exec python3 import.py "${@:2}" ;;
-  intake | push | seal-push | morning | restart | memory | match | linkage) exec python3 native.py "$@" ;;
+  intake | push | seal-push | morning | restart | memory | match | linkage | lookup) exec python3 native.py "$@" ;;
   --help | -h) usage ;;
   *)
     usage >&2
