@@ -65,13 +65,16 @@ Words CalledWords(const Description& description) {
   return words;
 }
 
-void AddNames(const Words& called, const Words& families, const std::optional<model::Date>& born,
-              std::vector<BlockKey>& keys) {
+void AddNames(const Words& called, const Words& families, std::vector<BlockKey>& keys) {
   for (const std::string& forename : called) {
     for (const std::string& family : families) {
       keys.push_back(Hash({"names", SoundOf(CommonSpelling(forename)), SoundOf(family)}));
     }
   }
+}
+
+void AddBirths(const Words& called, const Words& families, const std::optional<model::Date>& born,
+               std::vector<BlockKey>& keys) {
   if (!born) return;
   const std::string date = DateText(*born);
   for (const std::string& family : families) {
@@ -117,19 +120,23 @@ Fingerprint FingerprintOf(const Description& description) {
 }
 
 std::vector<BlockKey> BlocksOf(const Description& pupil) {
+  const Words called = CalledWords(pupil), families = FamilyWords(pupil);
   std::vector<BlockKey> keys;
-  AddNames(CalledWords(pupil), FamilyWords(pupil), pupil.born, keys);
+  AddNames(called, families, keys);
+  AddBirths(called, families, pupil.born, keys);
   AddOthers(pupil, keys);
   return Distinct(std::move(keys));
 }
 
-std::vector<BlockKey> BlocksFor(const Description& child) {
-  std::vector<BlockKey> keys;
+Blocks BlocksFor(const Description& child) {
   const Words called = CalledWords(child), families = FamilyWords(child);
-  AddNames(called, families, child.born, keys);
-  AddNames(families, called, child.born, keys);
-  AddOthers(child, keys);
-  return Distinct(std::move(keys));
+  Blocks blocks;
+  AddBirths(called, families, child.born, blocks.narrow);
+  AddBirths(families, called, child.born, blocks.narrow);
+  AddOthers(child, blocks.narrow);
+  AddNames(called, families, blocks.by_names);
+  AddNames(families, called, blocks.by_names);
+  return {Distinct(std::move(blocks.narrow)), Distinct(std::move(blocks.by_names))};
 }
 
 int Promise(const Fingerprint& child, const Fingerprint& pupil) {

@@ -30,11 +30,21 @@ Fingerprint FingerprintOf(const Description& description);
 // forename; by forename and family name; by postcode; by UPN.
 std::vector<BlockKey> BlocksOf(const Description& pupil);
 // Where to look for a child: the same, and with the names swapped.
-std::vector<BlockKey> BlocksFor(const Description& child);
+struct Blocks {
+  std::vector<BlockKey> narrow;
+  // By forename and family name alone: large, and needed only where nobody stands out in the
+  // others, since who shares names and nothing else is far behind one who shares more.
+  std::vector<BlockKey> by_names;
+};
+Blocks BlocksFor(const Description& child);
 
 // How promising one of a block is, to be compared with another's alone. Below kWorthFetching it can
-// not be the child, as far as its fingerprint goes.
+// not be the child, as far as its fingerprint goes; from kStandsOut on it shares date of birth,
+// home and the sound of both names. Who is more than kBehind behind another is far from being as
+// likely.
 int Promise(const Fingerprint& child, const Fingerprint& pupil);
 inline constexpr int kWorthFetching = 4;
+inline constexpr int kStandsOut = 13;
+inline constexpr int kBehind = 7;
 
 }  // namespace firstbell::matching

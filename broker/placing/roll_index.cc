@@ -35,12 +35,15 @@ bool Differ(std::uint64_t counted, std::uint64_t pupils, double least_ratio) {
 
 base::Result<matching::Found> Find(store::Store& store, const matching::Description& child) {
   const matching::Fingerprint print = matching::FingerprintOf(child);
-  FB_ASSIGN_OR_RETURN(store::FoundPupils found, store.FindPupils({matching::BlocksFor(child),
-                                                                  [&](std::uint64_t number) {
-                                                                    return matching::Promise(
-                                                                        print, FromNumber(number));
-                                                                  },
-                                                                  matching::kWorthFetching}));
+  matching::Blocks blocks = matching::BlocksFor(child);
+  const store::PupilQuery query{
+      std::move(blocks.narrow),
+      std::move(blocks.by_names),
+      [&](std::uint64_t number) { return matching::Promise(print, FromNumber(number)); },
+      matching::kWorthFetching,
+      matching::kStandsOut,
+      matching::kBehind};
+  FB_ASSIGN_OR_RETURN(store::FoundPupils found, store.FindPupils(query));
   return matching::Found{std::move(found.pupils), found.cut};
 }
 

@@ -1,7 +1,6 @@
 #include "broker/store/rules.h"
 
 #include <algorithm>
-#include <tuple>
 
 namespace firstbell::store {
 
@@ -29,21 +28,21 @@ absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const mo
   return same >= 2 && !other_upn ? claimed_at : now;
 }
 
-void Promising::Look(std::uint64_t fingerprint, base::Urn urn, base::LocalId id) {
+void Promising::Look(std::uint64_t fingerprint, base::Urn urn, std::string_view local_id) {
   const int promise = query_.promise(fingerprint);
-  if (promise >= query_.least) looked_at_.push_back({-promise, urn, std::move(id)});
+  if (promise < query_.least) return;
+  best_ = std::max(best_, promise);
+  looked_at_.push_back({-promise, urn, base::LocalId(std::string(local_id))});
 }
 
 std::vector<std::pair<base::Urn, base::LocalId>> Promising::Take() {
   std::sort(looked_at_.begin(), looked_at_.end());
-  looked_at_.erase(std::unique(looked_at_.begin(), looked_at_.end(),
-                               [](const One& a, const One& b) {
-                                 return std::tie(a.urn, a.id) == std::tie(b.urn, b.id);
-                               }),
-                   looked_at_.end());
+  looked_at_.erase(std::unique(looked_at_.begin(), looked_at_.end()), looked_at_.end());
   std::vector<std::pair<base::Urn, base::LocalId>> best;
   for (One& one : looked_at_) {
+    const bool behind = std::int64_t{best_} + one.promise > query_.spread;
     if (best.size() == limits::kPupilsCompared) break;
+    if (behind && best.size() >= limits::kCandidates) break;
     best.emplace_back(one.urn, std::move(one.id));
   }
   return best;

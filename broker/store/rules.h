@@ -23,7 +23,9 @@ class Promising {
  public:
   explicit Promising(const PupilQuery& query) : query_(query) {}
 
-  void Look(std::uint64_t fingerprint, base::Urn urn, base::LocalId id);
+  void Look(std::uint64_t fingerprint, base::Urn urn, std::string_view local_id);
+  // Whether PupilQuery::more_blocks are not needed.
+  bool Enough() const { return best_ >= query_.enough; }
   // The most promising first.
   std::vector<std::pair<base::Urn, base::LocalId>> Take();
 
@@ -36,6 +38,7 @@ class Promising {
   };
   const PupilQuery& query_;
   std::vector<One> looked_at_;
+  int best_ = std::numeric_limits<int>::min();
 };
 
 // Enrolment. FailedPrecondition: another urn or role than the grant's.

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -93,9 +94,14 @@ struct RollEntry {
 // Pupils of any school that stand in one of the blocks.
 struct PupilQuery {
   std::vector<std::uint64_t> blocks;
+  // Looked at only where none of those is as promising as `enough`: larger blocks.
+  std::vector<std::uint64_t> more_blocks;
   // How promising a fingerprint is; below `least` its pupil is not read. Must not call the store.
   std::function<int(std::uint64_t fingerprint)> promise;
   int least = 0;
+  int enough = std::numeric_limits<int>::max();
+  // Who is farther behind the most promising is not read, but for the first limits::kCandidates.
+  int spread = std::numeric_limits<int>::max();
 };
 
 struct FoundPupils {

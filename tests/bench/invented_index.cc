@@ -4,6 +4,8 @@
 #include <set>
 #include <tuple>
 
+#include "broker/base/limits.h"
+
 namespace firstbell::bench {
 
 InventedIndex::InventedIndex(const demo::InventedRoll& roll) : roll_(roll) {
@@ -34,20 +36,33 @@ demo::InventedChild InventedIndex::Child(std::size_t pupil) const {
   return roll_.Family(pupils_[pupil].family)[pupils_[pupil].child];
 }
 
+void InventedIndex::LookAt(matching::BlockKey block, const matching::Fingerprint& print,
+                           std::vector<std::pair<int, std::uint32_t>>& found) const {
+  auto at = std::lower_bound(entries_.begin(), entries_.end(), block,
+                             [](const Entry& entry, auto key) { return entry.block < key; });
+  for (; at != entries_.end() && at->block == block; ++at) {
+    const int promise = matching::Promise(print, at->print);
+    if (promise >= matching::kWorthFetching) found.emplace_back(-promise, at->pupil);
+  }
+}
+
+// As store::Promising does.
 std::vector<std::uint32_t> InventedIndex::Promising(const matching::Description& child) const {
   const matching::Fingerprint print = matching::FingerprintOf(child);
+  const matching::Blocks blocks = matching::BlocksFor(child);
   std::vector<std::pair<int, std::uint32_t>> found;  // the most promising first
-  for (const matching::BlockKey block : matching::BlocksFor(child)) {
-    auto at = std::lower_bound(entries_.begin(), entries_.end(), block,
-                               [](const Entry& entry, auto key) { return entry.block < key; });
-    for (; at != entries_.end() && at->block == block; ++at) {
-      const int promise = matching::Promise(print, at->print);
-      if (promise >= matching::kWorthFetching) found.emplace_back(-promise, at->pupil);
-    }
+  for (const auto* some : {&blocks.narrow, &blocks.by_names}) {
+    const int best = found.empty() ? 0 : -std::min_element(found.begin(), found.end())->first;
+    if (best >= matching::kStandsOut) break;
+    for (const matching::BlockKey block : *some) LookAt(block, print, found);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
-  found.resize(std::min(found.size(), kCompared));
+  found.resize(std::min(found.size(), limits::kPupilsCompared));
+  while (found.size() > limits::kCandidates &&
+         found.back().first - found.front().first > matching::kBehind) {
+    found.pop_back();
+  }
   std::vector<std::uint32_t> pupils;
   for (const auto& [promise, pupil] : found) pupils.push_back(pupil);
   return pupils;

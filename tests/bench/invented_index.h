@@ -4,6 +4,7 @@
 // not how fast. Read-only once built; any thread.
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "broker/matching/blocks.h"
@@ -15,9 +16,6 @@ namespace firstbell::bench {
 
 class InventedIndex {
  public:
-  // The most promising of what the blocks hold, so many are compared.
-  static constexpr std::size_t kCompared = 32;
-
   explicit InventedIndex(const demo::InventedRoll& roll);
 
   std::size_t pupils() const { return pupils_.size(); }
@@ -40,6 +38,8 @@ class InventedIndex {
     std::uint8_t child = 0;
   };
 
+  void LookAt(matching::BlockKey block, const matching::Fingerprint& print,
+              std::vector<std::pair<int, std::uint32_t>>& found) const;
   std::vector<std::uint32_t> Promising(const matching::Description& child) const;
 
   const demo::InventedRoll& roll_;

@@ -160,6 +160,12 @@ std::vector<model::ChildIdentity> Questions(const demo::InventedRoll& roll, std:
   return questions;
 }
 
+double CpuSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
+}
+
 double At(const std::vector<double>& sorted, double share) {
   return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
 }
@@ -176,9 +182,11 @@ void ProbeLookups(const std::filesystem::path& directory, std::size_t families, 
   const model::Date today = roll.county().today;
   std::vector<double> took;
   std::size_t placed = 0;
+  double spent = 0;
   for (int pass = 0; pass < 2; ++pass) {
     took.clear();
     placed = 0;
+    spent = -CpuSeconds();
     for (const model::ChildIdentity& child : questions) {
       const auto start = Clock::now();
       const auto decision = index.Decide(child, today);
@@ -186,13 +194,12 @@ void ProbeLookups(const std::filesystem::path& directory, std::size_t families, 
       FB_CHECK(decision.ok());
       placed += decision->placed() ? 1 : 0;
     }
+    spent += CpuSeconds();
   }
-  double all = 0;
-  for (const double one : took) all += one;
   std::sort(took.begin(), took.end());
   const nlohmann::json said = {{"p50", 1000 * At(took, 0.5)},
                                {"p99", 1000 * At(took, 0.99)},
-                               {"per_second", static_cast<double>(took.size()) / all},
+                               {"per_second", static_cast<double>(took.size()) / spent},
                                {"placed", placed},
                                {"resident", ResidentMbOf(getpid())}};
   std::ofstream(result) << said;
@@ -228,7 +235,7 @@ std::vector<Row> Lookup(const Setting& setting) {
   return {
       {"a lookup and its decision, p50", "ms", queries, value("p50"), {}, 0.3, 0.1, false, of},
       {"the same, p99", "ms", queries, value("p99"), {}, 2, 0.5, false, of},
-      {"lookups a second, one thread",
+      {"lookups a second of one core's time",
        "/s",
        queries,
        value("per_second"),

@@ -158,6 +158,39 @@ TYPED_TEST(RegistryContract, TheMostPromisingOfAllSchoolsAreFound) {
   EXPECT_TRUE(FindIn(store, {"other"}, 10).pupils.empty()) << "nobody so promising";
 }
 
+TYPED_TEST(RegistryContract, MoreBlocksAreLookedAtWhereNobodyStandsOut) {
+  Store& store = this->store();
+  AddSchools(store);
+  const std::vector<RollEntry> roll = {PupilOf("1", "Quillfeather", {"narrow"}, 6),
+                                       PupilOf("2", "Quillfeather", {"large"}, 9)};
+  ASSERT_TRUE(store.ImportRoll(kHythe, roll, RollMode::kReplace, At(1), {}).ok());
+  PupilQuery query;
+  query.blocks = {BlockOf("narrow")};
+  query.more_blocks = {BlockOf("large")};
+  query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+  query.enough = 6;
+  EXPECT_EQ(store.FindPupils(query).value().pupils.size(), 1u);
+  query.enough = 7;
+  EXPECT_EQ(store.FindPupils(query).value().pupils.size(), 2u);
+}
+
+TYPED_TEST(RegistryContract, WhoIsFarBehindIsReadAmongTheFirstAlone) {
+  Store& store = this->store();
+  AddSchools(store);
+  std::vector<RollEntry> roll = {PupilOf("best", "Quillfeather", {"q"}, 9)};
+  while (roll.size() < limits::kCandidates + 3) {
+    roll.push_back(PupilOf(std::to_string(roll.size()), "Quillfeather", {"q"}, 4));
+  }
+  ASSERT_TRUE(store.ImportRoll(kHythe, roll, RollMode::kReplace, At(1), {}).ok());
+  PupilQuery query;
+  query.blocks = {BlockOf("q")};
+  query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+  query.spread = 5;
+  EXPECT_EQ(store.FindPupils(query).value().pupils.size(), roll.size());
+  query.spread = 4;
+  EXPECT_EQ(store.FindPupils(query).value().pupils.size(), limits::kCandidates);
+}
+
 TYPED_TEST(RegistryContract, ABlockThatIsTooLargeIsSaidToBe) {
   Store& store = this->store();
   AddSchools(store);

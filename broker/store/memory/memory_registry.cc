@@ -96,19 +96,24 @@ void MemoryStore::RemovePupil(base::Urn urn, SchoolRow& row, const base::LocalId
   row.pupils.erase(pupil);
 }
 
+bool MemoryStore::LookAt(std::uint64_t block, Promising& promising) {
+  const auto pupils = pupils_by_block_.find(block);
+  if (pupils == pupils_by_block_.end()) return true;
+  std::size_t seen = 0;
+  for (const auto& [urn, id] : pupils->second) {
+    if (++seen > limits::kPupilsPerBlock) return false;
+    promising.Look(schools_.at(urn).pupils.at(id).entry.fingerprint, urn, id.value());
+  }
+  return true;
+}
+
 Result<FoundPupils> MemoryStore::FindPupils(const PupilQuery& query) {
   base::MutexLock lock(mutex_);
   FoundPupils found;
   Promising promising(query);
-  for (const std::uint64_t block : query.blocks) {
-    const auto pupils = pupils_by_block_.find(block);
-    if (pupils == pupils_by_block_.end()) continue;
-    std::size_t seen = 0;
-    for (const auto& [urn, id] : pupils->second) {
-      if (++seen > limits::kPupilsPerBlock) break;
-      promising.Look(schools_.at(urn).pupils.at(id).entry.fingerprint, urn, id);
-    }
-    found.cut |= seen > limits::kPupilsPerBlock;
+  for (const auto* blocks : {&query.blocks, &query.more_blocks}) {
+    if (promising.Enough()) break;
+    for (const std::uint64_t block : *blocks) found.cut |= !LookAt(block, promising);
   }
   for (const auto& [urn, id] : promising.Take()) {
     const PupilRow& row = schools_.at(urn).pupils.at(id);

@@ -16,6 +16,7 @@
 
 #include "broker/audit/merkle.h"
 #include "broker/base/mutex.h"
+#include "broker/store/rules.h"
 #include "broker/store/store.h"
 
 namespace firstbell::store {
@@ -122,6 +123,8 @@ class MemoryStore final : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RemovePupil(base::Urn urn, SchoolRow& row, const base::LocalId& id)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // False where the block is too large.
+  bool LookAt(std::uint64_t block, Promising& promising) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   model::EnrolmentGrant* LiveGrant(std::string_view secret_sha256, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status CheckNewRecipient(const model::Recipient& recipient) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -103,8 +103,7 @@ Status LookAt(const Reader& reader, std::uint64_t block, Promising& promising, b
       cut = true;
       return Next::kStop;
     }
-    promising.Look(base::ReadU64(value), base::Urn(base::ReadU32(key)),
-                   base::LocalId(std::string(key.substr(4))));
+    promising.Look(base::ReadU64(value), base::Urn(base::ReadU32(key)), key.substr(4));
     return Next::kMore;
   });
 }
@@ -112,8 +111,11 @@ Status LookAt(const Reader& reader, std::uint64_t block, Promising& promising, b
 Result<FoundPupils> Find(const Reader& reader, const PupilQuery& query) {
   FoundPupils found;
   Promising promising(query);
-  for (const std::uint64_t block : query.blocks) {
-    FB_RETURN_IF_ERROR(LookAt(reader, block, promising, found.cut));
+  for (const auto* blocks : {&query.blocks, &query.more_blocks}) {
+    if (promising.Enough()) break;
+    for (const std::uint64_t block : *blocks) {
+      FB_RETURN_IF_ERROR(LookAt(reader, block, promising, found.cut));
+    }
   }
   for (const auto& [urn, id] : promising.Take()) {
     FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row, reader.Read<PupilRow>(PupilKey(urn, id)));

@@ -12,7 +12,10 @@ namespace {
 const model::Date kBorn(2014, 5, 9);
 
 bool Meet(const Description& child, const Description& pupil) {
-  const auto looked = BlocksFor(child), stands = BlocksOf(pupil);
+  const Blocks blocks = BlocksFor(child);
+  std::vector<BlockKey> looked = blocks.narrow;
+  looked.insert(looked.end(), blocks.by_names.begin(), blocks.by_names.end());
+  const std::vector<BlockKey> stands = BlocksOf(pupil);
   return std::find_first_of(looked.begin(), looked.end(), stands.begin(), stands.end()) !=
          looked.end();
 }
@@ -50,6 +53,18 @@ TEST(Blocks, KeysStayAsTheyAre) {
   const auto blocks = BlocksOf(ChildOf("Emma", "Smith", kBorn, "GA1 1AB"));
   EXPECT_EQ(blocks, BlocksOf(ChildOf("EMMA", "smith", kBorn, "ga1 1ab")));
   EXPECT_EQ(blocks.front(), 2641628858911218167u);
+}
+
+TEST(Promise, WhoSharesHomeBirthDateAndTheSoundOfTheNamesStandsOut) {
+  const Fingerprint pupil = FingerprintOf(ChildOf("Zoë", "O'Brien", kBorn, "GA1 1AB"));
+  const auto promise = [&](const char* given, const char* family, model::Date born,
+                           const char* postcode) {
+    return Promise(FingerprintOf(ChildOf(given, family, born, postcode)), pupil);
+  };
+  EXPECT_GE(promise("Zowie", "Obrian", kBorn, "GA1 1AB"), kStandsOut);
+  EXPECT_LT(promise("Zoë", "O'Brien", kBorn, ""), kStandsOut);
+  EXPECT_LT(promise("Finn", "O'Brien", kBorn, "GA1 1AB"), kStandsOut) << "the twin";
+  EXPECT_LT(promise("Zoë", "O'Brien", model::Date(2011, 2, 3), "GA1 1AB"), kStandsOut);
 }
 
 TEST(Promise, TheChildPromisesMoreThanItsSibling) {
