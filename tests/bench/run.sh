@@ -6,7 +6,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 usage() {
   cat <<'TEXT'
-tests/bench/run.sh NAME [--json] [--scale F]
+tests/bench/run.sh NAME [--json] [--scale F] [--peer postgres]
 
   import     the real register and a roll of 100,000 invented pupils, into an empty data directory
   intake     incidents accepted a second, and one at a time, over a method that does nothing
@@ -21,6 +21,7 @@ tests/bench/run.sh NAME [--json] [--scale F]
   linkage    how evidence is weighed on FEBRL's sets, whose truth is published (two minutes)
   memory     resident, with 22,000 schools, 110,000 pupils and 5,000 links
 
+--peer postgres, with lookup: the same questions of a PostgreSQL cluster of its own, on a roll of that size.
 --scale makes every N smaller, to try one out (0.1: a tenth); figures are made without it, and with
 nothing else running. All but import, match, lookup and linkage make their own data.
 

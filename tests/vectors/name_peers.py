@@ -5,20 +5,19 @@ where they are, and over a few thousand made-up names everywhere.
   name_peers.py path/to/name_codes
 """
 
-import contextlib
 import csv
 import gzip
 import os
 import pathlib
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 
 import jellyfish
 
-PG = max(pathlib.Path("/usr/lib/postgresql").glob("*/bin"))
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from postgres import postgres  # noqa: E402
+
 SEED = 20_260_308
 PIECES = ["sch", "ch", "cz", "gh", "gn", "wr", "kn", "ps", "ph", "th", "sh", "sc", "wicz", "ewski",
           "mc", "mac", "van", "ll", "illo", "alle", "umb", "ie", "ei", "eau", "x", "zz", "zh", "j",
@@ -59,30 +58,6 @@ def ours(program, pairs):
     for line in done.stdout.splitlines():
         similarity, distance, primary, secondary = line.split("\t")
         yield float(similarity), int(distance), primary, secondary
-
-
-@contextlib.contextmanager
-def postgres():
-    """psql on a cluster of its own, which takes connections by a socket in its folder alone."""
-    # Nobody can reach into a folder of root's; PostgreSQL does not run as root.
-    with tempfile.TemporaryDirectory(prefix="firstbell-pg-") as folder:
-        user = []
-        if os.geteuid() == 0:
-            shutil.chown(folder, "nobody", "nogroup")
-            user = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
-
-        def run(*command, **options):
-            return subprocess.run([*user, *command], check=True, capture_output=True, text=True,
-                                  cwd=folder, **options).stdout
-
-        run(PG / "initdb", "-D", f"{folder}/data", "-U", "peer", "-E", "UTF8", "--no-sync", "-A", "trust")
-        run(PG / "pg_ctl", "-D", f"{folder}/data", "-l", f"{folder}/log", "-w", "-o",
-            f"-k {folder} -c listen_addresses='' -c fsync=off", "start")
-        try:
-            yield lambda sql: run(PG / "psql", "-h", folder, "-U", "peer", "-d", "postgres", "-XAtq",
-                                  "-F", "\t", input=sql)
-        finally:
-            run(PG / "pg_ctl", "-D", f"{folder}/data", "-m", "immediate", "stop")
 
 
 def postgres_says(pairs):
