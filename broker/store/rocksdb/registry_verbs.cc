@@ -165,6 +165,12 @@ Result<std::vector<model::PupilAtSchool>> RocksDbStore::FindPupils(std::string_v
   return ReadPupils(Snapshot(*db_), key);
 }
 
+Result<model::Pupil> RocksDbStore::GetPupil(base::Urn urn, const base::LocalId& id) {
+  FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row, Latest(*db_).Read<PupilRow>(PupilKey(urn, id)));
+  if (!row) return NoSuchPupil();
+  return std::move(row->entry.pupil);
+}
+
 Status RocksDbStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                         const Events& events) {
   return commits_->Run([&](Batch& batch) -> Status {

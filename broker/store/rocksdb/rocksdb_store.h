@@ -87,6 +87,7 @@ class RocksDbStore final : public Store {
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
   Result<std::vector<model::PupilAtSchool>> FindPupils(std::string_view key) override;
+  Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) override;
   Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                             const Events& events) override;
   Result<std::vector<model::BankHoliday>> BankHolidays() override;
@@ -111,6 +112,12 @@ class RocksDbStore final : public Store {
                                        std::size_t limit) override;
   Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
   Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+
+  Result<Page<model::Case>> ListCases(const base::ForceCode& force, CaseStanding standing,
+                                      std::string_view after, std::size_t limit) override;
+  Result<model::Case> GetCase(const base::IncidentId& id, const base::ChildRef& child_ref) override;
+  Result<Decided> DecideCase(const NewDecision& decision) override;
+  Status RecordLook(const NewLook& look) override;
 
   Result<model::Alert> GetAlert(const base::AlertId& id) override;
   Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
