@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "broker/base/limits.h"
+#include "broker/model/retry.h"
 #include "broker/model/violations.h"
-#include "broker/server/retry.h"
 #include "broker/server/watch_hub.h"
 #include "firstbell/v1/incident_service.pb.h"
 #include "google/rpc/error_details.pb.h"
@@ -97,7 +97,8 @@ TEST(RpcTest, AKnownDelayIsTheOneThatIsTold) {
     return info.retry_delay().seconds();
   };
   EXPECT_EQ(delay_of(base::ResourceExhausted("x")), 2);
-  EXPECT_EQ(delay_of(WithRetryAfter(base::ResourceExhausted("x"), absl::Hours(5))), 5 * 3600);
+  EXPECT_EQ(delay_of(model::WithRetryAfter(base::ResourceExhausted("x"), absl::Hours(5))),
+            5 * 3600);
 }
 
 TEST(RpcTest, OkIsOk) {
