@@ -49,6 +49,13 @@ inline constexpr std::size_t kPupilsPerRoll = 20'000;
 inline constexpr std::size_t kImportLineBytes = 64 * 1024;
 inline constexpr std::size_t kCandidates = 64;  // of one name and date of birth; more is a case
 
+// The review desk, of one officer. A force has some ten cases a day, on a bad Monday fifty.
+inline constexpr std::size_t kCandidatesShown = 5;  // of one case
+inline constexpr std::size_t kLooksPerHour = 60;
+inline constexpr std::size_t kLooksPerDay = 300;
+inline constexpr std::size_t kCasesLeftUndecided = 20;  // looked at in an hour: the alarm
+inline constexpr std::size_t kDecidedCasesSeen = 10;    // looked at again in an hour: the alarm
+
 // The store.
 inline constexpr std::size_t kCommitGroup = 256;                    // verbs in one synced write
 inline constexpr std::size_t kCommitGroupBytes = 64 * 1024 * 1024;  // about; one verb may exceed it

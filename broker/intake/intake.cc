@@ -3,6 +3,7 @@
 #include "broker/base/log.h"
 #include "broker/crypto/random.h"
 #include "broker/model/violations.h"
+#include "broker/placing/accepted_event.h"
 #include "broker/placing/answer.h"
 
 namespace firstbell::intake {
@@ -16,17 +17,6 @@ base::Status OtherContent() {
       "this reference was submitted before with other content; the first stands. Corrections are "
       "not accepted yet: tell your force's Encompass officer what has changed, who can have the "
       "school told by telephone");
-}
-
-Event AlertEvent(const model::Alert& alert) {
-  return Event(EventKind::kAlertAccepted, alert.accepted_at)
-      .With(alert.incident_id)
-      .With(alert.id)
-      .With(alert.force)
-      .With(alert.urn)
-      .WithNumber("revision", alert.revision)
-      .WithTime("show_from", alert.show_from)
-      .WithTime("deadline", alert.deadline);
 }
 
 // A child by its place in the incident: its child_ref is a force's free text.
@@ -47,7 +37,7 @@ store::Events EventsOf(const store::NewIncident& accepted) {
           .With(incident.force)
           .WithNumber("revision", incident.revision)
           .WithNumber("children", static_cast<std::int64_t>(incident.children.size())));
-  for (const model::Alert& alert : accepted.alerts) events.push_back(AlertEvent(alert));
+  for (const model::Alert& alert : accepted.alerts) events.push_back(placing::AcceptedEvent(alert));
   for (std::size_t i = 0; i < incident.children.size(); ++i) {
     const v1::ChildOutcome outcome = incident.children[i].outcome;
     if (outcome == v1::CHILD_OUTCOME_AT_REVIEW) {
