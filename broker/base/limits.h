@@ -49,7 +49,7 @@ inline constexpr std::size_t kPupilsPerRoll = 20'000;
 inline constexpr std::size_t kImportLineBytes = 64 * 1024;
 inline constexpr std::size_t kCandidates = 64;  // of one name and date of birth; more is a case
 
-// The review desk, of one officer. A force has some ten cases a day, on a bad Monday fifty.
+// The review desk, of one officer. A force has 50 to 160 notices a day; a part of them comes here.
 inline constexpr std::size_t kCandidatesShown = 5;  // of one case
 inline constexpr std::size_t kLooksPerHour = 60;
 inline constexpr std::size_t kLooksPerDay = 300;

@@ -45,9 +45,11 @@ void CheckUrns(const v1::DecideCaseRequest& request, model::Violations& violatio
 }
 
 bool OfCandidates(const std::vector<base::Urn>& urns, const model::Case& value) {
+  const auto first = value.candidates.begin();
+  const auto shown = std::min(value.candidates.size(), limits::kCandidatesShown);
+  const auto end = first + static_cast<std::ptrdiff_t>(shown);
   return std::all_of(urns.begin(), urns.end(), [&](base::Urn urn) {
-    return std::any_of(value.candidates.begin(), value.candidates.end(),
-                       [&](const auto& candidate) { return candidate.urn == urn; });
+    return std::any_of(first, end, [&](const auto& candidate) { return candidate.urn == urn; });
   });
 }
 
@@ -75,7 +77,6 @@ v1::ChildOutcome OutcomeOf(v1::DecisionReason reason) {
 }
 
 base::Result<model::CaseDecision> ParseDecision(const v1::DecideCaseRequest& request,
-                                                const model::Case& value,
                                                 const base::OfficerId& officer, absl::Time now) {
   model::Violations violations;
   CheckOutcome(request, violations);
@@ -83,13 +84,16 @@ base::Result<model::CaseDecision> ParseDecision(const v1::DecideCaseRequest& req
   model::CaseDecision decision{request.outcome(), request.reason(), officer, {}, now};
   for (const std::uint32_t urn : request.urns()) decision.urns.emplace_back(urn);
   std::sort(decision.urns.begin(), decision.urns.end());
-  if (decision.reason == v1::DECISION_REASON_DETAILS_AGREE && !OfCandidates(decision.urns, value)) {
-    violations.Add("reason",
-                   "says that details agree, and one of the schools is no candidate's: say who "
-                   "confirmed it, the school, the authority or the family");
-  }
   FB_RETURN_IF_ERROR(violations.ToStatus());
   return decision;
+}
+
+base::Status CheckAgainstCandidates(const model::CaseDecision& decision, const model::Case& value) {
+  if (decision.reason != v1::DECISION_REASON_DETAILS_AGREE) return base::OkStatus();
+  if (OfCandidates(decision.urns, value)) return base::OkStatus();
+  return model::FieldError("reason",
+                           "says that details agree, and one of the schools is no candidate's: say "
+                           "who confirmed it, the school, the authority or the family");
 }
 
 }  // namespace firstbell::review

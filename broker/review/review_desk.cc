@@ -259,10 +259,15 @@ base::Result<v1::DecideCaseResponse> ReviewDesk::Decide(const Officer& officer,
   store::NewDecision made;
   made.incident_id = found.incident.id;
   made.child_ref = found.value.child_ref;
-  FB_ASSIGN_OR_RETURN(made.decision, ParseDecision(request, found.value, officer.id, now));
+  FB_ASSIGN_OR_RETURN(made.decision, ParseDecision(request, officer.id, now));
   if (found.value.decision) {
     FB_RETURN_IF_ERROR(store::CheckSameDecision(*found.value.decision, made.decision));
     return AnswerOf(found.incident, found.value, now);
+  }
+  if (const base::Status fits = CheckAgainstCandidates(made.decision, found.value); !fits.ok()) {
+    // It tells whose school one is not: asked of one school after another, it would be a search.
+    FB_RETURN_IF_ERROR(RecordLook(officer, found, now));
+    return fits;
   }
   FB_ASSIGN_OR_RETURN(made.alerts, AlertsFor(found, made.decision, now));
   made.events.push_back(DecidedEvent(officer, made, found.child));

@@ -48,7 +48,7 @@ class ReviewDesk {
   // Everything is durable when it answers. The same decision by the same officer again gets the
   // same answer and writes nothing. InvalidArgument with a BadRequest; AlreadyExists, decided
   // otherwise or by another; FailedPrecondition, a school is not open or not in the register, or
-  // what the force reported was erased.
+  // what the force reported was erased. A refusal because a school is no candidate's is a look.
   base::Result<v1::DecideCaseResponse> Decide(const Officer& officer,
                                               const v1::DecideCaseRequest& request, absl::Time now);
 

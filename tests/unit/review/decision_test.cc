@@ -10,18 +10,11 @@
 namespace firstbell::review {
 namespace {
 
-using support::kHigh;
 using support::kPrimary;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 const base::OfficerId kWren("wren");
-
-model::Case CaseAtPrimary() {
-  model::Case value;
-  value.candidates = {{kPrimary, base::LocalId("p-1")}};
-  return value;
-}
 
 v1::DecideCaseRequest Request(v1::ChildOutcome outcome, v1::DecisionReason reason,
                               const std::vector<std::uint32_t>& urns = {}) {
@@ -34,7 +27,7 @@ v1::DecideCaseRequest Request(v1::ChildOutcome outcome, v1::DecisionReason reaso
 
 // The faulty fields that the answer names.
 std::vector<std::string> Faults(const v1::DecideCaseRequest& request) {
-  const auto decision = ParseDecision(request, CaseAtPrimary(), kWren, support::kNight);
+  const auto decision = ParseDecision(request, kWren, support::kNight);
   if (decision.ok()) return {};
   EXPECT_TRUE(absl::IsInvalidArgument(decision.status()));
   std::vector<std::string> fields;
@@ -86,19 +79,29 @@ TEST(DecisionTest, AtMostAsManySchoolsAsAChildMayHave) {
   EXPECT_THAT(Faults(request()), ElementsAre("urns"));
 }
 
-TEST(DecisionTest, WhatAgreesIsAReasonForACandidatesSchoolAlone) {
-  const auto at = [](std::uint32_t urn) {
-    return Request(v1::CHILD_OUTCOME_ACCEPTED, v1::DECISION_REASON_DETAILS_AGREE, {urn});
+TEST(DecisionTest, WhatAgreesIsAReasonForTheSchoolOfACandidateThatIsShownAlone) {
+  model::Case value;
+  const auto check = [&](std::uint32_t urn, v1::DecisionReason reason) {
+    const auto decision =
+        ParseDecision(Request(v1::CHILD_OUTCOME_ACCEPTED, reason, {urn}), kWren, support::kNight);
+    return CheckAgainstCandidates(decision.value(), value);
   };
-  EXPECT_THAT(Faults(at(kPrimary.value())), IsEmpty());
-  EXPECT_THAT(Faults(at(kHigh.value())), ElementsAre("reason"));
+  const auto agree = v1::DECISION_REASON_DETAILS_AGREE;
+  EXPECT_TRUE(absl::IsInvalidArgument(check(100'000, agree)));
+  for (std::uint32_t i = 0; i <= limits::kCandidatesShown; ++i) {
+    value.candidates.push_back({base::Urn(100'000 + i), base::LocalId("p")});
+  }
+  EXPECT_TRUE(check(100'000, agree).ok());
+  EXPECT_TRUE(check(100'000 + limits::kCandidatesShown - 1, agree).ok());
+  EXPECT_FALSE(check(100'000 + limits::kCandidatesShown, agree).ok()) << "not shown";
+  EXPECT_TRUE(check(200'000, v1::DECISION_REASON_SCHOOL_CONFIRMED).ok());
 }
 
 TEST(DecisionTest, SchoolsInAnyOrderAreOneDecision) {
   const auto parse = [](const std::vector<std::uint32_t>& urns, absl::Time now) {
     return ParseDecision(
                Request(v1::CHILD_OUTCOME_ACCEPTED, v1::DECISION_REASON_SCHOOL_CONFIRMED, urns),
-               CaseAtPrimary(), kWren, now)
+               kWren, now)
         .value();
   };
   const auto a = parse({100'002, 100'001}, support::kNight);

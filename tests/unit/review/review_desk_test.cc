@@ -372,6 +372,23 @@ TEST_F(ReviewDeskTest, ASchoolThatIsNoCandidatesIsOneThatSomebodyConfirmed) {
   EXPECT_EQ(Alerts("R1").at(0).urn, kHigh);
 }
 
+// Asked of one school after another, the refusals alone would say where a hidden child is not.
+TEST_F(ReviewDeskTest, ARefusalThatTellsOfCandidatesIsALook) {
+  SubmitZoe("R1");
+  const auto guess = Place("R1", kHigh, v1::DECISION_REASON_DETAILS_AGREE);
+  const std::uint64_t size = LogSize();
+  EXPECT_TRUE(absl::IsInvalidArgument(Decide(guess).status()));
+  EXPECT_EQ(LogSize(), size + 1);
+  EXPECT_THAT(world_.LogText(), HasSubstr("case.viewed"));
+  for (std::size_t i = 1; i < limits::kLooksPerHour; ++i) Decide(guess).IgnoreError();
+  EXPECT_TRUE(absl::IsResourceExhausted(Decide(guess).status()));
+  // A request that is faulty otherwise says nothing of the candidates, whichever school it names.
+  v1::DecideCaseRequest of_candidate = PlaceZoe("R1"), of_other = guess;
+  of_candidate.set_outcome(v1::CHILD_OUTCOME_WITHHELD);
+  of_other.set_outcome(v1::CHILD_OUTCOME_WITHHELD);
+  EXPECT_EQ(Decide(of_candidate, kLark).status(), Decide(of_other, kLark).status());
+}
+
 TEST_F(ReviewDeskTest, ASchoolThatIsNotOpenIsNamedAndTheCaseWaits) {
   SubmitNobody("R1");
   model::School closed = SchoolOf(kHigh);
