@@ -60,7 +60,7 @@ struct Metrics::Families {
            "Children at review that an officer decided on, by outcome and reason");
   prometheus::Family<prometheus::Counter>& officer_alarms =
       Make(registry, prometheus::BuildCounter(), "officer_alarms_total",
-           "An officer's looking at cases was unusual, by alarm; the log says whose");
+           "An officer's looking at cases was unusual, by kind; the log says whose");
   prometheus::Family<prometheus::Counter>& receipts =
       Make(registry, prometheus::BuildCounter(), "receipts_total", "Receipts by kind and outcome");
   prometheus::Family<prometheus::Counter>& acknowledged =
@@ -109,7 +109,7 @@ void Metrics::Count(const model::Event& event) {
           .Increment();
       return;
     case model::EventKind::kOfficerAlarm:
-      families_->officer_alarms.Add({{"alarm", WordOf(event, "alarm")}}).Increment();
+      families_->officer_alarms.Add({{"kind", WordOf(event, "alarm")}}).Increment();
       return;
     case model::EventKind::kReceiptRefused:
       families_->receipts.Add({{"kind", "any"}, {"outcome", reason}}).Increment();
