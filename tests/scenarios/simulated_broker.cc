@@ -25,6 +25,7 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       calendar_(store, opened_.zone),
       placer_(store, calendar_),
       intake_(store, placer_, calendar_, *opened_.vault, *this),
+      review_(store, placer_, calendar_, *opened_.vault, *this),
       incidents_(store),
       deliveries_(store),
       certificates_(opened_.keys.issuing),
@@ -51,6 +52,10 @@ base::Status SimulatedBroker::Open(store::Store& store) {
 
 void SimulatedBroker::AlertsAccepted(const std::set<base::Urn>& urns) {
   for (const base::Urn urn : urns) links_.Wake(urn);
+}
+
+void SimulatedBroker::CaseDecided(const model::Case&, const std::vector<model::Alert>& alerts) {
+  for (const model::Alert& alert : alerts) links_.Wake(alert.urn);
 }
 
 void SimulatedBroker::RecipientChanged(const model::Recipient& recipient) {
