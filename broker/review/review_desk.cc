@@ -179,7 +179,14 @@ base::Result<ReviewDesk::Found> ReviewDesk::Find(const Officer& officer,
   if (!value.ok()) return value.status();
   found.incident = *std::move(incident);
   found.value = *std::move(value);
-  while (found.incident.children.at(found.child).child_ref != found.value.child_ref) ++found.child;
+  const auto& children = found.incident.children;
+  while (found.child < children.size() &&
+         children[found.child].child_ref != found.value.child_ref) {
+    ++found.child;
+  }
+  if (found.child == children.size()) {
+    return store::Damaged("the child of a case of incident", found.incident.id.value());
+  }
   return found;
 }
 

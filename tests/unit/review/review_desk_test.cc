@@ -343,6 +343,14 @@ TEST_F(ReviewDeskTest, OfTwoOfficersAtOnceExactlyOneDecides) {
   EXPECT_TRUE(absl::IsAlreadyExists(Decide(PlaceZoe("R1")).status())) << "and afterwards, too";
 }
 
+TEST_F(ReviewDeskTest, OneOfficersTwoWindowsDecideOnceAndTellOnce) {
+  SubmitZoe("R1");
+  world_.store.BeforeNext("DecideCase", [&] { ASSERT_TRUE(Decide(PlaceZoe("R1")).ok()); });
+  EXPECT_TRUE(Decide(PlaceZoe("R1")).ok());
+  EXPECT_THAT(Alerts("R1"), SizeIs(1));
+  EXPECT_THAT(told_.urns, ElementsAre(kPrimary));
+}
+
 TEST_F(ReviewDeskTest, AnUnclearDecisionIsAskedForAgain) {
   SubmitZoe("R1");
   world_.store.FailNext("DecideCase", Fault::kNotDone, base::Unknown("invented"));
