@@ -52,6 +52,7 @@ using ForceCode = TextId<struct ForceCodeTag>;      // as in the certificate: "w
 using IncidentId = TextId<struct IncidentIdTag>;    // ours, random: 26 characters, lower case
 using AlertId = TextId<struct AlertIdTag>;          // ours, random: the same form
 using RecipientId = TextId<struct RecipientIdTag>;  // ours, random: a device or a person
+using OfficerId = TextId<struct OfficerIdTag>;      // as in the certificate: an officer of a force
 using Reference = TextId<struct ReferenceTag>;      // a force's own, free text
 using ChildRef = TextId<struct ChildRefTag>;        // a force's own, unique within an incident
 using LocalId = TextId<struct LocalIdTag>;          // a school's own for a pupil

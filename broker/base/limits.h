@@ -55,6 +55,13 @@ inline constexpr std::size_t kCandidates = 5;           // shown to who decides 
 // Two schools that claim a child within so long: neither is the earlier one.
 inline constexpr absl::Duration kClaimsTogether = absl::Hours(24);
 
+// The review desk, of one officer. A force has 50 to 160 notices a day; a part of them comes here.
+inline constexpr std::size_t kCandidatesShown = 5;  // of one case
+inline constexpr std::size_t kLooksPerHour = 60;
+inline constexpr std::size_t kLooksPerDay = 300;
+inline constexpr std::size_t kCasesLeftUndecided = 20;  // looked at in an hour: the alarm
+inline constexpr std::size_t kDecidedCasesSeen = 10;    // looked at again in an hour: the alarm
+
 // The store.
 inline constexpr std::size_t kCommitGroup = 256;                    // verbs in one synced write
 inline constexpr std::size_t kCommitGroupBytes = 64 * 1024 * 1024;  // about; one verb may exceed it

@@ -9,10 +9,17 @@
 namespace firstbell::inquiry {
 namespace {
 
+bool WentToReview(const store::Incident& incident) {
+  const auto& children = incident.children;
+  return std::any_of(children.begin(), children.end(), [](const store::ChildAnswer& child) {
+    return child.outcome == v1::CHILD_OUTCOME_AT_REVIEW;
+  });
+}
+
 bool AtReview(const v1::IncidentStatus& status) {
-  const auto& children = status.answer().children();
-  return std::any_of(children.begin(), children.end(), [](const v1::ChildAnswer& child) {
-    return child.outcome() == v1::CHILD_OUTCOME_AT_REVIEW;
+  const auto& reviews = status.reviews();
+  return std::any_of(reviews.begin(), reviews.end(), [](const v1::ReviewStatus& review) {
+    return review.outcome() == v1::CHILD_OUTCOME_AT_REVIEW;
   });
 }
 
@@ -47,6 +54,18 @@ v1::NoticeStatus NoticeOf(const model::Alert& alert, absl::Time now) {
   *notice.mutable_deadline() = model::ToWire(alert.deadline);
   notice.set_late(model::Late(alert, now));
   return notice;
+}
+
+v1::ReviewStatus ReviewOf(const model::Case& value) {
+  v1::ReviewStatus review;
+  review.set_child_ref(value.child_ref.value());
+  review.set_outcome(v1::CHILD_OUTCOME_AT_REVIEW);
+  if (!value.decision) return review;
+  review.set_outcome(value.decision->outcome);
+  // Who confirmed a school is the desk's to know.
+  if (value.decision->urns.empty()) review.set_reason(value.decision->reason);
+  *review.mutable_decided_at() = model::ToWire(value.decision->decided_at);
+  return review;
 }
 
 base::Result<v1::IncidentStatus> IncidentInquiry::Get(const base::ForceCode& force,
@@ -88,9 +107,14 @@ base::Result<v1::ListIncidentsResponse> IncidentInquiry::List(
 
 base::Result<v1::IncidentStatus> IncidentInquiry::StatusOf(const store::Incident& incident,
                                                            absl::Time now) {
-  FB_ASSIGN_OR_RETURN(const auto alerts, store_.AlertsOf(incident.id));
   v1::IncidentStatus status;
   *status.mutable_answer() = placing::AnswerOf(incident);
+  // Cases first: who reads that a child was placed finds its alerts.
+  if (WentToReview(incident)) {
+    FB_ASSIGN_OR_RETURN(const auto cases, store_.CasesOf(incident.id));
+    for (const model::Case& value : cases) *status.add_reviews() = ReviewOf(value);
+  }
+  FB_ASSIGN_OR_RETURN(const auto alerts, store_.AlertsOf(incident.id));
   for (const model::Alert& alert : alerts) *status.add_notices() = NoticeOf(alert, now);
   return status;
 }

@@ -14,6 +14,10 @@ namespace firstbell::inquiry {
 // One alert as its force may see it. Pure.
 v1::NoticeStatus NoticeOf(const model::Alert& alert, absl::Time now);
 
+// One child that went to review, as its force may see it: neither the school nor the deadline,
+// which would tell of a candidate's bell. Pure.
+v1::ReviewStatus ReviewOf(const model::Case& value);
+
 // Threads: safe. `store` outlives it. Reads only.
 class IncidentInquiry {
  public:

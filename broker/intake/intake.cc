@@ -1,8 +1,11 @@
 #include "broker/intake/intake.h"
 
+#include <algorithm>
+
 #include "broker/base/log.h"
 #include "broker/crypto/random.h"
 #include "broker/model/violations.h"
+#include "broker/placing/accepted_event.h"
 #include "broker/placing/answer.h"
 
 namespace firstbell::intake {
@@ -18,24 +21,17 @@ base::Status OtherContent() {
       "school told by telephone");
 }
 
-Event AlertEvent(const model::Alert& alert) {
-  return Event(EventKind::kAlertAccepted, alert.accepted_at)
-      .With(alert.incident_id)
-      .With(alert.id)
-      .With(alert.force)
-      .With(alert.urn)
-      .WithNumber("revision", alert.revision)
-      .WithTime("show_from", alert.show_from)
-      .WithTime("deadline", alert.deadline);
-}
-
 // A child by its place in the incident: its child_ref is a force's free text.
-Event ChildEvent(EventKind kind, const store::Incident& incident, std::size_t index) {
+Event ChildEvent(EventKind kind, const store::Incident& incident, const base::ChildRef& child,
+                 v1::Reason reason) {
+  const auto& children = incident.children;
+  const auto place = std::find_if(children.begin(), children.end(),
+                                  [&](const auto& answer) { return answer.child_ref == child; });
   return Event(kind, incident.accepted_at)
       .With(incident.id)
       .With(incident.force)
-      .WithNumber("child", static_cast<std::int64_t>(index))
-      .WithWord("reason", model::Word(incident.children[index].reason));
+      .WithNumber("child", place - children.begin())
+      .WithWord("reason", model::Word(reason));
 }
 
 store::Events EventsOf(const store::NewIncident& accepted) {
@@ -47,14 +43,15 @@ store::Events EventsOf(const store::NewIncident& accepted) {
           .With(incident.force)
           .WithNumber("revision", incident.revision)
           .WithNumber("children", static_cast<std::int64_t>(incident.children.size())));
-  for (const model::Alert& alert : accepted.alerts) events.push_back(AlertEvent(alert));
-  for (std::size_t i = 0; i < incident.children.size(); ++i) {
-    const v1::ChildOutcome outcome = incident.children[i].outcome;
-    if (outcome == v1::CHILD_OUTCOME_AT_REVIEW) {
-      events.push_back(ChildEvent(EventKind::kCaseOpened, incident, i));
-    } else if (outcome == v1::CHILD_OUTCOME_WITHHELD) {
-      events.push_back(ChildEvent(EventKind::kChildWithheld, incident, i));
-    }
+  for (const model::Alert& alert : accepted.alerts) events.push_back(placing::AcceptedEvent(alert));
+  // Also of a child whose notice goes out: another school claims it.
+  for (const model::Case& one : accepted.cases) {
+    events.push_back(ChildEvent(EventKind::kCaseOpened, incident, one.child_ref, one.reason));
+  }
+  for (const store::ChildAnswer& child : incident.children) {
+    if (child.outcome != v1::CHILD_OUTCOME_WITHHELD) continue;
+    events.push_back(
+        ChildEvent(EventKind::kChildWithheld, incident, child.child_ref, child.reason));
   }
   return events;
 }

@@ -38,6 +38,11 @@ AlertState Advance(AlertState state, v1::ReceiptKind kind) {
   }
 }
 
+bool SameDecision(const CaseDecision& a, const CaseDecision& b) {
+  return a.outcome == b.outcome && a.reason == b.reason && a.officer == b.officer &&
+         a.urns == b.urns;
+}
+
 absl::Time ExpiryOf(absl::Time sealed_at, absl::Time deadline) {
   return std::max(sealed_at, deadline) + limits::kSealingLife;
 }
@@ -125,6 +130,35 @@ std::string_view Word(v1::ChildOutcome outcome) {
       return "withheld";
     case v1::CHILD_OUTCOME_UNPLACEABLE:
       return "unplaceable";
+    default:
+      return kUnspecified;
+  }
+}
+
+std::string_view Word(v1::DecisionReason reason) {
+  switch (reason) {
+    case v1::DECISION_REASON_DETAILS_AGREE:
+      return "details_agree";
+    case v1::DECISION_REASON_SCHOOL_CONFIRMED:
+      return "school_confirmed";
+    case v1::DECISION_REASON_AUTHORITY_CONFIRMED:
+      return "authority_confirmed";
+    case v1::DECISION_REASON_FAMILY_CONFIRMED:
+      return "family_confirmed";
+    case v1::DECISION_REASON_OUT_OF_SCOPE:
+      return "out_of_scope";
+    case v1::DECISION_REASON_UNSAFE_TO_TELL:
+      return "unsafe_to_tell";
+    case v1::DECISION_REASON_DUPLICATE:
+      return "duplicate";
+    case v1::DECISION_REASON_MISTAKEN:
+      return "mistaken";
+    case v1::DECISION_REASON_NO_SCHOOL_FOUND:
+      return "no_school_found";
+    case v1::DECISION_REASON_NOT_AT_SCHOOL:
+      return "not_at_school";
+    case v1::DECISION_REASON_SCHOOL_OUT_OF_REACH:
+      return "school_out_of_reach";
     default:
       return kUnspecified;
   }

@@ -48,6 +48,7 @@ std::string_view Word(AlertState state);
 std::string_view Word(v1::ReceiptKind kind);
 std::string_view Word(v1::Reason reason);
 std::string_view Word(v1::ChildOutcome outcome);
+std::string_view Word(v1::DecisionReason reason);
 std::string_view Word(v1::RecipientRole role);
 
 // One encryption of an alert to the people on duty. Persisted before it is sent; a resend sends
@@ -70,6 +71,19 @@ struct Sealing {
 // making and its deadline, so that one that is made before a long holiday outlives it.
 absl::Time ExpiryOf(absl::Time sealed_at, absl::Time deadline);
 
+// What an officer decided about a case: once, and for good.
+struct CaseDecision {
+  v1::ChildOutcome outcome = v1::CHILD_OUTCOME_UNSPECIFIED;  // accepted, withheld or unplaceable
+  v1::DecisionReason reason = v1::DECISION_REASON_UNSPECIFIED;
+  base::OfficerId officer;
+  std::vector<base::Urn> urns;  // accepted: the schools, ascending, distinct
+  absl::Time decided_at;
+  friend bool operator==(const CaseDecision&, const CaseDecision&) = default;
+};
+
+// The same officer said the same, whenever that was.
+bool SameDecision(const CaseDecision& a, const CaseDecision& b);
+
 // A child that no machine may place: it waits for a person.
 struct Case {
   struct Candidate {
@@ -83,6 +97,8 @@ struct Case {
   v1::Reason reason = v1::REASON_UNSPECIFIED;
   std::vector<Candidate> candidates;
   absl::Time opened_at;
+  absl::Time deadline;                   // by when a person is to have decided
+  std::optional<CaseDecision> decision;  // nothing: it waits
   friend bool operator==(const Case&, const Case&) = default;
 };
 

@@ -11,12 +11,13 @@ namespace {
 constexpr std::size_t kMaxWord = 40;
 constexpr std::size_t kSha256Bytes = 32;
 constexpr std::string_view kIdCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+// Of a force's code and of an officer's id.
 constexpr std::string_view kForceCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-";
 constexpr std::string_view kFieldCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_";
 constexpr std::string_view kWordCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_.";
 // Written by the encoding or by a typed setter of their own.
-constexpr std::string_view kReserved[] = {"v",     "kind",      "at",    "incident",
-                                          "alert", "recipient", "force", "urn"};
+constexpr std::string_view kReserved[] = {"v",         "kind",  "at",      "incident", "alert",
+                                          "recipient", "force", "officer", "urn"};
 
 bool IsOf(std::string_view characters, std::string_view text) {
   return !text.empty() && text.size() <= kMaxWord &&
@@ -46,6 +47,14 @@ std::string_view Word(EventKind kind) {
       return "case.opened";
     case EventKind::kChildWithheld:
       return "child.withheld";
+    case EventKind::kCasesListed:
+      return "cases.listed";
+    case EventKind::kCaseViewed:
+      return "case.viewed";
+    case EventKind::kCaseDecided:
+      return "case.decided";
+    case EventKind::kOfficerAlarm:
+      return "officer.alarm";
     case EventKind::kAlertSealed:
       return "alert.sealed";
     case EventKind::kAlertSent:
@@ -105,6 +114,12 @@ Event& Event::With(const base::ForceCode& force) {
   FB_CHECK(IsOf(kForceCharacters, force.value()));
   texts_["force"] = force.value();
   force_ = force;
+  return *this;
+}
+
+Event& Event::With(const base::OfficerId& officer) {
+  FB_CHECK(IsOf(kForceCharacters, officer.value()));
+  texts_["officer"] = officer.value();
   return *this;
 }
 

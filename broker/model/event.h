@@ -19,6 +19,10 @@ enum class EventKind {
   kAlertAccepted,
   kCaseOpened,
   kChildWithheld,
+  kCasesListed,
+  kCaseViewed,
+  kCaseDecided,
+  kOfficerAlarm,
   kAlertSealed,
   kAlertSent,
   kAlertRescheduled,
@@ -50,6 +54,7 @@ class Event {
   Event& With(const base::AlertId& id);
   Event& With(const base::RecipientId& id);
   Event& With(const base::ForceCode& force);
+  Event& With(const base::OfficerId& officer);
   Event& With(const base::Urn& urn);
   // A word from a closed set of ours (a state, a role, a reason), lower case and underscores.
   Event& WithWord(std::string_view field, std::string_view word);

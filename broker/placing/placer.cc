@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "broker/crypto/random.h"
+#include "broker/placing/case_deadline.h"
 #include "broker/placing/scope.h"
 
 namespace firstbell::placing {
@@ -62,6 +63,10 @@ base::Result<Placement> Placer::Place(const model::Incident& incident, const Ori
   for (const model::ChildIdentity& child : incident.children()) {
     FB_RETURN_IF_ERROR(PlaceChild(incident, child, origin, placement));
   }
+  for (model::Case& one : placement.cases) {
+    FB_ASSIGN_OR_RETURN(one.deadline,
+                        CaseDeadline(store_, *calendar_.Current(), one, {incident.urgent()}));
+  }
   return placement;
 }
 
@@ -99,29 +104,54 @@ base::Status Placer::PlaceChild(const model::Incident& incident, const model::Ch
 base::Result<std::optional<std::vector<model::Alert>>> Placer::AlertsFor(
     const std::vector<model::PupilAtSchool>& registrations, const model::Incident& incident,
     const model::ChildIdentity& child, const Origin& origin) {
-  const auto calendar = calendar_.Current();
   std::vector<model::Alert> alerts;
   for (const model::PupilAtSchool& registration : registrations) {
-    const auto facts = store_.GetSchool(registration.urn);
-    if (absl::IsNotFound(facts.status())) return std::nullopt;
-    if (!facts.ok()) return facts.status();
-    if (facts->school.status != v1::SCHOOL_STATUS_OPEN) return std::nullopt;
-    const calendar::Timing timing =
-        calendar->Plan(facts->school.nation, facts->hours, origin.now, {incident.urgent()});
-    model::Alert alert;
-    alert.id = base::AlertId(crypto::RandomId());
-    alert.incident_id = origin.incident_id;
-    alert.force = origin.force;
-    alert.child_ref = child.child_ref;
-    alert.urn = registration.urn;
-    alert.revision = incident.revision();
-    alert.accepted_at = alert.changed_at = origin.now;
-    alert.show_from = timing.show_from;
-    alert.deadline = timing.deadline;
-    alert.urgent = incident.urgent();
-    alerts.push_back(std::move(alert));
+    FB_ASSIGN_OR_RETURN(auto alert, AlertAt(registration.urn, incident, child.child_ref, origin));
+    if (!alert) return std::nullopt;
+    alerts.push_back(*std::move(alert));
   }
   return alerts;
+}
+
+base::Result<std::vector<model::Alert>> Placer::PlaceByHand(const model::Incident& incident,
+                                                            const base::ChildRef& child_ref,
+                                                            const std::vector<base::Urn>& urns,
+                                                            const Origin& origin) {
+  std::vector<model::Alert> alerts;
+  for (const base::Urn urn : urns) {
+    FB_ASSIGN_OR_RETURN(auto alert, AlertAt(urn, incident, child_ref, origin));
+    if (!alert) {
+      return base::FailedPrecondition(
+          "urns: the school with URN " + urn.ToString() +
+          " is not open, or not in the register; is the number right? Nobody was told");
+    }
+    alerts.push_back(*std::move(alert));
+  }
+  return alerts;
+}
+
+base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
+                                                          const model::Incident& incident,
+                                                          const base::ChildRef& child_ref,
+                                                          const Origin& origin) {
+  const auto facts = store_.GetSchool(urn);
+  if (absl::IsNotFound(facts.status())) return std::nullopt;
+  if (!facts.ok()) return facts.status();
+  if (facts->school.status != v1::SCHOOL_STATUS_OPEN) return std::nullopt;
+  const calendar::Timing timing = calendar_.Current()->Plan(facts->school.nation, facts->hours,
+                                                            origin.now, {incident.urgent()});
+  model::Alert alert;
+  alert.id = base::AlertId(crypto::RandomId());
+  alert.incident_id = origin.incident_id;
+  alert.force = origin.force;
+  alert.child_ref = child_ref;
+  alert.urn = urn;
+  alert.revision = incident.revision();
+  alert.accepted_at = alert.changed_at = origin.now;
+  alert.show_from = timing.show_from;
+  alert.deadline = timing.deadline;
+  alert.urgent = incident.urgent();
+  return alert;
 }
 
 }  // namespace firstbell::placing

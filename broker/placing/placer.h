@@ -39,6 +39,12 @@ class Placer {
 
   // Errors are the store's alone: a child that cannot be placed is a case, not an error.
   base::Result<Placement> Place(const model::Incident& incident, const Origin& origin);
+  // A person's word: one alert at each of these schools, whatever a machine makes of the child.
+  // FailedPrecondition, naming the school: it is not open, or not in the register.
+  base::Result<std::vector<model::Alert>> PlaceByHand(const model::Incident& incident,
+                                                      const base::ChildRef& child_ref,
+                                                      const std::vector<base::Urn>& urns,
+                                                      const Origin& origin);
 
  private:
   base::Status PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
@@ -47,6 +53,10 @@ class Placer {
   base::Result<std::optional<std::vector<model::Alert>>> AlertsFor(
       const std::vector<model::PupilAtSchool>& registrations, const model::Incident& incident,
       const model::ChildIdentity& child, const Origin& origin);
+  // Nothing where the school is closed or not in the register.
+  base::Result<std::optional<model::Alert>> AlertAt(base::Urn urn, const model::Incident& incident,
+                                                    const base::ChildRef& child_ref,
+                                                    const Origin& origin);
 
   store::Store& store_;
   const SchoolCalendar& calendar_;

@@ -144,7 +144,7 @@ base::Result<v1::GetStatusResponse> OperatorDesk::GetStatus() {
   response.set_incidents(counts.incidents);
   response.set_alerts_open(counts.alerts_open);
   response.set_alerts_late(late);
-  response.set_cases_at_review(counts.cases);
+  response.set_cases_at_review(counts.cases_open);
   if (const auto until = parts_.calendar.HolidaysUntil()) {
     response.set_bank_holidays_until(model::FormatDate(*until));
   }

@@ -16,13 +16,16 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 20>& Table() {
-  static const std::array<Row, 20> table = {{
+const std::array<Row, 23>& Table() {
+  static const std::array<Row, 23> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kGetIncident, "GetIncident", {Role::kForce, Role::kOfficer}},
       {Method::kListIncidents, "ListIncidents", {Role::kForce, Role::kOfficer}},
       {Method::kWatchIncident, "WatchIncident", {Role::kForce, Role::kOfficer}},
+      {Method::kListCases, "ListCases", {Role::kOfficer}},
+      {Method::kGetCase, "GetCase", {Role::kOfficer}},
+      {Method::kDecideCase, "DecideCase", {Role::kOfficer}},
       {Method::kListDeliveries, "ListDeliveries", {Role::kAuditor}},
       {Method::kGetDelivery, "GetDelivery", {Role::kAuditor}},
       {Method::kGetCheckpoint, "GetCheckpoint", {Role::kAuditor}},

@@ -21,6 +21,7 @@
 #include "broker/server/operator_service.h"
 #include "broker/server/pulse.h"
 #include "broker/server/retiming.h"
+#include "broker/server/review_service.h"
 #include "broker/server/standing.h"
 
 namespace firstbell::server {
@@ -67,7 +68,10 @@ base::Status CheckClock(const store::Identity& identity, bool simulated) {
 }  // namespace
 
 // Members in the order in which the data passes through; each uses only those above it.
-struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry::ClockObserver {
+struct Broker::Parts : intake::AlertSink,
+                       review::DecisionSink,
+                       registry::RecipientObserver,
+                       registry::ClockObserver {
   struct Opened {
     std::unique_ptr<StoreWatch> watch;  // the store tells it
     std::unique_ptr<store::Store> store;
@@ -91,6 +95,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
         index(*opened.store),
         placer(*opened.store, calendar, index),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
+        review_desk(*opened.store, placer, calendar, *opened.vault, *this),
         incident_inquiry(*opened.store),
         delivery_inquiry(*opened.store),
         certificates(opened.keys.issuing),
@@ -117,6 +122,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
         retiming(*opened.store, calendar, *opened.clock.clock,
                  [this](base::Urn urn) { links.Wake(urn); }),
         incident_service(edge, intake, incident_inquiry, hub, options.config.incidents),
+        review_service(edge, review_desk),
         delivery_log_service(edge, delivery_inquiry),
         operator_service(edge, desk, [this] { return links.linked(); }),
         enrolment_service(edge, enrolment) {}
@@ -126,6 +132,11 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
 
   void AlertsAccepted(const std::set<base::Urn>& urns) override {
     for (const base::Urn urn : urns) links.Wake(urn);
+  }
+  void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override {
+    for (const model::Alert& alert : alerts) hub.AlertChanged(alert);
+    hub.CaseDecided(value);
+    for (const model::Alert& alert : alerts) links.Wake(alert.urn);
   }
   void RecipientChanged(const model::Recipient& recipient) override {
     devices.Update(recipient);
@@ -151,6 +162,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   placing::RollIndex index;
   placing::Placer placer;
   intake::Intake intake;
+  review::ReviewDesk review_desk;
   inquiry::IncidentInquiry incident_inquiry;
   inquiry::DeliveryInquiry delivery_inquiry;
   registry::Certificates certificates;
@@ -164,6 +176,7 @@ struct Broker::Parts : intake::AlertSink, registry::RecipientObserver, registry:
   dispatch::SchoolLinks links;
   Retiming retiming;
   IncidentService incident_service;
+  ReviewService review_service;
   DeliveryLogService delivery_log_service;
   OperatorService operator_service;
   EnrolmentService enrolment_service;
@@ -210,13 +223,13 @@ base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_ASSIGN_OR_RETURN(
       main_server,
       Listen(options.config.grpc_listen, Credentials(options.directory.keys, Callers::kCertified),
-             {&incident_service, &delivery_log_service, &operator_service}));
+             {&incident_service, &review_service, &delivery_log_service, &operator_service}));
   standing().Report(*enrolment_server->GetHealthCheckService(),
                     {v1::EnrolmentService::service_full_name()});
   standing().Report(
       *main_server->GetHealthCheckService(),
-      {v1::IncidentService::service_full_name(), v1::DeliveryLogService::service_full_name(),
-       v1::OperatorService::service_full_name()});
+      {v1::IncidentService::service_full_name(), v1::ReviewService::service_full_name(),
+       v1::DeliveryLogService::service_full_name(), v1::OperatorService::service_full_name()});
   link_pool.Post([this] { retiming.Run(); });
   return base::OkStatus();
 }

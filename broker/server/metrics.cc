@@ -55,6 +55,12 @@ struct Metrics::Families {
   prometheus::Family<prometheus::Counter>& children =
       Make(registry, prometheus::BuildCounter(), "children_not_placed_total",
            "Children without an alert, by outcome and reason");
+  prometheus::Family<prometheus::Counter>& decisions =
+      Make(registry, prometheus::BuildCounter(), "case_decisions_total",
+           "Children at review that an officer decided on, by outcome and reason");
+  prometheus::Family<prometheus::Counter>& officer_alarms =
+      Make(registry, prometheus::BuildCounter(), "officer_alarms_total",
+           "An officer's looking at cases was unusual, by kind; the log says whose");
   prometheus::Family<prometheus::Counter>& receipts =
       Make(registry, prometheus::BuildCounter(), "receipts_total", "Receipts by kind and outcome");
   prometheus::Family<prometheus::Counter>& acknowledged =
@@ -97,6 +103,13 @@ void Metrics::Count(const model::Event& event) {
       return;
     case model::EventKind::kChildWithheld:
       families_->children.Add({{"outcome", "withheld"}, {"reason", reason}}).Increment();
+      return;
+    case model::EventKind::kCaseDecided:
+      families_->decisions.Add({{"outcome", WordOf(event, "outcome")}, {"reason", reason}})
+          .Increment();
+      return;
+    case model::EventKind::kOfficerAlarm:
+      families_->officer_alarms.Add({{"kind", WordOf(event, "alarm")}}).Increment();
       return;
     case model::EventKind::kReceiptRefused:
       families_->receipts.Add({{"kind", "any"}, {"outcome", reason}}).Increment();

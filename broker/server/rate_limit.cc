@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "broker/server/retry.h"
+#include "broker/model/retry.h"
 
 namespace firstbell::server {
 namespace {
@@ -11,7 +11,7 @@ namespace {
 base::Status TooMany(std::uint32_t limit, std::string_view of_what, absl::Duration wait) {
   // Whole seconds, rounded up: who comes back then is not refused for a fraction.
   const absl::Duration rounded = absl::Ceil(wait, absl::Seconds(1));
-  return WithRetryAfter(
+  return model::WithRetryAfter(
       base::ResourceExhausted("your force has submitted as many incidents as it may in a " +
                               std::string(of_what) + " (" + std::to_string(limit) +
                               "): send this one again in " + absl::FormatDuration(rounded)),

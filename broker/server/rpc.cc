@@ -4,8 +4,8 @@
 #include <grpcpp/support/proto_buffer_reader.h>
 
 #include "broker/base/log.h"
+#include "broker/model/retry.h"
 #include "broker/model/violations.h"
-#include "broker/server/retry.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -37,7 +37,9 @@ google::rpc::Status Details(const base::Status& status) {
   if (request.field_violations_size() > 0) details.add_details()->PackFrom(request);
   const bool retry =
       status.code() == base::Code::kUnavailable || status.code() == base::Code::kResourceExhausted;
-  if (retry) details.add_details()->PackFrom(RetryInfoOf(RetryAfter(status).value_or(kRetryAfter)));
+  if (retry)
+    details.add_details()->PackFrom(
+        model::RetryInfoOf(model::RetryAfter(status).value_or(kRetryAfter)));
   return details;
 }
 

@@ -31,6 +31,12 @@ void WatchHub::AlertChanged(const model::Alert& alert) {
   for (auto it = first; it != last; ++it) it->second.second.changed(alert);
 }
 
+void WatchHub::CaseDecided(const model::Case& value) {
+  base::MutexLock lock(mutex_);
+  const auto [first, last] = watchers_.equal_range(value.incident_id);
+  for (auto it = first; it != last; ++it) it->second.second.decided(value);
+}
+
 void WatchHub::Close() {
   base::MutexLock lock(mutex_);
   closed_ = true;

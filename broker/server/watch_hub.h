@@ -1,6 +1,6 @@
 #pragma once
 
-// Carries alerts' changes to the calls that watch an incident.
+// Carries alerts' changes, and officers' decisions, to the calls that watch an incident.
 
 #include <functional>
 #include <map>
@@ -15,9 +15,10 @@ namespace firstbell::server {
 // Threads: safe. A resource.
 class WatchHub final : public dispatch::AlertObserver {
  public:
-  // Neither may block nor call the hub.
+  // None may block nor call the hub.
   struct Watcher {
     std::function<void(const model::Alert&)> changed;
+    std::function<void(const model::Case&)> decided;
     std::function<void()> closing;  // nothing more will come: the broker stops
   };
   // Ends the watching when it is destroyed; no callback runs after that.
@@ -41,6 +42,8 @@ class WatchHub final : public dispatch::AlertObserver {
   // Nothing where the hub is closed.
   std::unique_ptr<Subscription> Watch(const base::IncidentId& incident, Watcher watcher);
   void AlertChanged(const model::Alert& alert) override;
+  // Of a child that was placed, its alerts are told before.
+  void CaseDecided(const model::Case& value);
   // Tells every watcher, and takes no more.
   void Close();
 

@@ -58,11 +58,13 @@ base::Status WatchStream::Subscribe(const registry::Identity& caller,
       base::IncidentId(known.answer().incident_id()),
       {.changed =
            [this](const model::Alert& alert) { Tell(inquiry::NoticeOf(alert, edge_.clock.Now())); },
+       .decided = [this](const model::Case& value) { Tell(inquiry::ReviewOf(value)); },
        .closing = [this] { Close(); }});
   if (subscription_ == nullptr) return base::Unavailable("the broker is stopping");
   FB_ASSIGN_OR_RETURN(const auto now_stands,
                       inquiry_.Get(caller.force(), reference, edge_.clock.Now()));
   for (const v1::NoticeStatus& notice : now_stands.notices()) Tell(notice);
+  for (const v1::ReviewStatus& review : now_stands.reviews()) Tell(review);
   return base::OkStatus();
 }
 
@@ -74,7 +76,23 @@ void WatchStream::Tell(const v1::NoticeStatus& notice) {
   told = notice.state();
   v1::WatchIncidentResponse response;
   *response.mutable_notice() = notice;
-  notices_.push_back(ToBytes(response));
+  Queue(response);
+}
+
+// A child's outcome changes once: from at review to what was decided.
+void WatchStream::Tell(const v1::ReviewStatus& review) {
+  base::MutexLock lock(mutex_);
+  const auto [told, is_new] = reviews_.try_emplace(review.child_ref(), review.outcome());
+  const bool waits = told->second == v1::CHILD_OUTCOME_AT_REVIEW;
+  if (!is_new && (!waits || review.outcome() == told->second)) return;
+  told->second = review.outcome();
+  v1::WatchIncidentResponse response;
+  *response.mutable_review() = review;
+  Queue(response);
+}
+
+void WatchStream::Queue(const v1::WatchIncidentResponse& response) {
+  queue_.push_back(ToBytes(response));
   WriteNext();
 }
 
@@ -87,16 +105,21 @@ void WatchStream::Close() {
 void WatchStream::WriteNext() {
   if (writing_ || finished_) return;
   if (closing_) return End(Stopping());
-  if (!notices_.empty()) {
-    outgoing_ = std::move(notices_.front());
-    notices_.pop_front();
+  if (!queue_.empty()) {
+    outgoing_ = std::move(queue_.front());
+    queue_.pop_front();
     writing_ = true;
     StartWrite(&outgoing_);
     return;
   }
-  const bool all_ended = std::all_of(told_.begin(), told_.end(),
-                                     [](const auto& one) { return model::Ended(one.second); });
-  if (begun_ && all_ended) End(grpc::Status::OK);
+  if (begun_ && AllEnded()) End(grpc::Status::OK);
+}
+
+bool WatchStream::AllEnded() const {
+  return std::all_of(told_.begin(), told_.end(),
+                     [](const auto& one) { return model::Ended(one.second); }) &&
+         std::none_of(reviews_.begin(), reviews_.end(),
+                      [](const auto& one) { return one.second == v1::CHILD_OUTCOME_AT_REVIEW; });
 }
 
 void WatchStream::OnWriteDone(bool ok) {

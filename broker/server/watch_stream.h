@@ -1,7 +1,7 @@
 #pragma once
 
-// One WatchIncident call: the notices as they stand, then each change; ends when all have ended, or
-// with UNAVAILABLE when the broker stops.
+// One WatchIncident call: the notices, and the children at review, as they stand, then each change;
+// ends when all have ended and none waits at review, or with UNAVAILABLE when the broker stops.
 
 #include <deque>
 #include <map>
@@ -32,6 +32,9 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void Begin(const registry::Identity& caller, const grpc::ByteBuffer& in);
   base::Status Subscribe(const registry::Identity& caller, const v1::WatchIncidentRequest& request);
   void Tell(const v1::NoticeStatus& notice);
+  void Tell(const v1::ReviewStatus& review);
+  void Queue(const v1::WatchIncidentResponse& response) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool AllEnded() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Close();
   void WriteNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void End(const grpc::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -45,9 +48,10 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   grpc::ByteBuffer outgoing_;  // gRPC's while writing_
 
   base::Mutex mutex_;
-  std::map<std::string, v1::AlertState> told_ ABSL_GUARDED_BY(mutex_);  // by alert id
-  std::deque<grpc::ByteBuffer> notices_ ABSL_GUARDED_BY(mutex_);
-  bool begun_ ABSL_GUARDED_BY(mutex_) = false;  // told_ has every notice of the incident
+  std::map<std::string, v1::AlertState> told_ ABSL_GUARDED_BY(mutex_);       // by alert id
+  std::map<std::string, v1::ChildOutcome> reviews_ ABSL_GUARDED_BY(mutex_);  // by child_ref
+  std::deque<grpc::ByteBuffer> queue_ ABSL_GUARDED_BY(mutex_);
+  bool begun_ ABSL_GUARDED_BY(mutex_) = false;  // all that stands of the incident was told
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool closing_ ABSL_GUARDED_BY(mutex_) = false;  // the broker stops
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;

@@ -77,6 +77,21 @@ Status TooManyRecipients() {
                                  " recipients in force; revoke one first");
 }
 
+Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDecision& given) {
+  if (model::SameDecision(stored, given)) return base::OkStatus();
+  return base::AlreadyExists("this case was decided before, by officer " + stored.officer.value() +
+                             ": " + std::string(model::Word(stored.outcome)) + ", " +
+                             std::string(model::Word(stored.reason)) + "; that decision stands");
+}
+
+absl::Time OrderOf(const model::Case& value) {
+  return value.decision ? value.decision->decided_at : value.deadline;
+}
+
+Status NoSuchCase() {
+  return base::NotFound("no such case");
+}
+
 bool Matches(const AlertFilter& filter, const model::Alert& alert) {
   return (filter.urn.empty() || filter.urn == alert.urn) &&
          (filter.force.empty() || filter.force == alert.force) &&
@@ -172,6 +187,23 @@ Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealin
   return base::OkStatus();
 }
 
+Status CheckCaseWhole(const model::Case& value, absl::Span<const model::Alert> alerts) {
+  std::vector<base::Urn> told;
+  for (const model::Alert& alert : alerts) {
+    if (alert.child_ref == value.child_ref) told.push_back(alert.urn);
+  }
+  std::sort(told.begin(), told.end());
+  const std::vector<base::Urn> none;
+  const std::vector<base::Urn>& placed = value.decision ? value.decision->urns : none;
+  // More may follow a decision: a school that refuses has the child placed again.
+  const bool whole = placed.empty()
+                         ? told.empty()
+                         : std::includes(told.begin(), told.end(), placed.begin(), placed.end());
+  const bool accepted = value.decision && value.decision->outcome == v1::CHILD_OUTCOME_ACCEPTED;
+  if (whole && accepted == !placed.empty()) return base::OkStatus();
+  return Damaged("a case against the alerts of incident", value.incident_id.value());
+}
+
 Status Damaged(std::string_view what, std::string_view id) {
   std::string message(what);
   if (!id.empty()) message.append(" ").append(id);
@@ -180,6 +212,9 @@ Status Damaged(std::string_view what, std::string_view id) {
 
 Status NoSuchSchool(base::Urn urn) {
   return base::NotFound("no school with URN " + urn.ToString() + " in the register");
+}
+Status NoSuchPupil() {
+  return base::NotFound("no such pupil on that roll");
 }
 Status NoSuchAlert() {
   return base::NotFound("no such alert");

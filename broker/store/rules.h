@@ -49,6 +49,12 @@ Status RecipientThere();
 Status CurveKeyInForce();
 Status TooManyRecipients();
 
+// Cases. AlreadyExists, as DecideCase says.
+Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDecision& given);
+// By what a case is in order among those that wait, or those decided.
+absl::Time OrderOf(const model::Case& value);
+Status NoSuchCase();
+
 // Alerts.
 bool Matches(const AlertFilter& filter, const model::Alert& alert);
 // FailedPrecondition, as RecordSealings says.
@@ -71,9 +77,13 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt);
 // receipt names a sealing with its digest, and sealings count up from 1 to the alert's newest.
 Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealing> sealings,
                        absl::Span<const model::Receipt> receipts);
+// A decision has its alerts; a case without one, or withheld or unplaceable, has none. `alerts` are
+// the incident's.
+Status CheckCaseWhole(const model::Case& value, absl::Span<const model::Alert> alerts);
 Status Damaged(std::string_view what, std::string_view id);
 
 Status NoSuchSchool(base::Urn urn);
+Status NoSuchPupil();
 Status NoSuchAlert();
 Status NoSuchIncident();
 Status NoSuchRecipient();

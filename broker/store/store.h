@@ -27,6 +27,7 @@
 #include "broker/base/status.h"
 #include "broker/model/alert.h"
 #include "broker/model/event.h"
+#include "broker/model/look.h"
 #include "broker/model/pupil.h"
 #include "broker/model/receipt.h"
 #include "broker/model/recipient.h"
@@ -171,6 +172,7 @@ struct LogEntry {
 struct Counts {
   std::uint64_t schools = 0, pupils = 0, devices = 0, people = 0;
   std::uint64_t incidents = 0, alerts = 0, alerts_open = 0, cases = 0;
+  std::uint64_t cases_open = 0;  // that nobody has decided
 };
 
 // A sealing and the events that record it.
@@ -190,6 +192,31 @@ struct NewReceipt {
   // The events that record it, made in the step from the alert as it stands before it. May be
   // empty; must not call the store.
   std::function<Events(const model::Alert& before)> events = {};
+};
+
+enum class CaseStanding { kOpen, kDecided };
+
+// All that one officer's decision brings about.
+struct NewDecision {
+  base::IncidentId incident_id;
+  base::ChildRef child_ref;
+  model::CaseDecision decision;
+  std::vector<model::Alert> alerts;  // one for each of its schools: state accepted, sealing 0
+  Events events;
+};
+
+struct Decided {
+  model::Case value;       // as it stands now
+  bool was_there = false;  // it was decided so before; nothing was written now
+};
+
+// One officer's look at a case.
+struct NewLook {
+  base::ForceCode force;
+  base::OfficerId officer;
+  // Made in the step from what the officer has looked at so far, and changes it; the events that
+  // record it. No events: nothing is written. Must not call the store.
+  std::function<Events(model::OfficerLooks& looks)> judge;
 };
 
 struct Recorded {
@@ -225,6 +252,8 @@ class Store {
   virtual Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,
                                           RollMode mode, absl::Time now, const Events& events) = 0;
   virtual Result<FoundPupils> FindPupils(const PupilQuery& query) = 0;
+  // NotFound: nobody on that roll has this id, or not any more.
+  virtual Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) = 0;
   // Every pupil of every roll, in (urn, local id) order, all of one moment. `visit` must not call
   // the store.
   virtual Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) = 0;
@@ -273,6 +302,21 @@ class Store {
                                                std::string_view after, std::size_t limit) = 0;
   virtual Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) = 0;
   virtual Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) = 0;
+
+  // --- The review desk ----------------------------------------------------------------------
+  // Of one force: the open ones with the soonest deadline first, the decided ones newest first.
+  virtual Result<Page<model::Case>> ListCases(const base::ForceCode& force, CaseStanding standing,
+                                              std::string_view after, std::size_t limit) = 0;
+  // NotFound: no case of that child.
+  virtual Result<model::Case> GetCase(const base::IncidentId& id,
+                                      const base::ChildRef& child_ref) = 0;
+  // The case is closed, its alerts and events land, and the officer is known to have decided, all
+  // together. model::SameDecision again: OK, `was_there`, nothing written. AlreadyExists: decided
+  // otherwise, or by another officer. NotFound.
+  virtual Result<Decided> DecideCase(const NewDecision& decision) = 0;
+  // Judges a look and keeps what it changes with its events, in one step: two looks at once are
+  // judged one after the other. Each call is a look of its own.
+  virtual Status RecordLook(const NewLook& look) = 0;
 
   // --- Alerts -----------------------------------------------------------------------------
   virtual Result<model::Alert> GetAlert(const base::AlertId& id) = 0;

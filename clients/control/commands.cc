@@ -8,6 +8,7 @@
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 #include "clients/control/notices.h"
+#include "clients/control/review_commands.h"
 #include "clients/control/submit.h"
 #include "clients/control/words.h"
 #include "firstbell/v1/incident_service.grpc.pb.h"
@@ -190,11 +191,12 @@ base::Result<Exit> Watch(App& app, const BrokerOptions& broker, const std::strin
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
   std::uint64_t seen = 0;
-  FB_RETURN_IF_ERROR(WatchAll(*stub, reference, Patient(app), [&](const v1::NoticeStatus& notice) {
+  const auto tell = [&](const auto& change) {
     ++seen;
-    app.out() << (app.json() ? console::ToJson(notice) + "\n" : ChangeLine(notice, london))
+    app.out() << (app.json() ? console::ToJson(change) + "\n" : ChangeLine(change, london))
               << std::flush;
-  }));
+  };
+  FB_RETURN_IF_ERROR(WatchAll(*stub, reference, Patient(app), {tell, tell}));
   if (seen == 0 && !app.json()) {
     app.out() << "no notice went to a school; 'show' says why\n";
   }
@@ -220,8 +222,12 @@ void AddCommands(App& app, const BrokerOptions& broker, std::istream& in) {
   AddSubmit(app, broker, in);
   AddList(app, broker);
   AddOfReference(app, broker, "show", "Shows one incident and what became of each child.", Show);
-  AddOfReference(app, broker, "watch",
-                 "Prints each change of the incident's notices until every one has ended.", Watch);
+  AddOfReference(
+      app, broker, "watch",
+      "Prints each change of the incident's notices, and what an officer decides on a child "
+      "at review, until everything has ended.",
+      Watch);
+  AddReviewCommands(app, broker);
 }
 
 }  // namespace firstbell::control

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "broker/model/alert.h"
 #include "clients/control/words.h"
@@ -14,7 +15,8 @@ using Stub = v1::IncidentService::Stub;
 
 constexpr std::string_view kLate = "LATE";
 
-// Tells each state of each alert once, also over several connections.
+// Tells each state of each alert once, and each outcome of each child, also over several
+// connections.
 class Once {
  public:
   bool IsNew(const v1::NoticeStatus& notice) {
@@ -23,18 +25,22 @@ class Once {
     last = notice;
     return true;
   }
+  bool IsNew(const v1::ReviewStatus& review) {
+    return std::exchange(reviews_[review.child_ref()], review.outcome()) != review.outcome();
+  }
 
  private:
   std::map<std::string, v1::NoticeStatus> told_;
+  std::map<std::string, v1::ChildOutcome> reviews_;
 };
 
 base::Status WatchOnce(Stub& stub, const std::string& reference,
-                       const std::function<void(const v1::NoticeStatus&)>& each) {
+                       const std::function<void(const v1::WatchIncidentResponse&)>& each) {
   grpc::ClientContext context;
   v1::WatchIncidentRequest request;
   request.set_reference(reference);
   const auto stream = stub.WatchIncident(&context, request);
-  for (v1::WatchIncidentResponse response; stream->Read(&response);) each(response.notice());
+  for (v1::WatchIncidentResponse response; stream->Read(&response);) each(response);
   return console::FromGrpc(stream->Finish());
 }
 
@@ -52,15 +58,19 @@ base::Result<console::Listed> ListAll(Stub& stub, v1::ListIncidentsRequest reque
 }
 
 base::Status WatchAll(Stub& stub, const std::string& reference, const console::Retry& retry,
-                      const std::function<void(const v1::NoticeStatus&)>& each) {
+                      const WatchSink& sink) {
   Once once;
   int failures = 0;
   bool reached = false;
   while (true) {
-    const base::Status status = WatchOnce(stub, reference, [&](const v1::NoticeStatus& notice) {
+    const base::Status status = WatchOnce(stub, reference, [&](const auto& response) {
       failures = 0;
       reached = true;
-      if (once.IsNew(notice)) each(notice);
+      if (response.has_review()) {
+        if (once.IsNew(response.review())) sink.review(response.review());
+      } else if (once.IsNew(response.notice())) {
+        sink.notice(response.notice());
+      }
     });
     if (status.code() != base::Code::kUnavailable) return status;
     if (++failures >= retry.attempts && !reached) return status;
@@ -79,8 +89,14 @@ void NoticeTable::Add(const v1::IncidentStatus& incident) {
     with_notice.insert(notice.child_ref());
     AddNotice(reference, notice);
   }
+  std::map<std::string, const v1::ReviewStatus*> decided;
+  for (const v1::ReviewStatus& review : incident.reviews()) {
+    if (review.has_decided_at()) decided[review.child_ref()] = &review;
+  }
   for (const v1::ChildAnswer& child : incident.answer().children()) {
-    if (!with_notice.contains(child.child_ref())) AddChild(reference, child);
+    if (with_notice.contains(child.child_ref())) continue;
+    const auto review = decided.find(child.child_ref());
+    review == decided.end() ? AddChild(reference, child) : AddDecided(reference, *review->second);
   }
 }
 
@@ -95,11 +111,27 @@ void NoticeTable::AddChild(const std::string& reference, const v1::ChildAnswer& 
               std::string(Sentence(child.reason()))});
 }
 
+void NoticeTable::AddDecided(const std::string& reference, const v1::ReviewStatus& review) {
+  table_.Add({reference, review.child_ref(), std::string(model::Word(review.outcome())),
+              london_.Format(review.decided_at()), "", "", std::string(Sentence(review.reason()))});
+}
+
 std::string ChangeLine(const v1::NoticeStatus& notice, const console::LocalTime& london) {
   std::string line = london.FormatSeconds(notice.changed_at()) + "  " +
                      console::Printable(notice.child_ref()) + "  " +
                      std::string(model::Word(notice.state()));
   if (notice.late()) line.append("  ").append(kLate);
+  return line + "\n";
+}
+
+std::string ChangeLine(const v1::ReviewStatus& review, const console::LocalTime& london) {
+  const std::string child = console::Printable(review.child_ref()) + "  ";
+  if (!review.has_decided_at()) {
+    return child + "at_review  waits for an officer of the force: firstbell-control review\n";
+  }
+  std::string line = london.FormatSeconds(review.decided_at()) + "  " + child;
+  if (review.outcome() == v1::CHILD_OUTCOME_ACCEPTED) return line + "placed by an officer\n";
+  line.append(model::Word(review.outcome())).append("  ").append(Sentence(review.reason()));
   return line + "\n";
 }
 

@@ -46,6 +46,35 @@ std::string_view Sentence(v1::Reason reason) {
   }
 }
 
+std::string_view Sentence(v1::DecisionReason reason) {
+  switch (reason) {
+    case v1::DECISION_REASON_DETAILS_AGREE:
+      return "what agrees is enough for a person";
+    case v1::DECISION_REASON_SCHOOL_CONFIRMED:
+      return "the school said so";
+    case v1::DECISION_REASON_AUTHORITY_CONFIRMED:
+      return "the local authority said so";
+    case v1::DECISION_REASON_FAMILY_CONFIRMED:
+      return "a parent or carer said so, where it was safe to ask";
+    case v1::DECISION_REASON_OUT_OF_SCOPE:
+      return "seen closer, not within the scheme";
+    case v1::DECISION_REASON_UNSAFE_TO_TELL:
+      return "telling a school would put the child at risk";
+    case v1::DECISION_REASON_DUPLICATE:
+      return "its school is told of it under another reference";
+    case v1::DECISION_REASON_MISTAKEN:
+      return "reported by mistake";
+    case v1::DECISION_REASON_NO_SCHOOL_FOUND:
+      return "nobody could say which school";
+    case v1::DECISION_REASON_NOT_AT_SCHOOL:
+      return "not at a school: the local authority was told instead";
+    case v1::DECISION_REASON_SCHOOL_OUT_OF_REACH:
+      return "its school is in no register here";
+    default:
+      return "no reason was given";
+  }
+}
+
 std::string Describe(const v1::IncidentAnswer& answer, const console::LocalTime& london) {
   std::string text;
   for (const v1::ChildAnswer& child : answer.children()) {

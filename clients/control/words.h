@@ -14,6 +14,9 @@ namespace firstbell::control {
 // Why a child was not placed by machine, as a clause.
 std::string_view Sentence(v1::Reason reason);
 
+// Why an officer decided so, as a clause.
+std::string_view Sentence(v1::DecisionReason reason);
+
 // One line for each child: reference, child_ref, outcome, then when or why.
 std::string Describe(const v1::IncidentAnswer& answer, const console::LocalTime& london);
 // "INV-1, revision 1, taken on Tue 3 Mar 2026 02:10" and a line break.

@@ -53,6 +53,7 @@ void StoreRecords(std::string_view input) {
   CheckRow<model::Recipient>(input);
   CheckRow<store::Incident>(input);
   CheckRow<rocks::CaseRow>(input);
+  CheckRow<rocks::OfficerRow>(input);
   CheckRow<rocks::AlertRow>(input);
   CheckRow<model::Sealing>(input);
   CheckRow<rocks::ReceiptRow>(input);

@@ -29,6 +29,16 @@ base::Result<Message> FromJson(const std::string& json) {
   return base::InvalidArgument("not the JSON that was to be expected: " + json);
 }
 
+template <typename Message>
+base::Result<std::vector<Message>> FromLines(const std::string& lines) {
+  std::vector<Message> messages;
+  std::istringstream stream(lines);
+  for (std::string line; std::getline(stream, line);) {
+    FB_ASSIGN_OR_RETURN(messages.emplace_back(), FromJson<Message>(line));
+  }
+  return messages;
+}
+
 Arguments Joined(Arguments first, const Arguments& then) {
   first.insert(first.end(), then.begin(), then.end());
   return first;
@@ -109,6 +119,18 @@ base::Result<std::string> ProcessWorld::AsForce(const base::ForceCode& force, Ar
     FB_RETURN_IF_ERROR(Admin({"certificate", "issue", "--role", "force", "--name", force.value(),
                               "--out", identity})
                            .status());
+  }
+  return Run("firstbell-control",
+             Joined(std::move(arguments), {"--address", grpc_, "--identity", identity}));
+}
+
+base::Result<std::string> ProcessWorld::AsOfficer(const Officer& officer, Arguments arguments) {
+  const std::string identity = Below("officer-" + officer.force.value() + "-" + officer.id.value());
+  if (officers_.insert(officer).second) {
+    FB_RETURN_IF_ERROR(
+        Admin({"certificate", "issue", "--role", "officer", "--force", officer.force.value(),
+               "--name", officer.id.value(), "--out", identity})
+            .status());
   }
   return Run("firstbell-control",
              Joined(std::move(arguments), {"--address", grpc_, "--identity", identity}));
@@ -289,6 +311,39 @@ base::Result<std::vector<v1::NoticeStatus>> ProcessWorld::Notices(
   return std::vector<v1::NoticeStatus>(status.notices().begin(), status.notices().end());
 }
 
+base::Result<std::vector<v1::ReviewStatus>> ProcessWorld::Reviews(
+    const base::ForceCode& force, const base::Reference& reference) {
+  FB_ASSIGN_OR_RETURN(const std::string json, AsForce(force, {"show", reference.value()}));
+  FB_ASSIGN_OR_RETURN(const auto status, FromJson<v1::IncidentStatus>(json));
+  return std::vector<v1::ReviewStatus>(status.reviews().begin(), status.reviews().end());
+}
+
+base::Result<std::vector<v1::CaseSummary>> ProcessWorld::Cases(const Officer& officer) {
+  FB_ASSIGN_OR_RETURN(const std::string lines, AsOfficer(officer, {"review", "list"}));
+  return FromLines<v1::CaseSummary>(lines);
+}
+
+base::Result<v1::GetCaseResponse> ProcessWorld::LookAt(const Officer& officer,
+                                                       const v1::GetCaseRequest& which) {
+  FB_ASSIGN_OR_RETURN(const std::string json,
+                      AsOfficer(officer, {"review", "show", which.reference(), which.child_ref()}));
+  return FromJson<v1::GetCaseResponse>(json);
+}
+
+base::Status ProcessWorld::Decide(const Officer& officer, const v1::DecideCaseRequest& decision) {
+  const bool placed = decision.outcome() == v1::CHILD_OUTCOME_ACCEPTED;
+  const bool withheld = decision.outcome() == v1::CHILD_OUTCOME_WITHHELD;
+  const std::string verb = placed ? "place" : withheld ? "withhold" : "unplaceable";
+  std::string reason(model::Word(decision.reason()));
+  std::replace(reason.begin(), reason.end(), '_', '-');
+  Arguments arguments = {"review",   verb,  decision.reference(), decision.child_ref(),
+                         "--reason", reason};
+  for (const std::uint32_t urn : decision.urns()) {
+    arguments = Joined(arguments, {"--at", std::to_string(urn)});
+  }
+  return AsOfficer(officer, std::move(arguments)).status();
+}
+
 base::Result<SeenInbox> ProcessWorld::Inbox(Machine machine) {
   FB_ASSIGN_OR_RETURN(const std::string json, School(machine, {"inbox", "list"}));
   return ReadInboxJson(json);
@@ -311,13 +366,7 @@ base::Status ProcessWorld::Acknowledge(base::Urn urn, const base::RecipientId& p
 
 base::Result<std::vector<v1::Delivery>> ProcessWorld::Deliveries() {
   FB_ASSIGN_OR_RETURN(const std::string lines, AsAuditor({"list"}));
-  std::vector<v1::Delivery> deliveries;
-  std::istringstream stream(lines);
-  for (std::string line; std::getline(stream, line);) {
-    FB_ASSIGN_OR_RETURN(auto delivery, FromJson<v1::Delivery>(line));
-    deliveries.push_back(std::move(delivery));
-  }
-  return deliveries;
+  return FromLines<v1::Delivery>(lines);
 }
 
 base::Status ProcessWorld::VerifyLog() {

@@ -50,6 +50,13 @@ class ProcessWorld final : public World {
                                           const v1::Incident& incident) override;
   base::Result<std::vector<v1::NoticeStatus>> Notices(const base::ForceCode& force,
                                                       const base::Reference& reference) override;
+  base::Result<std::vector<v1::ReviewStatus>> Reviews(const base::ForceCode& force,
+                                                      const base::Reference& reference) override;
+
+  base::Result<std::vector<v1::CaseSummary>> Cases(const Officer& officer) override;
+  base::Result<v1::GetCaseResponse> LookAt(const Officer& officer,
+                                           const v1::GetCaseRequest& which) override;
+  base::Status Decide(const Officer& officer, const v1::DecideCaseRequest& decision) override;
 
   base::Result<SeenInbox> Inbox(Machine machine) override;
   base::Result<std::string> Open(base::Urn urn, const base::RecipientId& person,
@@ -78,6 +85,7 @@ class ProcessWorld final : public World {
   base::Result<std::string> Admin(Arguments arguments);
   base::Result<std::string> School(Machine machine, Arguments arguments);
   base::Result<std::string> AsForce(const base::ForceCode& force, Arguments arguments);
+  base::Result<std::string> AsOfficer(const Officer& officer, Arguments arguments);
   base::Result<std::string> AsAuditor(Arguments arguments);
 
   base::Status Import(const std::string& what, const std::string& file, const std::string& text);
@@ -97,6 +105,7 @@ class ProcessWorld final : public World {
   std::map<Machine, Daemon> daemons_;
   std::map<base::RecipientId, base::Urn> people_;  // in force
   std::set<base::ForceCode> forces_;               // with a certificate
+  std::set<Officer> officers_;                     // with one
   std::set<std::string> holidays_;
   absl::TimeZone london_;
   absl::Time now_;  // as it was set

@@ -26,6 +26,7 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       index_(store),
       placer_(store, calendar_, index_),
       intake_(store, placer_, calendar_, *opened_.vault, *this),
+      review_(store, placer_, calendar_, *opened_.vault, *this),
       incidents_(store),
       deliveries_(store),
       certificates_(opened_.keys.issuing),
@@ -53,6 +54,10 @@ base::Status SimulatedBroker::Open(store::Store& store) {
 
 void SimulatedBroker::AlertsAccepted(const std::set<base::Urn>& urns) {
   for (const base::Urn urn : urns) links_.Wake(urn);
+}
+
+void SimulatedBroker::CaseDecided(const model::Case&, const std::vector<model::Alert>& alerts) {
+  for (const model::Alert& alert : alerts) links_.Wake(alert.urn);
 }
 
 void SimulatedBroker::RecipientChanged(const model::Recipient& recipient) {

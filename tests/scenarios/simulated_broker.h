@@ -21,6 +21,7 @@
 #include "broker/intake/intake.h"
 #include "broker/registry/data_directory.h"
 #include "broker/registry/operator_desk.h"
+#include "broker/review/review_desk.h"
 #include "broker/sealing/vault.h"
 
 namespace firstbell::scenarios {
@@ -28,6 +29,7 @@ namespace firstbell::scenarios {
 class SimulatedBroker final : dispatch::LinkTransport,
                               dispatch::AlertObserver,
                               intake::AlertSink,
+                              review::DecisionSink,
                               registry::RecipientObserver,
                               registry::ClockObserver {
  public:
@@ -44,6 +46,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
     return enrolment_.Enrol(request, clock_.Now());
   }
   registry::OperatorDesk& desk() { return desk_; }
+  review::ReviewDesk& review() { return review_; }
   inquiry::IncidentInquiry& incidents() { return incidents_; }
   inquiry::DeliveryInquiry& deliveries() { return deliveries_; }
 
@@ -76,6 +79,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   }
   void AlertChanged(const model::Alert&) override {}
   void AlertsAccepted(const std::set<base::Urn>& urns) override;
+  void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override;
   void RecipientChanged(const model::Recipient& recipient) override;
 
   const base::Clock& clock_;
@@ -86,6 +90,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   placing::RollIndex index_;
   placing::Placer placer_;
   intake::Intake intake_;
+  review::ReviewDesk review_;
   inquiry::IncidentInquiry incidents_;
   inquiry::DeliveryInquiry deliveries_;
   registry::Certificates certificates_;

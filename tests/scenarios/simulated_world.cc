@@ -192,6 +192,33 @@ base::Result<std::vector<v1::NoticeStatus>> SimulatedWorld::Notices(
   return std::vector<v1::NoticeStatus>(status.notices().begin(), status.notices().end());
 }
 
+base::Result<std::vector<v1::ReviewStatus>> SimulatedWorld::Reviews(
+    const base::ForceCode& force, const base::Reference& reference) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  FB_ASSIGN_OR_RETURN(const auto status, broker->incidents().Get(force, reference, clock_.Now()));
+  return std::vector<v1::ReviewStatus>(status.reviews().begin(), status.reviews().end());
+}
+
+base::Result<std::vector<v1::CaseSummary>> SimulatedWorld::Cases(const Officer& officer) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  FB_ASSIGN_OR_RETURN(const auto listed,
+                      broker->review().List({officer.force, officer.id}, {}, clock_.Now()));
+  return std::vector<v1::CaseSummary>(listed.cases().begin(), listed.cases().end());
+}
+
+base::Result<v1::GetCaseResponse> SimulatedWorld::LookAt(const Officer& officer,
+                                                         const v1::GetCaseRequest& which) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  return broker->review().Look({officer.force, officer.id}, which, clock_.Now());
+}
+
+base::Status SimulatedWorld::Decide(const Officer& officer, const v1::DecideCaseRequest& decision) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  FB_RETURN_IF_ERROR(
+      broker->review().Decide({officer.force, officer.id}, decision, clock_.Now()).status());
+  return RunOn();
+}
+
 base::Result<SeenInbox> SimulatedWorld::Inbox(Machine machine) {
   FB_ASSIGN_OR_RETURN(Linked* const linked, Find(machine));
   FB_ASSIGN_OR_RETURN(const std::string json, linked->machine->InboxJson(clock_.Now()));

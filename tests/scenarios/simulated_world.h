@@ -50,6 +50,13 @@ class SimulatedWorld final : public World {
                                           const v1::Incident& incident) override;
   base::Result<std::vector<v1::NoticeStatus>> Notices(const base::ForceCode& force,
                                                       const base::Reference& reference) override;
+  base::Result<std::vector<v1::ReviewStatus>> Reviews(const base::ForceCode& force,
+                                                      const base::Reference& reference) override;
+
+  base::Result<std::vector<v1::CaseSummary>> Cases(const Officer& officer) override;
+  base::Result<v1::GetCaseResponse> LookAt(const Officer& officer,
+                                           const v1::GetCaseRequest& which) override;
+  base::Status Decide(const Officer& officer, const v1::DecideCaseRequest& decision) override;
 
   base::Result<SeenInbox> Inbox(Machine machine) override;
   base::Result<std::string> Open(base::Urn urn, const base::RecipientId& person,

@@ -66,7 +66,22 @@ class Story {
   base::Status NoAnswerNamesASchool();
   base::Status AlertIs(const std::string& child, const std::string& school,
                        const std::string& state, bool late);
+  base::Status ToldOfDecision(const std::string& child, const std::string& outcome,
+                              const std::string& reason);
   base::Status LogVerifies() { return world_.VerifyLog(); }
+
+  // --- The review desk (story_desk.cc) ------------------------------------------------------
+  base::Status HasCases(const std::string& officer, const std::string& force, std::size_t cases);
+  base::Status LooksAt(const std::string& officer, const std::string& force,
+                       const std::string& child, const std::string& school);
+  base::Status Places(const std::string& officer, const std::string& force,
+                      const std::string& child, const std::string& school,
+                      const std::string& reason);
+  base::Status CannotPlace(const std::string& officer, const std::string& force,
+                           const std::string& child, const std::string& school,
+                           const std::string& text);
+  base::Status Closes(const std::string& officer, const std::string& force, const std::string& how,
+                      const std::string& child, const std::string& reason);
 
   // --- The school (story_school.cc) ---------------------------------------------------------
   base::Status Sees(const std::string& school, std::size_t alerts, bool on_second_machine);
@@ -104,6 +119,8 @@ class Story {
   // The notices of a child as its force sees them now; every word of it is kept.
   base::Result<std::vector<v1::NoticeStatus>> NoticesOf(const std::string& given);
   base::Result<v1::NoticeStatus> NoticeOf(const std::string& given, const std::string& school);
+  base::Result<v1::DecideCaseRequest> DecisionOn(const std::string& given, v1::ChildOutcome outcome,
+                                                 const std::string& reason) const;
   // The one alert that is shown there, or the child's.
   base::Result<base::AlertId> ShownAlert(base::Urn urn, const std::string& child);
 

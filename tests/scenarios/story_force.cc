@@ -83,6 +83,9 @@ base::Status Story::NoAnswerNamesASchool() {
     FB_ASSIGN_OR_RETURN(const auto notices,
                         world_.Notices(reported.force, base::Reference(key.second)));
     for (const auto& notice : notices) told_.push_back(console::ToJson(notice));
+    FB_ASSIGN_OR_RETURN(const auto reviews,
+                        world_.Reviews(reported.force, base::Reference(key.second)));
+    for (const auto& review : reviews) told_.push_back(console::ToJson(review));
   }
   for (const std::string& words : told_) {
     for (const auto& [name, urn] : schools_) {

@@ -16,6 +16,7 @@
 #include "firstbell/v1/enrolment_service.pb.h"
 #include "firstbell/v1/incident_service.pb.h"
 #include "firstbell/v1/operator_service.pb.h"
+#include "firstbell/v1/review_service.pb.h"
 #include "tests/scenarios/seen.h"
 
 namespace firstbell::scenarios {
@@ -28,6 +29,13 @@ struct Machine {
   base::Urn urn;
   int number = 1;
   friend auto operator<=>(const Machine&, const Machine&) = default;
+};
+
+// A named officer of a force.
+struct Officer {
+  base::ForceCode force;
+  base::OfficerId id;
+  friend auto operator<=>(const Officer&, const Officer&) = default;
 };
 
 class World {
@@ -66,6 +74,16 @@ class World {
                                                   const v1::Incident& incident) = 0;
   virtual base::Result<std::vector<v1::NoticeStatus>> Notices(const base::ForceCode& force,
                                                               const base::Reference& reference) = 0;
+
+  // What it is told of its children at review.
+  virtual base::Result<std::vector<v1::ReviewStatus>> Reviews(const base::ForceCode& force,
+                                                              const base::Reference& reference) = 0;
+
+  // --- The force's review desk --------------------------------------------------------------
+  virtual base::Result<std::vector<v1::CaseSummary>> Cases(const Officer& officer) = 0;
+  virtual base::Result<v1::GetCaseResponse> LookAt(const Officer& officer,
+                                                   const v1::GetCaseRequest& which) = 0;
+  virtual base::Status Decide(const Officer& officer, const v1::DecideCaseRequest& decision) = 0;
 
   // --- The school ---------------------------------------------------------------------------
   virtual base::Result<SeenInbox> Inbox(Machine machine) = 0;

@@ -101,6 +101,9 @@ std::vector<Verb> Verbs() {
        Code::kNotFound},
       {"AcceptIncident",
        [=](Store& s) { return s.AcceptIncident(NightOf(kKent, "43", 3, {kHythe})).status(); }},
+      {"DecideCase",
+       [=](Store& s) { return s.DecideCase(DecisionOf(kNight, "wren", 4, {kHythe})).status(); }},
+      {"RecordLook", [=](Store& s) { return s.RecordLook(LookOf(kNight, "wren", 3)); }},
       {"Reschedule",
        [=](Store& s) {
          const model::Alert& other = kNight.alerts[1];

@@ -161,11 +161,48 @@ inline NewIncident NightOf(const base::ForceCode& force, const std::string& refe
                         base::ChildRef("unknown-child"),
                         v1::REASON_NOT_UNIQUE,
                         {{kSaltwood, base::LocalId("7")}, {kHythe, base::LocalId("8")}},
-                        At(minute)};
+                        At(minute),
+                        At(minute) + absl::Hours(6),
+                        std::nullopt};
   incident.children.push_back({at_review.child_ref, v1::CHILD_OUTCOME_AT_REVIEW, at_review.reason,
                                std::nullopt, std::nullopt});
   night.cases.push_back(std::move(at_review));
   return night;
+}
+
+// An officer places the child of the night's case at these schools, or withholds it where there are
+// none.
+inline NewDecision DecisionOf(const NewIncident& night, const std::string& officer, int minute,
+                              const std::vector<base::Urn>& urns) {
+  NewDecision decision;
+  decision.incident_id = night.incident.id;
+  decision.child_ref = night.cases[0].child_ref;
+  decision.decision = {
+      urns.empty() ? v1::CHILD_OUTCOME_WITHHELD : v1::CHILD_OUTCOME_ACCEPTED,
+      urns.empty() ? v1::DECISION_REASON_DUPLICATE : v1::DECISION_REASON_DETAILS_AGREE,
+      base::OfficerId(officer), urns, At(minute)};
+  decision.events.push_back(Event(EventKind::kCaseDecided, At(minute)).With(night.incident.id));
+  for (const base::Urn urn : urns) {
+    model::Alert alert = AlertOf(night.incident, static_cast<int>(urn.value()), urn);
+    alert.child_ref = decision.child_ref;
+    alert.accepted_at = alert.changed_at = At(minute);
+    decision.events.push_back(Event(EventKind::kAlertAccepted, At(minute)).With(alert.id));
+    decision.alerts.push_back(std::move(alert));
+  }
+  return decision;
+}
+
+// One look of an officer at the night's case; keeps what was known of the officer before it.
+inline NewLook LookOf(const NewIncident& night, const std::string& officer, int minute,
+                      model::OfficerLooks* before = nullptr) {
+  const base::IncidentId id = night.incident.id;
+  return {night.incident.force, base::OfficerId(officer),
+          [=](model::OfficerLooks& looks) -> Events {
+            if (before != nullptr) *before = looks;
+            looks.looks.push_back({id, 0, At(minute), minute % 2 == 1});
+            looks.alarmed(model::LookAlarm::kManyDecided) = At(minute);
+            return {Event(EventKind::kCaseViewed, At(minute)).With(id)};
+          }};
 }
 
 inline NewSealing SealingOf(const model::Alert& alert, std::uint32_t number,

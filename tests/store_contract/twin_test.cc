@@ -21,10 +21,10 @@ class Twins {
   void Step(int minute) {
     minute_ = minute;
     using Act = void (Twins::*)();
-    constexpr Act kActs[] = {&Twins::Accept,     &Twins::Accept,    &Twins::Enrol,
-                             &Twins::Revoke,     &Twins::Seal,      &Twins::Seal,
-                             &Twins::Send,       &Twins::Receive,   &Twins::Receive,
-                             &Twins::ImportRoll, &Twins::Reschedule};
+    constexpr Act kActs[] = {
+        &Twins::Accept,     &Twins::Accept, &Twins::Enrol,   &Twins::Revoke,  &Twins::Seal,
+        &Twins::Seal,       &Twins::Send,   &Twins::Receive, &Twins::Receive, &Twins::ImportRoll,
+        &Twins::Reschedule, &Twins::Decide, &Twins::LookAt};
     (this->*kActs[Below(std::size(kActs))])();
     if (minute % kRestartEvery == 0) rocks_.Restart();
   }
@@ -47,6 +47,10 @@ class Twins {
     }
     EXPECT_EQ(a.SchoolsWithOpenAlerts().value(), b.SchoolsWithOpenAlerts().value());
     EXPECT_EQ(a.ListAlerts({}, "", 1000).value().items, b.ListAlerts({}, "", 1000).value().items);
+    for (const CaseStanding standing : {CaseStanding::kOpen, CaseStanding::kDecided}) {
+      EXPECT_EQ(a.ListCases(kKent, standing, "", 1000).value().items,
+                b.ListCases(kKent, standing, "", 1000).value().items);
+    }
     CompareCounts(a.Count().value(), b.Count().value());
     for (const char* key : {"k0", "k1", "k2"}) {
       EXPECT_EQ(FindIn(a, key), FindIn(b, key));
@@ -111,6 +115,25 @@ class Twins {
     Both("revoke", [&](Store& store) { return store.Revoke(id, At(minute_), OneEvent()); });
   }
 
+  void Decide() {
+    std::vector<base::Urn> urns;
+    if (Below(3) != 0) urns.push_back(SomeSchool());
+    const std::string officer = Below(4) == 0 ? "lark" : "wren";
+    const NewDecision decision = DecisionOf(SomeNight(), officer, minute_, urns);
+    Both("decide", [&](Store& store) -> Result<model::Case> {
+      FB_ASSIGN_OR_RETURN(Decided decided, store.DecideCase(decision));
+      return decided.value;
+    });
+  }
+  void LookAt() {
+    const NewIncident night = SomeNight();
+    Both("look", [&](Store& store) -> Result<model::OfficerLooks> {
+      model::OfficerLooks before;
+      FB_RETURN_IF_ERROR(store.RecordLook(LookOf(night, "wren", minute_, &before)));
+      return before;
+    });
+  }
+
   NewSealing SomeSealing() {
     const NewIncident night = SomeNight();
     const model::Alert alert = night.alerts[Below(night.alerts.size())];
@@ -173,6 +196,7 @@ class Twins {
     EXPECT_EQ(a.alerts, b.alerts);
     EXPECT_EQ(a.alerts_open, b.alerts_open);
     EXPECT_EQ(a.cases, b.cases);
+    EXPECT_EQ(a.cases_open, b.cases_open);
   }
 
   std::mt19937 random_;

@@ -103,6 +103,9 @@ Status FaultyStore::SaveRollCounts(const std::string& counts) {
 Result<std::string> FaultyStore::RollCounts() {
   return Run("RollCounts", [&] { return behind_.RollCounts(); });
 }
+Result<model::Pupil> FaultyStore::GetPupil(base::Urn urn, const base::LocalId& id) {
+  return Run("GetPupil", [&] { return behind_.GetPupil(urn, id); });
+}
 Status FaultyStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                        const Events& events) {
   return Run("ImportBankHolidays", [&] { return behind_.ImportBankHolidays(holidays, events); });
@@ -160,6 +163,22 @@ Result<std::vector<model::Alert>> FaultyStore::AlertsOf(const base::IncidentId& 
 }
 Result<std::vector<model::Case>> FaultyStore::CasesOf(const base::IncidentId& id) {
   return Run("CasesOf", [&] { return behind_.CasesOf(id); });
+}
+
+Result<Page<model::Case>> FaultyStore::ListCases(const base::ForceCode& force,
+                                                 store::CaseStanding standing,
+                                                 std::string_view after, std::size_t limit) {
+  return Run("ListCases", [&] { return behind_.ListCases(force, standing, after, limit); });
+}
+Result<model::Case> FaultyStore::GetCase(const base::IncidentId& id,
+                                         const base::ChildRef& child_ref) {
+  return Run("GetCase", [&] { return behind_.GetCase(id, child_ref); });
+}
+Result<store::Decided> FaultyStore::DecideCase(const store::NewDecision& decision) {
+  return Run("DecideCase", [&] { return behind_.DecideCase(decision); });
+}
+Status FaultyStore::RecordLook(const store::NewLook& look) {
+  return Run("RecordLook", [&] { return behind_.RecordLook(look); });
 }
 
 Result<model::Alert> FaultyStore::GetAlert(const base::AlertId& id) {

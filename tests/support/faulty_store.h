@@ -42,6 +42,7 @@ class FaultyStore final : public store::Store {
                                                 store::RollMode mode, absl::Time now,
                                                 const store::Events& events) override;
   store::Result<store::FoundPupils> FindPupils(const store::PupilQuery& query) override;
+  store::Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) override;
   store::Status ReadRolls(
       const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;
   store::Status ReadSchools(
@@ -76,6 +77,15 @@ class FaultyStore final : public store::Store {
                                                             std::size_t limit) override;
   store::Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
   store::Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+
+  store::Result<store::Page<model::Case>> ListCases(const base::ForceCode& force,
+                                                    store::CaseStanding standing,
+                                                    std::string_view after,
+                                                    std::size_t limit) override;
+  store::Result<model::Case> GetCase(const base::IncidentId& id,
+                                     const base::ChildRef& child_ref) override;
+  store::Result<store::Decided> DecideCase(const store::NewDecision& decision) override;
+  store::Status RecordLook(const store::NewLook& look) override;
 
   store::Result<model::Alert> GetAlert(const base::AlertId& id) override;
   store::Result<store::Page<model::Alert>> ListAlerts(const store::AlertFilter& filter,

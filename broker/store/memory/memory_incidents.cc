@@ -19,6 +19,10 @@ Result<Accepted> MemoryStore::AcceptIncident(const NewIncident& given) {
   IncidentRow& row = incidents_[incident.id];
   row.incident = incident;
   row.cases = given.cases;
+  for (std::uint32_t ordinal = 0; ordinal < row.cases.size(); ++ordinal) {
+    open_cases_[incident.force].emplace(CaseOrder(row.cases[ordinal]),
+                                        CasePlace{incident.id, ordinal});
+  }
   for (const model::Alert& alert : given.alerts) {
     row.alerts.push_back(alert.id);
     PutAlert(alert);

@@ -147,6 +147,15 @@ Result<std::string> MemoryStore::RollCounts() {
   return roll_counts_;
 }
 
+Result<model::Pupil> MemoryStore::GetPupil(base::Urn urn, const base::LocalId& id) {
+  base::MutexLock lock(mutex_);
+  const auto school = schools_.find(urn);
+  if (school == schools_.end()) return NoSuchPupil();
+  const auto pupil = school->second.pupils.find(id);
+  if (pupil == school->second.pupils.end()) return NoSuchPupil();
+  return pupil->second.entry.pupil;
+}
+
 Status MemoryStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                        const Events& events) {
   base::MutexLock lock(mutex_);

@@ -35,6 +35,7 @@ Result<Counts> MemoryStore::Count() {
   counts.alerts = alerts_.size();
   for (const auto& [urn, open] : open_alerts_) counts.alerts_open += open.size();
   for (const auto& [id, row] : incidents_) counts.cases += row.cases.size();
+  for (const auto& [force, open] : open_cases_) counts.cases_open += open.size();
   return counts;
 }
 

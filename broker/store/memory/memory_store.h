@@ -16,6 +16,7 @@
 
 #include "broker/audit/merkle.h"
 #include "broker/base/mutex.h"
+#include "broker/store/page_token.h"
 #include "broker/store/rules.h"
 #include "broker/store/store.h"
 
@@ -42,6 +43,7 @@ class MemoryStore final : public Store {
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
   Result<FoundPupils> FindPupils(const PupilQuery& query) override;
+  Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) override;
   Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;
   Status ReadSchools(const std::function<void(const SchoolFacts& school)>& visit) override;
   Status SaveRollCounts(const std::string& counts) override;
@@ -70,6 +72,12 @@ class MemoryStore final : public Store {
                                        std::size_t limit) override;
   Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
   Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+
+  Result<Page<model::Case>> ListCases(const base::ForceCode& force, CaseStanding standing,
+                                      std::string_view after, std::size_t limit) override;
+  Result<model::Case> GetCase(const base::IncidentId& id, const base::ChildRef& child_ref) override;
+  Result<Decided> DecideCase(const NewDecision& decision) override;
+  Status RecordLook(const NewLook& look) override;
 
   Result<model::Alert> GetAlert(const base::AlertId& id) override;
   Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
@@ -116,6 +124,14 @@ class MemoryStore final : public Store {
   // Unix nanoseconds and an id. Negated nanoseconds make the newest come first.
   template <typename Id>
   using ByTime = std::set<std::pair<std::int64_t, Id>>;
+  using Officer = std::pair<base::ForceCode, base::OfficerId>;
+
+  // The index in which a case stands, and where.
+  std::map<base::ForceCode, ByTime<CasePlace>>& CaseOrders(CaseStanding standing)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    return standing == CaseStanding::kOpen ? open_cases_ : decided_cases_;
+  }
+  static std::int64_t CaseOrder(const model::Case& value);
 
   void Append(const Events& events) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static SchoolFacts FactsOf(const SchoolRow& row);
@@ -128,6 +144,9 @@ class MemoryStore final : public Store {
   model::EnrolmentGrant* LiveGrant(std::string_view secret_sha256, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status CheckNewRecipient(const model::Recipient& recipient) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Where the child's case stands in its incident; nothing where there is none.
+  std::optional<CasePlace> FindCase(const base::IncidentId& id, const base::ChildRef& child_ref)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordSentOne(const SentAlert& sent, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -138,6 +157,7 @@ class MemoryStore final : public Store {
   Status VerifyRolls() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status VerifyRecipients() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status VerifyIncidents() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status VerifyCases() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status VerifyAlerts() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status VerifyLog(const Progress& progress) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -161,6 +181,10 @@ class MemoryStore final : public Store {
   std::map<std::pair<base::ForceCode, base::Reference>, base::IncidentId> incidents_by_reference_
       ABSL_GUARDED_BY(mutex_);
   std::map<base::ForceCode, ByTime<base::IncidentId>> incidents_by_force_ ABSL_GUARDED_BY(mutex_);
+
+  std::map<base::ForceCode, ByTime<CasePlace>> open_cases_ ABSL_GUARDED_BY(mutex_);  // by deadline
+  std::map<base::ForceCode, ByTime<CasePlace>> decided_cases_ ABSL_GUARDED_BY(mutex_);  // newest
+  std::map<Officer, model::OfficerLooks> officers_ ABSL_GUARDED_BY(mutex_);
 
   std::map<base::AlertId, AlertRow> alerts_ ABSL_GUARDED_BY(mutex_);
   ByTime<base::AlertId> alerts_by_time_ ABSL_GUARDED_BY(mutex_);                    // newest first

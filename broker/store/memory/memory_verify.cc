@@ -11,6 +11,7 @@ Status MemoryStore::Verify(const Progress& progress) {
   FB_RETURN_IF_ERROR(VerifyRolls());
   FB_RETURN_IF_ERROR(VerifyRecipients());
   FB_RETURN_IF_ERROR(VerifyIncidents());
+  FB_RETURN_IF_ERROR(VerifyCases());
   FB_RETURN_IF_ERROR(VerifyAlerts());
   return VerifyLog(progress);
 }
@@ -75,6 +76,25 @@ Status MemoryStore::VerifyIncidents() {
   const bool whole = incidents_by_reference_.size() == incidents_.size() &&
                      in_order == incidents_.size() && alerts == alerts_.size();
   return whole ? base::OkStatus() : Damaged("the indexes of incidents", "");
+}
+
+Status MemoryStore::VerifyCases() {
+  std::size_t cases = 0, indexed = 0;
+  for (const auto& [id, row] : incidents_) {
+    std::vector<model::Alert> alerts;
+    for (const base::AlertId& alert : row.alerts) alerts.push_back(alerts_.at(alert).alert);
+    for (std::uint32_t ordinal = 0; ordinal < row.cases.size(); ++ordinal, ++cases) {
+      const model::Case& value = row.cases[ordinal];
+      FB_RETURN_IF_ERROR(CheckCaseWhole(value, alerts));
+      const auto standing = value.decision ? CaseStanding::kDecided : CaseStanding::kOpen;
+      if (!CaseOrders(standing)[value.force].contains({CaseOrder(value), {id, ordinal}})) {
+        return Damaged("the index of cases of incident", id.value());
+      }
+    }
+  }
+  for (const auto& [force, order] : open_cases_) indexed += order.size();
+  for (const auto& [force, order] : decided_cases_) indexed += order.size();
+  return indexed == cases ? base::OkStatus() : Damaged("the indexes of cases", "");
 }
 
 Status MemoryStore::VerifyAlerts() {

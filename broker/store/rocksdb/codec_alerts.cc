@@ -1,4 +1,4 @@
-// Incidents, cases, alerts, sealings, receipts and log entries.
+// Incidents, alerts, sealings, receipts and log entries.
 
 #include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/codec_parts.h"
@@ -44,38 +44,6 @@ Status Decode(std::string_view bytes, Incident& row) {
     if (child.has_show_from()) answer.show_from = Instant(child.show_from());
     if (child.has_deadline()) answer.deadline = Instant(child.deadline());
   }
-  return base::OkStatus();
-}
-
-std::string Encode(const CaseRow& row) {
-  records::Case record;
-  record.set_incident_id(row.value.incident_id.value());
-  record.set_force(row.value.force.value());
-  record.set_child_ref(row.value.child_ref.value());
-  record.set_reason(row.value.reason);
-  for (const model::Case::Candidate& candidate : row.value.candidates) {
-    records::Case::Candidate& entry = *record.add_candidates();
-    entry.set_urn(candidate.urn.value());
-    entry.set_local_id(candidate.local_id.value());
-  }
-  record.set_opened_at(Nanos(row.value.opened_at));
-  record.set_ordinal(row.ordinal);
-  return record.SerializeAsString();
-}
-
-Status Decode(std::string_view bytes, CaseRow& row) {
-  records::Case record;
-  FB_RETURN_IF_ERROR(Parse(bytes, record));
-  row.value = {base::IncidentId(record.incident_id()),
-               base::ForceCode(record.force()),
-               base::ChildRef(record.child_ref()),
-               record.reason(),
-               {},
-               Instant(record.opened_at())};
-  for (const records::Case::Candidate& entry : record.candidates()) {
-    row.value.candidates.push_back({base::Urn(entry.urn()), base::LocalId(entry.local_id())});
-  }
-  row.ordinal = record.ordinal();
   return base::OkStatus();
 }
 

@@ -38,14 +38,16 @@ std::string Encode(const Counts& value) {
   record.set_alerts(value.alerts);
   record.set_alerts_open(value.alerts_open);
   record.set_cases(value.cases);
+  record.set_cases_open(value.cases_open);
   return record.SerializeAsString();
 }
 
 Status Decode(std::string_view bytes, Counts& value) {
   records::Counts record;
   FB_RETURN_IF_ERROR(Parse(bytes, record));
-  value = {record.schools(),   record.pupils(), record.devices(),     record.people(),
-           record.incidents(), record.alerts(), record.alerts_open(), record.cases()};
+  value = {record.schools(),     record.pupils(),    record.devices(),
+           record.people(),      record.incidents(), record.alerts(),
+           record.alerts_open(), record.cases(),     record.cases_open()};
   return base::OkStatus();
 }
 

@@ -38,6 +38,7 @@ void PutIncident(Batch& batch, const NewIncident& given) {
   counts.alerts += given.alerts.size();
   counts.alerts_open += given.alerts.size();
   counts.cases += given.cases.size();
+  counts.cases_open += given.cases.size();
 }
 
 // Replays and conflicts are judged inside the step, so that of two callers with one reference

@@ -107,6 +107,10 @@ std::string CaseKey(const base::IncidentId& id, std::uint32_t ordinal) {
   return Key(Table::kCase).Text(id.value()).U32(ordinal).Take();
 }
 
+std::string OfficerKey(const base::ForceCode& force, const base::OfficerId& officer) {
+  return Key(Table::kOfficer).Text(force.value()).Tail(officer.value()).Take();
+}
+
 std::string AlertKey(const base::AlertId& id) {
   return Key(Table::kAlert).Tail(id.value()).Take();
 }

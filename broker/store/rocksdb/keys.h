@@ -26,6 +26,9 @@ enum class Table : char {
   kIncidentByReference = 'F',
   kIncidentByTime = 'N',
   kCase = 'C',
+  kCaseOpen = 'Q',
+  kCaseDecided = 'D',
+  kOfficer = 'K',
   kAlert = 'A',
   kAlertOfIncident = 'B',
   kAlertByTime = 'T',
@@ -79,6 +82,7 @@ std::string CurveKeyKey(std::string_view curve_public_key);
 std::string IncidentKey(const base::IncidentId& id);
 std::string ReferenceKey(const base::ForceCode& force, const base::Reference& reference);
 std::string CaseKey(const base::IncidentId& id, std::uint32_t ordinal);
+std::string OfficerKey(const base::ForceCode& force, const base::OfficerId& officer);
 std::string AlertKey(const base::AlertId& id);
 std::string AlertOfIncidentKey(const base::IncidentId& id, std::uint32_t ordinal);
 std::string SealingKey(const base::AlertId& id, std::uint32_t number);

@@ -215,6 +215,12 @@ Result<std::string> RocksDbStore::RollCounts() {
   return std::move(counts).value_or("");
 }
 
+Result<model::Pupil> RocksDbStore::GetPupil(base::Urn urn, const base::LocalId& id) {
+  FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row, Latest(*db_).Read<PupilRow>(PupilKey(urn, id)));
+  if (!row) return NoSuchPupil();
+  return std::move(row->entry.pupil);
+}
+
 Status RocksDbStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                         const Events& events) {
   return commits_->Run([&](Batch& batch) -> Status {

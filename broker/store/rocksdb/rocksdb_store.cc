@@ -7,6 +7,7 @@
 #include "broker/base/bytes.h"
 #include "broker/base/file.h"
 #include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/layout.h"
 #include "broker/store/rocksdb/rocks_status.h"
 #include "broker/store/rocksdb/synced_mark.h"
 #include "broker/store/rules.h"
@@ -21,7 +22,6 @@ using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
 
-constexpr std::string_view kLayout = "2";
 // The rows of a night's open alerts; RocksDB's own 8 MB are read again and again.
 constexpr std::size_t kBlockCacheBytes = 32 << 20;
 
@@ -80,18 +80,6 @@ Status CheckNothingLost(const std::filesystem::path& directory) {
   return checked;
 }
 
-// FailedPrecondition: another program wrote it. Layout 1, of before the first release, has pupils
-// where nobody would look for them.
-Status CheckLayout(rocksdb::DB& db) {
-  FB_ASSIGN_OR_RETURN(const std::optional<std::string> layout,
-                      GetFrom(db, rocksdb::ReadOptions(), LayoutKey()));
-  if (!layout || *layout == kLayout) return base::OkStatus();
-  return base::FailedPrecondition(
-      "the data directory has layout " + *layout + ", this program knows " + std::string(kLayout) +
-      (*layout == "1" ? "; make a new one with firstbell-admin init and import the rolls again"
-                      : "; use the program that wrote it, or a newer one"));
-}
-
 }  // namespace
 
 Result<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::filesystem::path& directory,
@@ -102,7 +90,7 @@ Result<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::filesystem::
   const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(), directory.string(), &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
   FB_RETURN_IF_ERROR(FromOpen(status));
-  FB_RETURN_IF_ERROR(CheckLayout(*db));
+  FB_RETURN_IF_ERROR(BringToLayout(*db));
   return std::unique_ptr<RocksDbStore>(new RocksDbStore(directory, options, std::move(db)));
 }
 

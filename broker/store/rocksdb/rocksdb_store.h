@@ -87,6 +87,7 @@ class RocksDbStore final : public Store {
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
   Result<FoundPupils> FindPupils(const PupilQuery& query) override;
+  Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) override;
   Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;
   Status ReadSchools(const std::function<void(const SchoolFacts& school)>& visit) override;
   Status SaveRollCounts(const std::string& counts) override;
@@ -115,6 +116,12 @@ class RocksDbStore final : public Store {
                                        std::size_t limit) override;
   Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
   Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+
+  Result<Page<model::Case>> ListCases(const base::ForceCode& force, CaseStanding standing,
+                                      std::string_view after, std::size_t limit) override;
+  Result<model::Case> GetCase(const base::IncidentId& id, const base::ChildRef& child_ref) override;
+  Result<Decided> DecideCase(const NewDecision& decision) override;
+  Status RecordLook(const NewLook& look) override;
 
   Result<model::Alert> GetAlert(const base::AlertId& id) override;
   Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,

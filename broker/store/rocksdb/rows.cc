@@ -2,6 +2,7 @@
 
 #include "broker/base/bytes.h"
 #include "broker/store/rocksdb/keys.h"
+#include "broker/store/rules.h"
 
 namespace firstbell::store::rocks {
 
@@ -22,6 +23,9 @@ std::string KeyOf(const Incident& row) {
 }
 std::string KeyOf(const CaseRow& row) {
   return CaseKey(row.value.incident_id, row.ordinal);
+}
+std::string KeyOf(const OfficerRow& row) {
+  return OfficerKey(row.force, row.officer);
 }
 std::string KeyOf(const AlertRow& row) {
   return AlertKey(row.alert.id);
@@ -68,6 +72,14 @@ IndexRows IndexOf(const Incident& row) {
                .Tail(row.id.value())
                .Take(),
            ""}};
+}
+
+IndexRows IndexOf(const CaseRow& row) {
+  const model::Case& value = row.value;
+  const std::int64_t order = absl::ToUnixNanos(OrderOf(value));
+  Key key = Key(value.decision ? Table::kCaseDecided : Table::kCaseOpen).Text(value.force.value());
+  value.decision ? key.NewestFirst(order) : key.OldestFirst(order);
+  return {{key.Tail(value.incident_id.value()).U32(row.ordinal).Take(), ""}};
 }
 
 IndexRows IndexOf(const AlertRow& row) {

@@ -32,6 +32,12 @@ struct CaseRow {
   std::uint32_t ordinal = 0;
 };
 
+struct OfficerRow {
+  base::ForceCode force;
+  base::OfficerId officer;
+  model::OfficerLooks looks;
+};
+
 struct AlertRow {
   model::Alert alert;
   std::uint32_t ordinal = 0;  // among its incident's
@@ -66,6 +72,7 @@ std::string KeyOf(const model::EnrolmentGrant& row);
 std::string KeyOf(const model::Recipient& row);
 std::string KeyOf(const Incident& row);
 std::string KeyOf(const CaseRow& row);
+std::string KeyOf(const OfficerRow& row);
 std::string KeyOf(const AlertRow& row);
 std::string KeyOf(const model::Sealing& row);
 std::string KeyOf(const ReceiptRow& row);
@@ -75,6 +82,7 @@ std::string KeyOf(const LogRow& row);
 IndexRows IndexOf(const PupilRow& row);
 IndexRows IndexOf(const model::Recipient& row);
 IndexRows IndexOf(const Incident& row);
+IndexRows IndexOf(const CaseRow& row);
 IndexRows IndexOf(const AlertRow& row);
 IndexRows IndexOf(const ReceiptRow& row);
 IndexRows IndexOf(const LogRow& row);
@@ -84,7 +92,7 @@ inline IndexRows IndexOf(const SchoolRow&) {
 inline IndexRows IndexOf(const model::EnrolmentGrant&) {
   return {};
 }
-inline IndexRows IndexOf(const CaseRow&) {
+inline IndexRows IndexOf(const OfficerRow&) {
   return {};
 }
 inline IndexRows IndexOf(const model::Sealing&) {

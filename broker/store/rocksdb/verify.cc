@@ -32,6 +32,7 @@ class Verifier {
   Status CheckRegistry();
   Status CheckRecipients();
   Status CheckIncidents();
+  Status CheckCase(const CaseRow& row);
   Status CheckAlert(const AlertRow& row);
   Status CheckLog();
   Status CheckIndexSizes();
@@ -119,17 +120,33 @@ Status Verifier::CheckIncidents() {
     ++counted_.incidents;
     return base::OkStatus();
   }));
-  FB_RETURN_IF_ERROR(Walk<CaseRow>(Table::kCase, [&](const CaseRow& row) -> Status {
-    ++counted_.cases;
-    FB_ASSIGN_OR_RETURN(const auto incident, rows_.Get(IncidentKey(row.value.incident_id)));
-    if (!incident) return Damaged("a case without incident", row.value.incident_id.value());
-    return base::OkStatus();
-  }));
+  FB_RETURN_IF_ERROR(
+      Walk<CaseRow>(Table::kCase, [&](const CaseRow& row) -> Status { return CheckCase(row); }));
   FB_RETURN_IF_ERROR(Walk<AlertRow>(
       Table::kAlert, [&](const AlertRow& row) -> Status { return CheckAlert(row); }));
   const auto nothing = [](const auto&) { return base::OkStatus(); };
+  FB_RETURN_IF_ERROR(Walk<OfficerRow>(Table::kOfficer, nothing));
   FB_RETURN_IF_ERROR(Walk<model::Sealing>(Table::kSealing, nothing));
   return Walk<ReceiptRow>(Table::kReceipt, nothing);
+}
+
+Status Verifier::CheckCase(const CaseRow& row) {
+  const base::IncidentId& id = row.value.incident_id;
+  ++counted_.cases;
+  if (!row.value.decision) ++counted_.cases_open;
+  FB_ASSIGN_OR_RETURN(const auto incident, rows_.Get(IncidentKey(id)));
+  if (!incident) return Damaged("a case without incident", id.value());
+  std::vector<model::Alert> alerts;
+  FB_RETURN_IF_ERROR(rows_.Scan(Key(Table::kAlertOfIncident).Text(id.value()).Take(), "",
+                                [&](std::string_view, std::string_view alert) -> Result<Next> {
+                                  const base::AlertId alert_id{std::string(alert)};
+                                  FB_ASSIGN_OR_RETURN(const auto found,
+                                                      rows_.Read<AlertRow>(AlertKey(alert_id)));
+                                  if (!found) return Damaged("an alert of incident", id.value());
+                                  alerts.push_back(found->alert);
+                                  return Next::kMore;
+                                }));
+  return CheckCaseWhole(row.value, alerts);
 }
 
 Status Verifier::CheckAlert(const AlertRow& row) {
@@ -191,7 +208,8 @@ Status Verifier::CheckIndexSizes() {
                                 Table::kReceipt,         Table::kReceiptSeen,
                                 Table::kAlertOfIncident, Table::kAlertByTime,
                                 Table::kAlertBySchool,   Table::kAlertByForce,
-                                Table::kAlertOpen,       Table::kLogOfAlert};
+                                Table::kAlertOpen,       Table::kLogOfAlert,
+                                Table::kCaseOpen,        Table::kCaseDecided};
   for (const Table table : kDerived) {
     const std::string prefix = Key(table).Take();
     std::uint64_t rows = 0;

@@ -79,7 +79,13 @@ class FakeBroker final : public v1::IncidentService::Service {
     response.mutable_notice()->set_alert_id("a1");
     response.mutable_notice()->set_state(v1::ALERT_STATE_SHOWN);
     writer->Write(response);
+    v1::WatchIncidentResponse at_review;
+    at_review.mutable_review()->set_child_ref("C2");
+    at_review.mutable_review()->set_outcome(v1::CHILD_OUTCOME_AT_REVIEW);
+    writer->Write(at_review);
     if (first) return {grpc::UNAVAILABLE, "stopping"};
+    at_review.mutable_review()->set_outcome(v1::CHILD_OUTCOME_WITHHELD);
+    writer->Write(at_review);
     response.mutable_notice()->set_state(v1::ALERT_STATE_ACKNOWLEDGED);
     writer->Write(response);
     return grpc::Status::OK;
@@ -326,19 +332,25 @@ TEST_F(ControlTest, ListsPageAfterPageUpToTheLimit) {
 
 TEST_F(ControlTest, ABrokenWatchGoesOnWithoutTellingTwice) {
   std::vector<v1::AlertState> told;
-  EXPECT_TRUE(WatchAll(*stub_, "R1", retry_, [&](const v1::NoticeStatus& notice) {
-                told.push_back(notice.state());
-              }).ok());
+  std::vector<v1::ChildOutcome> decided;
+  EXPECT_TRUE(
+      WatchAll(*stub_, "R1", retry_,
+               {[&](const v1::NoticeStatus& notice) { told.push_back(notice.state()); },
+                [&](const v1::ReviewStatus& review) { decided.push_back(review.outcome()); }})
+          .ok());
   EXPECT_THAT(told, ElementsAre(v1::ALERT_STATE_SHOWN, v1::ALERT_STATE_ACKNOWLEDGED));
+  EXPECT_THAT(decided, ElementsAre(v1::CHILD_OUTCOME_AT_REVIEW, v1::CHILD_OUTCOME_WITHHELD));
   EXPECT_EQ(broker_.watches, 2);
-  EXPECT_EQ(WatchAll(*stub_, "none", retry_, [](const v1::NoticeStatus&) {}).code(),
-            base::Code::kNotFound);
+  const auto nothing = [](const auto&) { ADD_FAILURE(); };
+  EXPECT_EQ(WatchAll(*stub_, "none", retry_, {nothing, nothing}).code(), base::Code::kNotFound);
 }
 
 TEST_F(ControlTest, AWatchThatReachedTheBrokerOnceOutlastsAnyOutage) {
   broker_.watch_failures = 3 * retry_.attempts;
   int told = 0;
-  EXPECT_TRUE(WatchAll(*stub_, "R1", retry_, [&](const v1::NoticeStatus&) { ++told; }).ok());
+  EXPECT_TRUE(WatchAll(*stub_, "R1", retry_,
+                       {[&](const v1::NoticeStatus&) { ++told; }, [](const v1::ReviewStatus&) {}})
+                  .ok());
   EXPECT_EQ(told, 2);
 }
 
@@ -387,6 +399,35 @@ TEST(Words, EveryReasonHasItsSentence) {
     sentences.insert(Sentence(static_cast<v1::Reason>(i)));
   }
   EXPECT_EQ(sentences.size(), static_cast<std::size_t>(v1::Reason_MAX) + 1);
+}
+
+TEST(Words, EachReasonOfADecisionHasASentenceOfItsOwn) {
+  std::set<std::string_view> sentences;
+  for (int i = v1::DecisionReason_MIN; i <= v1::DecisionReason_MAX; ++i) {
+    sentences.insert(Sentence(static_cast<v1::DecisionReason>(i)));
+  }
+  EXPECT_EQ(sentences.size(), static_cast<std::size_t>(v1::DecisionReason_MAX) + 1);
+}
+
+TEST(NoticeTable, SaysWhatAnOfficerDecided) {
+  const auto london = console::LocalTime::London();
+  v1::IncidentStatus status;
+  *status.mutable_answer() = TwoChildren();
+  v1::ReviewStatus& review = *status.add_reviews();
+  review.set_child_ref("C2");
+  review.set_outcome(v1::CHILD_OUTCOME_AT_REVIEW);
+  EXPECT_THAT(ChangeLine(review, *london), StartsWith("C2  at_review  waits for an officer"));
+  review.set_outcome(v1::CHILD_OUTCOME_UNPLACEABLE);
+  review.set_reason(v1::DECISION_REASON_NO_SCHOOL_FOUND);
+  *review.mutable_decided_at() = At(1772523062);
+  NoticeTable table(*london);
+  table.Add(status);
+  EXPECT_THAT(table.ToString(), HasSubstr("C2     unplaceable  Tue 3 Mar 2026 07:31"));
+  EXPECT_THAT(table.ToString(), HasSubstr("nobody could say which school"));
+  EXPECT_EQ(ChangeLine(review, *london),
+            "Tue 3 Mar 2026 07:31:02  C2  unplaceable  nobody could say which school\n");
+  review.set_outcome(v1::CHILD_OUTCOME_ACCEPTED);
+  EXPECT_EQ(ChangeLine(review, *london), "Tue 3 Mar 2026 07:31:02  C2  placed by an officer\n");
 }
 
 TEST(NoticeTable, HasARowForEachNoticeAndForEachChildWithoutOne) {

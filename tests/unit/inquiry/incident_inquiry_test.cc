@@ -113,6 +113,55 @@ TEST_F(IncidentInquiryTest, EachFilter) {
   EXPECT_THAT(List(request, kNight), ElementsAre("W1", "U1", "R1"));
 }
 
+TEST_F(IncidentInquiryTest, WhatAnOfficerDecidedIsToldAndNeverWhere) {
+  SubmitUnknown("U1");
+  SubmitUnknown("U2");
+  const auto get = [&](const std::string& reference) {
+    return inquiry_.Get(kForce, base::Reference(reference), kNight).value();
+  };
+  const v1::IncidentStatus waits = get("U1");
+  ASSERT_EQ(waits.reviews_size(), 1);
+  EXPECT_EQ(waits.reviews(0).outcome(), v1::CHILD_OUTCOME_AT_REVIEW);
+  EXPECT_FALSE(waits.reviews(0).has_decided_at());
+
+  const auto decide = [&](const std::string& reference, v1::ChildOutcome outcome,
+                          v1::DecisionReason reason, std::vector<base::Urn> urns) {
+    const auto incident = world_.memory.GetIncident(kForce, base::Reference(reference)).value();
+    store::NewDecision made;
+    made.incident_id = incident.id;
+    made.child_ref = base::ChildRef("C1");
+    made.decision = {outcome, reason, base::OfficerId("wren"), urns, kNight};
+    for (const base::Urn urn : urns) {
+      model::Alert alert;
+      alert.id = base::AlertId("by-hand");
+      alert.incident_id = incident.id;
+      alert.force = kForce;
+      alert.child_ref = made.child_ref;
+      alert.urn = urn;
+      made.alerts.push_back(alert);
+    }
+    ASSERT_TRUE(world_.memory.DecideCase(made).ok());
+  };
+  decide("U1", v1::CHILD_OUTCOME_ACCEPTED, v1::DECISION_REASON_SCHOOL_CONFIRMED, {kPrimary});
+  decide("U2", v1::CHILD_OUTCOME_UNPLACEABLE, v1::DECISION_REASON_NO_SCHOOL_FOUND, {});
+  const v1::IncidentStatus placed = get("U1");
+  EXPECT_EQ(placed.answer().children(0).outcome(), v1::CHILD_OUTCOME_AT_REVIEW) << "the first";
+  EXPECT_EQ(placed.reviews(0).outcome(), v1::CHILD_OUTCOME_ACCEPTED);
+  EXPECT_EQ(placed.reviews(0).reason(), v1::DECISION_REASON_UNSPECIFIED);
+  EXPECT_EQ(placed.notices_size(), 1);
+  EXPECT_THAT(placed.DebugString(), Not(HasSubstr("10000")));
+  const v1::IncidentStatus unplaceable = get("U2");
+  EXPECT_EQ(unplaceable.reviews(0).outcome(), v1::CHILD_OUTCOME_UNPLACEABLE);
+  EXPECT_EQ(unplaceable.reviews(0).reason(), v1::DECISION_REASON_NO_SCHOOL_FOUND);
+  EXPECT_EQ(model::FromWire(unplaceable.reviews(0).decided_at()), kNight);
+
+  v1::ListIncidentsRequest request;
+  request.set_filter(v1::ListIncidentsRequest::FILTER_AT_REVIEW);
+  EXPECT_THAT(List(request, kNight), IsEmpty());
+  request.set_filter(v1::ListIncidentsRequest::FILTER_OPEN);
+  EXPECT_THAT(List(request, kNight), ElementsAre("U1"));
+}
+
 TEST_F(IncidentInquiryTest, FromIsInclusiveBeforeIsNot) {
   for (const std::string reference : {"R1", "R2", "R3"}) Submit(reference);
   v1::ListIncidentsRequest request;

@@ -26,6 +26,7 @@ TEST(Events, HoldEachFieldUnderItsStableName) {
                           .With(base::AlertId("a" + kId.substr(1)))
                           .With(base::RecipientId(kId))
                           .With(base::ForceCode("west-yorkshire"))
+                          .With(base::OfficerId("officer-7"))
                           .With(base::Urn(123456))
                           .WithWord("state", "sent")
                           .WithNumber("sealing", 2)
@@ -37,7 +38,8 @@ TEST(Events, HoldEachFieldUnderItsStableName) {
       event.texts(),
       ElementsAre(Pair("alert", "a" + kId.substr(1)), Pair("ciphertext", hex),
                   Pair("deadline", "2026-02-02T02:40:00.000001Z"), Pair("force", "west-yorkshire"),
-                  Pair("incident", kId), Pair("recipient", kId), Pair("state", "sent")));
+                  Pair("incident", kId), Pair("officer", "officer-7"), Pair("recipient", kId),
+                  Pair("state", "sent")));
   EXPECT_THAT(event.numbers(), ElementsAre(Pair("sealing", 2), Pair("urn", 123456)));
   EXPECT_EQ(event.alert_id().value(), "a" + kId.substr(1));
   EXPECT_EQ(event.force().value(), "west-yorkshire");
@@ -57,6 +59,7 @@ TEST(Events, EveryKindHasAWordOfItsOwn) {
 TEST(EventsDeathTest, FreeTextHasNoWayIn) {
   EXPECT_DEATH(Any().WithWord("reason", "Ada Byrne"), "");
   EXPECT_DEATH(Any().WithWord("reason", ""), "");
+  EXPECT_DEATH(Any().With(base::OfficerId("Ada Byrne")), "");
   EXPECT_DEATH(Any().WithWord("reason", std::string(41, 'a')), "");
   EXPECT_DEATH(Any().WithWord("Reason", "sent"), "");
   EXPECT_DEATH(Any().With(base::ForceCode("WY/2026/0001")), "");

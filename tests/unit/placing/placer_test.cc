@@ -174,6 +174,63 @@ TEST_F(PlacerTest, AProtectedChildIsNeverPlacedByMachine) {
   EXPECT_EQ(PlaceOne(IncidentOf("R1")).reason, v1::REASON_PROTECTED);
 }
 
+// A desk that shows a later time than the school's own bell would have a child sit in class untold.
+TEST_F(PlacerTest, ACaseIsToBeDecidedByTheEarliestBellOfItsCandidates) {
+  PutRoll(kPrimary, {ZoeAtPrimary()});
+  PutRoll(kWelsh, {ZoeAtPrimary()});
+  ASSERT_TRUE(
+      world_.memory.SetSchoolHours(kWelsh, {absl::Hours(7), absl::Hours(8), absl::Hours(15)}, {})
+          .ok());
+  const v1::Incident wire = IncidentOf("R1");
+  for (absl::Duration after; after < absl::Hours(4 * 24); after += absl::Minutes(47)) {
+    const absl::Time now = kNight + after;
+    const auto incident = model::Incident::Parse(wire, now).value();
+    const Placement placement = Place(wire, now);
+    ASSERT_EQ(placement.cases.size(), 1u);
+    const absl::Time deadline = placement.cases[0].deadline;
+    std::vector<absl::Time> bells;
+    for (const base::Urn urn : {kPrimary, kWelsh}) {
+      const auto alerts = world_.placer.PlaceByHand(incident, base::ChildRef("C1"), {urn},
+                                                    {base::IncidentId("i-1"), kForce, now});
+      bells.push_back(alerts->at(0).deadline);
+    }
+    EXPECT_EQ(deadline, std::min(bells[0], bells[1])) << now;
+    EXPECT_GE(deadline, now);
+  }
+}
+
+TEST_F(PlacerTest, ACaseWithoutACandidateIsToBeDecidedByTheUsualBellOfEitherNation) {
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_children(0)->mutable_name()->set_given_names("Nobody");
+  EXPECT_EQ(Place(incident).cases.at(0).deadline, kBell);
+  const model::BankHoliday holiday{v1::NATION_ENGLAND, Date(2026, 3, 3), "Invented Day"};
+  ASSERT_TRUE(world_.memory.ImportBankHolidays({&holiday, 1}, {}).ok());
+  ASSERT_TRUE(world_.calendar.Reload().ok());
+  EXPECT_EQ(Place(incident).cases.at(0).deadline, kBell) << "schools in Wales are open";
+  incident.set_urgent(true);
+  EXPECT_EQ(Place(incident).cases.at(0).deadline, kNight + absl::Minutes(60));
+}
+
+TEST_F(PlacerTest, ByHandAChildIsPlacedWhateverAMachineMakesOfIt) {
+  v1::Incident wire = IncidentOf("R1");
+  wire.mutable_children(0)->set_is_protected(true);
+  const auto incident = model::Incident::Parse(wire, kNight).value();
+  const auto place = [&](const std::vector<base::Urn>& urns) {
+    return world_.placer.PlaceByHand(incident, base::ChildRef("C1"), urns,
+                                     {base::IncidentId("i-1"), kForce, kNight});
+  };
+  const auto alerts = place({kPrimary, kHigh});
+  ASSERT_TRUE(alerts.ok());
+  ASSERT_EQ(alerts->size(), 2u);
+  EXPECT_EQ(alerts->at(0).deadline, kBell);
+  EXPECT_NE(alerts->at(0).id, alerts->at(1).id);
+  const auto unknown = place({kPrimary, base::Urn(123'456)}).status();
+  EXPECT_TRUE(absl::IsFailedPrecondition(unknown)) << unknown;
+  EXPECT_NE(base::Message(unknown).find("123456"), std::string_view::npos);
+  world_.store.FailNext("GetSchool", Fault::kNotDone, base::DataLoss("invented"));
+  EXPECT_TRUE(absl::IsDataLoss(place({kPrimary}).status()));
+}
+
 TEST_F(PlacerTest, AnotherLawIsWithheldAndNobodyLooksForTheSchool) {
   v1::Incident incident = IncidentOf("R1");
   incident.set_legal_basis(v1::LEGAL_BASIS_SCOTLAND);

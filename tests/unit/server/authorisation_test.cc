@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 20> kTable = {{
+constexpr std::array<Row, 23> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -34,6 +34,9 @@ constexpr std::array<Row, 20> kTable = {{
     {Method::kGetIncident, "GetIncident", /*              */ "xx-----"},
     {Method::kListIncidents, "ListIncidents", /*          */ "xx-----"},
     {Method::kWatchIncident, "WatchIncident", /*          */ "xx-----"},
+    {Method::kListCases, "ListCases", /*                  */ "-x-----"},
+    {Method::kGetCase, "GetCase", /*                      */ "-x-----"},
+    {Method::kDecideCase, "DecideCase", /*                */ "-x-----"},
     {Method::kListDeliveries, "ListDeliveries", /*        */ "--x----"},
     {Method::kGetDelivery, "GetDelivery", /*              */ "--x----"},
     {Method::kGetCheckpoint, "GetCheckpoint", /*          */ "--x----"},

@@ -10,6 +10,7 @@
 #include "broker/base/mutex.h"
 #include "broker/crypto/x509.h"
 #include "broker/server/authorisation.h"
+#include "firstbell/v1/review_service.pb.h"
 #include "tests/support/eventually.h"
 #include "tests/support/invented.h"
 #include "tests/unit/server/running_broker.h"
@@ -47,8 +48,8 @@ class EdgeTest : public testing::Test {
 std::map<std::string, std::string> PathsOfMethods() {
   std::map<std::string, std::string> paths;
   for (const auto* file :
-       {v1::SubmitIncidentRequest::descriptor()->file(), v1::Checkpoint::descriptor()->file(),
-        v1::GetStatusRequest::descriptor()->file()}) {
+       {v1::SubmitIncidentRequest::descriptor()->file(), v1::CaseSummary::descriptor()->file(),
+        v1::Checkpoint::descriptor()->file(), v1::GetStatusRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         const std::string& name = file->service(s)->method(m)->name();

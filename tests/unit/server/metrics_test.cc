@@ -16,6 +16,7 @@
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "broker/base/limits.h"
+#include "firstbell/v1/review_service.grpc.pb.h"
 #include "tests/support/free_ports.h"
 #include "tests/support/invented.h"
 #include "tests/unit/server/link_peer.h"
@@ -124,6 +125,37 @@ TEST_F(MetricsTest, LabelsAreOurOwnWordsAndDoNotGrowWithWhatPasses) {
                                        "outcome", "reason", "version"}),
                 testing::Contains(name));
   }
+}
+
+TEST_F(MetricsTest, WhatOfficersDecideIsCountedAndWhatIsUnusualAndNotWhoItWas) {
+  v1::Incident incident = support::IncidentOf("R1");
+  incident.mutable_children(0)->mutable_name()->set_given_names("Nobody");
+  ASSERT_TRUE(broker_.Submit(incident).ok());
+  EXPECT_THAT(Metrics(), HasSubstr("firstbell_cases_at_review 1\n"));
+  const auto desk =
+      v1::ReviewService::NewStub(broker_.ChannelAs("urn:firstbell:officer:examplebury:wren-7"));
+  v1::GetCaseRequest which;
+  which.set_reference("R1");
+  which.set_child_ref("C1");
+  for (std::size_t i = 0; i <= limits::kLooksPerHour; ++i) {
+    v1::GetCaseResponse seen;
+    Context context;
+    EXPECT_EQ(desk->GetCase(&context, which, &seen).ok(), i < limits::kLooksPerHour);
+  }
+  v1::DecideCaseRequest decision;
+  decision.set_reference("R1");
+  decision.set_child_ref("C1");
+  decision.set_outcome(v1::CHILD_OUTCOME_UNPLACEABLE);
+  decision.set_reason(v1::DECISION_REASON_NO_SCHOOL_FOUND);
+  v1::DecideCaseResponse decided;
+  Context context;
+  ASSERT_TRUE(desk->DecideCase(&context, decision, &decided).ok());
+  const std::string after = Metrics();
+  EXPECT_THAT(after, HasSubstr("firstbell_cases_at_review 0\n"));
+  EXPECT_THAT(after, HasSubstr("firstbell_officer_alarms_total{kind=\"budget_spent\"} 1\n"));
+  EXPECT_THAT(after, HasSubstr("firstbell_case_decisions_total{outcome=\"unplaceable\",reason="
+                               "\"no_school_found\"} 1\n"));
+  EXPECT_THAT(after, Not(HasSubstr("wren")));
 }
 
 // gRPC takes new files by itself, and says nothing where they do not belong together.

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <random>
 
-#include "broker/server/retry.h"
+#include "broker/model/retry.h"
 
 namespace firstbell::server {
 namespace {
@@ -79,13 +79,13 @@ TEST(ForceLimitsTest, EachForceHasItsOwnAndIsToldWhichLimitAndWhen) {
   const base::Status minute = limits.Take(kKent, kNow);
   EXPECT_TRUE(absl::IsResourceExhausted(minute));
   EXPECT_THAT(std::string(base::Message(minute)), HasSubstr("in a minute (2)"));
-  EXPECT_EQ(RetryAfter(minute), absl::Seconds(30));
+  EXPECT_EQ(model::RetryAfter(minute), absl::Seconds(30));
   EXPECT_TRUE(limits.Take(kEssex, kNow).ok());
 
   EXPECT_TRUE(limits.Take(kKent, kNow + absl::Minutes(1)).ok());
   const base::Status day = limits.Take(kKent, kNow + absl::Minutes(1));
   EXPECT_THAT(std::string(base::Message(day)), HasSubstr("in a day (3)"));
-  EXPECT_EQ(RetryAfter(day), absl::Hours(8) - absl::Minutes(1));
+  EXPECT_EQ(model::RetryAfter(day), absl::Hours(8) - absl::Minutes(1));
   EXPECT_TRUE(limits.Take(kKent, kNow + absl::Hours(8)).ok());
 }
 

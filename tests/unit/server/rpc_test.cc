@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "broker/base/limits.h"
+#include "broker/model/retry.h"
 #include "broker/model/violations.h"
-#include "broker/server/retry.h"
 #include "broker/server/watch_hub.h"
 #include "firstbell/v1/incident_service.pb.h"
 #include "google/rpc/error_details.pb.h"
@@ -97,7 +97,8 @@ TEST(RpcTest, AKnownDelayIsTheOneThatIsTold) {
     return info.retry_delay().seconds();
   };
   EXPECT_EQ(delay_of(base::ResourceExhausted("x")), 2);
-  EXPECT_EQ(delay_of(WithRetryAfter(base::ResourceExhausted("x"), absl::Hours(5))), 5 * 3600);
+  EXPECT_EQ(delay_of(model::WithRetryAfter(base::ResourceExhausted("x"), absl::Hours(5))),
+            5 * 3600);
 }
 
 TEST(RpcTest, OkIsOk) {
@@ -152,6 +153,7 @@ model::Alert Changed(const std::string& incident, const std::string& id) {
 // Notes what it is told.
 WatchHub::Watcher Into(std::vector<std::string>& seen) {
   return {.changed = [&seen](const model::Alert& alert) { seen.push_back(alert.id.value()); },
+          .decided = [&seen](const model::Case& value) { seen.push_back(value.child_ref.value()); },
           .closing = [&seen] { seen.push_back("closing"); }};
 }
 
@@ -167,6 +169,19 @@ TEST(WatchHubTest, AChangeReachesEveryWatcherOfThatIncidentUntilItLeaves) {
   hub.AlertChanged(Changed("i3", "a3"));
   EXPECT_THAT(first, ElementsAre("a1"));
   EXPECT_THAT(second, ElementsAre("a1", "a2"));
+  EXPECT_THAT(other, IsEmpty());
+}
+
+TEST(WatchHubTest, ADecisionReachesTheWatchersOfItsIncident) {
+  WatchHub hub;
+  std::vector<std::string> first, other;
+  const auto a = hub.Watch(base::IncidentId("i1"), Into(first));
+  const auto b = hub.Watch(base::IncidentId("i2"), Into(other));
+  model::Case value;
+  value.incident_id = base::IncidentId("i1");
+  value.child_ref = base::ChildRef("C1");
+  hub.CaseDecided(value);
+  EXPECT_THAT(first, ElementsAre("C1"));
   EXPECT_THAT(other, IsEmpty());
 }
 

@@ -1,8 +1,8 @@
-#include "broker/server/retry.h"
+#include "broker/model/retry.h"
 
 #include <string>
 
-namespace firstbell::server {
+namespace firstbell::model {
 namespace {
 
 constexpr std::string_view kRetryInfoType = "type.googleapis.com/google.rpc.RetryInfo";
@@ -30,4 +30,4 @@ google::rpc::RetryInfo RetryInfoOf(absl::Duration delay) {
   return info;
 }
 
-}  // namespace firstbell::server
+}  // namespace firstbell::model

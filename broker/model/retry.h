@@ -8,7 +8,7 @@
 #include "broker/base/status.h"
 #include "google/rpc/error_details.pb.h"
 
-namespace firstbell::server {
+namespace firstbell::model {
 
 // The same error with the delay.
 base::Status WithRetryAfter(base::Status status, absl::Duration delay);
@@ -16,4 +16,4 @@ std::optional<absl::Duration> RetryAfter(const base::Status& status);
 
 google::rpc::RetryInfo RetryInfoOf(absl::Duration delay);
 
-}  // namespace firstbell::server
+}  // namespace firstbell::model

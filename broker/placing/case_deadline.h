@@ -1,0 +1,20 @@
+#pragma once
+
+// By when a person is to have decided a case: while it waits, the child's bell comes nearer. Reads
+// the store, writes nothing; any thread.
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "broker/calendar/calendar.h"
+#include "broker/model/alert.h"
+#include "broker/store/store.h"
+
+namespace firstbell::placing {
+
+// The earliest deadline that an alert would have had at any candidate's school, had the child been
+// placed there when the case was opened. Where no candidate's school is known: by default hours,
+// the earlier of England's and Wales's. Errors: the store's.
+base::Result<absl::Time> CaseDeadline(store::Store& store, const calendar::Calendar& calendar,
+                                      const model::Case& value, calendar::Urgency urgency);
+
+}  // namespace firstbell::placing

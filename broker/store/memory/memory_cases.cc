@@ -1,0 +1,92 @@
+// The review desk: cases in their order, decisions, looks.
+
+#include "broker/store/memory/memory_store.h"
+#include "broker/store/page_token.h"
+#include "broker/store/rules.h"
+
+namespace firstbell::store {
+
+std::int64_t MemoryStore::CaseOrder(const model::Case& value) {
+  const std::int64_t nanos = absl::ToUnixNanos(OrderOf(value));
+  return value.decision ? -nanos : nanos;
+}
+
+std::optional<CasePlace> MemoryStore::FindCase(const base::IncidentId& id,
+                                               const base::ChildRef& child_ref) {
+  const auto row = incidents_.find(id);
+  if (row == incidents_.end()) return std::nullopt;
+  const auto& cases = row->second.cases;
+  for (std::uint32_t ordinal = 0; ordinal < cases.size(); ++ordinal) {
+    if (cases[ordinal].child_ref == child_ref) return CasePlace{id, ordinal};
+  }
+  return std::nullopt;
+}
+
+Result<Page<model::Case>> MemoryStore::ListCases(const base::ForceCode& force,
+                                                 CaseStanding standing, std::string_view after,
+                                                 std::size_t limit) {
+  PageToken token;
+  CasePlace place;
+  if (!after.empty()) {
+    FB_ASSIGN_OR_RETURN(token, ParsePageToken(after));
+    FB_ASSIGN_OR_RETURN(place, ParseCasePlace(token.id));
+  }
+  base::MutexLock lock(mutex_);
+  Page<model::Case> page;
+  const ByTime<CasePlace>& order = CaseOrders(standing)[force];
+  const std::int64_t number = standing == CaseStanding::kOpen ? token.number : -token.number;
+  std::string last;
+  for (auto at = after.empty() ? order.begin() : order.upper_bound({number, place});
+       at != order.end(); ++at) {
+    if (page.items.size() >= limit) {
+      page.next = last;
+      break;
+    }
+    page.items.push_back(incidents_.at(at->second.incident_id).cases[at->second.ordinal]);
+    last = FormatPageToken(
+        {absl::ToUnixNanos(OrderOf(page.items.back())), FormatCasePlace(at->second)});
+  }
+  return page;
+}
+
+Result<model::Case> MemoryStore::GetCase(const base::IncidentId& id,
+                                         const base::ChildRef& child_ref) {
+  base::MutexLock lock(mutex_);
+  const auto place = FindCase(id, child_ref);
+  if (!place) return NoSuchCase();
+  return incidents_.at(id).cases[place->ordinal];
+}
+
+Result<Decided> MemoryStore::DecideCase(const NewDecision& given) {
+  base::MutexLock lock(mutex_);
+  const auto place = FindCase(given.incident_id, given.child_ref);
+  if (!place) return NoSuchCase();
+  IncidentRow& row = incidents_.at(given.incident_id);
+  model::Case& value = row.cases[place->ordinal];
+  if (value.decision) {
+    FB_RETURN_IF_ERROR(CheckSameDecision(*value.decision, given.decision));
+    return Decided{value, true};
+  }
+  open_cases_[value.force].erase({CaseOrder(value), *place});
+  value.decision = given.decision;
+  decided_cases_[value.force].emplace(CaseOrder(value), *place);
+  for (const model::Alert& alert : given.alerts) {
+    row.alerts.push_back(alert.id);
+    PutAlert(alert);
+  }
+  officers_[{value.force, given.decision.officer}].decided_at = given.decision.decided_at;
+  Append(given.events);
+  return Decided{value, false};
+}
+
+Status MemoryStore::RecordLook(const NewLook& look) {
+  base::MutexLock lock(mutex_);
+  model::OfficerLooks looks = officers_[{look.force, look.officer}];
+  const Events events = look.judge(looks);
+  if (events.empty()) return base::OkStatus();
+  officers_[{look.force, look.officer}] = std::move(looks);
+  Append(events);
+  return base::OkStatus();
+}
+
+}  // namespace firstbell::store
