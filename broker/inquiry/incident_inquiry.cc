@@ -1,6 +1,7 @@
 #include "broker/inquiry/incident_inquiry.h"
 
 #include <algorithm>
+#include <set>
 
 #include "broker/base/limits.h"
 #include "broker/model/text.h"
@@ -9,11 +10,13 @@
 namespace firstbell::inquiry {
 namespace {
 
-bool WentToReview(const store::Incident& incident) {
-  const auto& children = incident.children;
-  return std::any_of(children.begin(), children.end(), [](const store::ChildAnswer& child) {
-    return child.outcome == v1::CHILD_OUTCOME_AT_REVIEW;
-  });
+// As the force was told. A case beside an alert is the desk's alone.
+std::set<base::ChildRef> AtReviewFirst(const store::Incident& incident) {
+  std::set<base::ChildRef> children;
+  for (const store::ChildAnswer& child : incident.children) {
+    if (child.outcome == v1::CHILD_OUTCOME_AT_REVIEW) children.insert(child.child_ref);
+  }
+  return children;
 }
 
 bool AtReview(const v1::IncidentStatus& status) {
@@ -110,9 +113,11 @@ base::Result<v1::IncidentStatus> IncidentInquiry::StatusOf(const store::Incident
   v1::IncidentStatus status;
   *status.mutable_answer() = placing::AnswerOf(incident);
   // Cases first: who reads that a child was placed finds its alerts.
-  if (WentToReview(incident)) {
+  if (const auto children = AtReviewFirst(incident); !children.empty()) {
     FB_ASSIGN_OR_RETURN(const auto cases, store_.CasesOf(incident.id));
-    for (const model::Case& value : cases) *status.add_reviews() = ReviewOf(value);
+    for (const model::Case& value : cases) {
+      if (children.contains(value.child_ref)) *status.add_reviews() = ReviewOf(value);
+    }
   }
   FB_ASSIGN_OR_RETURN(const auto alerts, store_.AlertsOf(incident.id));
   for (const model::Alert& alert : alerts) *status.add_notices() = NoticeOf(alert, now);

@@ -300,7 +300,15 @@ base::Result<std::vector<model::Alert>> ReviewDesk::AlertsFor(const Found& found
         "decide that the child is withheld or unplaceable");
   }
   if (!incident.ok()) return incident.status();
-  return placer_.PlaceByHand(*incident, found.value.child_ref, decision.urns,
+  // A school that was told of the child already is not told twice.
+  FB_ASSIGN_OR_RETURN(const auto told, store_.AlertsOf(found.incident.id));
+  std::vector<base::Urn> urns = decision.urns;
+  std::erase_if(urns, [&](base::Urn urn) {
+    return std::any_of(told.begin(), told.end(), [&](const model::Alert& alert) {
+      return alert.child_ref == found.value.child_ref && alert.urn == urn;
+    });
+  });
+  return placer_.PlaceByHand(*incident, found.value.child_ref, urns,
                              {found.incident.id, found.incident.force, now});
 }
 

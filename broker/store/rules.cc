@@ -188,19 +188,16 @@ Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealin
 }
 
 Status CheckCaseWhole(const model::Case& value, absl::Span<const model::Alert> alerts) {
-  std::vector<base::Urn> told;
-  for (const model::Alert& alert : alerts) {
-    if (alert.child_ref == value.child_ref) told.push_back(alert.urn);
-  }
-  std::sort(told.begin(), told.end());
-  const std::vector<base::Urn> none;
-  const std::vector<base::Urn>& placed = value.decision ? value.decision->urns : none;
-  // More may follow a decision: a school that refuses has the child placed again.
-  const bool whole = placed.empty()
-                         ? told.empty()
-                         : std::includes(told.begin(), told.end(), placed.begin(), placed.end());
-  const bool accepted = value.decision && value.decision->outcome == v1::CHILD_OUTCOME_ACCEPTED;
-  if (whole && accepted == !placed.empty()) return base::OkStatus();
+  if (!value.decision) return base::OkStatus();
+  const auto told = [&](base::Urn urn) {
+    return std::any_of(alerts.begin(), alerts.end(), [&](const model::Alert& alert) {
+      return alert.child_ref == value.child_ref && alert.urn == urn;
+    });
+  };
+  const std::vector<base::Urn>& urns = value.decision->urns;
+  const bool placed = value.decision->outcome == v1::CHILD_OUTCOME_ACCEPTED;
+  const bool whole = placed == !urns.empty() && std::all_of(urns.begin(), urns.end(), told);
+  if (whole) return base::OkStatus();
   return Damaged("a case against the alerts of incident", value.incident_id.value());
 }
 

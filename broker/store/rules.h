@@ -77,8 +77,8 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt);
 // receipt names a sealing with its digest, and sealings count up from 1 to the alert's newest.
 Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealing> sealings,
                        absl::Span<const model::Receipt> receipts);
-// A decision has its alerts; a case without one, or withheld or unplaceable, has none. `alerts` are
-// the incident's.
+// A child that was placed has an alert at each of the decision's schools; one that was not, no
+// schools in it. `alerts` are the incident's.
 Status CheckCaseWhole(const model::Case& value, absl::Span<const model::Alert> alerts);
 Status Damaged(std::string_view what, std::string_view id);
 

@@ -201,7 +201,8 @@ struct NewDecision {
   base::IncidentId incident_id;
   base::ChildRef child_ref;
   model::CaseDecision decision;
-  std::vector<model::Alert> alerts;  // one for each of its schools: state accepted, sealing 0
+  // One for each of its schools that was not told of the child before: state accepted, sealing 0.
+  std::vector<model::Alert> alerts;
   Events events;
 };
 

@@ -422,6 +422,37 @@ TEST_F(ReviewDeskTest, RegisteredTwiceTheChildHasTwoAlertsAndTheEarliestTimes) {
   EXPECT_THAT(world_.LogText(), HasSubstr("\"schools\":2,"));
 }
 
+// A case may stand beside an alert, where another school's claim to the child is in doubt.
+TEST_F(ReviewDeskTest, ASchoolThatWasToldAlreadyIsNotToldTwice) {
+  const auto incident = model::Incident::Parse(IncidentOf("R1"), kNight).value();
+  store::NewIncident night;
+  night.incident.id = base::IncidentId("i-1");
+  night.incident.force = kForce;
+  night.incident.reference = incident.reference();
+  night.incident.accepted_at = kNight;
+  night.incident.content =
+      world_.vault->Seal(incident.Canonical(), "i-1", model::Date(2026, 3, 3)).value();
+  night.incident.children = {
+      {base::ChildRef("C1"), v1::CHILD_OUTCOME_ACCEPTED, v1::REASON_UNSPECIFIED, {}, {}}};
+  night.alerts = world_.placer
+                     .PlaceByHand(incident, base::ChildRef("C1"), {kPrimary},
+                                  {night.incident.id, kForce, kNight})
+                     .value();
+  model::Case beside;
+  beside.incident_id = night.incident.id;
+  beside.force = kForce;
+  beside.child_ref = base::ChildRef("C1");
+  beside.opened_at = beside.deadline = kNight;
+  night.cases = {beside};
+  ASSERT_TRUE(world_.memory.AcceptIncident(night).ok());
+  ASSERT_TRUE(world_.memory.Verify({}).ok());
+  v1::DecideCaseRequest both = Place("R1", kPrimary, v1::DECISION_REASON_SCHOOL_CONFIRMED);
+  both.add_urns(kHigh.value());
+  ASSERT_TRUE(Decide(both).ok());
+  EXPECT_THAT(Alerts("R1"), SizeIs(2));
+  EXPECT_THAT(told_.urns, ElementsAre(kHigh));
+}
+
 TEST_F(ReviewDeskTest, WhereWhatWasReportedIsErasedNobodyCanBeTold) {
   SubmitZoe("R1");
   SubmitZoe("R2");
