@@ -56,7 +56,6 @@ inline constexpr std::size_t kCandidates = 5;           // shown to who decides 
 inline constexpr absl::Duration kClaimsTogether = absl::Hours(24);
 
 // The review desk, of one officer. A force has 50 to 160 notices a day; a part of them comes here.
-inline constexpr std::size_t kCandidatesShown = 5;  // of one case
 inline constexpr std::size_t kLooksPerHour = 60;
 inline constexpr std::size_t kLooksPerDay = 300;
 inline constexpr std::size_t kCasesLeftUndecided = 20;  // looked at in an hour: the alarm

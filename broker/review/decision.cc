@@ -46,7 +46,7 @@ void CheckUrns(const v1::DecideCaseRequest& request, model::Violations& violatio
 
 bool OfCandidates(const std::vector<base::Urn>& urns, const model::Case& value) {
   const auto first = value.candidates.begin();
-  const auto shown = std::min(value.candidates.size(), limits::kCandidatesShown);
+  const auto shown = std::min(value.candidates.size(), limits::kCandidates);
   const auto end = first + static_cast<std::ptrdiff_t>(shown);
   return std::all_of(urns.begin(), urns.end(), [&](base::Urn urn) {
     return std::any_of(first, end, [&](const auto& candidate) { return candidate.urn == urn; });

@@ -154,7 +154,7 @@ base::Result<v1::GetCaseResponse> ReviewDesk::Look(const Officer& officer,
     child = &incident->children()[found.child];
     *response.mutable_child() = AsReported(*reported, incident->urgent());
   }
-  const std::size_t shown = std::min(found.value.candidates.size(), limits::kCandidatesShown);
+  const std::size_t shown = std::min(found.value.candidates.size(), limits::kCandidates);
   for (std::size_t i = 0; i < shown; ++i) {
     FB_ASSIGN_OR_RETURN(*response.add_candidates(),
                         CandidateOf(found.value.candidates[i], reported, child, now));

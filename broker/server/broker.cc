@@ -135,7 +135,8 @@ struct Broker::Parts : intake::AlertSink,
   }
   void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override {
     for (const model::Alert& alert : alerts) hub.AlertChanged(alert);
-    hub.CaseDecided(value);
+    // Of a claim beside a notice that goes out, a force learns nothing.
+    if (value.reason != v1::REASON_COMPETING_CLAIM) hub.CaseDecided(value);
     for (const model::Alert& alert : alerts) links.Wake(alert.urn);
   }
   void RecipientChanged(const model::Recipient& recipient) override {

@@ -88,12 +88,12 @@ TEST(DecisionTest, WhatAgreesIsAReasonForTheSchoolOfACandidateThatIsShownAlone) 
   };
   const auto agree = v1::DECISION_REASON_DETAILS_AGREE;
   EXPECT_TRUE(absl::IsInvalidArgument(check(100'000, agree)));
-  for (std::uint32_t i = 0; i <= limits::kCandidatesShown; ++i) {
+  for (std::uint32_t i = 0; i <= limits::kCandidates; ++i) {
     value.candidates.push_back({base::Urn(100'000 + i), base::LocalId("p")});
   }
   EXPECT_TRUE(check(100'000, agree).ok());
-  EXPECT_TRUE(check(100'000 + limits::kCandidatesShown - 1, agree).ok());
-  EXPECT_FALSE(check(100'000 + limits::kCandidatesShown, agree).ok()) << "not shown";
+  EXPECT_TRUE(check(100'000 + limits::kCandidates - 1, agree).ok());
+  EXPECT_FALSE(check(100'000 + limits::kCandidates, agree).ok()) << "not shown";
   EXPECT_TRUE(check(200'000, v1::DECISION_REASON_SCHOOL_CONFIRMED).ok());
 }
 

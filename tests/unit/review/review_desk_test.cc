@@ -229,7 +229,7 @@ TEST_F(ReviewDeskTest, AnotherForcesCaseReadsAsIfItWereNotThere) {
 
 TEST_F(ReviewDeskTest, AtMostFiveCandidatesAreShown) {
   std::vector<store::RollEntry> roll;
-  for (std::size_t i = 0; i < limits::kCandidatesShown + 2; ++i) {
+  for (std::size_t i = 0; i < limits::kCandidates + 2; ++i) {
     model::Pupil namesake = ZoeAtPrimary();
     namesake.local_id = base::LocalId("p-" + std::to_string(i));
     roll.push_back(EntryOf(namesake));
@@ -237,8 +237,8 @@ TEST_F(ReviewDeskTest, AtMostFiveCandidatesAreShown) {
   ASSERT_TRUE(world_.memory.ImportRoll(kPrimary, roll, store::RollMode::kReplace, kNight, {}).ok());
   SubmitZoe("R1");
   const auto seen = Look("R1").value();
-  EXPECT_EQ(seen.candidates_size(), static_cast<int>(limits::kCandidatesShown));
-  EXPECT_EQ(seen.summary().candidates(), limits::kCandidatesShown + 2);
+  EXPECT_EQ(seen.candidates_size(), static_cast<int>(limits::kCandidates));
+  EXPECT_EQ(seen.summary().candidates(), limits::kCandidates + 2);
 }
 
 TEST_F(ReviewDeskTest, APupilWhoLeftIsSaidToHaveLeft) {
