@@ -7,6 +7,7 @@
 #include "broker/base/bytes.h"
 #include "broker/base/file.h"
 #include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/load.h"
 #include "broker/store/rocksdb/rocks_status.h"
 #include "broker/store/rocksdb/synced_mark.h"
 #include "broker/store/rules.h"
@@ -103,6 +104,8 @@ Result<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::filesystem::
   std::unique_ptr<rocksdb::DB> db(opened);
   FB_RETURN_IF_ERROR(FromOpen(status));
   FB_RETURN_IF_ERROR(CheckLayout(*db));
+  LoadRuns::RemoveFrom(directory);
+  FB_RETURN_IF_ERROR(DiscardLoad(*db));
   return std::unique_ptr<RocksDbStore>(new RocksDbStore(directory, options, std::move(db)));
 }
 
