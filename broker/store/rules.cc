@@ -20,6 +20,11 @@ Status CheckRoll(absl::Span<const RollEntry> entries) {
   return base::OkStatus();
 }
 
+Status CheckRoll(const SchoolRoll& roll) {
+  const Status checked = CheckRoll(roll.entries);
+  return checked.ok() ? checked : base::Annotate(checked, "the roll of " + roll.urn.ToString());
+}
+
 Status CheckNoPupils(std::uint64_t pupils) {
   if (pupils == 0) return base::OkStatus();
   return base::FailedPrecondition(

@@ -13,6 +13,8 @@ Status CheckSameContent(const Incident& stored, const Incident& given);
 
 // Rolls. InvalidArgument: a local id twice.
 Status CheckRoll(absl::Span<const RollEntry> entries);
+// The same of one that comes in a load, and says whose it is.
+Status CheckRoll(const SchoolRoll& roll);
 // A load. `pupils` that stand in the store: FailedPrecondition unless there is none.
 Status CheckNoPupils(std::uint64_t pupils);
 Status RollTwice(base::Urn urn);

@@ -111,7 +111,7 @@ TYPED_TEST(LoadRollsContract, WhateverIsWrongWithItNothingIsLeft) {
   const std::vector<RollEntry> twice = {Quillfeather(), Ashgrove(), Quillfeather()};
   const std::vector<Wrong> wrongs = {
       {"999999", {base::Urn(999'999), {Quillfeather()}, {}}, Code::kNotFound},
-      {"local_id", {kHythe, twice, {}}, Code::kInvalidArgument},
+      {kHythe.ToString(), {kHythe, twice, {}}, Code::kInvalidArgument},
       {kSaltwood.ToString(), {kSaltwood, {Ashgrove()}, {}}, Code::kInvalidArgument}};
   for (const Wrong& wrong : wrongs) {
     for (const bool first : {true, false}) {

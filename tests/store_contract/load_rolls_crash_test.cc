@@ -179,6 +179,47 @@ TEST(RocksDbLoadFiles, OfAnEarlierLoadAreNotLookedAt) {
   ExpectLoaded(*store);
 }
 
+std::unique_ptr<rocksdb::DB> OpenRaw(const fs::path& path) {
+  rocksdb::DB* opened = nullptr;
+  EXPECT_TRUE(rocksdb::DB::Open({}, path.string(), &opened).ok());
+  return std::unique_ptr<rocksdb::DB>(opened);
+}
+
+TEST(RocksDbLoadFiles, GoToTheLastLevelAndStayThere) {
+  support::TempDirectory directory;
+  const fs::path path = directory.path() / "data";
+  auto store = OpenOrDie(path);
+  AddSchools(*store);
+  // What they left when they left lies where the load's pupils go.
+  const std::vector<RollEntry> before = {PupilOf("1", "Fennimore", {"f", "shared"})};
+  ASSERT_TRUE(store->ImportRoll(kHythe, before, RollMode::kReplace, At(1), {}).ok());
+  store.reset();
+  store = OpenOrDie(path);
+  ASSERT_TRUE(store->ImportRoll(kHythe, {}, RollMode::kReplace, At(2), {}).ok());
+  ASSERT_TRUE(Load(*store, TwoRolls()).ok());
+  store.reset();
+  std::string files;
+  EXPECT_TRUE(OpenRaw(path)->GetProperty("rocksdb.num-files-at-level6", &files));
+  EXPECT_EQ(files, "2");
+  ExpectLoaded(*OpenOrDie(path));
+}
+
+TEST(RocksDbLoadFiles, PupilsOfALoadThatLieAmongOtherRowsGoToo) {
+  support::TempDirectory directory;
+  const fs::path path = directory.path() / "data";
+  auto store = OpenOrDie(path);
+  AddSchools(*store);
+  store.reset();
+  {
+    const auto db = OpenRaw(path);
+    ASSERT_TRUE(db->Put({}, rocks::RollLoadKey(), "").ok());
+    ASSERT_TRUE(db->Put({}, rocks::PupilKey(kHythe, base::LocalId("1")), "a pupil").ok());
+    const std::string posting = rocks::Key(rocks::Table::kPupilByBlock).U64(7).Take();
+    ASSERT_TRUE(db->Put({}, posting, "a block").ok());
+  }
+  ExpectNothingLoaded(*OpenOrDie(path));
+}
+
 unsigned ModeOf(const fs::path& path) {
   struct stat facts {};
   EXPECT_EQ(::stat(path.c_str(), &facts), 0);
@@ -218,9 +259,7 @@ TEST(RocksDbLoadFiles, AMarkNeverCostsPupilsThatCount) {
   ASSERT_TRUE(Load(*store, TwoRolls()).ok());
   store.reset();
   const auto mark = [&](bool there) {
-    rocksdb::DB* opened = nullptr;
-    ASSERT_TRUE(rocksdb::DB::Open({}, path.string(), &opened).ok());
-    const std::unique_ptr<rocksdb::DB> db(opened);
+    const auto db = OpenRaw(path);
     ASSERT_TRUE(
         (there ? db->Put({}, rocks::RollLoadKey(), "") : db->Delete({}, rocks::RollLoadKey()))
             .ok());

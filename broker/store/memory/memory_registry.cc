@@ -110,7 +110,7 @@ Status MemoryStore::CheckLoad(const std::vector<SchoolRoll>& rolls) {
   for (const SchoolRoll& roll : rolls) {
     if (!seen.insert(roll.urn).second) return RollTwice(roll.urn);
     if (!schools_.contains(roll.urn)) return NoSuchSchool(roll.urn);
-    FB_RETURN_IF_ERROR(CheckRoll(roll.entries));
+    FB_RETURN_IF_ERROR(CheckRoll(roll));
   }
   return base::OkStatus();
 }

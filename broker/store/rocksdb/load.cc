@@ -118,7 +118,7 @@ Status Loader::EncodeRolls() {
 
 Status Loader::Admit(SchoolRoll& roll) {
   if (!places_.contains(roll.urn)) return NoSuchSchool(roll.urn);
-  FB_RETURN_IF_ERROR(CheckRoll(roll.entries));
+  FB_RETURN_IF_ERROR(CheckRoll(roll));
   base::MutexLock lock(mutex_);
   const bool is_first =
       schools_
