@@ -1,8 +1,10 @@
 #include "broker/registry/imports.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "broker/base/log.h"
+#include "broker/base/mutex.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
 #include "broker/registry/enrolment.h"
@@ -51,6 +53,33 @@ base::Status KeepKnown(store::Store& store, model::School& school) {
   return base::OkStatus();
 }
 
+bool OnlyAdds(const v1::ImportRollRequest& request) {
+  return request.mode() == v1::ImportRollRequest::MODE_ONLY_ADD;
+}
+
+// A roll as the store takes it, with its event.
+base::Result<store::SchoolRoll> RollOf(const v1::ImportRollRequest& request, absl::Time now) {
+  FB_RETURN_IF_ERROR(AtMost(request.pupils_size(), limits::kPupilsPerRoll, "pupils"));
+  FB_ASSIGN_OR_RETURN(auto pupils,
+                      ParseAll<model::Pupil>(request.pupils(), "pupils", model::ParsePupil));
+  store::SchoolRoll roll{.urn = base::Urn(request.urn()), .entries = {}, .events = {}};
+  roll.entries.reserve(pupils.size());
+  for (model::Pupil& pupil : pupils) roll.entries.push_back(placing::EntryOf(std::move(pupil)));
+  roll.events = {CountsEvent(EventKind::kRollImported, now, request.pupils_size())
+                     .With(roll.urn)
+                     .WithWord("mode", OnlyAdds(request) ? "only_add" : "replace")};
+  return roll;
+}
+
+v1::ImportRollResponse ToWire(const store::ImportCounts& counts) {
+  v1::ImportRollResponse response;
+  response.set_added(counts.added);
+  response.set_changed(counts.changed);
+  response.set_removed(counts.removed);
+  response.set_unchanged(counts.unchanged);
+  return response;
+}
+
 }  // namespace
 
 base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchoolsRequest& request,
@@ -75,32 +104,38 @@ base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchools
 
 base::Result<v1::ImportRollResponse> Imports::Roll(const v1::ImportRollRequest& request,
                                                    absl::Time now) {
-  FB_RETURN_IF_ERROR(AtMost(request.pupils_size(), limits::kPupilsPerRoll, "pupils"));
-  FB_ASSIGN_OR_RETURN(auto pupils,
-                      ParseAll<model::Pupil>(request.pupils(), "pupils", model::ParsePupil));
-  std::vector<store::RollEntry> entries;
-  entries.reserve(pupils.size());
-  for (model::Pupil& pupil : pupils) entries.push_back(placing::EntryOf(std::move(pupil)));
-  const base::Urn urn(request.urn());
-  const bool only_add = request.mode() == v1::ImportRollRequest::MODE_ONLY_ADD;
-  const Event event = CountsEvent(EventKind::kRollImported, now, request.pupils_size())
-                          .With(urn)
-                          .WithWord("mode", only_add ? "only_add" : "replace");
-  FB_ASSIGN_OR_RETURN(
-      const store::ImportCounts counts,
-      store_.ImportRoll(urn, entries,
-                        only_add ? store::RollMode::kOnlyAdd : store::RollMode::kReplace, now,
-                        {event}));
+  FB_ASSIGN_OR_RETURN(const store::SchoolRoll roll, RollOf(request, now));
+  const auto mode = OnlyAdds(request) ? store::RollMode::kOnlyAdd : store::RollMode::kReplace;
+  FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
+                      store_.ImportRoll(roll.urn, roll.entries, mode, now, roll.events));
   // The roll stands, counted or not; the next import counts it.
   if (const base::Status counted = index_.RollsChanged(); !counted.ok()) {
-    base::LogError("rolls", base::Message(counted), {{"urn", urn.ToString()}});
+    base::LogError("rolls", base::Message(counted), {{"urn", roll.urn.ToString()}});
   }
-  v1::ImportRollResponse response;
-  response.set_added(counts.added);
-  response.set_changed(counts.changed);
-  response.set_removed(counts.removed);
-  response.set_unchanged(counts.unchanged);
-  return response;
+  return ToWire(counts);
+}
+
+base::Result<v1::ImportRollResponse> Imports::FirstRolls(const RollSource& source, absl::Time now) {
+  base::Mutex mutex;
+  const auto take = [&] {
+    base::MutexLock lock(mutex);
+    return source.next();
+  };
+  const auto next = [&]() -> base::Result<std::optional<store::SchoolRoll>> {
+    const std::optional<v1::ImportRollRequest> request = take();
+    if (!request) return std::optional<store::SchoolRoll>();
+    auto roll = RollOf(*request, now);
+    if (roll.ok()) return std::optional<store::SchoolRoll>(*std::move(roll));
+    return base::Annotate(
+        roll.status(), "the roll of " + std::to_string(request->urn()) + " (nothing was imported)");
+  };
+  FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
+                      store_.LoadRolls({next, now, source.progress}));
+  // The rolls stand, counted or not; a broker counts them when it starts.
+  if (const base::Status counted = index_.CountIfStale(); !counted.ok()) {
+    base::LogError("rolls", base::Message(counted), {});
+  }
+  return ToWire(counts);
 }
 
 base::Result<v1::ImportBankHolidaysResponse> Imports::BankHolidays(

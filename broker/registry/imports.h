@@ -2,6 +2,9 @@
 
 // Registers, rolls, calendars and hours on their way into the store.
 
+#include <functional>
+#include <optional>
+
 #include "absl/time/time.h"
 #include "broker/base/status.h"
 #include "broker/placing/rescheduler.h"
@@ -11,6 +14,14 @@
 #include "firstbell/v1/operator_service.pb.h"
 
 namespace firstbell::registry {
+
+// Where the first rolls come from.
+struct RollSource {
+  // The next school's, in any order; nothing: there are no more. By one thread at a time.
+  std::function<std::optional<v1::ImportRollRequest>()> next;
+  // After the last: how much of the index is built, 0 to 1. By one thread at a time; may be empty.
+  std::function<void(double built)> progress = {};
+};
 
 // What changes when a school's day begins also moves the alerts that wait (placing/rescheduler.h),
 // before the call returns.
@@ -30,6 +41,9 @@ class Imports {
   base::Result<v1::ImportSchoolsResponse> Schools(const v1::ImportSchoolsRequest& request,
                                                   absl::Time now);
   base::Result<v1::ImportRollResponse> Roll(const v1::ImportRollRequest& request, absl::Time now);
+  // The rolls of many schools into a store that has no pupil yet: each as Roll takes it, but all of
+  // them or none. FailedPrecondition: a pupil stands there.
+  base::Result<v1::ImportRollResponse> FirstRolls(const RollSource& source, absl::Time now);
   base::Result<v1::ImportBankHolidaysResponse> BankHolidays(
       const v1::ImportBankHolidaysRequest& request, absl::Time now);
   base::Status SetHours(const v1::SetSchoolHoursRequest& request, absl::Time now);

@@ -56,6 +56,10 @@ base::Result<v1::ImportRollResponse> OperatorDesk::ImportRoll(
   return imports_.Roll(request, parts_.clock.Now());
 }
 
+base::Result<v1::ImportRollResponse> OperatorDesk::ImportFirstRolls(const RollSource& source) {
+  return imports_.FirstRolls(source, parts_.clock.Now());
+}
+
 base::Result<v1::ImportBankHolidaysResponse> OperatorDesk::ImportBankHolidays(
     const v1::ImportBankHolidaysRequest& request) {
   return imports_.BankHolidays(request, parts_.clock.Now());

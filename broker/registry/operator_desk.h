@@ -44,6 +44,8 @@ class OperatorDesk {
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);
+  // Of no RPC: for a data directory at rest. As Imports::FirstRolls says.
+  base::Result<v1::ImportRollResponse> ImportFirstRolls(const RollSource& source);
   base::Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
       const v1::ImportBankHolidaysRequest& request);
   base::Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& request);

@@ -19,6 +19,23 @@ Status CheckRoll(absl::Span<const RollEntry> entries) {
   return base::OkStatus();
 }
 
+Status CheckRoll(const SchoolRoll& roll) {
+  const Status checked = CheckRoll(roll.entries);
+  return checked.ok() ? checked : base::Annotate(checked, "the roll of " + roll.urn.ToString());
+}
+
+Status CheckNoPupils(std::uint64_t pupils) {
+  if (pupils == 0) return base::OkStatus();
+  return base::FailedPrecondition(
+      "pupils stand on the rolls already; only the first rolls are loaded at once. Import each "
+      "school's roll");
+}
+
+Status RollTwice(base::Urn urn) {
+  return base::InvalidArgument("the roll of " + urn.ToString() +
+                               " comes twice in this load; nothing was imported");
+}
+
 absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,
                      absl::Time now) {
   const int same = (before.given_names == after.given_names ? 1 : 0) +

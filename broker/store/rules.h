@@ -13,6 +13,11 @@ Status CheckSameContent(const Incident& stored, const Incident& given);
 
 // Rolls. InvalidArgument: a local id twice.
 Status CheckRoll(absl::Span<const RollEntry> entries);
+// The same of one that comes in a load, and says whose it is.
+Status CheckRoll(const SchoolRoll& roll);
+// A load. `pupils` that stand in the store: FailedPrecondition unless there is none.
+Status CheckNoPupils(std::uint64_t pupils);
+Status RollTwice(base::Urn urn);
 // When a roll first claimed this child. An entry that becomes another child's is a new claim: of
 // given names, family name and date of birth two must stay, and a UPN that both have.
 absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,

@@ -112,6 +112,23 @@ struct FoundPupils {
   bool cut = false;
 };
 
+// One school's roll on its way into a load, and the events that record it.
+struct SchoolRoll {
+  base::Urn urn;
+  std::vector<RollEntry> entries;
+  Events events;
+};
+
+struct RollLoad {
+  // The next roll, of the schools in any order; nothing: there are no more. An error ends the load.
+  // May be called by several threads at once, and again after the last. Must not call the store.
+  std::function<Result<std::optional<SchoolRoll>>()> next;
+  absl::Time now;
+  // After the last roll: how much of the index is built, 0 to 1. By one thread at a time. May be
+  // empty; must not call the store.
+  std::function<void(double built)> progress = {};
+};
+
 enum class RollMode { kReplace, kOnlyAdd };
 
 struct ImportCounts {
@@ -250,8 +267,17 @@ class Store {
                                 const Events& events) = 0;
   virtual Result<SchoolFacts> GetSchool(base::Urn urn) = 0;
   // One school's roll. NotFound: no such school. InvalidArgument: a local id twice.
+  // FailedPrecondition: LoadRolls is at work.
   virtual Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,
                                           RollMode mode, absl::Time now, const Events& events) = 0;
+  // The first rolls of a store that has no pupil yet, of many schools, as one step: after a crash
+  // all of them stand or none. Pupils are not kept in memory meanwhile; it takes minutes for
+  // millions, and needs about twice their room on the disk. FailedPrecondition: a pupil stands in
+  // the store, or another load is at work. NotFound: a school is not in the register.
+  // InvalidArgument: a local id twice in a roll, or a school twice. Or the source's own error.
+  // Whatever fails, nothing is left of it. Every other verb may be called meanwhile, and ImportRoll
+  // is refused; who reads the rolls may see the loaded ones a moment before they are durable.
+  virtual Result<ImportCounts> LoadRolls(const RollLoad& load) = 0;
   virtual Result<FoundPupils> FindPupils(const PupilQuery& query) = 0;
   // NotFound: nobody on that roll has this id, or not any more.
   virtual Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) = 0;

@@ -105,7 +105,13 @@ void AddImports(console::App& app, Where& where) {
       "(YYYY-MM-DD);\n"
       "optional: upn, preferred_given_name, former_family_name, address, postcode, "
       "enrolment (current,\n"
-      "main, subsidiary, guest), entry_date, leaving_date, protected (yes).\n",
+      "main, subsidiary, guest), entry_date, leaving_date, protected (yes).\n\n"
+      "With --data, into a directory that has no pupil yet and without --only-add, all rolls of "
+      "the "
+      "file\n"
+      "are built at once, in minutes for a country: all of them stand then, or none. Otherwise "
+      "each\n"
+      "school's roll is a step of its own.\n",
       [&app, &where, options] { return ImportRoll(app, where, *options); });
   AddFile(roll, *options);
   AddRejects(roll, *options);

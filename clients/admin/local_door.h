@@ -25,6 +25,9 @@ class LocalDoor final : public OperatorDoor,
   Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& r) override {
     return desk_.ImportRoll(r);
   }
+  Result<v1::ImportRollResponse> ImportFirstRolls(const registry::RollSource& s) override {
+    return desk_.ImportFirstRolls(s);
+  }
   Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
       const v1::ImportBankHolidaysRequest& r) override {
     return desk_.ImportBankHolidays(r);

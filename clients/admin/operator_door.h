@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "broker/base/status.h"
+#include "broker/registry/imports.h"
 #include "broker/store/store.h"
 #include "clients/console/app.h"
 #include "clients/console/channel.h"
@@ -17,12 +18,14 @@ namespace firstbell::admin {
 template <typename T>
 using Result = base::Result<T>;
 
-// One method for each RPC of OperatorService, with its errors. Not thread-safe.
+// One method for each RPC of OperatorService, with its errors, and one more. Not thread-safe.
 class OperatorDoor {
  public:
   virtual ~OperatorDoor() = default;
   virtual Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& r) = 0;
   virtual Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& r) = 0;
+  // Of no RPC. FailedPrecondition: a pupil stands there, or behind the door is a running broker.
+  virtual Result<v1::ImportRollResponse> ImportFirstRolls(const registry::RollSource& source) = 0;
   virtual Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
       const v1::ImportBankHolidaysRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;

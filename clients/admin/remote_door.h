@@ -21,6 +21,9 @@ class RemoteDoor final : public OperatorDoor {
   Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& r) override {
     return console::Call(*stub_, &Stub::ImportRoll, r);
   }
+  Result<v1::ImportRollResponse> ImportFirstRolls(const registry::RollSource&) override {
+    return base::FailedPrecondition("a running broker takes each school's roll by itself");
+  }
   Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
       const v1::ImportBankHolidaysRequest& r) override {
     return console::Call(*stub_, &Stub::ImportBankHolidays, r);

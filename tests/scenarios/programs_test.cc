@@ -252,6 +252,26 @@ TEST_F(ImportTest, ABirthToComeIsRejectedAndAPostcodeThatIsNoneIsNamed) {
   EXPECT_THAT(Rejects(), HasSubstr("4,\"postcode\",\"is not one"));
 }
 
+TEST_F(ImportTest, TheFirstRollsAreReportedAndRecordedAsAllOthersAre) {
+  const std::string rows = std::string(kGood) +
+                           "999999,X1,Tom,Invented,2015-02-28,EX1 1AA\n"
+                           "100002,Q1,Ann,Invented,2010-05-04,EX1 1AA\n"
+                           "100001,P2,Ida,Invented,never,EX1 1AA\n";
+  const Finished first = ImportRoll(rows);
+  EXPECT_EQ(first.exit_code, 1);
+  EXPECT_THAT(first.out, HasSubstr("4 rows read, 2 added, 0 changed, 0 removed"));
+  EXPECT_THAT(first.out, HasSubstr("2 rejected"));
+  EXPECT_THAT(first.err, HasSubstr("100001: nobody was removed from that roll"));
+  EXPECT_THAT(Rejects(), HasSubstr("3,\"urn\",\"is not in the register"));
+  const Finished second = ImportRoll(rows);
+  EXPECT_THAT(second.out, HasSubstr("0 added, 0 changed, 0 removed, 2 unchanged, 2 rejected"));
+  EXPECT_EQ(second.err, first.err);
+  const Finished verified = Admin("first", {"verify"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.err;
+  EXPECT_THAT(Admin("first", {"school", "show", "100002"}).out, HasSubstr("1 pupil"));
+  EXPECT_FALSE(std::filesystem::exists(File("first/store/roll_load")));
+}
+
 TEST_F(ImportTest, OnlyTheSchoolsConcernedAreSaidToHaveKeptEveryone) {
   ASSERT_EQ(ImportRoll(std::string(kGood) + "100002,Q1,Ann,Invented,2010-05-04,EX1 1AA\n"
                                             "100002,Q2,Ben,Invented,2010-05-04,EX1 1AA\n")

@@ -87,6 +87,9 @@ Result<store::ImportCounts> FaultyStore::ImportRoll(base::Urn urn,
                                                     const Events& events) {
   return Run("ImportRoll", [&] { return behind_.ImportRoll(urn, entries, mode, now, events); });
 }
+Result<store::ImportCounts> FaultyStore::LoadRolls(const store::RollLoad& load) {
+  return Run("LoadRolls", [&] { return behind_.LoadRolls(load); });
+}
 Result<store::FoundPupils> FaultyStore::FindPupils(const store::PupilQuery& query) {
   return Run("FindPupils", [&] { return behind_.FindPupils(query); });
 }

@@ -41,6 +41,7 @@ class FaultyStore final : public store::Store {
                                                 absl::Span<const store::RollEntry> entries,
                                                 store::RollMode mode, absl::Time now,
                                                 const store::Events& events) override;
+  store::Result<store::ImportCounts> LoadRolls(const store::RollLoad& load) override;
   store::Result<store::FoundPupils> FindPupils(const store::PupilQuery& query) override;
   store::Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) override;
   store::Status ReadRolls(

@@ -1,5 +1,7 @@
 // Registers, rolls and bank holidays.
 
+#include <algorithm>
+
 #include "broker/store/memory/memory_store.h"
 #include "broker/store/rules.h"
 
@@ -75,6 +77,42 @@ Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const Rol
   row.roll_imported_at = now;
   Append(events);
   return counts;
+}
+
+Result<ImportCounts> MemoryStore::LoadRolls(const RollLoad& load) {
+  std::vector<SchoolRoll> rolls;
+  while (true) {
+    FB_ASSIGN_OR_RETURN(std::optional<SchoolRoll> roll, load.next());
+    if (!roll) break;
+    rolls.push_back(*std::move(roll));
+  }
+  // In URN order, as their events stand in the log.
+  std::sort(rolls.begin(), rolls.end(),
+            [](const SchoolRoll& a, const SchoolRoll& b) { return a.urn < b.urn; });
+  base::MutexLock lock(mutex_);
+  FB_RETURN_IF_ERROR(CheckLoad(rolls));
+  ImportCounts counts;
+  for (const SchoolRoll& roll : rolls) {
+    SchoolRow& row = schools_.at(roll.urn);
+    for (const RollEntry& entry : roll.entries) PutPupil(roll.urn, row, {entry, load.now});
+    counts.added += static_cast<std::uint32_t>(roll.entries.size());
+    row.roll_imported_at = load.now;
+    Append(roll.events);
+  }
+  return counts;
+}
+
+Status MemoryStore::CheckLoad(const std::vector<SchoolRoll>& rolls) {
+  std::size_t pupils = 0;
+  for (const auto& [urn, row] : schools_) pupils += row.pupils.size();
+  FB_RETURN_IF_ERROR(CheckNoPupils(pupils));
+  std::set<base::Urn> seen;
+  for (const SchoolRoll& roll : rolls) {
+    if (!seen.insert(roll.urn).second) return RollTwice(roll.urn);
+    if (!schools_.contains(roll.urn)) return NoSuchSchool(roll.urn);
+    FB_RETURN_IF_ERROR(CheckRoll(roll));
+  }
+  return base::OkStatus();
 }
 
 void MemoryStore::PutPupil(base::Urn urn, SchoolRow& row, PupilRow pupil) {

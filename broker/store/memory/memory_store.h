@@ -42,6 +42,7 @@ class MemoryStore final : public Store {
   Result<SchoolFacts> GetSchool(base::Urn urn) override;
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
+  Result<ImportCounts> LoadRolls(const RollLoad& load) override;
   Result<FoundPupils> FindPupils(const PupilQuery& query) override;
   Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) override;
   Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;
@@ -135,6 +136,8 @@ class MemoryStore final : public Store {
 
   void Append(const Events& events) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static SchoolFacts FactsOf(const SchoolRow& row);
+  // Nothing is changed unless it is OK.
+  Status CheckLoad(const std::vector<SchoolRoll>& rolls) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutPupil(base::Urn urn, SchoolRow& row, PupilRow pupil)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void RemovePupil(base::Urn urn, SchoolRow& row, const base::LocalId& id)

@@ -38,6 +38,8 @@ class CommitGroup {
   Status Run(const Step& step);
   // One result each, in order. Steps may land in several groups, in order.
   std::vector<Status> Run(absl::Span<const Step> steps);
+  // ResourceExhausted: the disk has less left than is held in reserve.
+  Status CheckSpace() const;
 
  private:
   class Caller;
@@ -59,7 +61,6 @@ class CommitGroup {
   static std::size_t Evaluate(Batch& batch, const Group& group);
   Status Write(const Batch& batch);
   void Tell(const Batch& batch, absl::Duration took);
-  Status CheckSpace() const;
 
   rocksdb::DB& db_;
   const std::filesystem::path directory_;

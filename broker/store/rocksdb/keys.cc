@@ -49,6 +49,11 @@ std::string After(std::string key) {
   return key;
 }
 
+std::pair<std::string, std::string> RangeOf(Table table) {
+  const char letter = static_cast<char>(table);
+  return {std::string(1, letter), std::string(1, static_cast<char>(letter + 1))};
+}
+
 std::string LayoutKey() {
   return Meta("layout");
 }
@@ -69,6 +74,9 @@ std::string BankHolidaysKey() {
 }
 std::string RollCountsKey() {
   return Meta("roll_counts");
+}
+std::string RollLoadKey() {
+  return Meta("roll_load");
 }
 
 std::string SchoolKey(base::Urn urn) {

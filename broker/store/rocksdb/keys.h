@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
@@ -64,6 +65,9 @@ class Key {
 // The one that comes right after `key`: where the page after it begins.
 std::string After(std::string key);
 
+// All keys of a table: from the first on, before the second.
+std::pair<std::string, std::string> RangeOf(Table table);
+
 // The fixed records.
 std::string LayoutKey();
 std::string IdentityKey();
@@ -72,6 +76,7 @@ std::string FrontierKey();
 std::string ClockOffsetKey();
 std::string BankHolidaysKey();
 std::string RollCountsKey();
+std::string RollLoadKey();
 
 std::string SchoolKey(base::Urn urn);
 std::string PupilKey(base::Urn urn, const base::LocalId& id);

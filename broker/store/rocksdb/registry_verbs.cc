@@ -2,6 +2,7 @@
 
 #include "broker/base/bytes.h"
 #include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/load.h"
 #include "broker/store/rules.h"
 
 namespace firstbell::store {
@@ -76,6 +77,7 @@ ImportCounts PutRoll(Batch& batch, base::Urn urn, absl::Span<const RollEntry> en
 Result<ImportCounts> ImportRollStep(Batch& batch, base::Urn urn,
                                     absl::Span<const RollEntry> entries, RollMode mode,
                                     absl::Time now) {
+  FB_RETURN_IF_ERROR(CheckNoLoad(batch));
   FB_ASSIGN_OR_RETURN(SchoolRow school, ReadSchool(batch, urn));
   FB_ASSIGN_OR_RETURN(Roll rest, ReadRoll(batch, urn));
   ImportCounts counts = PutRoll(batch, urn, entries, now, rest);

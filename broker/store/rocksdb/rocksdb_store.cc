@@ -8,6 +8,7 @@
 #include "broker/base/file.h"
 #include "broker/store/rocksdb/commit_group.h"
 #include "broker/store/rocksdb/layout.h"
+#include "broker/store/rocksdb/load.h"
 #include "broker/store/rocksdb/rocks_status.h"
 #include "broker/store/rocksdb/synced_mark.h"
 #include "broker/store/rules.h"
@@ -91,6 +92,8 @@ Result<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::filesystem::
   std::unique_ptr<rocksdb::DB> db(opened);
   FB_RETURN_IF_ERROR(FromOpen(status));
   FB_RETURN_IF_ERROR(BringToLayout(*db));
+  LoadRuns::RemoveFrom(directory);
+  FB_RETURN_IF_ERROR(DiscardLoad(*db));
   return std::unique_ptr<RocksDbStore>(new RocksDbStore(directory, options, std::move(db)));
 }
 

@@ -86,6 +86,7 @@ class RocksDbStore final : public Store {
   Result<SchoolFacts> GetSchool(base::Urn urn) override;
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
+  Result<ImportCounts> LoadRolls(const RollLoad& load) override;
   Result<FoundPupils> FindPupils(const PupilQuery& query) override;
   Result<model::Pupil> GetPupil(base::Urn urn, const base::LocalId& id) override;
   Status ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) override;

@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
+#include <optional>
+
 #include "broker/crypto/x509.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
@@ -179,6 +183,49 @@ TEST_F(OperatorDeskTest, ARollIsReplacedOrAddedToAsAsked) {
   EXPECT_EQ(replaced->unchanged(), 1u);
   request.set_urn(999999);
   EXPECT_TRUE(absl::IsNotFound(desk_.ImportRoll(request).status()));
+}
+
+// Each of the rolls once, in the order given.
+RollSource SourceOf(std::vector<v1::ImportRollRequest> rolls) {
+  std::reverse(rolls.begin(), rolls.end());
+  const auto left = std::make_shared<std::vector<v1::ImportRollRequest>>(std::move(rolls));
+  return {[left]() -> std::optional<v1::ImportRollRequest> {
+    if (left->empty()) return std::nullopt;
+    v1::ImportRollRequest next = std::move(left->back());
+    left->pop_back();
+    return next;
+  }};
+}
+
+TEST_F(OperatorDeskTest, TheFirstRollsAreAllTakenOrNoneAndTheirPupilsPlaced) {
+  v1::ImportRollRequest welsh, high;
+  welsh.set_urn(kWelsh.value());
+  welsh.set_mode(v1::ImportRollRequest::MODE_REPLACE);
+  *welsh.add_pupils() = model::ToWire(ZoeAtPrimary());
+  high.set_urn(kHigh.value());
+  high.set_mode(v1::ImportRollRequest::MODE_ONLY_ADD);
+  *high.add_pupils() = model::ToWire(FinnAtHigh());
+  EXPECT_TRUE(absl::IsFailedPrecondition(desk_.ImportFirstRolls(SourceOf({welsh})).status()))
+      << "pupils stand there";
+  for (const base::Urn urn : {kPrimary, kHigh}) {
+    ASSERT_TRUE(world_.memory.ImportRoll(urn, {}, store::RollMode::kReplace, kNight, {}).ok());
+  }
+
+  high.mutable_pupils(0)->set_date_of_birth("2010-02-30");
+  const auto faulty = desk_.ImportFirstRolls(SourceOf({welsh, high}));
+  EXPECT_TRUE(absl::IsInvalidArgument(faulty.status()));
+  EXPECT_THAT(base::Message(faulty.status()), HasSubstr("the roll of " + kHigh.ToString()));
+  EXPECT_EQ(world_.memory.Count()->pupils, 0u);
+
+  *high.mutable_pupils(0) = model::ToWire(FinnAtHigh());
+  const std::string before = world_.LogText();
+  EXPECT_EQ(desk_.ImportFirstRolls(SourceOf({welsh, high}))->added(), 2u);
+  const std::string said = world_.LogText().substr(before.size());
+  EXPECT_THAT(said, HasSubstr("roll.imported"));
+  EXPECT_THAT(said, HasSubstr("replace"));
+  EXPECT_THAT(said, HasSubstr("only_add"));
+  EXPECT_EQ(world_.index.Frequencies().value()->pupils(), 2u) << "counted at once";
+  EXPECT_EQ(world_.AlertsOf(world_.Submit(IncidentOf("R1"))).at(0).urn, kWelsh);
 }
 
 // What was imported as one spelling is found by another: the keys are made on the way in.
