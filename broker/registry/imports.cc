@@ -131,7 +131,7 @@ base::Result<v1::ImportRollResponse> Imports::FirstRolls(const RollSource& sourc
   };
   FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
                       store_.LoadRolls({next, now, source.progress}));
-  // The rolls stand, counted or not; a broker counts them when it starts.
+  // The rolls stand, counted or not; whoever asks the index first counts them.
   if (const base::Status counted = index_.CountIfStale(); !counted.ok()) {
     base::LogError("rolls", base::Message(counted), {});
   }
