@@ -56,12 +56,60 @@ std::vector<model::Case::Candidate> AsCandidates(
   return candidates;
 }
 
+using Decisions = std::vector<std::optional<matching::Decision>>;
+
+bool SamePupil(const matching::Decision& a, const matching::Decision& b) {
+  return std::any_of(a.registrations.begin(), a.registrations.end(), [&](const auto& one) {
+    return std::any_of(b.registrations.begin(), b.registrations.end(), [&](const auto& other) {
+      return one.urn == other.urn && one.pupil.local_id == other.pupil.local_id;
+    });
+  });
+}
+
+// Two children of one incident are not one pupil: perhaps one of twins is on no roll. A child that
+// was merely named twice is placed once.
+void AskWhoIsWho(const std::vector<model::ChildIdentity>& children, Decisions& decisions) {
+  const auto shares = [&](std::size_t i, std::size_t j) {
+    if (i == j || !decisions[i] || !decisions[j]) return false;
+    const bool named_twice = matching::Describe(children[i]) == matching::Describe(children[j]);
+    return SamePupil(*decisions[i], *decisions[j]) && !(named_twice && i < j);
+  };
+  std::vector<std::size_t> shared;
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    for (std::size_t j = 0; j < children.size(); ++j) {
+      if (!shares(i, j)) continue;
+      shared.push_back(i);
+      break;
+    }
+  }
+  for (const std::size_t i : shared) {
+    decisions[i]->reason = v1::REASON_NOT_UNIQUE;
+    decisions[i]->candidates = AsCandidates(decisions[i]->registrations);
+    decisions[i]->registrations.clear();
+  }
+}
+
 }  // namespace
 
 base::Result<Placement> Placer::Place(const model::Incident& incident, const Origin& origin) {
+  const model::Date today = calendar_.Current()->LocalDate(origin.now);
+  const std::vector<model::ChildIdentity>& children = incident.children();
+  Decisions decisions(children.size());
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    if (OutOfScope(incident, children[i], today) || TaughtElsewhere(children[i].setting)) continue;
+    FB_ASSIGN_OR_RETURN(decisions[i], index_.Decide(children[i], today));
+  }
+  AskWhoIsWho(children, decisions);
   Placement placement;
-  for (const model::ChildIdentity& child : incident.children()) {
-    FB_RETURN_IF_ERROR(PlaceChild(incident, child, origin, placement));
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    if (decisions[i]) {
+      FB_RETURN_IF_ERROR(
+          PlaceChild(incident, children[i], *std::move(decisions[i]), origin, placement));
+    } else if (const auto reason = OutOfScope(incident, children[i], today)) {
+      Withhold(children[i], *reason, placement);
+    } else {
+      OpenCase(children[i], origin, v1::REASON_NOT_AT_SCHOOL, {}, placement);
+    }
   }
   for (model::Case& one : placement.cases) {
     FB_ASSIGN_OR_RETURN(one.deadline,
@@ -71,17 +119,8 @@ base::Result<Placement> Placer::Place(const model::Incident& incident, const Ori
 }
 
 base::Status Placer::PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
-                                const Origin& origin, Placement& placement) {
-  const model::Date today = calendar_.Current()->LocalDate(origin.now);
-  if (const auto reason = OutOfScope(incident, child, today)) {
-    Withhold(child, *reason, placement);
-    return base::OkStatus();
-  }
-  if (TaughtElsewhere(child.setting)) {
-    OpenCase(child, origin, v1::REASON_NOT_AT_SCHOOL, {}, placement);
-    return base::OkStatus();
-  }
-  FB_ASSIGN_OR_RETURN(matching::Decision decision, index_.Decide(child, today));
+                                matching::Decision decision, const Origin& origin,
+                                Placement& placement) {
   if (!decision.placed()) {
     OpenCase(child, origin, decision.reason, std::move(decision.candidates), placement);
     return base::OkStatus();

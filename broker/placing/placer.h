@@ -48,7 +48,7 @@ class Placer {
 
  private:
   base::Status PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
-                          const Origin& origin, Placement& placement);
+                          matching::Decision decision, const Origin& origin, Placement& placement);
   // One alert for each registration, or nothing where a school is closed or not in the register.
   base::Result<std::optional<std::vector<model::Alert>>> AlertsFor(
       const std::vector<model::PupilAtSchool>& registrations, const model::Incident& incident,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/base/log.h"
 #include "broker/matching/blocks.h"
 
 namespace firstbell::placing {
@@ -59,6 +60,10 @@ base::Result<matching::Decision> RollIndex::Decide(const matching::Wanted& child
                                                    model::Date today) {
   FB_ASSIGN_OR_RETURN(const auto frequencies, Frequencies());
   FB_ASSIGN_OR_RETURN(matching::Found found, Find(store_, child.heard.child));
+  if (found.cut) {
+    base::LogWarning("rolls",
+                     "more pupils are alike than limits::kPupilsPerBlock; a person decides");
+  }
   return matching::Decide(child, std::move(found), *frequencies, {}, today);
 }
 

@@ -74,7 +74,7 @@ TEST(ReviewText, ACaseNamesItsChildItsCandidatesAndWhatAgrees) {
       Describe(seen, kLondon),
       "INV-1  C1  waits since Tue 3 Mar 2026 02:10, to be decided by Tue 3 Mar 2026 08:45\n"
       "Mia?[2J Sandwell, born 2017-05-04; told: Elm Park; PROTECTED: take care whom you tell\n"
-      "Not placed by machine: neither postcode nor UPN agrees\n"
+      "Not placed by machine: too little says that it is the pupil who is like it\n"
       "Candidates, the likeliest first (1 of 7):\n"
       "1  Elm Park Primary, Leeds, URN 100001, telephone 01632960123\n"
       "   on roll today, main registration\n"

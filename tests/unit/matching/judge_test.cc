@@ -189,6 +189,35 @@ TEST_F(HardCases, AnotherUpnIsAnotherChildOrAMistake) {
   EXPECT_EQ(Ask(child).doubt, Doubt::kUpnConflict);
 }
 
+TEST_F(HardCases, TheTwinWithTheOthersUpn) {
+  Description keira = ChildOf("Keira", "Ellery", kBorn, kHome);
+  keira.upn = model::ParseUpn("B801200005001");
+  OnRoll(keira);
+  Description saffron = ChildOf("Saffron", "Ellery", kBorn, kHome);
+  saffron.upn = keira.upn;
+  EXPECT_EQ(Ask(saffron).doubt, Doubt::kUpnConflict);
+  saffron.given = GivenWords("Keira");
+  EXPECT_EQ(Ask(saffron).doubt, Doubt::kNone);
+}
+
+TEST_F(HardCases, ASchoolsNameIsAPlaceWithItsTownAlone) {
+  OnRoll(ChildOf("Keira", "Ellery", kBorn, kHome), base::Urn(100'001));
+  const Description heard = ChildOf("Keira", "Ellery", kBorn, "");
+  SchoolHeard school{{base::Urn(100'001), base::Urn(100'007)}, 0.001, false};
+  EXPECT_EQ(Ask(heard, school).doubt, Doubt::kNone);
+  school.name_alone = true;
+  EXPECT_EQ(Ask(heard, school).doubt, Doubt::kNoLocation);
+}
+
+// "The juniors" was heard, and the child is still with the infants next door.
+TEST_F(HardCases, InfantAndJuniorOnOnePostcode) {
+  OnRoll(ChildOf("Keira", "Ellery", kBorn, kHome), base::Urn(100'001));
+  const SchoolHeard juniors{{base::Urn(100'002)}, 0.001, false};
+  const Judgement judgement = Ask(ChildOf("Keira", "Ellery", kBorn, kHome), juniors);
+  EXPECT_EQ(judgement.doubt, Doubt::kNone);
+  EXPECT_EQ(judgement.ranked.front().evidence.at(Field::kSchool).level, Level::kDifferent);
+}
+
 TEST_F(HardCases, OverlongAndControlCharacters) {
   OnRoll("Saffron", "Quibell", kBorn, kHome);
   const std::string longest(limits::kNameBytes, 'x');

@@ -201,7 +201,10 @@ TEST_F(PlacerTest, ACaseIsToBeDecidedByTheEarliestBellOfItsCandidates) {
 
 TEST_F(PlacerTest, ACaseWithoutACandidateIsToBeDecidedByTheUsualBellOfEitherNation) {
   v1::Incident incident = IncidentOf("R1");
-  incident.mutable_children(0)->mutable_name()->set_given_names("Nobody");
+  v1::Child& child = *incident.mutable_children(0);
+  child.mutable_name()->set_given_names("Nobody");
+  child.set_date_of_birth("2012-01-02");
+  child.clear_home_address();
   EXPECT_EQ(Place(incident).cases.at(0).deadline, kBell);
   const model::BankHoliday holiday{v1::NATION_ENGLAND, Date(2026, 3, 3), "Invented Day"};
   ASSERT_TRUE(world_.memory.ImportBankHolidays({&holiday, 1}, {}).ok());
@@ -286,6 +289,34 @@ TEST_F(PlacerTest, AFailedReloadKeepsTheHolidaysThatWereThere) {
   EXPECT_FALSE(world_.calendar.Reload().ok());
   EXPECT_FALSE(world_.calendar.Current()->IsSchoolDay(v1::NATION_ENGLAND, Date(2026, 3, 3)));
   EXPECT_EQ(world_.calendar.HolidaysUntil(), Date(2026, 3, 2));
+}
+
+// Perhaps one of twins is on no roll, and both are heard as the other.
+TEST_F(PlacerTest, TwoChildrenOfAnIncidentAreNotOnePupil) {
+  v1::Incident incident = IncidentOf("R1");
+  v1::Child other = ZoeReported();
+  other.set_child_ref("C2");
+  other.mutable_name()->set_given_names("Zoe");
+  *incident.add_children() = other;
+  const Placement placement = Place(incident);
+  EXPECT_TRUE(placement.alerts.empty());
+  ASSERT_EQ(placement.cases.size(), 2u);
+  for (const model::Case& one : placement.cases) {
+    EXPECT_EQ(one.reason, v1::REASON_NOT_UNIQUE);
+    EXPECT_EQ(one.candidates.at(0).urn, kPrimary);
+  }
+}
+
+TEST_F(PlacerTest, AChildThatIsNamedTwiceIsPlacedOnce) {
+  v1::Incident incident = IncidentOf("R1");
+  v1::Child again = ZoeReported();
+  again.set_child_ref("C2");
+  *incident.add_children() = again;
+  const Placement placement = Place(incident);
+  ASSERT_EQ(placement.alerts.size(), 1u);
+  EXPECT_EQ(placement.alerts[0].child_ref, base::ChildRef(incident.children(0).child_ref()));
+  ASSERT_EQ(placement.cases.size(), 1u);
+  EXPECT_EQ(placement.cases[0].child_ref, base::ChildRef("C2"));
 }
 
 // A force's system could otherwise find a hidden child by submitting it.

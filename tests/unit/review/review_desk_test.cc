@@ -42,11 +42,16 @@ class ReviewDeskTest : public testing::Test {
     incident.mutable_children(0)->mutable_home_address()->set_postcode("M1 1AA");
     return incident;
   }
-  void SubmitNobody(const std::string& reference) {
+  // Whom nobody on a roll is like.
+  static v1::Incident AboutNobody(const std::string& reference) {
     v1::Incident incident = IncidentOf(reference);
-    incident.mutable_children(0)->mutable_name()->set_given_names("Nobody");
-    world_.Submit(incident);
+    v1::Child& child = *incident.mutable_children(0);
+    child.mutable_name()->set_given_names("Nobody");
+    child.set_date_of_birth("2012-01-02");
+    child.clear_home_address();
+    return incident;
   }
+  void SubmitNobody(const std::string& reference) { world_.Submit(AboutNobody(reference)); }
   absl::Time Now() { return world_.clock.Now(); }
   base::Result<v1::GetCaseResponse> Look(const std::string& reference,
                                          const Officer& officer = kWren) {
@@ -123,9 +128,8 @@ TEST_F(ReviewDeskTest, TheSoonestDeadlineComesFirst) {
   const model::SchoolHours early{absl::Hours(7), absl::Hours(8), absl::Hours(15)};
   ASSERT_TRUE(world_.memory.SetSchoolHours(kPrimary, early, {}).ok());
   SubmitZoe("early");
-  v1::Incident urgent = IncidentOf("urgent");
+  v1::Incident urgent = AboutNobody("urgent");
   urgent.set_urgent(true);
-  urgent.mutable_children(0)->mutable_name()->set_given_names("Nobody");
   world_.Submit(urgent);
   const v1::ListCasesResponse listed = List();
   ASSERT_EQ(listed.cases_size(), 3);
@@ -168,6 +172,7 @@ TEST_F(ReviewDeskTest, ALookShowsTheSchoolAndHowTheCandidateAgreesAndNothingOfTh
   pupil.postcode = model::PersonText("LS9 9ZZ");
   pupil.upn = base::Redacted<model::Upn>(*model::ParseUpn("B801200005001"));
   pupil.local_id = base::LocalId("secret-local-id");
+  pupil.is_protected = true;
   const store::RollEntry roll[] = {EntryOf(pupil)};
   ASSERT_TRUE(world_.memory.ImportRoll(kPrimary, roll, store::RollMode::kReplace, kNight, {}).ok());
   model::School school = SchoolOf(kPrimary);
@@ -178,7 +183,7 @@ TEST_F(ReviewDeskTest, ALookShowsTheSchoolAndHowTheCandidateAgreesAndNothingOfTh
   world_.Submit(incident);
 
   const v1::GetCaseResponse seen = Look("R1").value();
-  EXPECT_EQ(seen.summary().reason(), v1::REASON_NOT_CORROBORATED);
+  EXPECT_EQ(seen.summary().reason(), v1::REASON_PROTECTED);
   EXPECT_EQ(seen.child().given_names(), "ZOE ANNE");
   EXPECT_EQ(seen.child().date_of_birth(), "2014-05-09");
   EXPECT_THAT(seen.child().schools_heard(), ElementsAre("URN 100001"));
@@ -238,7 +243,7 @@ TEST_F(ReviewDeskTest, AtMostFiveCandidatesAreShown) {
   SubmitZoe("R1");
   const auto seen = Look("R1").value();
   EXPECT_EQ(seen.candidates_size(), static_cast<int>(limits::kCandidates));
-  EXPECT_EQ(seen.summary().candidates(), limits::kCandidates + 2);
+  EXPECT_EQ(seen.summary().candidates(), limits::kCandidates);
 }
 
 TEST_F(ReviewDeskTest, APupilWhoLeftIsSaidToHaveLeft) {
