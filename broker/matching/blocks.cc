@@ -132,11 +132,11 @@ Blocks BlocksFor(const Description& child) {
   const Words called = CalledWords(child), families = FamilyWords(child);
   Blocks blocks;
   AddBirths(called, families, child.born, blocks.narrow);
-  AddBirths(families, called, child.born, blocks.narrow);
   AddOthers(child, blocks.narrow);
-  AddNames(called, families, blocks.by_names);
-  AddNames(families, called, blocks.by_names);
-  return {Distinct(std::move(blocks.narrow)), Distinct(std::move(blocks.by_names))};
+  AddBirths(families, called, child.born, blocks.more);
+  AddNames(called, families, blocks.more);
+  AddNames(families, called, blocks.more);
+  return {Distinct(std::move(blocks.narrow)), Distinct(std::move(blocks.more))};
 }
 
 int Promise(const Fingerprint& child, const Fingerprint& pupil) {

@@ -29,12 +29,13 @@ Fingerprint FingerprintOf(const Description& description);
 // Distinct, sorted. By date of birth and the sound of a family name; by that and the sound of a
 // forename; by forename and family name; by postcode; by UPN.
 std::vector<BlockKey> BlocksOf(const Description& pupil);
-// Where to look for a child: the same, and with the names swapped.
+// Where to look for a child.
 struct Blocks {
   std::vector<BlockKey> narrow;
-  // By forename and family name alone: large, and needed only where nobody stands out in the
-  // others, since who shares names and nothing else is far behind one who shares more.
-  std::vector<BlockKey> by_names;
+  // With the names swapped, and by forename and family name alone, which are large. Needed only
+  // where nobody stands out in the others: who shares names and nothing else is far behind one who
+  // shares more.
+  std::vector<BlockKey> more;
 };
 Blocks BlocksFor(const Description& child);
 

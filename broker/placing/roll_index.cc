@@ -39,7 +39,7 @@ base::Result<matching::Found> Find(store::Store& store, const matching::Descript
   matching::Blocks blocks = matching::BlocksFor(child);
   const store::PupilQuery query{
       std::move(blocks.narrow),
-      std::move(blocks.by_names),
+      std::move(blocks.more),
       [&](std::uint64_t number) { return matching::Promise(print, FromNumber(number)); },
       matching::kWorthFetching,
       matching::kStandsOut,

@@ -1,6 +1,7 @@
 #include "broker/store/rules.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace firstbell::store {
 
@@ -49,6 +50,14 @@ void Promising::Look(std::uint64_t fingerprint, base::Urn urn, std::string_view 
   const int promise = query_.promise(fingerprint);
   if (promise < query_.least) return;
   best_ = std::max(best_, promise);
+  // As many of this block come before it as are ever read.
+  const auto place =
+      static_cast<std::size_t>(std::clamp(promise, 0, static_cast<int>(in_block_.size()) - 1));
+  const auto before = std::accumulate(in_block_.begin() + static_cast<std::ptrdiff_t>(place),
+                                      in_block_.end(), std::uint32_t{0});
+  const bool exact = promise >= 0 && place + 1 < in_block_.size();
+  if (exact && before >= limits::kPupilsCompared) return;
+  ++in_block_[place];
   looked_at_.push_back({-promise, urn, base::LocalId(std::string(local_id))});
 }
 
@@ -59,7 +68,7 @@ std::vector<std::pair<base::Urn, base::LocalId>> Promising::Take() {
   for (One& one : looked_at_) {
     const bool behind = std::int64_t{best_} + one.promise > query_.spread;
     if (best.size() == limits::kPupilsCompared) break;
-    if (behind && best.size() >= limits::kCandidates) break;
+    if (behind && (Enough() || best.size() >= limits::kCandidates)) break;
     best.emplace_back(one.urn, std::move(one.id));
   }
   return best;

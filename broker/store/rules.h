@@ -3,6 +3,8 @@
 // What every driver judges alike, once it has read what a verb is about. Pure; any thread. Each
 // error is the verb's own, as store.h promises it.
 
+#include <array>
+
 #include "absl/time/time.h"
 #include "broker/store/store.h"
 
@@ -28,6 +30,8 @@ class Promising {
  public:
   explicit Promising(const PupilQuery& query) : query_(query) {}
 
+  // Those of a block follow, in (urn, local id) order.
+  void BeginBlock() { in_block_.fill(0); }
   void Look(std::uint64_t fingerprint, base::Urn urn, std::string_view local_id);
   // Whether PupilQuery::more_blocks are not needed.
   bool Enough() const { return best_ >= query_.enough; }
@@ -44,6 +48,7 @@ class Promising {
   const PupilQuery& query_;
   std::vector<One> looked_at_;
   int best_ = std::numeric_limits<int>::min();
+  std::array<std::uint32_t, 16> in_block_{};  // how many, by promise; the last: that or more
 };
 
 // Enrolment. FailedPrecondition: another urn or role than the grant's.

@@ -51,7 +51,7 @@ std::vector<std::uint32_t> InventedIndex::Promising(const matching::Description&
   const matching::Fingerprint print = matching::FingerprintOf(child);
   const matching::Blocks blocks = matching::BlocksFor(child);
   std::vector<std::pair<int, std::uint32_t>> found;  // the most promising first
-  for (const auto* some : {&blocks.narrow, &blocks.by_names}) {
+  for (const auto* some : {&blocks.narrow, &blocks.more}) {
     const int best = found.empty() ? 0 : -std::min_element(found.begin(), found.end())->first;
     if (best >= matching::kStandsOut) break;
     for (const matching::BlockKey block : *some) LookAt(block, print, found);
@@ -59,7 +59,8 @@ std::vector<std::uint32_t> InventedIndex::Promising(const matching::Description&
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   found.resize(std::min(found.size(), limits::kPupilsCompared));
-  while (found.size() > limits::kCandidates &&
+  const bool enough = !found.empty() && -found.front().first >= matching::kStandsOut;
+  while (found.size() > (enough ? 1 : limits::kCandidates) &&
          found.back().first - found.front().first > matching::kBehind) {
     found.pop_back();
   }

@@ -189,6 +189,8 @@ TYPED_TEST(RegistryContract, WhoIsFarBehindIsReadAmongTheFirstAlone) {
   EXPECT_EQ(store.FindPupils(query).value().pupils.size(), roll.size());
   query.spread = 4;
   EXPECT_EQ(store.FindPupils(query).value().pupils.size(), limits::kCandidates);
+  query.enough = 9;
+  EXPECT_EQ(store.FindPupils(query).value().pupils.size(), 1u) << "one stands out";
 }
 
 TYPED_TEST(RegistryContract, ABlockThatIsTooLargeIsSaidToBe) {
@@ -261,7 +263,10 @@ TYPED_TEST(RegistryContract, RollsAndSchoolsAreReadWhole) {
 
 TYPED_TEST(RegistryContract, RollCountsAreKept) {
   EXPECT_EQ(this->store().RollCounts().value(), "");
-  ASSERT_TRUE(this->store().SaveRollCounts("first").ok());
+  std::string large;
+  for (int i = 0; i < 20'000; ++i) large += std::to_string(i);
+  ASSERT_TRUE(this->store().SaveRollCounts(large).ok());
+  EXPECT_EQ(this->store().RollCounts().value(), large);
   ASSERT_TRUE(this->store().SaveRollCounts("counted").ok());
   ASSERT_TRUE(this->store().SaveRollCounts("counted").ok());
   this->Restart();

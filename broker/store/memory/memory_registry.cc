@@ -138,6 +138,7 @@ bool MemoryStore::LookAt(std::uint64_t block, Promising& promising) {
   const auto pupils = pupils_by_block_.find(block);
   if (pupils == pupils_by_block_.end()) return true;
   std::size_t seen = 0;
+  promising.BeginBlock();
   for (const auto& [urn, id] : pupils->second) {
     if (++seen > limits::kPupilsPerBlock) return false;
     promising.Look(schools_.at(urn).pupils.at(id).entry.fingerprint, urn, id.value());

@@ -72,9 +72,6 @@ std::string ClockOffsetKey() {
 std::string BankHolidaysKey() {
   return Meta("bank_holidays");
 }
-std::string RollCountsKey() {
-  return Meta("roll_counts");
-}
 std::string RollLoadKey() {
   return Meta("roll_load");
 }

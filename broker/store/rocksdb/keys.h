@@ -19,6 +19,7 @@ enum class Table : char {
   kSchool = 's',
   kPupil = 'p',
   kPupilByBlock = 'b',
+  kRollCounts = 'n',
   kGrant = 'g',
   kRecipient = 'r',
   kRecipientUrn = 'i',
@@ -75,7 +76,6 @@ std::string CountsKey();
 std::string FrontierKey();
 std::string ClockOffsetKey();
 std::string BankHolidaysKey();
-std::string RollCountsKey();
 std::string RollLoadKey();
 
 std::string SchoolKey(base::Urn urn);

@@ -38,8 +38,11 @@ Status DropRolls(const Reader& rows, Counts& counts, rocksdb::WriteBatch& batch)
                    {{"pupils", std::to_string(counts.pupils)}});
   counts.pupils = 0;
   for (const char table : {static_cast<char>(Table::kPupil), kPupilByKeyOfOne}) {
-    batch.DeleteRange(std::string(1, table), std::string(1, static_cast<char>(table + 1)))
-        .PermitUncheckedError();
+    FB_RETURN_IF_ERROR(rows.Scan(std::string(1, table), "",
+                                 [&](std::string_view key, std::string_view) -> Result<Next> {
+                                   batch.Delete(std::string(key)).PermitUncheckedError();
+                                   return Next::kMore;
+                                 }));
   }
   return rows.Scan(Key(Table::kSchool).Take(), "",
                    [&](std::string_view, std::string_view value) -> Result<Next> {

@@ -5,6 +5,7 @@
 #include "broker/store/rocksdb/rocks_status.h"
 #include "broker/store/rules.h"
 #include "rocksdb/convenience.h"
+#include "rocksdb/write_batch.h"
 
 namespace firstbell::store {
 
@@ -37,26 +38,23 @@ Status FinishStep(Batch& batch, const LoadedSchools& loaded, absl::Time now, std
   return base::OkStatus();
 }
 
-bool HasRow(rocksdb::DB& db, Table table) {
-  const auto [begin, end] = RangeOf(table);
-  rocksdb::ReadOptions options;
-  options.total_order_seek = true;
-  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(options));
-  row->Seek(begin);
-  return row->Valid() && row->key().starts_with(begin);
-}
-
-// Whole files first, which leaves nothing behind. What lies among other rows is deleted as they
-// are, with a note for all of it that reads would go on meeting until it is compacted away.
+// Whole files first, which leaves nothing behind; then what lies in files among other rows.
 Status RemoveTable(rocksdb::DB& db, Table table) {
   const auto [begin, end] = RangeOf(table);
   const rocksdb::Slice first = begin, last = end;
   const rocksdb::RangePtr range(&first, &last);
   FB_RETURN_IF_ERROR(
       FromRead(rocksdb::DeleteFilesInRanges(&db, db.DefaultColumnFamily(), &range, 1, false)));
-  if (!HasRow(db, table)) return base::OkStatus();
-  FB_RETURN_IF_ERROR(FromRead(db.DeleteRange({}, db.DefaultColumnFamily(), first, last)));
-  return FromRead(db.CompactRange({}, &first, &last));
+  // One by one: a range to delete and the hints for inserting (DatabaseOptions) do not go together.
+  rocksdb::WriteBatch rest;
+  rocksdb::ReadOptions options;
+  options.total_order_seek = true;
+  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(options));
+  for (row->Seek(first); row->Valid() && row->key().compare(last) < 0; row->Next()) {
+    rest.Delete(row->key()).PermitUncheckedError();
+  }
+  FB_RETURN_IF_ERROR(FromRead(row->status()));
+  return FromRead(db.Write({}, &rest));
 }
 
 }  // namespace

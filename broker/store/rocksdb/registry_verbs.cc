@@ -11,6 +11,8 @@ using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
 
+constexpr std::size_t kPieceBytes = 4096;
+
 Status PutSchool(Batch& batch, const model::School& school, ImportCounts& counts) {
   FB_ASSIGN_OR_RETURN(std::optional<SchoolRow> row, batch.Read<SchoolRow>(SchoolKey(school.urn)));
   if (row && row->school == school) {
@@ -98,6 +100,7 @@ Result<ImportCounts> ImportRollStep(Batch& batch, base::Urn urn,
 Status LookAt(const Reader& reader, std::uint64_t block, Promising& promising, bool& cut) {
   const std::string prefix = Key(Table::kPupilByBlock).U64(block).Take();
   std::size_t seen = 0;
+  promising.BeginBlock();
   return reader.Scan(prefix, "", [&](std::string_view key, std::string_view value) -> Result<Next> {
     key.remove_prefix(prefix.size());
     if (key.size() < 4 || value.size() != 8) return Damaged("the matching index", "");
@@ -205,16 +208,33 @@ Status RocksDbStore::ReadSchools(const std::function<void(const SchoolFacts& sch
             });
 }
 
+// In pieces: a row larger than a block would be read whole by every scan that ends before it.
 Status RocksDbStore::SaveRollCounts(const std::string& counts) {
   return commits_->Run([&](Batch& batch) -> Status {
-    batch.Put(RollCountsKey(), counts);
+    std::vector<std::string> old;
+    FB_RETURN_IF_ERROR(batch.Scan(Key(Table::kRollCounts).Take(), "",
+                                  [&](std::string_view key, std::string_view) -> Result<Next> {
+                                    old.emplace_back(key);
+                                    return Next::kMore;
+                                  }));
+    for (std::string& key : old) batch.Delete(std::move(key));
+    std::uint32_t piece = 0;
+    for (std::size_t at = 0; at < counts.size(); at += kPieceBytes) {
+      batch.Put(Key(Table::kRollCounts).U32(piece++).Take(), counts.substr(at, kPieceBytes));
+    }
     return base::OkStatus();
   });
 }
 
 Result<std::string> RocksDbStore::RollCounts() {
-  FB_ASSIGN_OR_RETURN(auto counts, Latest(*db_, Cache::kPass).Get(RollCountsKey()));
-  return std::move(counts).value_or("");
+  std::string counts;
+  FB_RETURN_IF_ERROR(Latest(*db_, Cache::kPass)
+                         .Scan(Key(Table::kRollCounts).Take(), "",
+                               [&](std::string_view, std::string_view piece) -> Result<Next> {
+                                 counts.append(piece);
+                                 return Next::kMore;
+                               }));
+  return counts;
 }
 
 Result<model::Pupil> RocksDbStore::GetPupil(base::Urn urn, const base::LocalId& id) {

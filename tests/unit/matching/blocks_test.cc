@@ -14,7 +14,7 @@ const model::Date kBorn(2014, 5, 9);
 bool Meet(const Description& child, const Description& pupil) {
   const Blocks blocks = BlocksFor(child);
   std::vector<BlockKey> looked = blocks.narrow;
-  looked.insert(looked.end(), blocks.by_names.begin(), blocks.by_names.end());
+  looked.insert(looked.end(), blocks.more.begin(), blocks.more.end());
   const std::vector<BlockKey> stands = BlocksOf(pupil);
   return std::find_first_of(looked.begin(), looked.end(), stands.begin(), stands.end()) !=
          looked.end();
