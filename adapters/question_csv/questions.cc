@@ -1,6 +1,5 @@
 #include "adapters/question_csv/questions.h"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <unordered_map>
@@ -8,8 +7,7 @@
 #include <vector>
 
 #include "absl/strings/numbers.h"
-#include "adapters/csv/table.h"
-#include "adapters/csv/text.h"
+#include "adapters/csv/columns.h"
 #include "broker/base/ids.h"
 #include "broker/base/limits.h"
 
@@ -19,15 +17,8 @@ namespace {
 constexpr std::uint64_t kRowsBetweenProgress = 256;
 constexpr int kOldest = 25;
 
-// Puts a trimmed, non-empty, clean text into the question, or says what is wrong with it.
-using Setter = std::optional<std::string> (*)(Question& question, std::string text);
-
-struct Column {
-  std::string_view name;
-  std::size_t max_bytes;
-  Setter set;
-  csv::Lines lines = csv::Lines::kOne;
-};
+using Column = csv::Column<Question>;
+using csv::Need;
 
 #define FB_TEXT(field)                                                     \
   [](Question& question, std::string text) -> std::optional<std::string> { \
@@ -63,52 +54,30 @@ std::optional<std::string> SetSchool(Question& question, std::string text) {
 
 constexpr std::size_t kName = limits::kNameBytes;
 constexpr std::array kColumns = {
-    Column{"query_id", limits::kReferenceBytes, FB_TEXT(id)},
-    Column{"given_names", kName, FB_TEXT(given_names)},
-    Column{"family_name", kName, FB_TEXT(family_name)},
-    Column{"date_of_birth", kName, SetBirth},
-    Column{"age", kName, SetAge},
-    Column{"address", limits::kShortTextBytes, FB_TEXT(address), csv::Lines::kMany},
-    Column{"postcode", kName, FB_TEXT(postcode)},
-    Column{"school_heard", limits::kShortTextBytes, SetSchool},
-    Column{"upn", kName, FB_TEXT(upn)},
+    Column{"query_id", Need::kRequired, limits::kReferenceBytes, FB_TEXT(id)},
+    Column{"given_names", Need::kOptional, kName, FB_TEXT(given_names)},
+    Column{"family_name", Need::kOptional, kName, FB_TEXT(family_name)},
+    Column{"date_of_birth", Need::kOptional, kName, SetBirth},
+    Column{"age", Need::kOptional, kName, SetAge},
+    Column{"address", Need::kOptional, limits::kShortTextBytes, FB_TEXT(address),
+           csv::Lines::kMany},
+    Column{"postcode", Need::kOptional, kName, FB_TEXT(postcode)},
+    Column{"school_heard", Need::kOptional, limits::kShortTextBytes, SetSchool},
+    Column{"upn", Need::kOptional, kName, FB_TEXT(upn)},
 };
 #undef FB_TEXT
 
-std::string KnownColumns() {
-  std::string names;
-  for (const Column& column : kColumns) {
-    names.append(names.empty() ? "" : ", ").append(column.name);
-  }
-  return names;
-}
-
 base::Status CheckHeader(const csv::Table& table) {
-  for (const std::string& name : table.columns()) {
-    const bool known = std::any_of(kColumns.begin(), kColumns.end(),
-                                   [&](const Column& column) { return column.name == name; });
-    if (!known) {
-      return base::InvalidArgument("line 1: the column '" + name +
-                                   "' is unknown; questions have: " + KnownColumns());
-    }
-  }
+  FB_RETURN_IF_ERROR(csv::CheckKnown<Question>(table, kColumns, "questions have"));
   if (table.Find("query_id")) return base::OkStatus();
   return base::InvalidArgument("line 1: the column 'query_id' is missing; questions have: " +
-                               KnownColumns());
+                               csv::NamesOf<Question>(kColumns));
 }
-
-struct Fault {
-  std::string field;
-  std::string reason;
-};
 
 class QuestionReader {
  public:
-  QuestionReader(csv::Table table, const Sinks& sinks) : table_(std::move(table)), sinks_(sinks) {
-    for (const Column& column : kColumns) {
-      if (const auto place = table_.Find(column.name)) columns_.emplace_back(*place, column);
-    }
-  }
+  QuestionReader(csv::Table table, const Sinks& sinks)
+      : table_(std::move(table)), sinks_(sinks), mapping_(table_, kColumns) {}
 
   base::Result<Totals> ReadAll() {
     Totals totals;
@@ -121,31 +90,22 @@ class QuestionReader {
       }
       Question question;
       question.line = raw.line;
-      const std::vector<Fault> faults = Read(raw, question);
+      const std::vector<csv::Fault> faults = Read(raw, question);
       if (faults.empty()) {
         FB_RETURN_IF_ERROR(sinks_.question(question));
         continue;
       }
       ++totals.rejected;
-      for (const Fault& fault : faults) {
+      for (const csv::Fault& fault : faults) {
         sinks_.reject(Reject{raw.line, fault.field, fault.reason, "", ""});
       }
     }
   }
 
  private:
-  std::vector<Fault> Read(const csv::Row& raw, Question& question) {
-    if (!raw.defect.empty()) return {{"", raw.defect}};
-    std::vector<Fault> faults;
-    for (const auto& [place, column] : columns_) {
-      const std::string_view text = csv::Trim(raw.fields[place]);
-      if (text.empty()) continue;
-      auto defect = csv::TextDefect(text, column.max_bytes, column.lines);
-      if (!defect) defect = column.set(question, std::string(text));
-      if (defect) faults.push_back({std::string(column.name), *std::move(defect)});
-    }
+  std::vector<csv::Fault> Read(const csv::Row& raw, Question& question) {
+    std::vector<csv::Fault> faults = mapping_.Read(raw, question);
     if (!faults.empty()) return faults;
-    if (question.id.empty()) return {{"query_id", "is required and empty"}};
     const auto [first, is_new] = seen_.emplace(question.id, raw.line);
     if (is_new) return {};
     return {{"query_id", "stands already on line " + std::to_string(first->second)}};
@@ -153,7 +113,7 @@ class QuestionReader {
 
   csv::Table table_;
   const Sinks& sinks_;
-  std::vector<std::pair<std::size_t, Column>> columns_;
+  const csv::Mapping<Question> mapping_;
   std::unordered_map<std::string, std::uint64_t> seen_;  // line by id
 };
 

@@ -9,8 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/csv/table.h"
-#include "adapters/csv/text.h"
+#include "adapters/csv/columns.h"
 #include "broker/base/limits.h"
 
 namespace firstbell::adapters::roll_csv {
@@ -18,18 +17,8 @@ namespace {
 
 constexpr std::uint64_t kRowsBetweenProgress = 256;
 
-enum class Need { kRequired, kOptional };
-
-// Puts a trimmed, non-empty, clean text into the row, or says what is wrong with it.
-using Setter = std::optional<std::string> (*)(RollRow& row, std::string text);
-
-struct Column {
-  std::string_view name;
-  Need need;
-  std::size_t max_bytes;
-  Setter set;
-  csv::Lines lines = csv::Lines::kOne;
-};
+using Column = csv::Column<RollRow>;
+using csv::Need;
 
 std::optional<std::string> SetUrn(RollRow& row, std::string text) {
   const base::Result<base::Urn> urn = base::ParseUrn(text);
@@ -96,14 +85,6 @@ constexpr std::array kColumns = {
 #undef FB_TEXT
 #undef FB_DATE
 
-std::string KnownColumns() {
-  std::string names;
-  for (const Column& column : kColumns) {
-    names.append(names.empty() ? "" : ", ").append(column.name);
-  }
-  return names;
-}
-
 // What a header that names none of the columns most often is.
 std::string Cause(const csv::Table& table) {
   const std::string& first = table.columns().front();
@@ -126,41 +107,23 @@ base::Status CheckHeader(const csv::Table& table) {
                                    "' is missing" + Cause(table));
     }
   }
-  for (const std::string& name : table.columns()) {
-    const bool known = std::any_of(kColumns.begin(), kColumns.end(),
-                                   [&](const Column& column) { return column.name == name; });
-    if (!known) {
-      return base::InvalidArgument("line 1: the column '" + name +
-                                   "' is unknown; a roll has: " + KnownColumns());
-    }
-  }
-  return base::OkStatus();
+  return csv::CheckKnown<RollRow>(table, kColumns, "a roll has");
 }
 
 // Reads rows one by one and remembers which pupils stand in the file already.
 class RollReader {
  public:
-  RollReader(csv::Table table, const Sinks& sinks) : table_(std::move(table)), sinks_(sinks) {
-    for (const Column& column : kColumns) {
-      if (const auto place = table_.Find(column.name)) columns_.emplace_back(*place, column);
-    }
-  }
+  RollReader(csv::Table table, const Sinks& sinks)
+      : table_(std::move(table)), sinks_(sinks), mapping_(table_, kColumns) {}
 
   base::Result<Totals> ReadAll();
 
  private:
-  struct Fault {
-    std::string field;
-    std::string reason;
-  };
-
-  std::vector<Fault> Map(const csv::Row& raw, RollRow& row) const;
-  std::optional<std::string> Set(const Column& column, std::string_view raw, RollRow& row) const;
-  void CheckTogether(const RollRow& row, std::vector<Fault>& faults);
+  void CheckTogether(const RollRow& row, std::vector<csv::Fault>& faults);
 
   csv::Table table_;
   const Sinks& sinks_;
-  std::vector<std::pair<std::size_t, Column>> columns_;
+  const csv::Mapping<RollRow> mapping_;
   // Line by urn and local_id.
   std::unordered_map<base::Urn, std::unordered_map<std::string, std::uint64_t>> seen_;
 };
@@ -176,7 +139,7 @@ base::Result<Totals> RollReader::ReadAll() {
     }
     RollRow row;
     row.line = raw.line;
-    std::vector<Fault> faults = Map(raw, row);
+    std::vector<csv::Fault> faults = mapping_.Read(raw, row);
     CheckTogether(row, faults);
     if (faults.empty()) {
       FB_RETURN_IF_ERROR(sinks_.pupil(std::move(row)));
@@ -184,47 +147,25 @@ base::Result<Totals> RollReader::ReadAll() {
     }
     ++totals.rejected;
     const std::string urn = row.urn.empty() ? "" : row.urn.ToString();
-    for (Fault& fault : faults) {
+    for (csv::Fault& fault : faults) {
       sinks_.reject(Reject{raw.line, std::move(fault.field), std::move(fault.reason), urn,
                            row.pupil.local_id()});
     }
   }
 }
 
-std::vector<RollReader::Fault> RollReader::Map(const csv::Row& raw, RollRow& row) const {
-  if (!raw.defect.empty()) return {Fault{"", raw.defect}};
-  std::vector<Fault> faults;
-  for (const auto& [place, column] : columns_) {
-    if (auto reason = Set(column, raw.fields[place], row)) {
-      faults.push_back(Fault{std::string(column.name), std::move(*reason)});
-    }
-  }
-  return faults;
-}
-
-std::optional<std::string> RollReader::Set(const Column& column, std::string_view raw,
-                                           RollRow& row) const {
-  const std::string_view text = csv::Trim(raw);
-  if (text.empty()) {
-    if (column.need == Need::kRequired) return "is required and empty";
-    return std::nullopt;
-  }
-  if (auto defect = csv::TextDefect(text, column.max_bytes, column.lines)) return defect;
-  return column.set(row, std::string(text));
-}
-
-void RollReader::CheckTogether(const RollRow& row, std::vector<Fault>& faults) {
+void RollReader::CheckTogether(const RollRow& row, std::vector<csv::Fault>& faults) {
   const v1::Pupil& pupil = row.pupil;
   const auto entry = csv::ParseIsoDate(pupil.entry_date());
   const auto leaving = csv::ParseIsoDate(pupil.leaving_date());
   if (entry && leaving && *leaving < *entry) {
-    faults.push_back(Fault{"leaving_date", "lies before the entry_date"});
+    faults.push_back(csv::Fault{"leaving_date", "lies before the entry_date"});
   }
   if (row.urn.empty() || pupil.local_id().empty()) return;
   const auto [first, is_new] = seen_[row.urn].emplace(pupil.local_id(), row.line);
   if (!is_new) {
-    faults.push_back(Fault{"local_id", "stands in this school's roll already, on line " +
-                                           std::to_string(first->second)});
+    faults.push_back(csv::Fault{"local_id", "stands in this school's roll already, on line " +
+                                                std::to_string(first->second)});
   }
 }
 
