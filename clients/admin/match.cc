@@ -159,6 +159,50 @@ class Matcher {
   const model::Date today_;
 };
 
+// Stands under its name once it is whole; until then, beside it.
+class DecisionFile {
+ public:
+  explicit DecisionFile(std::filesystem::path path)
+      : path_(std::move(path)), beside_(path_.string() + ".part") {}
+  ~DecisionFile() {
+    std::error_code ignored;
+    if (file_.is_open()) std::filesystem::remove(beside_, ignored);
+  }
+  DecisionFile(const DecisionFile&) = delete;
+  DecisionFile& operator=(const DecisionFile&) = delete;
+
+  // FailedPrecondition: it would be written over the questions, or cannot be written.
+  base::Status Begin(const std::filesystem::path& questions) {
+    std::error_code ignored;
+    if (std::filesystem::equivalent(path_, questions, ignored)) {
+      return base::FailedPrecondition("--out names the questions themselves: name another file");
+    }
+    file_.open(beside_, std::ios::binary | std::ios::trunc);
+    if (!file_) return CannotWrite();
+    std::filesystem::permissions(beside_, base::kOwnerOnly, ignored);
+    file_ << kHeader << "\n";
+    return base::OkStatus();
+  }
+  void Add(const std::string& row) { file_ << row; }
+  base::Status Finish() {
+    file_.close();
+    std::error_code error;
+    if (!file_.fail()) std::filesystem::rename(beside_, path_, error);
+    if (!file_.fail() && !error) return base::OkStatus();
+    std::filesystem::remove(beside_, error);
+    return CannotWrite();
+  }
+
+ private:
+  base::Status CannotWrite() const {
+    return base::FailedPrecondition("'" + path_.filename().string() +
+                                    "' cannot be written there: name another file with --out");
+  }
+
+  const std::filesystem::path path_, beside_;
+  std::ofstream file_;
+};
+
 struct Outcomes {
   std::uint64_t placed = 0, review = 0, not_on_roll = 0, cut = 0;
 
@@ -198,13 +242,8 @@ base::Result<Exit> Match(console::App& app, const Where& where, const MatchOptio
   Matcher matcher(*store, absl::ToCivilDay(clock.clock->Now(), london));
   FB_RETURN_IF_ERROR(matcher.index().CountIfStale());
   FB_ASSIGN_OR_RETURN(const auto frequencies, matcher.index().Frequencies());
-  std::ofstream out;
-  if (!options.out.empty()) {
-    out.open(options.out, std::ios::binary | std::ios::trunc);
-    std::error_code ignored;
-    std::filesystem::permissions(options.out, base::kOwnerOnly, ignored);
-    out << kHeader << "\n";
-  }
+  DecisionFile out(options.out);
+  if (!options.out.empty()) FB_RETURN_IF_ERROR(out.Begin(options.questions));
   Outcomes outcomes;
   bool explained = false;
   console::Progress progress("Matching " + options.questions.filename().string());
@@ -216,7 +255,7 @@ base::Result<Exit> Match(console::App& app, const Where& where, const MatchOptio
                              if (options.out.empty() && !explain) return base::OkStatus();
                              FB_ASSIGN_OR_RETURN(const Decision decision, matcher.Decide(question));
                              outcomes.Count(decision);
-                             if (out.is_open()) out << RowOf(question.id, decision);
+                             if (!options.out.empty()) out.Add(RowOf(question.id, decision));
                              explained |= explain;
                              if (explain) Explain(app.out(), question, decision, *frequencies);
                              return base::OkStatus();
@@ -230,11 +269,8 @@ base::Result<Exit> Match(console::App& app, const Where& where, const MatchOptio
   if (!options.explain.empty() && !explained) {
     return base::NotFound("no row that can be used has the query_id of --explain");
   }
-  if (!out.is_open()) return Exit::kDone;
-  out.close();
-  if (out.fail()) {
-    return base::Unavailable("'" + options.out.filename().string() + "' cannot be written");
-  }
+  if (options.out.empty()) return Exit::kDone;
+  FB_RETURN_IF_ERROR(out.Finish());
   return Say(app, outcomes, totals);
 }
 
@@ -256,7 +292,8 @@ void AddMatch(console::App& app, Where& where) {
   command.add_option("--queries", options->questions, "The questions, CSV")
       ->required()
       ->check(CLI::ExistingFile);
-  command.add_option("--out", options->out, "Where the decisions go, CSV; is written over");
+  command.add_option("--out", options->out,
+                     "Where the decisions go, CSV; one that is there is replaced in the end");
   command.add_option("--explain", options->explain,
                      "Show the evidence for the likeliest pupils of this query_id");
 }

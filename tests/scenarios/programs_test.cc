@@ -214,10 +214,20 @@ TEST_F(MatchTest, MistakesAreNamed) {
       Admin("first", {"match", "--queries", File("county/queries.csv"), "--explain", "Q9999"});
   EXPECT_EQ(unknown.exit_code, 1);
   EXPECT_THAT(unknown.err, HasSubstr("query_id"));
+  const std::string questions = base::ReadFile(File("county/queries.csv")).value();
+  for (const std::string& out : {File("county/queries.csv"), File("no/such/folder.csv")}) {
+    const Finished refused =
+        Admin("first", {"match", "--queries", File("county/queries.csv"), "--out", out});
+    EXPECT_EQ(refused.exit_code, 1) << out;
+    EXPECT_THAT(refused.err, HasSubstr("--out"));
+  }
+  EXPECT_EQ(base::ReadFile(File("county/queries.csv")).value(), questions);
   const Finished other =
       Admin("first", {"match", "--queries", File("county/roll.csv"), "--out", File("d.csv")});
   EXPECT_EQ(other.exit_code, 1);
   EXPECT_THAT(other.err, HasSubstr("column"));
+  EXPECT_FALSE(std::filesystem::exists(File("d.csv"))) << "half an answer is none";
+  EXPECT_FALSE(std::filesystem::exists(File("d.csv.part")));
 }
 
 // --- Imports ------------------------------------------------------------------------------
