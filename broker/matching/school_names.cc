@@ -70,6 +70,7 @@ void SchoolNames::Add(const RegisteredSchool& school) {
   added.places = Sorted(std::move(added.places));
   const auto number = static_cast<std::uint32_t>(schools_.size());
   for (const std::string& word : added.words) by_word_[word].push_back(number);
+  by_urn_[school.urn.value()] = number;
   schools_.push_back(std::move(added));
 }
 
@@ -113,10 +114,9 @@ SchoolHeard SchoolNames::Resolve(std::string_view name, std::string_view town,
 }
 
 SchoolHeard SchoolNames::Resolve(base::Urn urn, const Frequencies& frequencies) const {
-  const auto found = std::find_if(schools_.begin(), schools_.end(),
-                                  [&](const School& school) { return school.urn == urn; });
-  if (found == schools_.end()) return {};
-  return {{urn}, frequencies.School(found->pupils), false};
+  const auto found = by_urn_.find(urn.value());
+  if (found == by_urn_.end()) return {};
+  return {{urn}, frequencies.School(schools_[found->second].pupils), false};
 }
 
 }  // namespace firstbell::matching

@@ -50,6 +50,7 @@ class SchoolNames {
   };
   std::vector<School> schools_;
   std::unordered_map<std::string, std::vector<std::uint32_t>> by_word_;  // of its name
+  std::unordered_map<std::uint32_t, std::uint32_t> by_urn_;
 };
 
 }  // namespace firstbell::matching

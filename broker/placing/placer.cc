@@ -71,8 +71,9 @@ bool SamePupil(const matching::Decision& a, const matching::Decision& b) {
 void AskWhoIsWho(const std::vector<model::ChildIdentity>& children, Decisions& decisions) {
   const auto shares = [&](std::size_t i, std::size_t j) {
     if (i == j || !decisions[i] || !decisions[j]) return false;
+    if (!SamePupil(*decisions[i], *decisions[j])) return false;
     const bool named_twice = matching::Describe(children[i]) == matching::Describe(children[j]);
-    return SamePupil(*decisions[i], *decisions[j]) && !(named_twice && i < j);
+    return !named_twice || i > j;
   };
   std::vector<std::size_t> shared;
   for (std::size_t i = 0; i < children.size(); ++i) {

@@ -35,7 +35,7 @@ class RollIndex {
   // have doubled or halved: shares change slowly, and reading ten million pupils takes a minute.
   // What is counted never decides who is found.
   base::Status RollsChanged();
-  // The same once they differ by a twentieth; at start, and when imports are over.
+  // The same once they differ by a twentieth: when an import into a directory at rest is over.
   base::Status CountIfStale();
   // Schools came or changed.
   void SchoolsChanged();
