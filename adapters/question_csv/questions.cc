@@ -15,7 +15,6 @@ namespace firstbell::adapters::question_csv {
 namespace {
 
 constexpr std::uint64_t kRowsBetweenProgress = 256;
-constexpr int kOldest = 25;
 
 using Column = csv::Column<Question>;
 using csv::Need;
@@ -34,8 +33,8 @@ std::optional<std::string> SetBirth(Question& question, std::string text) {
 
 std::optional<std::string> SetAge(Question& question, std::string text) {
   int age = 0;
-  if (!absl::SimpleAtoi(text, &age) || age < 0 || age > kOldest) {
-    return "is not an age in whole years, 0 to " + std::to_string(kOldest);
+  if (!absl::SimpleAtoi(text, &age) || age < 0 || age > limits::kOldestAge) {
+    return "is not an age in whole years, 0 to " + std::to_string(limits::kOldestAge);
   }
   question.age = age;
   return std::nullopt;

@@ -19,6 +19,7 @@ inline constexpr std::size_t kNameBytes = 200;       // of each name
 inline constexpr std::size_t kShortTextBytes = 500;  // a line: place, nature, relationship, need
 inline constexpr std::size_t kAccountBytes = 16 * 1024;
 inline constexpr std::size_t kListItems = 20;  // of each repeated text
+inline constexpr int kOldestAge = 25;          // of a child, as it was heard
 inline constexpr std::size_t kIncidentBytes = 1024 * 1024;
 // Faulty fields named in one answer, which travels in gRPC's trailers of 8 KiB; more are counted.
 inline constexpr std::size_t kViolationsNamed = 32;

@@ -78,6 +78,7 @@ struct ReceiptDesk::Judged {
   v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
   std::optional<model::Receipt> receipt;  // where it is good so far
   bool is_new = false;                    // recorded now
+  bool taken_back = false;                // the alert
   std::string alert = "-";                // as the log names it, once the statement was parsed
 };
 
@@ -125,8 +126,8 @@ ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& ba
     answer.set_outcome(one.outcome);
     if (one.outcome != v1::RECEIPT_OUTCOME_RECORDED) continue;
     const model::Receipt& receipt = *one.receipt;
-    outcomes.recorded.push_back(
-        {receipt.alert_id, receipt.sealing, receipt.kind, receipt.signer, one.is_new});
+    outcomes.recorded.push_back({receipt.alert_id, receipt.sealing, receipt.kind, receipt.signer,
+                                 one.is_new, one.taken_back});
   }
   return outcomes;
 }
@@ -210,6 +211,7 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     owners[i]->outcome = OutcomeOf(results[i].status());
     owners[i]->is_new = results[i].ok() && !results[i]->was_there;
+    owners[i]->taken_back = results[i].ok() && model::TakenBack(results[i]->alert.state);
     if (owners[i]->is_new) observer_.AlertChanged(results[i]->alert);
     if (owners[i]->outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) {
       base::LogError(kStop, base::Message(results[i].status()), {{"alert", owners[i]->alert}});

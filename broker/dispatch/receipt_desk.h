@@ -22,7 +22,8 @@ struct RecordedReceipt {
   std::uint32_t sealing = 0;
   v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;
   base::RecipientId signer;
-  bool is_new = false;  // recorded now, not before
+  bool is_new = false;      // recorded now, not before
+  bool taken_back = false;  // the alert is not the school's any more
 };
 
 struct ReceiptOutcomes {

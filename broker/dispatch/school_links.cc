@@ -116,13 +116,24 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
   TellEnded(device.urn, outcomes.recorded);
 }
 
-// Every machine of the school, also the one that brought the receipt: who acknowledged stands in
-// what it is told. If we die before, or a frame is lost, the next holdings are answered with it.
+// Who acknowledged stands in what they are told. What was taken back while it was on its way to a
+// device is told to it once more, now that it holds it.
 void SchoolLinks::TellEnded(base::Urn urn, const std::vector<RecordedReceipt>& recorded) {
   std::set<base::AlertId> ids;
   for (const RecordedReceipt& one : recorded) {
-    if (one.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && one.is_new) ids.insert(one.alert_id);
+    const bool acknowledged = one.kind == v1::RECEIPT_KIND_ACKNOWLEDGED;
+    if (one.is_new && (acknowledged || one.taken_back)) ids.insert(one.alert_id);
   }
+  TellEnded(urn, ids);
+}
+
+void SchoolLinks::TookBack(base::Urn urn, const base::AlertId& id) {
+  TellEnded(urn, {id});
+}
+
+// Every machine of the school, also the one that brought a receipt. If we die before, or a frame is
+// lost, the next holdings are answered with it.
+void SchoolLinks::TellEnded(base::Urn urn, const std::set<base::AlertId>& ids) {
   if (ids.empty()) return;
   std::vector<SessionId> sessions;
   {

@@ -64,6 +64,8 @@ class SchoolLinks {
 
   // Something changed at this school: an alert came, a person was enrolled or revoked.
   void Wake(base::Urn urn);
+  // An alert was taken back: the school's devices are told that it is over.
+  void TookBack(base::Urn urn, const base::AlertId& id);
   // Its people or devices changed: sessions of revoked devices end, the others hear who is
   // enrolled, the last to hear being what stands.
   void RecipientsChanged(base::Urn urn);
@@ -104,6 +106,7 @@ class SchoolLinks {
   base::Status PushUnseen(const SessionId& session, const Device& device, absl::Time now);
   void SendEnded(const std::vector<SessionId>& sessions, v1::EndedAlerts ended);
   void TellEnded(base::Urn urn, const std::vector<RecordedReceipt>& recorded);
+  void TellEnded(base::Urn urn, const std::set<base::AlertId>& ids);
   void Forget(const SessionId& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Refuse(const SessionId& session, std::string_view why);
   void Send(const SessionId& session, const v1::LinkMessage& message);

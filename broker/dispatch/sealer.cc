@@ -2,6 +2,7 @@
 
 #include "broker/dispatch/compose.h"
 #include "broker/model/incident.h"
+#include "broker/placing/reported.h"
 
 namespace firstbell::dispatch {
 namespace {
@@ -43,9 +44,7 @@ std::vector<base::Result<model::Sealing>> Sealer::Seal(absl::Span<const model::A
 base::Result<model::Sealing> Sealer::Make(const model::Alert& alert, const sealing::People& people,
                                           absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::Incident stored, store_.GetIncident(alert.incident_id));
-  FB_ASSIGN_OR_RETURN(const base::Secret canonical, vault_.Open(stored.content, stored.id.value()));
-  FB_ASSIGN_OR_RETURN(const model::Incident incident,
-                      model::Incident::FromCanonical(canonical.Reveal()));
+  FB_ASSIGN_OR_RETURN(const model::Incident incident, placing::Reported(vault_, stored));
   FB_ASSIGN_OR_RETURN(const v1::AlertContent content, Compose(incident, alert));
   return sealing::SealAlert(alert, content, people, envelope_key_, now);
 }

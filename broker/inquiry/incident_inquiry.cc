@@ -10,16 +10,25 @@
 namespace firstbell::inquiry {
 namespace {
 
-// As the force was told. A case beside an alert is the desk's alone.
-std::set<base::ChildRef> AtReviewFirst(const store::Incident& incident) {
-  std::set<base::ChildRef> children;
+// Those without a notice at any school: at review as the force was told, or since every notice was
+// taken back. A case beside a notice is the desk's alone.
+std::set<base::ChildRef> AtReview(const store::Incident& incident,
+                                  const std::vector<model::Alert>& alerts) {
+  std::set<base::ChildRef> children, told;
   for (const store::ChildAnswer& child : incident.children) {
     if (child.outcome == v1::CHILD_OUTCOME_AT_REVIEW) children.insert(child.child_ref);
+  }
+  for (const model::Alert& alert : alerts) {
+    (model::TakenBack(alert.state) ? children : told).insert(alert.child_ref);
+  }
+  for (const store::ChildAnswer& child : incident.children) {
+    const bool first = child.outcome == v1::CHILD_OUTCOME_AT_REVIEW;
+    if (!first && told.contains(child.child_ref)) children.erase(child.child_ref);
   }
   return children;
 }
 
-bool AtReview(const v1::IncidentStatus& status) {
+bool AnyAtReview(const v1::IncidentStatus& status) {
   const auto& reviews = status.reviews();
   return std::any_of(reviews.begin(), reviews.end(), [](const v1::ReviewStatus& review) {
     return review.outcome() == v1::CHILD_OUTCOME_AT_REVIEW;
@@ -34,9 +43,9 @@ bool Wanted(const v1::IncidentStatus& status, v1::ListIncidentsRequest::Filter f
   const auto& notices = status.notices();
   switch (filter) {
     case v1::ListIncidentsRequest::FILTER_OPEN:
-      return AtReview(status) || std::any_of(notices.begin(), notices.end(), Open);
+      return AnyAtReview(status) || std::any_of(notices.begin(), notices.end(), Open);
     case v1::ListIncidentsRequest::FILTER_AT_REVIEW:
-      return AtReview(status);
+      return AnyAtReview(status);
     case v1::ListIncidentsRequest::FILTER_LATE:
       return std::any_of(notices.begin(), notices.end(),
                          [](const v1::NoticeStatus& notice) { return notice.late(); });
@@ -112,14 +121,15 @@ base::Result<v1::IncidentStatus> IncidentInquiry::StatusOf(const store::Incident
                                                            absl::Time now) {
   v1::IncidentStatus status;
   *status.mutable_answer() = placing::AnswerOf(incident);
-  // Cases first: who reads that a child was placed finds its alerts.
-  if (const auto children = AtReviewFirst(incident); !children.empty()) {
+  FB_ASSIGN_OR_RETURN(auto alerts, store_.AlertsOf(incident.id));
+  if (const auto children = AtReview(incident, alerts); !children.empty()) {
     FB_ASSIGN_OR_RETURN(const auto cases, store_.CasesOf(incident.id));
     for (const model::Case& value : cases) {
       if (children.contains(value.child_ref)) *status.add_reviews() = ReviewOf(value);
     }
+    // Once more after the cases: who reads that a child was placed finds its alerts.
+    FB_ASSIGN_OR_RETURN(alerts, store_.AlertsOf(incident.id));
   }
-  FB_ASSIGN_OR_RETURN(const auto alerts, store_.AlertsOf(incident.id));
   for (const model::Alert& alert : alerts) *status.add_notices() = NoticeOf(alert, now);
   return status;
 }

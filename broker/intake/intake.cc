@@ -5,8 +5,8 @@
 #include "broker/base/log.h"
 #include "broker/crypto/random.h"
 #include "broker/model/violations.h"
-#include "broker/placing/accepted_event.h"
 #include "broker/placing/answer.h"
+#include "broker/placing/events.h"
 
 namespace firstbell::intake {
 namespace {
@@ -21,17 +21,20 @@ base::Status OtherContent() {
       "school told by telephone");
 }
 
-// A child by its place in the incident: its child_ref is a force's free text.
-Event ChildEvent(EventKind kind, const store::Incident& incident, const base::ChildRef& child,
-                 v1::Reason reason) {
+// The child's place in the incident.
+std::size_t PlaceOf(const store::Incident& incident, const base::ChildRef& child) {
   const auto& children = incident.children;
   const auto place = std::find_if(children.begin(), children.end(),
                                   [&](const auto& answer) { return answer.child_ref == child; });
-  return Event(kind, incident.accepted_at)
+  return static_cast<std::size_t>(place - children.begin());
+}
+
+Event WithheldEvent(const store::Incident& incident, std::size_t child) {
+  return Event(EventKind::kChildWithheld, incident.accepted_at)
       .With(incident.id)
       .With(incident.force)
-      .WithNumber("child", place - children.begin())
-      .WithWord("reason", model::Word(reason));
+      .WithNumber("child", static_cast<std::int64_t>(child))
+      .WithWord("reason", model::Word(incident.children[child].reason));
 }
 
 store::Events EventsOf(const store::NewIncident& accepted) {
@@ -46,12 +49,12 @@ store::Events EventsOf(const store::NewIncident& accepted) {
   for (const model::Alert& alert : accepted.alerts) events.push_back(placing::AcceptedEvent(alert));
   // Also of a child whose notice goes out: another school claims it.
   for (const model::Case& one : accepted.cases) {
-    events.push_back(ChildEvent(EventKind::kCaseOpened, incident, one.child_ref, one.reason));
-  }
-  for (const store::ChildAnswer& child : incident.children) {
-    if (child.outcome != v1::CHILD_OUTCOME_WITHHELD) continue;
     events.push_back(
-        ChildEvent(EventKind::kChildWithheld, incident, child.child_ref, child.reason));
+        placing::CaseOpenedEvent(one, PlaceOf(incident, one.child_ref), one.opened_at));
+  }
+  for (std::size_t i = 0; i < incident.children.size(); ++i) {
+    if (incident.children[i].outcome != v1::CHILD_OUTCOME_WITHHELD) continue;
+    events.push_back(WithheldEvent(incident, i));
   }
   return events;
 }

@@ -25,7 +25,6 @@ Description DescribePerson(const Person& person) {
   description.preferred = GivenWords(person.preferred_given_name.Reveal());
   description.family = ReadFamilyName(person.family_name.Reveal());
   description.former = ReadFamilyName(person.former_family_name.Reveal());
-  description.born = person.date_of_birth.Reveal();
   description.address = AddressWords(person.address.Reveal());
   description.postcode = ReadPostcode(person.postcode.Reveal());
   if (person.upn) description.upn = person.upn->Reveal();
@@ -51,11 +50,16 @@ std::vector<std::string> AddressWords(std::string_view address) {
 }
 
 Description Describe(const model::ChildIdentity& child) {
-  return DescribePerson(child);
+  Description description = DescribePerson(child);
+  if (child.date_of_birth) description.born = child.date_of_birth->Reveal();
+  description.age = child.age;
+  return description;
 }
 
 Description Describe(const model::Pupil& pupil) {
-  return DescribePerson(pupil);
+  Description description = DescribePerson(pupil);
+  description.born = pupil.date_of_birth.Reveal();
+  return description;
 }
 
 }  // namespace firstbell::matching

@@ -12,9 +12,12 @@ constexpr std::string_view kUnspecified = "unspecified";
 
 }  // namespace
 
+bool TakenBack(AlertState state) {
+  return state == v1::ALERT_STATE_REDIRECTED || state == v1::ALERT_STATE_WITHDRAWN;
+}
+
 bool Ended(AlertState state) {
-  return state == v1::ALERT_STATE_ACKNOWLEDGED || state == v1::ALERT_STATE_REDIRECTED ||
-         state == v1::ALERT_STATE_WITHDRAWN;
+  return state == v1::ALERT_STATE_ACKNOWLEDGED || TakenBack(state);
 }
 
 bool Late(const Alert& alert, absl::Time now) {
@@ -145,6 +148,8 @@ std::string_view Word(v1::DecisionReason reason) {
       return "authority_confirmed";
     case v1::DECISION_REASON_FAMILY_CONFIRMED:
       return "family_confirmed";
+    case v1::DECISION_REASON_FOUND_ON_ROLL:
+      return "found_on_roll";
     case v1::DECISION_REASON_OUT_OF_SCOPE:
       return "out_of_scope";
     case v1::DECISION_REASON_UNSAFE_TO_TELL:

@@ -34,11 +34,15 @@ struct Alert {
   absl::Time deadline;
   std::optional<absl::Time> acknowledged_at;
   bool urgent = false;
+  // When the roll of its school was imported, as the child was placed; nothing: it has none.
+  std::optional<absl::Time> roll_as_of = std::nullopt;
   friend bool operator==(const Alert&, const Alert&) = default;
 };
 
 // Acknowledged, redirected or withdrawn.
 bool Ended(AlertState state);
+// Redirected or withdrawn: its school is told nothing more of the child by it.
+bool TakenBack(AlertState state);
 // `now >= deadline` and not ended, or acknowledged at or after the deadline.
 bool Late(const Alert& alert, absl::Time now);
 // The state after a receipt of `kind`: the furthest of both. Nothing moves an ended alert.
@@ -71,13 +75,15 @@ struct Sealing {
 // making and its deadline, so that one that is made before a long holiday outlives it.
 absl::Time ExpiryOf(absl::Time sealed_at, absl::Time deadline);
 
-// What an officer decided about a case: once, and for good.
+// What was decided about a case: by an officer, once and for good; or by a machine, which found the
+// child on a roll that came later, until rolls change again.
 struct CaseDecision {
   v1::ChildOutcome outcome = v1::CHILD_OUTCOME_UNSPECIFIED;  // accepted, withheld or unplaceable
   v1::DecisionReason reason = v1::DECISION_REASON_UNSPECIFIED;
-  base::OfficerId officer;
+  base::OfficerId officer;      // empty: a machine
   std::vector<base::Urn> urns;  // accepted: the schools, ascending, distinct
   absl::Time decided_at;
+  bool by_machine() const { return officer.empty(); }
   friend bool operator==(const CaseDecision&, const CaseDecision&) = default;
 };
 
@@ -99,6 +105,8 @@ struct Case {
   absl::Time opened_at;
   absl::Time deadline;                   // by when a person is to have decided
   std::optional<CaseDecision> decision;  // nothing: it waits
+  // When the oldest roll of its candidates' schools was imported; nothing: there is none.
+  std::optional<absl::Time> roll_as_of = std::nullopt;
   friend bool operator==(const Case&, const Case&) = default;
 };
 

@@ -61,6 +61,8 @@ std::string_view Word(EventKind kind) {
       return "alert.sent";
     case EventKind::kAlertRescheduled:
       return "alert.rescheduled";
+    case EventKind::kAlertRedirected:
+      return "alert.redirected";
     case EventKind::kReceiptRecorded:
       return "receipt.recorded";
     case EventKind::kReceiptRefused:

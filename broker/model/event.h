@@ -26,6 +26,7 @@ enum class EventKind {
   kAlertSealed,
   kAlertSent,
   kAlertRescheduled,
+  kAlertRedirected,
   kReceiptRecorded,
   kReceiptRefused,
   kSchoolsImported,

@@ -52,17 +52,21 @@ void ClearEmptyMessages(Message& message) {
   }
 }
 
-// Nothing where the date of birth is none, which a checked incident does not have.
+// Nothing where there is neither date of birth nor age, which a checked incident does not have.
 std::optional<ChildIdentity> IdentityOf(const v1::Child& child) {
-  const auto birth = ParseDate(child.date_of_birth());
-  if (!birth) return std::nullopt;
   ChildIdentity identity;
+  if (const auto birth = ParseDate(child.date_of_birth())) {
+    identity.date_of_birth = base::Redacted<Date>(*birth);
+  } else if (child.date_of_birth().empty() && child.has_age()) {
+    identity.age = static_cast<int>(child.age());
+  } else {
+    return std::nullopt;
+  }
   identity.child_ref = base::ChildRef(child.child_ref());
   identity.given_names = PersonText(child.name().given_names());
   identity.family_name = PersonText(child.name().family_name());
   identity.preferred_given_name = PersonText(child.name().preferred_given_name());
   identity.former_family_name = PersonText(child.name().former_family_name());
-  identity.date_of_birth = base::Redacted<Date>(*birth);
   if (const auto upn = ParseUpn(child.upn())) identity.upn = base::Redacted<Upn>(*upn);
   const auto& lines = child.home_address().lines();
   identity.address = PersonText(absl::StrJoin(lines, ", "));

@@ -29,7 +29,8 @@ struct ChildIdentity {
   PersonText family_name;
   PersonText preferred_given_name;
   PersonText former_family_name;
-  base::Redacted<Date> date_of_birth;
+  std::optional<base::Redacted<Date>> date_of_birth;
+  std::optional<int> age;                  // in years, only where no date is known
   std::optional<base::Redacted<Upn>> upn;  // only where valid
   PersonText address, postcode;            // of home
   std::vector<SchoolHeard> schools_heard;

@@ -95,16 +95,25 @@ void CheckName(v1::PersonName* name, Presence presence, const Checker& check) {
   check.Name(name->mutable_former_family_name(), "former_family_name");
 }
 
-void CheckDateOfBirth(const std::string& text, absl::Time now, const Checker& check) {
-  const auto date = ParseDate(text);
-  if (!date) {
-    return check.Add("date_of_birth", text.empty()
-                                          ? "is required, as YYYY-MM-DD"
-                                          : "is not an existing date from 1900, as YYYY-MM-DD");
+void CheckBirth(const v1::Child& child, absl::Time now, const Checker& check) {
+  if (child.age() > std::uint32_t{limits::kOldestAge}) {
+    check.Add("age", "is more than " + std::to_string(limits::kOldestAge) + " years");
   }
+  const std::string& text = child.date_of_birth();
+  if (text.empty()) {
+    if (!child.has_age()) {
+      check.Add("date_of_birth", "is required, as YYYY-MM-DD; where nobody knows it, give the age");
+    }
+    return;
+  }
+  const auto date = ParseDate(text);
+  if (!date) return check.Add("date_of_birth", "is not an existing date from 1900, as YYYY-MM-DD");
   // The latest date it can be in Britain at `now`.
   const Date today = absl::ToCivilDay(now + absl::Hours(1), absl::UTCTimeZone());
-  if (*date > today) check.Add("date_of_birth", "lies in the future");
+  if (*date > today) return check.Add("date_of_birth", "lies in the future");
+  if (child.has_age()) {
+    check.Add("age", "is given beside a date of birth: leave one of them out");
+  }
 }
 
 void CheckSchoolsHeard(v1::Child& child, const Checker& check) {
@@ -169,7 +178,7 @@ void CheckHandling(v1::HandlingInstructions* handling, const Checker& check) {
 void CheckIdentity(v1::Child& child, absl::Time now, const Checker& check) {
   check.Reference(child.mutable_child_ref(), "child_ref");
   CheckName(child.mutable_name(), Presence::kRequired, check.Below("name"));
-  CheckDateOfBirth(child.date_of_birth(), now, check);
+  CheckBirth(child, now, check);
   // Police mishear: a UPN that is not one is kept as text and agrees with nothing.
   check.Name(child.mutable_upn(), "upn");
   CheckAddress(child.mutable_home_address(), check.Below("home_address"));

@@ -3,7 +3,8 @@
 #include <algorithm>
 
 #include "broker/crypto/random.h"
-#include "broker/placing/case_deadline.h"
+#include "broker/placing/case_facts.h"
+#include "broker/placing/rescheduler.h"
 #include "broker/placing/scope.h"
 
 namespace firstbell::placing {
@@ -15,7 +16,9 @@ std::optional<v1::Reason> OutOfScope(const model::Incident& incident,
   if (incident.legal_basis() != v1::LEGAL_BASIS_DAA_2021_S49A) {
     return v1::REASON_OUT_OF_SCOPE_LEGAL_BASIS;
   }
-  if (!InScope(child.date_of_birth.Reveal(), today)) return v1::REASON_OUT_OF_SCOPE_AGE;
+  const bool in_scope = child.date_of_birth ? InScope(child.date_of_birth->Reveal(), today)
+                                            : MayBeInScope(child.age.value_or(0));
+  if (!in_scope) return v1::REASON_OUT_OF_SCOPE_AGE;
   return std::nullopt;
 }
 
@@ -47,13 +50,6 @@ void Accept(const model::ChildIdentity& child, std::vector<model::Alert> alerts,
     placement.alerts.push_back(std::move(alert));
   }
   placement.answers.push_back(std::move(answer));
-}
-
-std::vector<model::Case::Candidate> AsCandidates(
-    const std::vector<model::PupilAtSchool>& registrations) {
-  std::vector<model::Case::Candidate> candidates;
-  for (const auto& at : registrations) candidates.push_back({at.urn, at.pupil.local_id});
-  return candidates;
 }
 
 using Decisions = std::vector<std::optional<matching::Decision>>;
@@ -92,8 +88,7 @@ void AskWhoIsWho(const std::vector<model::ChildIdentity>& children, Decisions& d
 
 }  // namespace
 
-base::Result<Placement> Placer::Place(const model::Incident& incident, const Origin& origin) {
-  const model::Date today = calendar_.Current()->LocalDate(origin.now);
+base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model::Date today) {
   const std::vector<model::ChildIdentity>& children = incident.children();
   Decisions decisions(children.size());
   for (std::size_t i = 0; i < children.size(); ++i) {
@@ -101,6 +96,13 @@ base::Result<Placement> Placer::Place(const model::Incident& incident, const Ori
     FB_ASSIGN_OR_RETURN(decisions[i], index_.Decide(children[i], today));
   }
   AskWhoIsWho(children, decisions);
+  return decisions;
+}
+
+base::Result<Placement> Placer::Place(const model::Incident& incident, const Origin& origin) {
+  const model::Date today = calendar_.Current()->LocalDate(origin.now);
+  const std::vector<model::ChildIdentity>& children = incident.children();
+  FB_ASSIGN_OR_RETURN(Decisions decisions, DecideAll(incident, today));
   Placement placement;
   for (std::size_t i = 0; i < children.size(); ++i) {
     if (decisions[i]) {
@@ -113,10 +115,15 @@ base::Result<Placement> Placer::Place(const model::Incident& incident, const Ori
     }
   }
   for (model::Case& one : placement.cases) {
-    FB_ASSIGN_OR_RETURN(one.deadline,
-                        CaseDeadline(store_, *calendar_.Current(), one, {incident.urgent()}));
+    FB_RETURN_IF_ERROR(Complete(one, incident.urgent()));
   }
   return placement;
+}
+
+base::Status Placer::Complete(model::Case& value, bool urgent) {
+  FB_ASSIGN_OR_RETURN(value.deadline, CaseDeadline(store_, *calendar_.Current(), value, {urgent}));
+  FB_ASSIGN_OR_RETURN(value.roll_as_of, OldestRoll(store_, value));
+  return base::OkStatus();
 }
 
 base::Status Placer::PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
@@ -178,8 +185,9 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   if (absl::IsNotFound(facts.status())) return std::nullopt;
   if (!facts.ok()) return facts.status();
   if (facts->school.status != v1::SCHOOL_STATUS_OPEN) return std::nullopt;
-  const calendar::Timing timing = calendar_.Current()->Plan(facts->school.nation, facts->hours,
-                                                            origin.now, {incident.urgent()});
+  const calendar::Timing timing =
+      PlanFor(*facts, *calendar_.Current(), origin.came.value_or(origin.now), incident.urgent(),
+              origin.now);
   model::Alert alert;
   alert.id = base::AlertId(crypto::RandomId());
   alert.incident_id = origin.incident_id;
@@ -191,6 +199,7 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   alert.show_from = timing.show_from;
   alert.deadline = timing.deadline;
   alert.urgent = incident.urgent();
+  alert.roll_as_of = facts->roll_imported_at;
   return alert;
 }
 

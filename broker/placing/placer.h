@@ -16,17 +16,25 @@
 
 namespace firstbell::placing {
 
-// Whose incident, under which id, and when it came.
+// Whose incident, under which id.
 struct Origin {
   base::IncidentId incident_id;
   base::ForceCode force;
   absl::Time now;
+  // When it came: its deadline runs since then. Nothing: now.
+  std::optional<absl::Time> came = std::nullopt;
 };
 
 // What becomes of the children: one answer each, in order; the alerts of those placed, the cases of
 // those at review.
 struct Placement {
   std::vector<store::ChildAnswer> answers;
+  std::vector<model::Alert> alerts;
+  std::vector<model::Case> cases;
+};
+
+// What stands of an incident that was placed before.
+struct Standing {
   std::vector<model::Alert> alerts;
   std::vector<model::Case> cases;
 };
@@ -45,8 +53,23 @@ class Placer {
                                                       const base::ChildRef& child_ref,
                                                       const std::vector<base::Urn>& urns,
                                                       const Origin& origin);
+  // What is to change for the children of an incident of whom nobody at a school has seen anything,
+  // by the rolls as they are now: one replacement each, and none where nothing does. A child of
+  // whom a school was shown an alert stays where it is, and so does one on whom an officer has
+  // decided.
+  //  - placed: it has alerts at the schools it is placed at and at no other, and its open case
+  //  ends.
+  //  - not placed: an alert stays at a school on whose roll somebody still may be the child, and a
+  //    person is asked. Of a protected child it is taken back.
+  base::Result<std::vector<store::Replacement>> PlaceAgain(const model::Incident& incident,
+                                                           const Standing& standing,
+                                                           const Origin& origin);
 
  private:
+  // By child; nothing for one that no school is looked for.
+  base::Result<std::vector<std::optional<matching::Decision>>> DecideAll(
+      const model::Incident& incident, model::Date today);
+  base::Status Complete(model::Case& value, bool urgent);
   base::Status PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
                           matching::Decision decision, const Origin& origin, Placement& placement);
   // One alert for each registration, or nothing where a school is closed or not in the register.
@@ -57,6 +80,19 @@ class Placer {
   base::Result<std::optional<model::Alert>> AlertAt(base::Urn urn, const model::Incident& incident,
                                                     const base::ChildRef& child_ref,
                                                     const Origin& origin);
+
+  struct Waiting;
+  struct Question;
+  static std::optional<Waiting> WaitingOf(const base::ChildRef& child, const Standing& standing);
+  // Which alerts end and which come, and the case where a person is to be asked.
+  base::Result<store::Replacement> ChangeOf(const model::Incident& incident, std::size_t child,
+                                            const Waiting& waiting,
+                                            const matching::Decision& decision,
+                                            const Origin& origin);
+  static void Settle(const Waiting& waiting, std::size_t child, std::vector<base::Urn> urns,
+                     store::Replacement& change);
+  base::Status AskAgain(Question ask, const Waiting& waiting, const model::Incident& incident,
+                        const Origin& origin, store::Replacement& change);
 
   store::Store& store_;
   const SchoolCalendar& calendar_;

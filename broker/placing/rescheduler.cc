@@ -18,13 +18,18 @@ model::Event RescheduledEvent(const model::Alert& alert, const calendar::Timing&
 
 }  // namespace
 
+calendar::Timing PlanFor(const store::SchoolFacts& school, const calendar::Calendar& calendar,
+                         absl::Time came, bool urgent, absl::Time now) {
+  const auto plan = [&](absl::Time from) {
+    return calendar.Plan(school.school.nation, school.hours, from, {urgent});
+  };
+  const calendar::Timing timing = plan(came);
+  return timing.deadline <= now && came < now ? plan(now) : timing;
+}
+
 calendar::Timing Retime(const model::Alert& alert, const store::SchoolFacts& school,
                         const calendar::Calendar& calendar, absl::Time now) {
-  const auto plan = [&](absl::Time came) {
-    return calendar.Plan(school.school.nation, school.hours, came, {alert.urgent});
-  };
-  calendar::Timing fresh = plan(alert.accepted_at);
-  if (fresh.deadline <= now) fresh = plan(now);
+  const calendar::Timing fresh = PlanFor(school, calendar, alert.accepted_at, alert.urgent, now);
   return {std::min(alert.show_from, fresh.show_from), std::min(alert.deadline, fresh.deadline)};
 }
 

@@ -16,8 +16,12 @@
 
 namespace firstbell::placing {
 
+// The times of an alert that came at `came`, where it is still to be met. A deadline that has
+// passed by them cannot be: it is then timed as if it came `now`. Pure.
+calendar::Timing PlanFor(const store::SchoolFacts& school, const calendar::Calendar& calendar,
+                         absl::Time came, bool urgent, absl::Time now);
+
 // The times of an alert that nobody has seen, as the calendar has them now: none later than it has.
-// A deadline that has passed by them cannot be met; the alert is then timed as if it came `now`.
 // Pure.
 calendar::Timing Retime(const model::Alert& alert, const store::SchoolFacts& school,
                         const calendar::Calendar& calendar, absl::Time now);

@@ -94,6 +94,7 @@ base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchools
                       store_.ImportSchools(schools, {CountsEvent(EventKind::kSchoolsImported, now,
                                                                  request.schools_size())}));
   index_.SchoolsChanged();
+  if (rolls_changed_) rolls_changed_();
   FB_RETURN_IF_ERROR(rescheduler_.Everywhere(now).status());  // a nation may have changed
   v1::ImportSchoolsResponse response;
   response.set_added(counts.added);
@@ -108,6 +109,7 @@ base::Result<v1::ImportRollResponse> Imports::Roll(const v1::ImportRollRequest& 
   const auto mode = OnlyAdds(request) ? store::RollMode::kOnlyAdd : store::RollMode::kReplace;
   FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
                       store_.ImportRoll(roll.urn, roll.entries, mode, now, roll.events));
+  if (rolls_changed_) rolls_changed_();
   // The roll stands, counted or not; the next import counts it.
   if (const base::Status counted = index_.RollsChanged(); !counted.ok()) {
     base::LogError("rolls", base::Message(counted), {{"urn", roll.urn.ToString()}});

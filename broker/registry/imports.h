@@ -23,6 +23,9 @@ struct RollSource {
   std::function<void(double built)> progress = {};
 };
 
+// Told once a roll or the register has changed: who waits may be at another school. May be empty.
+using RollsChanged = std::function<void()>;
+
 // What changes when a school's day begins also moves the alerts that wait (placing/rescheduler.h),
 // before the call returns.
 //
@@ -32,10 +35,11 @@ struct RollSource {
 class Imports {
  public:
   Imports(store::Store& store, placing::SchoolCalendar& calendar, placing::RollIndex& index,
-          placing::Rescheduler::Moved moved = {})
+          placing::Rescheduler::Moved moved = {}, RollsChanged rolls_changed = {})
       : store_(store),
         calendar_(calendar),
         index_(index),
+        rolls_changed_(std::move(rolls_changed)),
         rescheduler_(store, calendar, std::move(moved)) {}
 
   base::Result<v1::ImportSchoolsResponse> Schools(const v1::ImportSchoolsRequest& request,
@@ -53,6 +57,7 @@ class Imports {
   store::Store& store_;
   placing::SchoolCalendar& calendar_;
   placing::RollIndex& index_;
+  const RollsChanged rolls_changed_;
   placing::Rescheduler rescheduler_;
 };
 

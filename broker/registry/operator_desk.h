@@ -37,10 +37,12 @@ class OperatorDesk {
     std::string version;
     // Told of a school whose waiting alerts got other times. Must not block; empty: nobody.
     placing::Rescheduler::Moved alerts_moved = {};
+    RollsChanged rolls_changed = {};
   };
   explicit OperatorDesk(Parts parts)
       : parts_(std::move(parts)),
-        imports_(parts_.store, parts_.calendar, parts_.index, parts_.alerts_moved) {}
+        imports_(parts_.store, parts_.calendar, parts_.index, parts_.alerts_moved,
+                 parts_.rolls_changed) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);

@@ -5,8 +5,9 @@
 #include "broker/base/limits.h"
 #include "broker/base/log.h"
 #include "broker/model/text.h"
-#include "broker/placing/accepted_event.h"
-#include "broker/placing/case_deadline.h"
+#include "broker/placing/case_facts.h"
+#include "broker/placing/events.h"
+#include "broker/placing/reported.h"
 #include "broker/review/agreement.h"
 #include "broker/review/decision.h"
 #include "broker/review/looking.h"
@@ -24,19 +25,6 @@ Event ByOfficer(EventKind kind, const Officer& officer, absl::Time now) {
   return Event(kind, now).With(officer.force).With(officer.id);
 }
 
-Event DecidedEvent(const Officer& officer, const store::NewDecision& made, std::uint32_t child) {
-  const model::CaseDecision& decision = made.decision;
-  Event event = ByOfficer(EventKind::kCaseDecided, officer, decision.decided_at)
-                    .With(made.incident_id)
-                    .WithNumber("child", child)
-                    .WithWord("outcome", model::Word(decision.outcome))
-                    .WithWord("reason", model::Word(decision.reason))
-                    .WithNumber("schools", static_cast<std::int64_t>(decision.urns.size()));
-  // Of several, each stands in its own alert's event.
-  if (decision.urns.size() == 1) event.With(decision.urns.front());
-  return event;
-}
-
 v1::ChildReported AsReported(const v1::Child& child, bool urgent) {
   v1::ChildReported reported;
   reported.set_given_names(child.name().given_names());
@@ -44,6 +32,7 @@ v1::ChildReported AsReported(const v1::Child& child, bool urgent) {
   reported.set_preferred_given_name(child.name().preferred_given_name());
   reported.set_former_family_name(child.name().former_family_name());
   reported.set_date_of_birth(child.date_of_birth());
+  if (child.has_age()) reported.set_age(child.age());
   for (const v1::SchoolHeard& heard : child.schools_heard()) {
     const std::string urn = heard.urn() == 0 ? "" : "URN " + std::to_string(heard.urn());
     std::string text;
@@ -117,6 +106,7 @@ base::Result<v1::CaseSummary> ReviewDesk::Summary(const store::Incident& inciden
   summary.set_child_ref(value.child_ref.value());
   summary.set_reason(value.reason);
   *summary.mutable_opened_at() = model::ToWire(value.opened_at);
+  if (value.roll_as_of) *summary.mutable_roll_as_of() = model::ToWire(*value.roll_as_of);
   summary.set_candidates(static_cast<std::uint32_t>(value.candidates.size()));
   absl::Time deadline = value.deadline;
   if (value.decision) {
@@ -223,9 +213,7 @@ base::Status ReviewDesk::RecordLook(const Officer& officer, const Found& found, 
 }
 
 base::Result<model::Incident> ReviewDesk::Reported(const store::Incident& incident) {
-  FB_ASSIGN_OR_RETURN(const base::Secret canonical,
-                      vault_.Open(incident.content, incident.id.value()));
-  return model::Incident::FromCanonical(canonical.Reveal());
+  return placing::Reported(vault_, incident);
 }
 
 base::Result<model::School> ReviewDesk::SchoolOf(base::Urn urn) {
@@ -277,7 +265,8 @@ base::Result<v1::DecideCaseResponse> ReviewDesk::Decide(const Officer& officer,
     return fits;
   }
   FB_ASSIGN_OR_RETURN(made.alerts, AlertsFor(found, made.decision, now));
-  made.events.push_back(DecidedEvent(officer, made, found.child));
+  made.events.push_back(
+      placing::CaseDecidedEvent(made.incident_id, officer.force, found.child, made.decision));
   for (const model::Alert& alert : made.alerts) {
     made.events.push_back(placing::AcceptedEvent(alert));
   }
@@ -300,12 +289,13 @@ base::Result<std::vector<model::Alert>> ReviewDesk::AlertsFor(const Found& found
         "decide that the child is withheld or unplaceable");
   }
   if (!incident.ok()) return incident.status();
-  // A school that was told of the child already is not told twice.
+  // A school that was told of the child already is not told twice, unless that was taken back.
   FB_ASSIGN_OR_RETURN(const auto told, store_.AlertsOf(found.incident.id));
   std::vector<base::Urn> urns = decision.urns;
   std::erase_if(urns, [&](base::Urn urn) {
     return std::any_of(told.begin(), told.end(), [&](const model::Alert& alert) {
-      return alert.child_ref == found.value.child_ref && alert.urn == urn;
+      return alert.child_ref == found.value.child_ref && alert.urn == urn &&
+             !model::TakenBack(alert.state);
     });
   });
   return placer_.PlaceByHand(*incident, found.value.child_ref, urns,
@@ -321,7 +311,7 @@ base::Result<v1::DecideCaseResponse> ReviewDesk::AnswerOf(const store::Incident&
   FB_ASSIGN_OR_RETURN(const auto alerts, store_.AlertsOf(incident.id));
   absl::Time show_from = absl::InfiniteFuture(), deadline = absl::InfiniteFuture();
   for (const model::Alert& alert : alerts) {
-    if (alert.child_ref != value.child_ref) continue;
+    if (alert.child_ref != value.child_ref || model::TakenBack(alert.state)) continue;
     show_from = std::min(show_from, alert.show_from);
     deadline = std::min(deadline, alert.deadline);
   }

@@ -20,6 +20,7 @@
 #include "broker/server/metrics_listener.h"
 #include "broker/server/operator_service.h"
 #include "broker/server/pulse.h"
+#include "broker/server/replacing.h"
 #include "broker/server/retiming.h"
 #include "broker/server/review_service.h"
 #include "broker/server/standing.h"
@@ -110,7 +111,8 @@ struct Broker::Parts : intake::AlertSink,
               opened.clock.simulated,
               *this,
               options.version,
-              [this](base::Urn urn) { links.Wake(urn); }}),
+              [this](base::Urn urn) { links.Wake(urn); },
+              [this] { replacing.RollsChanged(); }}),
         sealer(*opened.store, *opened.vault, opened.keys.envelope),
         receipt_desk(*opened.store, hub),
         link_server(devices, link_pool),
@@ -121,6 +123,9 @@ struct Broker::Parts : intake::AlertSink,
                .simulated_clock = options.simulated_clock}),
         retiming(*opened.store, calendar, *opened.clock.clock,
                  [this](base::Urn urn) { links.Wake(urn); }),
+        replacing(*opened.store, placer, *opened.vault, calendar, *opened.clock.clock,
+                  [this](const std::vector<model::Alert>& alerts,
+                         const std::optional<model::Case>& value) { PlacedAgain(alerts, value); }),
         incident_service(edge, intake, incident_inquiry, hub, options.config.incidents),
         review_service(edge, review_desk),
         delivery_log_service(edge, delivery_inquiry),
@@ -136,8 +141,23 @@ struct Broker::Parts : intake::AlertSink,
   void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override {
     for (const model::Alert& alert : alerts) hub.AlertChanged(alert);
     // Of a claim beside a notice that goes out, a force learns nothing.
-    if (value.reason != v1::REASON_COMPETING_CLAIM) hub.CaseDecided(value);
+    if (value.reason != v1::REASON_COMPETING_CLAIM) hub.CaseChanged(value);
     for (const model::Alert& alert : alerts) links.Wake(alert.urn);
+  }
+  void PlacedAgain(const std::vector<model::Alert>& alerts,
+                   const std::optional<model::Case>& value) {
+    const auto tell = [&](bool taken_back) {
+      for (const model::Alert& alert : alerts) {
+        if (model::TakenBack(alert.state) == taken_back) hub.AlertChanged(alert);
+      }
+    };
+    // In this order a watch does not end between them.
+    tell(false);
+    if (value) hub.CaseChanged(*value);
+    tell(true);
+    for (const model::Alert& alert : alerts) {
+      model::TakenBack(alert.state) ? links.TookBack(alert.urn, alert.id) : links.Wake(alert.urn);
+    }
   }
   void RecipientChanged(const model::Recipient& recipient) override {
     devices.Update(recipient);
@@ -176,6 +196,7 @@ struct Broker::Parts : intake::AlertSink,
   LinkServer link_server;
   dispatch::SchoolLinks links;
   Retiming retiming;
+  Replacing replacing;
   IncidentService incident_service;
   ReviewService review_service;
   DeliveryLogService delivery_log_service;
@@ -316,6 +337,7 @@ bool Broker::Look(Instant now) {
   const bool link = parts_->link_server.Beat(now);
   const Threads threads = calls && link_tasks && link ? Threads::kWork : Threads::kHang;
   if (parts_->retiming.Due(now)) parts_->link_pool.Post([this] { parts_->retiming.Run(); });
+  if (parts_->replacing.Due(now)) parts_->link_pool.Post([this] { parts_->replacing.Run(); });
   parts_->WatchClock(now);
   parts_->standing().See(RoomOn(parts_->directory.store()), threads);
   return threads == Threads::kWork && !MustRestart();
@@ -336,6 +358,7 @@ void Broker::Stop() {
   // A watch would otherwise hold up the whole drain.
   parts_->hub.Close();
   parts_->retiming.Stop();
+  parts_->replacing.Stop();
   const absl::Duration drain = MustRestart() ? limits::kDrainUnclear : limits::kDrain;
   const auto until = std::chrono::system_clock::now() + absl::ToChronoSeconds(drain);
   for (const auto& server : {std::ref(parts_->main_server), std::ref(parts_->enrolment_server)}) {

@@ -31,10 +31,10 @@ void WatchHub::AlertChanged(const model::Alert& alert) {
   for (auto it = first; it != last; ++it) it->second.second.changed(alert);
 }
 
-void WatchHub::CaseDecided(const model::Case& value) {
+void WatchHub::CaseChanged(const model::Case& value) {
   base::MutexLock lock(mutex_);
   const auto [first, last] = watchers_.equal_range(value.incident_id);
-  for (auto it = first; it != last; ++it) it->second.second.decided(value);
+  for (auto it = first; it != last; ++it) it->second.second.reviewed(value);
 }
 
 void WatchHub::Close() {

@@ -18,8 +18,8 @@ class WatchHub final : public dispatch::AlertObserver {
   // None may block nor call the hub.
   struct Watcher {
     std::function<void(const model::Alert&)> changed;
-    std::function<void(const model::Case&)> decided;
-    std::function<void()> closing;  // nothing more will come: the broker stops
+    std::function<void(const model::Case&)> reviewed;  // its case waits, or was decided
+    std::function<void()> closing;                     // nothing more will come: the broker stops
   };
   // Ends the watching when it is destroyed; no callback runs after that.
   class Subscription {
@@ -42,8 +42,8 @@ class WatchHub final : public dispatch::AlertObserver {
   // Nothing where the hub is closed.
   std::unique_ptr<Subscription> Watch(const base::IncidentId& incident, Watcher watcher);
   void AlertChanged(const model::Alert& alert) override;
-  // Of a child that was placed, its alerts are told before.
-  void CaseDecided(const model::Case& value);
+  // Of a child that an officer placed, its alerts are told before.
+  void CaseChanged(const model::Case& value);
   // Tells every watcher, and takes no more.
   void Close();
 

@@ -58,13 +58,13 @@ base::Status WatchStream::Subscribe(const registry::Identity& caller,
       base::IncidentId(known.answer().incident_id()),
       {.changed =
            [this](const model::Alert& alert) { Tell(inquiry::NoticeOf(alert, edge_.clock.Now())); },
-       .decided = [this](const model::Case& value) { Tell(inquiry::ReviewOf(value)); },
+       .reviewed = [this](const model::Case& value) { Tell(inquiry::ReviewOf(value), Told::kNow); },
        .closing = [this] { Close(); }});
   if (subscription_ == nullptr) return base::Unavailable("the broker is stopping");
   FB_ASSIGN_OR_RETURN(const auto now_stands,
                       inquiry_.Get(caller.force(), reference, edge_.clock.Now()));
   for (const v1::NoticeStatus& notice : now_stands.notices()) Tell(notice);
-  for (const v1::ReviewStatus& review : now_stands.reviews()) Tell(review);
+  for (const v1::ReviewStatus& review : now_stands.reviews()) Tell(review, Told::kBefore);
   return base::OkStatus();
 }
 
@@ -79,12 +79,11 @@ void WatchStream::Tell(const v1::NoticeStatus& notice) {
   Queue(response);
 }
 
-// A child's outcome changes once: from at review to what was decided.
-void WatchStream::Tell(const v1::ReviewStatus& review) {
+// What stood before is older than what was told since.
+void WatchStream::Tell(const v1::ReviewStatus& review, Told when) {
   base::MutexLock lock(mutex_);
   const auto [told, is_new] = reviews_.try_emplace(review.child_ref(), review.outcome());
-  const bool waits = told->second == v1::CHILD_OUTCOME_AT_REVIEW;
-  if (!is_new && (!waits || review.outcome() == told->second)) return;
+  if (!is_new && (when == Told::kBefore || review.outcome() == told->second)) return;
   told->second = review.outcome();
   v1::WatchIncidentResponse response;
   *response.mutable_review() = review;

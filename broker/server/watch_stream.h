@@ -32,7 +32,8 @@ class WatchStream final : public grpc::ServerWriteReactor<grpc::ByteBuffer> {
   void Begin(const registry::Identity& caller, const grpc::ByteBuffer& in);
   base::Status Subscribe(const registry::Identity& caller, const v1::WatchIncidentRequest& request);
   void Tell(const v1::NoticeStatus& notice);
-  void Tell(const v1::ReviewStatus& review);
+  enum class Told { kBefore, kNow };  // as it stood when the watch began; as it changed since
+  void Tell(const v1::ReviewStatus& review, Told when);
   void Queue(const v1::WatchIncidentResponse& response) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   bool AllEnded() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Close();

@@ -105,8 +105,10 @@ Status TooManyRecipients() {
 
 Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDecision& given) {
   if (model::SameDecision(stored, given)) return base::OkStatus();
-  return base::AlreadyExists("this case was decided before, by officer " + stored.officer.value() +
-                             ": " + std::string(model::Word(stored.outcome)) + ", " +
+  const std::string by =
+      stored.by_machine() ? "by machine" : "by officer " + stored.officer.value();
+  return base::AlreadyExists("this case was decided before, " + by + ": " +
+                             std::string(model::Word(stored.outcome)) + ", " +
                              std::string(model::Word(stored.reason)) + "; that decision stands");
 }
 
@@ -150,6 +152,26 @@ Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Ti
   const bool unseen = model::Advance(alert.state, v1::RECEIPT_KIND_SHOWN) != alert.state;
   if (unseen) return base::OkStatus();
   return base::FailedPrecondition("the alert was shown or has ended; its times stand");
+}
+
+Status CheckRedirect(const model::Alert& alert, const Replacement& replacement) {
+  const bool of_child =
+      alert.incident_id == replacement.incident_id && alert.child_ref == replacement.child_ref;
+  if (!of_child) return NoSuchAlert();
+  const bool unseen = model::Advance(alert.state, v1::RECEIPT_KIND_SHOWN) != alert.state;
+  if (unseen) return base::OkStatus();
+  return base::FailedPrecondition("the alert was shown or has ended; its school keeps it");
+}
+
+Status CheckReopen(const model::Case& value) {
+  if (!value.decision || value.decision->by_machine()) return base::OkStatus();
+  return base::FailedPrecondition("a person has decided on this child; that decision stands");
+}
+
+model::Alert AfterRedirect(model::Alert alert, absl::Time at) {
+  alert.state = v1::ALERT_STATE_REDIRECTED;
+  alert.changed_at = at;
+  return alert;
 }
 
 SealedTimes TimesOf(const model::Sealing& sealing) {
@@ -204,8 +226,11 @@ Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealin
     furthest = model::Advance(furthest, receipt.kind);
   }
   const bool sent = furthest == v1::ALERT_STATE_ACCEPTED && alert.state == v1::ALERT_STATE_SENT;
-  if (alert.state != furthest && !sent)
+  // What a machine that was not linked did with it since does not move it.
+  const bool redirected = alert.state == v1::ALERT_STATE_REDIRECTED;
+  if (alert.state != furthest && !sent && !redirected) {
     return Damaged("the state against the receipts of alert", id);
+  }
   const bool acknowledged = alert.state == v1::ALERT_STATE_ACKNOWLEDGED;
   if (alert.acknowledged_at.has_value() != acknowledged) {
     return Damaged("the time of acknowledgement of alert", id);

@@ -71,6 +71,10 @@ bool Matches(const AlertFilter& filter, const model::Alert& alert);
 Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing);
 // FailedPrecondition, as Reschedule says.
 Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Time deadline);
+// FailedPrecondition or NotFound, as Redirect says of an alert, and of the child's case.
+Status CheckRedirect(const model::Alert& alert, const Replacement& replacement);
+Status CheckReopen(const model::Case& value);
+model::Alert AfterRedirect(model::Alert alert, absl::Time at);
 SealedTimes TimesOf(const model::Sealing& sealing);
 // NotFound: no alert, or another school's. `alert` null: there is none.
 Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt);
@@ -83,8 +87,9 @@ Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& 
 model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt);
 
 // Verify's own judgements. DataLoss naming the alert.
-// The state is the furthest that its receipts bring it to (or `sent`, which no receipt says), each
-// receipt names a sealing with its digest, and sealings count up from 1 to the alert's newest.
+// The state is the furthest that its receipts bring it to (or `sent` or `redirected`, which no
+// receipt says), each receipt names a sealing with its digest, and sealings count up from 1 to the
+// alert's newest.
 Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealing> sealings,
                        absl::Span<const model::Receipt> receipts);
 // A child that was placed has an alert at each of the decision's schools; one that was not, no

@@ -229,6 +229,18 @@ struct Decided {
   bool was_there = false;  // it was decided so before; nothing was written now
 };
 
+// A child that is placed anew before any school was shown its alert, by machine.
+struct Replacement {
+  base::IncidentId incident_id;
+  base::ChildRef child_ref;
+  absl::Time at;
+  std::vector<base::AlertId> ended;  // become `redirected`
+  std::vector<model::Alert> alerts;  // state accepted, sealing 0
+  // In place of the child's case where it has one: it waits, or is decided by machine.
+  std::optional<model::Case> review;
+  Events events;
+};
+
 // One officer's look at a case.
 struct NewLook {
   base::ForceCode force;
@@ -330,6 +342,8 @@ class Store {
                                                std::string_view after, std::size_t limit) = 0;
   virtual Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) = 0;
   virtual Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) = 0;
+  // Incidents with a case that nobody has decided, each once, in order.
+  virtual Result<std::vector<base::IncidentId>> IncidentsWithOpenCases() = 0;
 
   // --- The review desk ----------------------------------------------------------------------
   // Of one force: the open ones with the soonest deadline first, the decided ones newest first.
@@ -369,6 +383,10 @@ class Store {
   // it was shown, or has ended. The times that it has: OK, nothing written. NotFound.
   virtual Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                             const Events& events) = 0;
+  // All of it in one step. FailedPrecondition: an alert of `ended` was shown or has ended
+  // otherwise, or a person has decided the child's case. NotFound: no such incident, or no such
+  // alert of the child. The same again: OK, nothing written.
+  virtual Status PlaceAgain(const Replacement& replacement) = 0;
   // Each receipt is a step of its own; one result each, in order. An alert moves by model::Advance;
   // `acknowledged_at` is the first acknowledgement's recorded_at. A device's *received* is noted
   // for the sealing it names. NotFound: no such alert, or another school's. FailedPrecondition: no

@@ -29,8 +29,9 @@ constexpr std::pair<v1::ChildOutcome, v1::DecisionReason> kReasons[] = {
 std::string Standing(const v1::CaseSummary& summary) {
   if (summary.outcome() == v1::CHILD_OUTCOME_AT_REVIEW) return summary.late() ? "LATE" : "";
   const bool placed = summary.outcome() == v1::CHILD_OUTCOME_ACCEPTED;
-  return (placed ? "placed" : std::string(model::Word(summary.outcome()))) + " by " +
-         summary.decided_by() + ": " + std::string(Sentence(summary.decision_reason()));
+  const std::string by = summary.decided_by().empty() ? "machine" : summary.decided_by();
+  return (placed ? "placed" : std::string(model::Word(summary.outcome()))) + " by " + by + ": " +
+         std::string(Sentence(summary.decision_reason()));
 }
 
 // The reason without what is to be done: that is known at the desk.
@@ -98,7 +99,8 @@ std::string DescribeChild(const v1::ChildReported& child) {
   std::string text = child.given_names() + " " + child.family_name();
   if (!child.preferred_given_name().empty()) text += ", called " + child.preferred_given_name();
   if (!child.former_family_name().empty()) text += ", formerly " + child.former_family_name();
-  text += ", born " + child.date_of_birth();
+  text += child.has_age() ? ", about " + std::to_string(child.age()) + " years old"
+                          : ", born " + child.date_of_birth();
   for (const std::string& school : child.schools_heard()) text += "; told: " + school;
   if (child.is_protected()) text += "; PROTECTED: take care whom you tell";
   if (child.urgent()) text += "; URGENT";
@@ -170,7 +172,9 @@ std::string Describe(const v1::GetCaseResponse& seen, const console::LocalTime& 
   if (shown < summary.candidates()) {
     text += " (" + std::to_string(shown) + " of " + std::to_string(summary.candidates()) + ")";
   }
-  text += ":\n";
+  text += seen.summary().has_roll_as_of()
+              ? ", by rolls of " + london.Format(seen.summary().roll_as_of()) + " or later:\n"
+              : ":\n";
   for (int i = 0; i < seen.candidates_size(); ++i) {
     text += DescribeCandidate(i + 1, seen.candidates(i));
   }

@@ -56,6 +56,8 @@ std::string_view Sentence(v1::DecisionReason reason) {
       return "the local authority said so";
     case v1::DECISION_REASON_FAMILY_CONFIRMED:
       return "a parent or carer said so, where it was safe to ask";
+    case v1::DECISION_REASON_FOUND_ON_ROLL:
+      return "rolls that came later show where the child is";
     case v1::DECISION_REASON_OUT_OF_SCOPE:
       return "seen closer, not within the scheme";
     case v1::DECISION_REASON_UNSAFE_TO_TELL:

@@ -121,6 +121,7 @@ void ChildOf(Page& page, const v1::Child& child) {
   page.Heading("THE CHILD");
   page.Field("Name", NameText(child.name()));
   page.Field("Date of birth", child.date_of_birth());
+  if (child.has_age()) page.Field("Age", "about " + std::to_string(child.age()) + " years");
   page.Field("Home", AddressText(child.home_address()));
   page.Field("There when it happened", PresenceText(child.presence()));
   page.Field("Where in the home", child.where_in_home());

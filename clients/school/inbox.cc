@@ -20,6 +20,13 @@ base::Status NotSealedToYou() {
       "telephone the force");
 }
 
+base::Status TakenBack(const HeldAlert& alert) {
+  return base::FailedPrecondition(
+      "this alert was taken back (" + std::string(model::Word(alert.ended->state)) +
+      "): it is not your school's any more, and what it says is not for you to read. If you have "
+      "read it, telephone the force");
+}
+
 base::Status Expired(const HeldAlert& alert) {
   if (OverAt(alert)) {
     return base::FailedPrecondition(
@@ -76,6 +83,7 @@ base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix) {
 base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
                                          const UnlockedPerson& person,
                                          std::string_view envelope_public_key, absl::Time now) {
+  if (alert.ended && model::TakenBack(alert.ended->state)) return TakenBack(alert);
   if (IsExpired(alert, now)) return Expired(alert);
   FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
   auto content = sealing::OpenEnvelope(envelope, envelope_public_key, person.opening_key,
@@ -114,6 +122,7 @@ base::Result<PersonIdentity> WhoActs(LocalStore& store, std::vector<PersonIdenti
 base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
                                       const UnlockedPerson& person,
                                       const base::RecipientId& handed_to, absl::Time now) {
+  if (alert.ended && model::TakenBack(alert.ended->state)) return TakenBack(alert);
   FB_RETURN_IF_ERROR(CheckInForce(store, person.identity.id));
   FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
   if (!SealedTo(envelope, person.identity.id)) return NotSealedToYou();

@@ -278,7 +278,10 @@ base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_or
 }
 
 base::Result<std::vector<HeldAlert>> LocalStore::WaitingAlerts() {
-  return Alerts("WHERE shown_us IS NULL ORDER BY show_from_us, alert_id");
+  // One that was taken back (7, 8: redirected, withdrawn) is never shown.
+  return Alerts(
+      "WHERE shown_us IS NULL AND COALESCE(ended_state, 0) NOT IN (7, 8) ORDER BY show_from_us, "
+      "alert_id");
 }
 
 base::Result<std::vector<HeldAlert>> LocalStore::ShownAlerts() {

@@ -74,7 +74,7 @@ class LocalStore final : public link::SessionStorage {
   base::Status Verify();
 
   // --- The daemon -----------------------------------------------------------------------------
-  // Not shown yet in their newest revision, earliest window first.
+  // Not shown yet in their newest revision, nor taken back; earliest window first.
   base::Result<std::vector<HeldAlert>> WaitingAlerts();
   // kBefore: this signer has said so of this sealing already and was not refused; nothing is
   // written.

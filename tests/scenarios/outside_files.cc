@@ -35,11 +35,12 @@ std::string RegisterCsv(const v1::School& school) {
 }
 
 std::string RollCsv(base::Urn urn, const v1::Pupil& pupil) {
-  return "urn,local_id,given_names,family_name,date_of_birth,upn,postcode,enrolment,protected\n" +
+  return "urn,local_id,given_names,family_name,date_of_birth,upn,postcode,enrolment,protected,"
+         "leaving_date\n" +
          urn.ToString() + "," + pupil.local_id() + "," + pupil.given_names() + "," +
          pupil.family_name() + "," + pupil.date_of_birth() + "," + pupil.upn() + "," +
          pupil.postcode() + "," + EnrolmentWord(pupil.enrolment()) + "," +
-         (pupil.is_protected() ? "yes" : "") + "\n";
+         (pupil.is_protected() ? "yes" : "") + "," + pupil.leaving_date() + "\n";
 }
 
 std::string BankHolidaysJson(const std::set<std::string>& dates) {

@@ -20,11 +20,19 @@ base::Result<std::unique_ptr<SimulatedBroker>> SimulatedBroker::Start(
 }
 
 SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, Opened opened)
-    : clock_(clock),
+    : store_(store),
+      clock_(clock),
       opened_(std::move(opened)),
       calendar_(store, opened_.zone),
       index_(store),
       placer_(store, calendar_, index_),
+      replacer_(store, placer_, *opened_.vault,
+                [this](const std::vector<model::Alert>& alerts, const auto&) {
+                  for (const model::Alert& alert : alerts) {
+                    model::TakenBack(alert.state) ? links_.TookBack(alert.urn, alert.id)
+                                                  : links_.Wake(alert.urn);
+                  }
+                }),
       intake_(store, placer_, calendar_, *opened_.vault, *this),
       review_(store, placer_, calendar_, *opened_.vault, *this),
       incidents_(store),
@@ -40,7 +48,9 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
              clock,
              nullptr,
              *this,
-             "scenario"}),
+             "scenario",
+             {},
+             [this] { rolls_changed_ = true; }}),
       sealer_(store, *opened_.vault, opened_.keys.envelope),
       receipt_desk_(store, *this),
       links_(store, devices_, sealer_, receipt_desk_, *this, *this,
@@ -69,7 +79,17 @@ std::vector<std::string> SimulatedBroker::TakeFrames(const dispatch::SessionId& 
   return std::exchange(outgoing_[session], {});
 }
 
+void SimulatedBroker::PlaceAgain() {
+  if (!std::exchange(rolls_changed_, false)) return;
+  std::set<base::IncidentId> done;
+  for (const base::Urn urn : store_.SchoolsWithOpenAlerts().value()) {
+    (void)replacer_.School(urn, clock_.Now(), done).value();
+  }
+  (void)replacer_.Desk(clock_.Now(), done).value();
+}
+
 bool SimulatedBroker::RunTasks() {
+  PlaceAgain();
   links_.Tick();
   const bool any = !tasks_.empty();
   while (!tasks_.empty()) {

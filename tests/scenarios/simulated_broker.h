@@ -19,6 +19,7 @@
 #include "broker/inquiry/delivery_inquiry.h"
 #include "broker/inquiry/incident_inquiry.h"
 #include "broker/intake/intake.h"
+#include "broker/placing/replacer.h"
 #include "broker/registry/data_directory.h"
 #include "broker/registry/operator_desk.h"
 #include "broker/review/review_desk.h"
@@ -51,7 +52,10 @@ class SimulatedBroker final : dispatch::LinkTransport,
   inquiry::DeliveryInquiry& deliveries() { return deliveries_; }
 
   // The clock was set.
-  void ClockMoved() override { links_.ClockMoved(); }
+  void ClockMoved() override {
+    rolls_changed_ = true;  // whoever leaves today is on the roll no more
+    links_.ClockMoved();
+  }
 
   // --- The link's transport -------------------------------------------------------------------
   void OnFrame(const dispatch::SessionId& session, std::string_view key, std::string_view frame) {
@@ -81,14 +85,18 @@ class SimulatedBroker final : dispatch::LinkTransport,
   void AlertsAccepted(const std::set<base::Urn>& urns) override;
   void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override;
   void RecipientChanged(const model::Recipient& recipient) override;
+  void PlaceAgain();
 
+  store::Store& store_;
   const base::Clock& clock_;
   Opened opened_;
   std::deque<std::function<void()>> tasks_;
   std::map<dispatch::SessionId, std::vector<std::string>> outgoing_;
+  bool rolls_changed_ = true;  // the start is a change
   placing::SchoolCalendar calendar_;
   placing::RollIndex index_;
   placing::Placer placer_;
+  placing::Replacer replacer_;
   intake::Intake intake_;
   review::ReviewDesk review_;
   inquiry::IncidentInquiry incidents_;

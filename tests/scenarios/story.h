@@ -39,6 +39,7 @@ class Story {
   base::Status SetHours(const std::string& school, const std::string& window,
                         const std::string& bell, const std::string& closing);
   base::Status AddBankHoliday(const std::string& date);
+  base::Status Leaves(const std::string& name, const std::string& school);
   base::Status AddPupil(const Named& named, const std::string& school,
                         const std::string& registration);
   base::Status AddPeople(const std::string& school, const std::vector<Role>& roles);
@@ -135,6 +136,7 @@ class Story {
   std::map<std::string, base::Urn> schools_;
   std::map<Key, base::RecipientId> people_;  // by (school, name)
   std::map<base::Urn, int> pupils_;
+  std::map<std::pair<base::Urn, std::string>, v1::Pupil> on_roll_;  // by school and name
   std::map<Key, Reported> reports_;
   std::vector<Key> order_;         // of the reports
   std::vector<std::string> told_;  // everything that forces were told, as JSON

@@ -68,7 +68,17 @@ base::Status Story::AddPupil(const Named& named, const std::string& school,
                              const std::string& registration) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
   const std::string local_id = "P" + std::to_string(++pupils_[urn]);
-  return world_.AddPupil(urn, PupilOf(named, local_id, registration));
+  const v1::Pupil pupil = PupilOf(named, local_id, registration);
+  on_roll_[{urn, named.name}] = pupil;
+  return world_.AddPupil(urn, pupil);
+}
+
+base::Status Story::Leaves(const std::string& name, const std::string& school) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  const auto pupil = on_roll_.find({urn, name});
+  if (pupil == on_roll_.end()) return base::NotFound("no such pupil on that roll in the story");
+  pupil->second.set_leaving_date(model::FormatDate(absl::ToCivilDay(now_, london_) - 1));
+  return world_.AddPupil(urn, pupil->second);
 }
 
 base::Status Story::AddPeople(const std::string& school, const std::vector<Role>& roles) {

@@ -28,6 +28,8 @@ constexpr std::array kVerbs = {
          [](S& s, const W& w) {
            return s.AddPupil({w[0], w[1], w[3], w[4], !w[6].empty()}, w[2], w[5]);
          }},
+    Verb{"{name} has left {school}", "Yesterday was the last day on its roll.",
+         [](S& s, const W& w) { return s.Leaves(w[0], w[1]); }},
     Verb{"a (lead|deputy|head) {person}[ and a (lead|deputy|head) {person}] at {school}",
          "They enrol with a code, on the school's first machine, under a passphrase.",
          [](S& s, const W& w) {
@@ -73,7 +75,8 @@ constexpr std::array kVerbs = {
     Verb{"no answer names a school",
          "Nothing that a force was ever told holds a school's name or URN.",
          [](S& s, const W&) { return s.NoAnswerNamesASchool(); }},
-    Verb{"the alert about {child}[ at {school}] is (accepted|sent|received|shown|opened)[ and "
+    Verb{"the alert about {child}[ at {school}] is "
+         "(accepted|sent|received|shown|opened|redirected)[ and "
          "(late)]",
          "As force and auditor see it. Name the school where there are two alerts.",
          [](S& s, const W& w) { return s.AlertIs(w[0], w[1], w[2], !w[3].empty()); }},

@@ -39,6 +39,7 @@ std::unique_ptr<RocksDbStore> OpenOrDie(const fs::path& path, RocksDbStore::Opti
 const model::Recipient kDevice = RecipientOf("device", kHythe, v1::RECIPIENT_ROLE_DEVICE);
 const model::Recipient kLead = RecipientOf("lead", kHythe, v1::RECIPIENT_ROLE_LEAD);
 const NewIncident kNight = NightOf(kKent, "42-2026", 0, {kHythe, kSaltwood});
+const NewIncident kOther = NightOf(kKent, "41-2026", 0, {kSaltwood});
 const NewSealing kSealing = SealingOf(kNight.alerts[0], 1, {kLead.id});
 
 // Enough for every verb to have something to do.
@@ -48,6 +49,7 @@ void Prepare(Store& store) {
   ASSERT_TRUE(EnrolNow(store, kLead).ok());
   ASSERT_TRUE(store.AddEnrolmentGrant(GrantOf("open", kHythe, v1::RECIPIENT_ROLE_HEAD), {}).ok());
   ASSERT_TRUE(store.AcceptIncident(kNight).ok());
+  ASSERT_TRUE(store.AcceptIncident(kOther).ok());
   ASSERT_TRUE(store.RecordSealings(absl::MakeConstSpan(&kSealing, 1)).front().ok());
   const std::vector<RollEntry> roll = {PupilOf("1", "Quillfeather", {"q"})};
   ASSERT_TRUE(store.ImportRoll(kHythe, roll, RollMode::kReplace, At(1), {}).ok());
@@ -109,6 +111,7 @@ std::vector<Verb> Verbs() {
          const model::Alert& other = kNight.alerts[1];
          return s.Reschedule(other.id, other.show_from, other.deadline - absl::Minutes(1), one);
        }},
+      {"PlaceAgain", [=](Store& s) { return s.PlaceAgain(ReplacementOf(kOther, 4, kHythe)); }},
       {"RecordSent", [=](Store& s) { return Send(s, kNight.alerts[0].id, At(3), one); }},
       {"RecordSealings", SealAgain},
       {"RecordReceipts", Acknowledge},

@@ -192,6 +192,35 @@ inline NewDecision DecisionOf(const NewIncident& night, const std::string& offic
   return decision;
 }
 
+// The night's first child is found at another school instead.
+inline Replacement ReplacementOf(const NewIncident& night, int minute, base::Urn urn) {
+  const model::Alert& before = night.alerts[0];
+  Replacement change{.incident_id = night.incident.id,
+                     .child_ref = before.child_ref,
+                     .at = At(minute),
+                     .ended = {before.id}};
+  model::Alert alert = AlertOf(night.incident, static_cast<int>(urn.value()) * 10, urn);
+  alert.child_ref = before.child_ref;
+  alert.accepted_at = alert.changed_at = At(minute);
+  alert.roll_as_of = At(minute - 1);
+  change.alerts.push_back(alert);
+  change.events = {Event(EventKind::kAlertRedirected, At(minute)).With(before.id),
+                   Event(EventKind::kAlertAccepted, At(minute)).With(alert.id)};
+  return change;
+}
+
+// The same, and nobody knows where it is.
+inline Replacement ReviewOf(const NewIncident& night, int minute) {
+  Replacement change = ReplacementOf(night, minute, kHythe);
+  change.alerts.clear();
+  change.events.resize(1);
+  change.review = model::Case{
+      night.incident.id, night.incident.force, change.child_ref, v1::REASON_NO_MATCH, {},
+      At(minute),        At(minute + 60)};
+  change.review->roll_as_of = At(minute - 1);
+  return change;
+}
+
 // One look of an officer at the night's case; keeps what was known of the officer before it.
 inline NewLook LookOf(const NewIncident& night, const std::string& officer, int minute,
                       model::OfficerLooks* before = nullptr) {

@@ -21,10 +21,11 @@ class Twins {
   void Step(int minute) {
     minute_ = minute;
     using Act = void (Twins::*)();
-    constexpr Act kActs[] = {
-        &Twins::Accept,     &Twins::Accept, &Twins::Enrol,   &Twins::Revoke,  &Twins::Seal,
-        &Twins::Seal,       &Twins::Send,   &Twins::Receive, &Twins::Receive, &Twins::ImportRoll,
-        &Twins::Reschedule, &Twins::Decide, &Twins::LookAt};
+    constexpr Act kActs[] = {&Twins::Accept,     &Twins::Accept,     &Twins::Enrol,
+                             &Twins::Revoke,     &Twins::Seal,       &Twins::Seal,
+                             &Twins::Send,       &Twins::Receive,    &Twins::Receive,
+                             &Twins::ImportRoll, &Twins::Reschedule, &Twins::PlaceAgain,
+                             &Twins::Decide,     &Twins::LookAt};
     (this->*kActs[Below(std::size(kActs))])();
     if (minute % kRestartEvery == 0) rocks_.Restart();
   }
@@ -157,6 +158,12 @@ class Twins {
     Both("reschedule", [&](Store& store) {
       return store.Reschedule(alert.id, alert.show_from - moved, alert.deadline, OneEvent());
     });
+  }
+  void PlaceAgain() {
+    const NewIncident night = SomeNight();
+    const Replacement change =
+        Below(3) == 0 ? ReviewOf(night, minute_) : ReplacementOf(night, minute_, SomeSchool());
+    Both("redirect", [&](Store& store) { return store.PlaceAgain(change); });
   }
   void Receive() {
     const NewSealing sealing = SomeSealing();

@@ -213,6 +213,12 @@ Status FaultyStore::Reschedule(const base::AlertId& id, absl::Time show_from, ab
                                const Events& events) {
   return Run("Reschedule", [&] { return behind_.Reschedule(id, show_from, deadline, events); });
 }
+Result<std::vector<base::IncidentId>> FaultyStore::IncidentsWithOpenCases() {
+  return Run("IncidentsWithOpenCases", [&] { return behind_.IncidentsWithOpenCases(); });
+}
+Status FaultyStore::PlaceAgain(const store::Replacement& replacement) {
+  return Run("PlaceAgain", [&] { return behind_.PlaceAgain(replacement); });
+}
 std::vector<Result<store::Recorded>> FaultyStore::RecordReceipts(
     absl::Span<const store::NewReceipt> receipts) {
   return RunEach("RecordReceipts", receipts.size(),

@@ -78,6 +78,7 @@ class FaultyStore final : public store::Store {
                                                             std::size_t limit) override;
   store::Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
   store::Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+  store::Result<std::vector<base::IncidentId>> IncidentsWithOpenCases() override;
 
   store::Result<store::Page<model::Case>> ListCases(const base::ForceCode& force,
                                                     store::CaseStanding standing,
@@ -101,6 +102,7 @@ class FaultyStore final : public store::Store {
   store::Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
   store::Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                            const store::Events& events) override;
+  store::Status PlaceAgain(const store::Replacement& replacement) override;
   std::vector<store::Result<store::Recorded>> RecordReceipts(
       absl::Span<const store::NewReceipt> receipts) override;
   store::Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;

@@ -1,4 +1,4 @@
-// The review desk: cases in their order, decisions, looks.
+// The review desk: cases in their order, decisions, looks; and who is placed again.
 
 #include "broker/store/memory/memory_store.h"
 #include "broker/store/page_token.h"
@@ -20,6 +20,15 @@ std::optional<CasePlace> MemoryStore::FindCase(const base::IncidentId& id,
     if (cases[ordinal].child_ref == child_ref) return CasePlace{id, ordinal};
   }
   return std::nullopt;
+}
+
+Result<std::vector<base::IncidentId>> MemoryStore::IncidentsWithOpenCases() {
+  base::MutexLock lock(mutex_);
+  std::set<base::IncidentId> ids;
+  for (const auto& [force, order] : open_cases_) {
+    for (const auto& [at, place] : order) ids.insert(place.incident_id);
+  }
+  return std::vector<base::IncidentId>(ids.begin(), ids.end());
 }
 
 Result<Page<model::Case>> MemoryStore::ListCases(const base::ForceCode& force,
@@ -67,9 +76,9 @@ Result<Decided> MemoryStore::DecideCase(const NewDecision& given) {
     FB_RETURN_IF_ERROR(CheckSameDecision(*value.decision, given.decision));
     return Decided{value, true};
   }
-  open_cases_[value.force].erase({CaseOrder(value), *place});
-  value.decision = given.decision;
-  decided_cases_[value.force].emplace(CaseOrder(value), *place);
+  model::Case decided = value;
+  decided.decision = given.decision;
+  PutCase(decided);
   for (const model::Alert& alert : given.alerts) {
     row.alerts.push_back(alert.id);
     PutAlert(alert);
@@ -77,6 +86,59 @@ Result<Decided> MemoryStore::DecideCase(const NewDecision& given) {
   officers_[{value.force, given.decision.officer}].decided_at = given.decision.decided_at;
   Append(given.events);
   return Decided{value, false};
+}
+
+Result<bool> MemoryStore::CheckReplacement(const Replacement& given) {
+  const auto row = incidents_.find(given.incident_id);
+  if (row == incidents_.end()) return NoSuchIncident();
+  const auto place = FindCase(given.incident_id, given.child_ref);
+  const model::Case* const stood = place ? &row->second.cases[place->ordinal] : nullptr;
+  bool news = given.review && (stood == nullptr || *stood != *given.review);
+  for (const model::Alert& alert : given.alerts) news |= !alerts_.contains(alert.id);
+  for (const base::AlertId& id : given.ended) {
+    const auto alert = alerts_.find(id);
+    if (alert == alerts_.end()) return NoSuchAlert();
+    news |= alert->second.alert.state != v1::ALERT_STATE_REDIRECTED;
+  }
+  if (!news) return false;
+  for (const base::AlertId& id : given.ended) {
+    FB_RETURN_IF_ERROR(CheckRedirect(alerts_.at(id).alert, given));
+  }
+  if (stood != nullptr) FB_RETURN_IF_ERROR(CheckReopen(*stood));
+  return true;
+}
+
+void MemoryStore::PutCase(const model::Case& value) {
+  IncidentRow& row = incidents_.at(value.incident_id);
+  auto place = FindCase(value.incident_id, value.child_ref);
+  const auto order = [&](const model::Case& one) -> ByTime<CasePlace>& {
+    return one.decision ? decided_cases_[one.force] : open_cases_[one.force];
+  };
+  if (place) {
+    model::Case& stood = row.cases[place->ordinal];
+    order(stood).erase({CaseOrder(stood), *place});
+    stood = value;
+  } else {
+    place = CasePlace{value.incident_id, static_cast<std::uint32_t>(row.cases.size())};
+    row.cases.push_back(value);
+  }
+  order(value).emplace(CaseOrder(value), *place);
+}
+
+Status MemoryStore::PlaceAgain(const Replacement& given) {
+  base::MutexLock lock(mutex_);
+  FB_ASSIGN_OR_RETURN(const bool news, CheckReplacement(given));
+  if (!news) return base::OkStatus();
+  for (const base::AlertId& id : given.ended) {
+    PutAlert(AfterRedirect(alerts_.at(id).alert, given.at));
+  }
+  for (const model::Alert& alert : given.alerts) {
+    incidents_.at(given.incident_id).alerts.push_back(alert.id);
+    PutAlert(alert);
+  }
+  if (given.review) PutCase(*given.review);
+  Append(given.events);
+  return base::OkStatus();
 }
 
 Status MemoryStore::RecordLook(const NewLook& look) {

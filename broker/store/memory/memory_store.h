@@ -73,6 +73,7 @@ class MemoryStore final : public Store {
                                        std::size_t limit) override;
   Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
   Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+  Result<std::vector<base::IncidentId>> IncidentsWithOpenCases() override;
 
   Result<Page<model::Case>> ListCases(const base::ForceCode& force, CaseStanding standing,
                                       std::string_view after, std::size_t limit) override;
@@ -92,6 +93,7 @@ class MemoryStore final : public Store {
   Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
   Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                     const Events& events) override;
+  Status PlaceAgain(const Replacement& replacement) override;
   std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
   Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
 
@@ -154,6 +156,10 @@ class MemoryStore final : public Store {
   Result<Recorded> RecordSentOne(const SentAlert& sent, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status RecordSealing(const NewSealing& sealing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Nothing is changed by the first; false: it all stands as it says.
+  Result<bool> CheckReplacement(const Replacement& replacement)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void PutCase(const model::Case& value) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordReceipt(const NewReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static OpenAlert ToOpenAlert(const AlertRow& row);
 

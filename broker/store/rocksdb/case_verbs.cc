@@ -1,4 +1,4 @@
-// The review desk: cases, decisions, looks.
+// The review desk: cases, decisions, looks; and who is placed again.
 
 #include "broker/base/bytes.h"
 #include "broker/store/rocksdb/commit_group.h"
@@ -11,10 +11,13 @@ using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
 
+Result<std::vector<CaseRow>> CasesThere(const Reader& reader, const base::IncidentId& id) {
+  return reader.ReadAll<CaseRow>(Key(Table::kCase).Text(id.value()).Take());
+}
+
 Result<CaseRow> ReadCase(const Reader& reader, const base::IncidentId& id,
                          const base::ChildRef& child_ref) {
-  FB_ASSIGN_OR_RETURN(std::vector<CaseRow> rows,
-                      reader.ReadAll<CaseRow>(Key(Table::kCase).Text(id.value()).Take()));
+  FB_ASSIGN_OR_RETURN(std::vector<CaseRow> rows, CasesThere(reader, id));
   for (CaseRow& row : rows) {
     if (row.value.child_ref == child_ref) return std::move(row);
   }
@@ -29,6 +32,14 @@ Result<CaseRow> ReadIndexed(const Reader& reader, std::string_view place) {
   FB_ASSIGN_OR_RETURN(std::optional<CaseRow> row, reader.Read<CaseRow>(CaseKey(id, ordinal)));
   if (!row) return Damaged("the index of cases of incident", id.value());
   return *std::move(row);
+}
+
+// A row of the index of open cases: the table, the force, eight bytes of time, the case's place.
+Result<base::IncidentId> IncidentOfOpenCase(std::string_view key) {
+  key.remove_prefix(1);
+  const std::size_t before = key.size() < 4 ? key.size() : 4 + base::ReadU32(key) + 8;
+  if (key.size() < before + 4 || before < 12) return Damaged("the index of cases", "");
+  return base::IncidentId(std::string(key.substr(before, key.size() - before - 4)));
 }
 
 Result<OfficerRow> ReadOfficer(const Reader& reader, const base::ForceCode& force,
@@ -48,6 +59,21 @@ Result<std::uint32_t> AlertsThere(const Reader& reader, const base::IncidentId& 
   return there;
 }
 
+// Further alerts of an incident.
+Status PutAlerts(Batch& batch, const base::IncidentId& id,
+                 const std::vector<model::Alert>& alerts) {
+  AlertRow row;
+  FB_ASSIGN_OR_RETURN(row.ordinal, AlertsThere(batch, id));
+  for (const model::Alert& alert : alerts) {
+    row.alert = alert;
+    batch.Insert(row);
+    ++row.ordinal;
+  }
+  batch.counts().alerts += alerts.size();
+  batch.counts().alerts_open += alerts.size();
+  return base::OkStatus();
+}
+
 // Of two officers at once, one decides here and the other is told so.
 Result<Decided> DecideStep(Batch& batch, const NewDecision& given) {
   FB_ASSIGN_OR_RETURN(const CaseRow before, ReadCase(batch, given.incident_id, given.child_ref));
@@ -58,23 +84,75 @@ Result<Decided> DecideStep(Batch& batch, const NewDecision& given) {
   CaseRow after = before;
   after.value.decision = given.decision;
   batch.Replace(before, after);
-  AlertRow alert_row;
-  FB_ASSIGN_OR_RETURN(alert_row.ordinal, AlertsThere(batch, given.incident_id));
-  for (const model::Alert& alert : given.alerts) {
-    alert_row.alert = alert;
-    batch.Insert(alert_row);
-    ++alert_row.ordinal;
-  }
+  FB_RETURN_IF_ERROR(PutAlerts(batch, given.incident_id, given.alerts));
   FB_ASSIGN_OR_RETURN(OfficerRow officer,
                       ReadOfficer(batch, before.value.force, given.decision.officer));
   officer.looks.decided_at = given.decision.decided_at;
   batch.Insert(officer);
-  Counts& counts = batch.counts();
-  counts.cases_open -= 1;
-  counts.alerts += given.alerts.size();
-  counts.alerts_open += given.alerts.size();
+  --batch.counts().cases_open;
   batch.Append(given.events);
   return Decided{std::move(after.value), false};
+}
+
+// What a replacement changes, as it stood.
+struct Stood {
+  std::vector<AlertRow> ended;
+  std::optional<CaseRow> child;  // its case
+  std::uint32_t cases = 0;       // of the incident
+  bool news = false;             // not everything stands as the replacement says
+};
+
+Result<Stood> ReadStood(const Reader& reader, const Replacement& given) {
+  FB_ASSIGN_OR_RETURN(const auto incident, reader.Get(IncidentKey(given.incident_id)));
+  if (!incident) return NoSuchIncident();
+  Stood stood;
+  FB_ASSIGN_OR_RETURN(std::vector<CaseRow> cases, CasesThere(reader, given.incident_id));
+  stood.cases = static_cast<std::uint32_t>(cases.size());
+  for (CaseRow& row : cases) {
+    if (row.value.child_ref == given.child_ref && !stood.child) stood.child = std::move(row);
+  }
+  stood.news = given.review && (!stood.child || stood.child->value != *given.review);
+  for (const model::Alert& alert : given.alerts) {
+    FB_ASSIGN_OR_RETURN(const auto there, reader.Get(AlertKey(alert.id)));
+    stood.news |= !there;
+  }
+  for (const base::AlertId& id : given.ended) {
+    FB_ASSIGN_OR_RETURN(auto row, reader.Read<AlertRow>(AlertKey(id)));
+    if (!row) return NoSuchAlert();
+    stood.news |= row->alert.state != v1::ALERT_STATE_REDIRECTED;
+    stood.ended.push_back(*std::move(row));
+  }
+  return stood;
+}
+
+void PutReview(Batch& batch, const model::Case& value, const Stood& stood) {
+  const CaseRow row{value, stood.child ? stood.child->ordinal : stood.cases};
+  Counts& counts = batch.counts();
+  if (stood.child) {
+    batch.Replace(*stood.child, row);
+    counts.cases_open -= stood.child->value.decision ? 0 : 1;
+  } else {
+    batch.Insert(row);
+    ++counts.cases;
+  }
+  counts.cases_open += value.decision ? 0 : 1;
+}
+
+Status PlaceAgainStep(Batch& batch, const Replacement& given) {
+  FB_ASSIGN_OR_RETURN(const Stood stood, ReadStood(batch, given));
+  if (!stood.news) return base::OkStatus();
+  for (const AlertRow& row : stood.ended) FB_RETURN_IF_ERROR(CheckRedirect(row.alert, given));
+  if (stood.child) FB_RETURN_IF_ERROR(CheckReopen(stood.child->value));
+  for (const AlertRow& before : stood.ended) {
+    AlertRow after = before;
+    after.alert = AfterRedirect(before.alert, given.at);
+    batch.Replace(before, after);
+  }
+  FB_RETURN_IF_ERROR(PutAlerts(batch, given.incident_id, given.alerts));
+  batch.counts().alerts_open -= given.ended.size();
+  if (given.review) PutReview(batch, *given.review, stood);
+  batch.Append(given.events);
+  return base::OkStatus();
 }
 
 Status LookStep(Batch& batch, const NewLook& look) {
@@ -120,6 +198,19 @@ Result<Page<model::Case>> RocksDbStore::ListCases(const base::ForceCode& force,
   return page;
 }
 
+Result<std::vector<base::IncidentId>> RocksDbStore::IncidentsWithOpenCases() {
+  const Snapshot snapshot(*db_);
+  std::set<base::IncidentId> ids;
+  FB_RETURN_IF_ERROR(snapshot.Scan(Key(Table::kCaseOpen).Take(), "",
+                                   [&](std::string_view key, std::string_view) -> Result<Next> {
+                                     FB_ASSIGN_OR_RETURN(const base::IncidentId id,
+                                                         IncidentOfOpenCase(key));
+                                     ids.insert(id);
+                                     return Next::kMore;
+                                   }));
+  return std::vector<base::IncidentId>(ids.begin(), ids.end());
+}
+
 Result<model::Case> RocksDbStore::GetCase(const base::IncidentId& id,
                                           const base::ChildRef& child_ref) {
   FB_ASSIGN_OR_RETURN(CaseRow row, ReadCase(Latest(*db_), id, child_ref));
@@ -133,6 +224,10 @@ Result<Decided> RocksDbStore::DecideCase(const NewDecision& decision) {
     return base::OkStatus();
   }));
   return decided;
+}
+
+Status RocksDbStore::PlaceAgain(const Replacement& replacement) {
+  return commits_->Run([&](Batch& batch) { return PlaceAgainStep(batch, replacement); });
 }
 
 Status RocksDbStore::RecordLook(const NewLook& look) {

@@ -74,6 +74,7 @@ std::string Encode(const AlertRow& row) {
     record.set_sealed_at(Nanos(row.sealed->at));
   }
   record.set_sealed_sha256(row.sealed_sha256);
+  if (alert.roll_as_of) record.set_roll_as_of(Nanos(*alert.roll_as_of));
   return record.SerializeAsString();
 }
 
@@ -105,6 +106,7 @@ Status Decode(std::string_view bytes, AlertRow& row) {
                              Instant(record.sealed_at())};
   }
   row.sealed_sha256 = record.sealed_sha256();
+  if (record.has_roll_as_of()) alert.roll_as_of = Instant(record.roll_as_of());
   return base::OkStatus();
 }
 

@@ -45,6 +45,7 @@ std::string Encode(const CaseRow& row) {
   record.set_ordinal(row.ordinal);
   record.set_deadline(Nanos(row.value.deadline));
   if (row.value.decision) *record.mutable_decision() = ToRecord(*row.value.decision);
+  if (row.value.roll_as_of) record.set_roll_as_of(Nanos(*row.value.roll_as_of));
   return record.SerializeAsString();
 }
 
@@ -59,11 +60,13 @@ Status Decode(std::string_view bytes, CaseRow& row) {
                {},
                Instant(record.opened_at()),
                Instant(record.has_deadline() ? record.deadline() : record.opened_at()),
+               std::nullopt,
                std::nullopt};
   for (const records::Case::Candidate& entry : record.candidates()) {
     row.value.candidates.push_back({base::Urn(entry.urn()), base::LocalId(entry.local_id())});
   }
   if (record.has_decision()) row.value.decision = FromRecord(record.decision());
+  if (record.has_roll_as_of()) row.value.roll_as_of = Instant(record.roll_as_of());
   row.ordinal = record.ordinal();
   return base::OkStatus();
 }

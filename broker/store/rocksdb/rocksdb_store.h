@@ -117,6 +117,7 @@ class RocksDbStore final : public Store {
                                        std::size_t limit) override;
   Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override;
   Result<std::vector<model::Case>> CasesOf(const base::IncidentId& id) override;
+  Result<std::vector<base::IncidentId>> IncidentsWithOpenCases() override;
 
   Result<Page<model::Case>> ListCases(const base::ForceCode& force, CaseStanding standing,
                                       std::string_view after, std::size_t limit) override;
@@ -136,6 +137,7 @@ class RocksDbStore final : public Store {
   Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
   Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                     const Events& events) override;
+  Status PlaceAgain(const Replacement& replacement) override;
   std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
   Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
 

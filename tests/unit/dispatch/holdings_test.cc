@@ -191,5 +191,29 @@ TEST_F(HoldingsTest, OfWhatWasMissedTheNewestComeFirstAndSoManyAtOnce) {
   EXPECT_THAT(link_.TakePushed("s2"), SizeIs(1));
 }
 
+TEST_F(SchoolLinksTest, WhatWasTakenBackIsToldToEveryMachine) {
+  const model::Alert alert = Incident("R1");
+  Hello("s1", office_);
+  const auto pushed = link_.TakePushed("s1");
+  ASSERT_TRUE(world_.memory
+                  .PlaceAgain({.incident_id = alert.incident_id,
+                               .child_ref = alert.child_ref,
+                               .at = kNight,
+                               .ended = {alert.id}})
+                  .ok());
+  links_.TookBack(kPrimary, alert.id);
+  const auto told = TakeEnded("s1");
+  ASSERT_EQ(told.size(), 1u);
+  EXPECT_EQ(told[0].alert_id(), alert.id.value());
+  EXPECT_EQ(told[0].state(), v1::ALERT_STATE_REDIRECTED);
+  EXPECT_TRUE(told[0].acknowledged_by().empty());
+  // It was on its way when it was taken back: the device hears so once it holds it.
+  Received("s1", office_, pushed);
+  EXPECT_EQ(TakeEnded("s1").size(), 1u);
+  After(absl::Hours(1));
+  Hello("s2", office_);
+  EXPECT_TRUE(link_.TakePushed("s2").empty()) << "and it is not pushed any more";
+}
+
 }  // namespace
 }  // namespace firstbell::dispatch

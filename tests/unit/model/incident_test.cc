@@ -201,7 +201,7 @@ TEST(Incidents, TheChildIsWhatMatchingAsks) {
   EXPECT_EQ(child.family_name.Reveal(), "Byrne");
   EXPECT_EQ(child.preferred_given_name.Reveal(), "Addy");
   EXPECT_EQ(child.former_family_name.Reveal(), "Okafor");
-  EXPECT_EQ(child.date_of_birth.Reveal(), Date(2014, 5, 9));
+  EXPECT_EQ(child.date_of_birth->Reveal(), Date(2014, 5, 9));
   ASSERT_TRUE(child.upn.has_value());
   EXPECT_EQ(child.upn->Reveal().value(), "B801200005001");
   EXPECT_EQ(child.postcode.Reveal(), "LS1 4AP") << "of home, not of where the child is now";
@@ -229,6 +229,26 @@ TEST(Incidents, ADateOfBirthExistsAndLiesInThePast) {
   }
   wire.mutable_children(1)->set_date_of_birth("2027-02-02");
   EXPECT_THAT(Faults(wire), IsEmpty()) << "born today";
+}
+
+TEST(Incidents, WhereNobodyKnowsTheDateOfBirthTheAgeIsEnough) {
+  v1::Incident wire = Small();
+  v1::Child& child = *wire.mutable_children(0);
+  child.set_age(9);
+  EXPECT_THAT(Faults(wire), ElementsAre("incident.children[0].age")) << "one of both";
+  child.clear_date_of_birth();
+  for (const int age : {0, 9, limits::kOldestAge}) {
+    child.set_age(static_cast<std::uint32_t>(age));
+    const auto incident = Incident::Parse(wire, kNow);
+    ASSERT_TRUE(incident.ok()) << age;
+    EXPECT_EQ(incident->children()[0].age, age);
+    EXPECT_FALSE(incident->children()[0].date_of_birth.has_value());
+    const auto read = Incident::FromCanonical(incident->Canonical());
+    ASSERT_TRUE(read.ok());
+    EXPECT_EQ(read->children()[0].age, age) << "out of the vault too, 0 among them";
+  }
+  child.set_age(limits::kOldestAge + 1);
+  EXPECT_THAT(Faults(wire), ElementsAre("incident.children[0].age"));
 }
 
 TEST(Incidents, ATimeLiesAtMostTenMinutesAhead) {

@@ -82,6 +82,35 @@ TEST_F(PlacerTest, IfOneOfTwoSchoolsIsClosedThereIsACaseAndNoAlert) {
   EXPECT_EQ(placement.answers[0].reason, v1::REASON_SCHOOL_CLOSED);
 }
 
+TEST_F(PlacerTest, ByAnAgeAloneAPersonIsAskedAndShownWhoItMayBe) {
+  v1::Incident incident = IncidentOf("R1");
+  v1::Child& child = *incident.mutable_children(0);
+  child.clear_date_of_birth();
+  for (const auto& [age, reason] : {std::pair(2u, v1::REASON_OUT_OF_SCOPE_AGE),
+                                    std::pair(19u, v1::REASON_OUT_OF_SCOPE_AGE)}) {
+    child.set_age(age);
+    EXPECT_EQ(PlaceOne(incident).reason, reason) << age;
+  }
+  const Date born = ZoeAtPrimary().date_of_birth.Reveal();
+  child.set_age(static_cast<std::uint32_t>(2026 - born.year()) - (born > Date(born.year(), 3, 3)));
+  const Placement placement = Place(incident);
+  EXPECT_EQ(placement.answers.at(0).outcome, v1::CHILD_OUTCOME_AT_REVIEW);
+  ASSERT_EQ(placement.cases.at(0).candidates.size(), 1u);
+  EXPECT_EQ(placement.cases[0].candidates[0].urn, kPrimary);
+}
+
+TEST_F(PlacerTest, ADecisionSaysHowOldTheRollsAre) {
+  const absl::Time imported = kNight - absl::Hours(30);
+  PutRoll(kPrimary, {ZoeAtPrimary()}, imported);
+  EXPECT_EQ(Place(IncidentOf("R1")).alerts.at(0).roll_as_of, imported);
+  model::Pupil zoe = ZoeAtPrimary();
+  zoe.is_protected = true;
+  PutRoll(kPrimary, {zoe}, imported);
+  EXPECT_EQ(Place(IncidentOf("R1")).cases.at(0).roll_as_of, imported);
+  PutRoll(kPrimary, {});
+  EXPECT_FALSE(Place(IncidentOf("R1")).cases.at(0).roll_as_of.has_value()) << "no candidate";
+}
+
 TEST_F(PlacerTest, TheLeavingDateIsTheLastDayOnRollAndTheEntryDateTheFirst) {
   model::Pupil leaves_today = ZoeAtPrimary();
   leaves_today.leaving_date = Date(2026, 3, 3);

@@ -197,6 +197,17 @@ TEST_F(LocalStoreTest, WhatEndedElsewhereIsOverAndNamesWhoAcknowledged) {
   EXPECT_FALSE(store_->WaitingAlerts()->at(0).ended.has_value());
 }
 
+TEST_F(LocalStoreTest, WhatWasTakenBackIsNeverShown) {
+  const link::SealingRef moved = Keep(link::NewAlertId());
+  const link::SealingRef stays = Keep(link::NewAlertId());
+  const link::AlertEnd end{moved.alert_id, 1, v1::ALERT_STATE_REDIRECTED, kNight, {}};
+  ASSERT_TRUE(store_->EndAlerts({&end, 1}).ok());
+  const auto waiting = store_->WaitingAlerts().value();
+  ASSERT_THAT(waiting, SizeIs(1));
+  EXPECT_EQ(waiting[0].newest, stays);
+  EXPECT_THAT(*store_->Holdings(10), testing::ElementsAre(stays));
+}
+
 TEST_F(LocalStoreTest, WhatIsAcknowledgedHereIsHeldNoMoreAndAnUnknownEndChangesNothing) {
   const link::SealingRef ref = Keep(link::NewAlertId());
   const link::AlertEnd unknown{link::NewAlertId(), 1, v1::ALERT_STATE_ACKNOWLEDGED, kBell, {}};

@@ -1,0 +1,21 @@
+#pragma once
+
+// What the log says of alerts that have come to be or were taken back, and of cases: by machine, by
+// hand, or when a child is placed again. Pure; any thread.
+
+#include <string_view>
+
+#include "broker/model/alert.h"
+#include "broker/model/event.h"
+
+namespace firstbell::placing {
+
+model::Event AcceptedEvent(const model::Alert& alert);
+// `why`: a word of the log.
+model::Event RedirectedEvent(const model::Alert& alert, std::string_view why, absl::Time now);
+// `child`: its place in the incident, for its child_ref is a force's free text.
+model::Event CaseOpenedEvent(const model::Case& value, std::size_t child, absl::Time now);
+model::Event CaseDecidedEvent(const base::IncidentId& incident, const base::ForceCode& force,
+                              std::size_t child, const model::CaseDecision& decision);
+
+}  // namespace firstbell::placing

@@ -1,0 +1,57 @@
+#include "broker/server/replacing.h"
+
+#include <set>
+
+#include "broker/base/log.h"
+
+namespace firstbell::server {
+
+void Replacing::RollsChanged() {
+  base::MutexLock lock(mutex_);
+  wanted_ = true;
+}
+
+bool Replacing::Due(Instant now) {
+  const model::Date today = calendar_.Current()->LocalDate(clock_.Now());
+  base::MutexLock lock(mutex_);
+  wanted_ |= day_ && *day_ != today;
+  day_ = today;
+  if (!wanted_ || running_) return false;
+  if (!seen_) seen_ = now;
+  if (now < *seen_ + kSettle || now < not_before_) return false;
+  wanted_ = false;
+  seen_.reset();
+  running_ = true;
+  return true;
+}
+
+void Replacing::Run() {
+  const Instant began = std::chrono::steady_clock::now();
+  const auto urns = store_.SchoolsWithOpenAlerts();
+  base::Status failed = urns.status();
+  std::set<base::IncidentId> done;
+  std::size_t changed = 0;
+  const auto count = [&](const base::Result<std::size_t>& here) {
+    here.ok() ? void(changed += *here) : void(failed = here.status());
+  };
+  for (const base::Urn urn : urns.ok() ? *urns : std::vector<base::Urn>()) {
+    if (stopping_) break;
+    count(replacer_.School(urn, clock_.Now(), done));
+  }
+  if (!stopping_) count(replacer_.Desk(clock_.Now(), done));
+  if (changed > 0) {
+    base::LogInfo("placing", "children were placed again: rolls have changed",
+                  {{"children", std::to_string(changed)}});
+  }
+  if (!failed.ok()) {
+    base::LogError("placing", "not all who wait were placed again; tried once more",
+                   {{"why", std::string(base::Message(failed))}});
+  }
+  const Instant ended = std::chrono::steady_clock::now();
+  base::MutexLock lock(mutex_);
+  running_ = false;
+  wanted_ |= !failed.ok();
+  not_before_ = ended + kRest * (ended - began);
+}
+
+}  // namespace firstbell::server
