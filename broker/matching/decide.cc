@@ -35,11 +35,11 @@ bool CalledAlike(const Description& a, const Description& b) {
   const auto called = [](const Description& one) {
     return one.given.empty() ? std::string_view() : CommonSpelling(one.given.front());
   };
-  return !called(a).empty() && called(a) == called(b) && a.family.whole == b.family.whole;
+  return a.family.whole == b.family.whole && !called(a).empty() && called(a) == called(b);
 }
 
 bool AreOneChild(const Description& a, const Description& b) {
-  if (!CalledAlike(a, b) || a.born != b.born) return false;
+  if (a.born != b.born || !CalledAlike(a, b)) return false;
   if (a.upn && b.upn) return a.upn == b.upn;
   return a.postcode && a.postcode == b.postcode;
 }

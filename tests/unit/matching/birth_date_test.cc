@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include <string>
 #include <tuple>
 #include <vector>
+
+#include "broker/matching/similarity.h"
 
 namespace firstbell::matching {
 namespace {
@@ -49,6 +52,19 @@ RC_GTEST_PROP(BirthDates, AreSymmetricAndExactForEqualsAlone, ()) {
   const Date a = AnyDate(), b = AnyDate();
   RC_ASSERT(CompareBirthDates(a, b) == CompareBirthDates(b, a));
   RC_ASSERT((CompareBirthDates(a, b) == BirthDateMatch::kExact) == (a == b));
+}
+
+RC_GTEST_PROP(BirthDates, OneEditIsOneOfTheTextOfEightDigits, ()) {
+  const auto text = [](Date date) {
+    std::string digits = model::FormatDate(date);
+    std::erase(digits, '-');
+    return digits;
+  };
+  const Date a = AnyDate(),
+             b = *rc::gen::inRange(0, 2) == 0 ? AnyDate() : a + *rc::gen::inRange(1, 400);
+  const bool swapped = CompareBirthDates(a, b) == BirthDateMatch::kSwapped;
+  RC_ASSERT(swapped || (CompareBirthDates(a, b) == BirthDateMatch::kOneEdit) ==
+                           (OsaDistance(text(a), text(b), 1) == 1));
 }
 
 }  // namespace
