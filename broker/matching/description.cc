@@ -28,7 +28,8 @@ Description DescribePerson(const Person& person) {
   description.born = person.date_of_birth.Reveal();
   description.address = AddressWords(person.address.Reveal());
   description.postcode = ReadPostcode(person.postcode.Reveal());
-  if (person.upn) description.upn = person.upn->Reveal();
+  // One school's makeshift until it knows the pupil's own.
+  if (person.upn && !person.upn->Reveal().temporary()) description.upn = person.upn->Reveal();
   SplitMononym(description);
   return description;
 }
