@@ -244,13 +244,16 @@ TEST(DecisionTable, APlacedChildIsAlwaysSafe) {
       RC_ASSERT(!heard.upn || !pupil.upn || heard.upn == pupil.upn);
       RC_ASSERT(AreAsOne(pupil, Describe(decision.registrations[0].pupil)));
     }
-    const bool corroborated =
-        std::any_of(decision.registrations.begin(), decision.registrations.end(), [&](auto& at) {
-          const Description pupil = Describe(at.pupil);
-          return (heard.upn && heard.upn == pupil.upn) ||
-                 (heard.postcode && heard.postcode == pupil.postcode);
-        });
-    RC_ASSERT(decision.placed() == corroborated);
+    // By any of its registrations, a guest's among them.
+    const auto& ranked = decision.judgement.ranked;
+    const bool corroborated = std::any_of(ranked.begin(), ranked.end(), [&](const Scored& one) {
+      const Description pupil = Describe(decision.compared[one.pupil].pupil);
+      const bool agrees = (heard.upn && heard.upn == pupil.upn) ||
+                          (heard.postcode && heard.postcode == pupil.postcode);
+      return one.child == ranked.front().child && agrees;
+    });
+    RC_ASSERT(decision.placed() == !decision.registrations.empty());
+    RC_ASSERT(!decision.placed() || corroborated);
   }));
 }
 
