@@ -27,7 +27,8 @@ Description DescribePerson(const Person& person) {
   description.former = ReadFamilyName(person.former_family_name.Reveal());
   description.address = AddressWords(person.address.Reveal());
   description.postcode = ReadPostcode(person.postcode.Reveal());
-  if (person.upn) description.upn = person.upn->Reveal();
+  // One school's makeshift until it knows the pupil's own.
+  if (person.upn && !person.upn->Reveal().temporary()) description.upn = person.upn->Reveal();
   SplitMononym(description);
   return description;
 }

@@ -23,8 +23,8 @@ struct Description {
   std::optional<int> age;  // in years, where no date is known
   std::optional<Postcode> postcode;
   std::vector<std::string>
-      address;  // its words and numbers, without the postcode; sorted, distinct
-  std::optional<model::Upn> upn;
+      address;                    // its words and numbers, without the postcode; sorted, distinct
+  std::optional<model::Upn> upn;  // a temporary one is none: it is not the pupil's elsewhere
 
   friend bool operator==(const Description&, const Description&) = default;
 };

@@ -168,7 +168,7 @@ constexpr std::string_view kSpellings[] = {
     "vivienne vivian",
     "yahya yahia",
     "yasmin yasmine",
-    "yusuf yousef yousuf yousaf",
+    "yusuf yousef yousuf yousaf youssef yusef",
     "yunus younis younus",
     "zachary zachery zackary zakary",
     "zahra zahara",

@@ -31,21 +31,42 @@ Doubt JudgeChild(const Evidence& best, const Thresholds& thresholds) {
   return best.of_child() < thresholds.of_child ? Doubt::kChildWeak : Doubt::kNone;
 }
 
-Doubt JudgeBest(const Judgement& judgement, const Thresholds& thresholds) {
+Doubt JudgeWithoutUpn(const Judgement& judgement, const Thresholds& thresholds) {
   const Evidence& best = judgement.ranked.front().evidence;
-  const Level upn = best.at(Field::kUpn).level;
-  if (upn == Level::kDifferent) return Doubt::kUpnConflict;
-  if (upn == Level::kExact) {
-    const Doubt doubt = JudgeByUpn(best);
-    if (doubt != Doubt::kNone) return doubt;
-  } else {
-    if (judgement.beyond_chance < thresholds.certain) return Doubt::kTooLittle;
-    const Doubt doubt = JudgeChild(best, thresholds);
-    if (doubt != Doubt::kNone) return doubt;
-    const bool located = Speaks(best, Field::kPostcode) || Speaks(best, Field::kAddress) ||
-                         best.at(Field::kSchool).level == Level::kExact;
-    if (!located) return Doubt::kNoLocation;
+  if (judgement.beyond_chance < thresholds.certain) return Doubt::kTooLittle;
+  const Doubt doubt = JudgeChild(best, thresholds);
+  if (doubt != Doubt::kNone) return doubt;
+  const bool located = Speaks(best, Field::kPostcode) || Speaks(best, Field::kAddress) ||
+                       best.at(Field::kSchool).level == Level::kExact;
+  return located ? Doubt::kNone : Doubt::kNoLocation;
+}
+
+// How the UPN agrees on any of the best child's registrations, and on anybody else's.
+struct Upns {
+  bool differ = false, agree = false, agree_elsewhere = false;
+};
+
+Upns ReadUpns(const std::vector<Scored>& ranked) {
+  Upns upns;
+  for (const Scored& one : ranked) {
+    const Level level = one.evidence.at(Field::kUpn).level;
+    const bool of_best = one.child == ranked.front().child;
+    upns.differ |= of_best && level == Level::kDifferent;
+    upns.agree |= of_best && level == Level::kExact;
+    upns.agree_elsewhere |= !of_best && level == Level::kExact;
   }
+  return upns;
+}
+
+Doubt JudgeBest(const Judgement& judgement, const Thresholds& thresholds) {
+  const Upns upns = ReadUpns(judgement.ranked);
+  if (upns.differ) return Doubt::kUpnConflict;
+  Doubt doubt = Doubt::kNone;
+  if (upns.agree) doubt = JudgeByUpn(judgement.ranked.front().evidence);
+  if (doubt != Doubt::kNone) return doubt;
+  // That two children have it is some school's mistake: it is not enough for either.
+  if (!upns.agree || upns.agree_elsewhere) doubt = JudgeWithoutUpn(judgement, thresholds);
+  if (doubt != Doubt::kNone) return doubt;
   return judgement.margin < thresholds.margin ? Doubt::kAnotherAsLikely : Doubt::kNone;
 }
 

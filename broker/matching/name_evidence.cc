@@ -86,7 +86,8 @@ ForenameMatch CompareForenames(const Description& child, const Description& pupi
       if (best.level == Level::kExact) return best;
       const bool joined =
           Joined(*heard) == Joined(*on_roll) || a == Joined(*on_roll) || b == Joined(*heard);
-      if (joined) Better(best, Level::kSpelling, b);
+      const bool initials = a.size() == 1 && b.size() == 1;
+      if (joined && !initials) Better(best, Level::kSpelling, b);
       for (std::size_t i = 1; i < on_roll->size(); ++i) {
         if ((*on_roll)[i].size() > 1 && (*on_roll)[i] == a) {
           Better(best, Level::kMiddle, (*on_roll)[i]);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <utility>
 
 #include "broker/base/mutex.h"
 #include "broker/base/status.h"
@@ -13,8 +14,11 @@
 namespace firstbell::matching {
 namespace {
 
-// Sorted, each list: looked up by halving. What is written where a name is not known.
+// Sorted, each list of words: looked up by halving. What is written where a name is not known.
 constexpr std::string_view kNotKnown[] = {"nil", "nk", "none", "tba", "tbc", "unk", "unknown"};
+// The same in two words.
+constexpr std::pair<std::string_view, std::string_view> kNotKnownInTwo[] = {
+    {"n", "a"}, {"n", "k"}, {"no", "name"}, {"not", "given"}, {"not", "known"}, {"not", "stated"}};
 // The same of a child; as family names some of these are real.
 constexpr std::string_view kNoGivenNames[] = {"baby",    "boy",    "child", "female",
                                               "girl",    "infant", "male",  "name",
@@ -100,9 +104,16 @@ std::vector<std::string> WithoutParticles(const std::vector<std::string>& words)
   return rest.empty() ? words : rest;
 }
 
+bool SayNotKnown(const std::string& one, const std::string& next) {
+  const std::pair<std::string_view, std::string_view> both(one, next);
+  return std::find(std::begin(kNotKnownInTwo), std::end(kNotKnownInTwo), both) !=
+         std::end(kNotKnownInTwo);
+}
+
 void RemoveNotKnown(std::vector<std::string>& words) {
   std::erase_if(words, [](const std::string& word) { return Among(kNotKnown, word); });
-  if (words == std::vector<std::string>{"not", "known"}) words.clear();
+  const auto two = [&] { return std::adjacent_find(words.begin(), words.end(), SayNotKnown); };
+  for (auto at = two(); at != words.end(); at = two()) words.erase(at, at + 2);
 }
 
 }  // namespace

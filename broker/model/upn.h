@@ -11,7 +11,7 @@
 
 namespace firstbell::model {
 
-// A valid UPN, upper case. Same value, same pupil: UPNs are not reused.
+// A valid UPN, upper case. Same value, same pupil: none is reused. A temporary one is a makeshift.
 class Upn {
  public:
   const std::string& value() const { return value_; }

@@ -135,8 +135,10 @@ base::Status Placer::PlaceChild(const model::Incident& incident, const model::Ch
   }
   FB_ASSIGN_OR_RETURN(auto alerts, AlertsFor(decision.registrations, incident, child, origin));
   if (!alerts) {
-    OpenCase(child, origin, v1::REASON_SCHOOL_CLOSED, AsCandidates(decision.registrations),
-             placement);
+    // Who claims the child since may be what became of the school.
+    auto candidates = AsCandidates(decision.registrations);
+    candidates.insert(candidates.end(), decision.candidates.begin(), decision.candidates.end());
+    OpenCase(child, origin, v1::REASON_SCHOOL_CLOSED, std::move(candidates), placement);
     return base::OkStatus();
   }
   Accept(child, *std::move(alerts), placement);

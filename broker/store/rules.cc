@@ -37,13 +37,23 @@ Status RollTwice(base::Urn urn) {
                                " comes twice in this load; nothing was imported");
 }
 
+namespace {
+
+// A temporary UPN gives way to the pupil's own.
+bool AreTwoPupils(const std::optional<base::Redacted<model::Upn>>& before,
+                  const std::optional<base::Redacted<model::Upn>>& after) {
+  const auto own = [](const auto& upn) { return upn && !upn->Reveal().temporary(); };
+  return own(before) && own(after) && before != after;
+}
+
+}  // namespace
+
 absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,
                      absl::Time now) {
   const int same = (before.given_names == after.given_names ? 1 : 0) +
                    (before.family_name == after.family_name ? 1 : 0) +
                    (before.date_of_birth == after.date_of_birth ? 1 : 0);
-  const bool other_upn = before.upn && after.upn && before.upn != after.upn;
-  return same >= 2 && !other_upn ? claimed_at : now;
+  return same >= 2 && !AreTwoPupils(before.upn, after.upn) ? claimed_at : now;
 }
 
 void Promising::Look(std::uint64_t fingerprint, base::Urn urn, std::string_view local_id) {

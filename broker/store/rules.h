@@ -21,7 +21,7 @@ Status CheckRoll(const SchoolRoll& roll);
 Status CheckNoPupils(std::uint64_t pupils);
 Status RollTwice(base::Urn urn);
 // When a roll first claimed this child. An entry that becomes another child's is a new claim: of
-// given names, family name and date of birth two must stay, and a UPN that both have.
+// given names, family name and date of birth two must stay, and a permanent UPN that both have.
 absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,
                      absl::Time now);
 

@@ -229,12 +229,17 @@ TYPED_TEST(RegistryContract, AClaimIsAsOldAsTheChildIsOnThatRoll) {
   entry.pupil.upn = UpnOf("801200001002");
   import_at(5, entry);
   EXPECT_EQ(claimed_at(), At(5)) << "another UPN is another child";
+  entry.pupil.upn = base::Redacted<model::Upn>(*model::ParseUpn("Y80120000600A"));
+  import_at(6, entry);
+  entry.pupil.upn = UpnOf("801200001002");
+  import_at(7, entry);
+  EXPECT_EQ(claimed_at(), At(5)) << "a temporary UPN gives way to the pupil's own";
   entry.pupil.given_names = model::PersonText("Bartholomew");
   entry.pupil.date_of_birth = base::Redacted<model::Date>(model::Date(2012, 8, 1));
-  import_at(6, entry);
-  EXPECT_EQ(claimed_at(), At(6)) << "another name and birth date are another child";
+  import_at(8, entry);
+  EXPECT_EQ(claimed_at(), At(8)) << "another name and birth date are another child";
   this->Restart();
-  EXPECT_EQ(claimed_at(), At(6));
+  EXPECT_EQ(claimed_at(), At(8));
 }
 
 TYPED_TEST(RegistryContract, RollsAndSchoolsAreReadWhole) {

@@ -50,6 +50,13 @@ TEST(Describe, AChildIsDescribedByTheSameRules) {
   EXPECT_THAT(described.address, IsEmpty());
 }
 
+TEST(Describe, ATemporaryUpnIsNone) {
+  model::Pupil pupil = Pupil();
+  pupil.upn = base::Redacted(*model::ParseUpn("H87020192486P"));
+  ASSERT_TRUE(pupil.upn->Reveal().temporary());
+  EXPECT_FALSE(Describe(pupil).upn);
+}
+
 TEST(Describe, OneNameInOnePlaceIsBothNames) {
   model::ChildIdentity child;
   child.given_names = Text("Maria Garcia");

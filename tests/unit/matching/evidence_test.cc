@@ -47,6 +47,9 @@ TEST_F(EvidenceTest, LevelsOfForenames) {
   EXPECT_EQ(Forename("Emam", "Emma").level, Level::kClose);
   EXPECT_EQ(Forename("Garyth", "Gareth").level, Level::kClose);
   EXPECT_EQ(Forename("E", "Emma").level, Level::kInitial);
+  EXPECT_EQ(Forename("E", "E").level, Level::kInitial);
+  EXPECT_EQ(Forename("E J", "E. J.").level, Level::kInitial);
+  EXPECT_THAT(Forename("E", "E").weight, Lt(0));
   EXPECT_EQ(Forename("Emma", "Oliver").level, Level::kDifferent);
 }
 

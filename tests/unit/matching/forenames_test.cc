@@ -40,6 +40,7 @@ TEST(Forenames, SpellingsOfOneName) {
              {"mohd", "muhammed"},
              {"catherine", "kathryn"},
              {"sean", "shaun"},
+             {"yusuf", "youssef"},
              {"ada", "ada"}},
             SameName::kSpelling);
   EXPECT_EQ(CommonSpelling("mohamed"), "muhammad");

@@ -67,6 +67,21 @@ TEST_F(SchoolsHeard, WhatKindItIsDoesNotNameIt) {
   EXPECT_THAT(Hear("Nowhere", "Leeds").may_be, IsEmpty());
 }
 
+// It has another number since: whichever the register still knows may be meant.
+TEST_F(SchoolsHeard, AnAcademyIsHeardByTheNameOfTheSchoolItWas) {
+  const base::Urn was(100007), is(100008);
+  names_.Add({was, "Elder Mount Community Primary School", "Dunmere", "Leeds", 0});
+  names_.Add({is, "Elder Mount Academy", "Dunmere", "Leeds", 300});
+  EXPECT_THAT(Hear("Elder Mount Primary", "Dunmere").may_be, ElementsAre(was, is));
+  EXPECT_THAT(Hear("Elder Mount Academy", "Dunmere").may_be, ElementsAre(was, is));
+}
+
+TEST_F(SchoolsHeard, ARenamedSchoolIsNobodyByItsOldName) {
+  names_.Add({base::Urn(100007), "Dunmere Rise Academy", "Dunmere", "Leeds", 300});
+  EXPECT_THAT(Hear("Elder Mount Primary", "Dunmere").may_be, IsEmpty()) << "no evidence either way";
+  EXPECT_THAT(Hear("Dunmere Rise", "Dunmere").may_be, ElementsAre(base::Urn(100007)));
+}
+
 TEST_F(SchoolsHeard, ANumber) {
   EXPECT_THAT(names_.Resolve(kHigh, SmallRoll()).may_be, ElementsAre(kHigh));
   EXPECT_THAT(names_.Resolve(base::Urn(999999), SmallRoll()).may_be, IsEmpty());

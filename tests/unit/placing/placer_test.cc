@@ -11,6 +11,7 @@ namespace {
 
 using namespace support;
 using model::Date;
+using Candidates = std::vector<model::Case::Candidate>;
 
 class PlacerTest : public testing::Test {
  protected:
@@ -66,13 +67,56 @@ TEST_F(PlacerTest, AChildRegisteredAtTwoSchoolsGetsTwoAlertsAndTheEarliestTimes)
   EXPECT_TRUE(placement.cases.empty());
 }
 
+void Close(store::Store& store, base::Urn urn) {
+  model::School closed = SchoolOf(urn);
+  closed.status = v1::SCHOOL_STATUS_CLOSED;
+  FB_CHECK(store.ImportSchools({&closed, 1}, {}).ok());
+}
+
+TEST_F(PlacerTest, AChildOnTheRollOfAClosedSchoolIsACase) {
+  Close(world_.memory, kPrimary);
+  const Placement placement = Place(IncidentOf("R1"));
+  EXPECT_TRUE(placement.alerts.empty());
+  ASSERT_EQ(placement.cases.size(), 1u);
+  EXPECT_EQ(placement.cases[0].reason, v1::REASON_SCHOOL_CLOSED);
+  EXPECT_EQ(placement.cases[0].candidates, (Candidates{{kPrimary, ZoeAtPrimary().local_id}}));
+}
+
+// A school that became an academy has another URN; its old roll may still stand.
+TEST_F(PlacerTest, OfAnAcademisedSchoolThePersonWhoDecidesSeesTheAcademyToo) {
+  PutRoll(kHigh, {ZoeAtPrimary()}, kNight + absl::Hours(48));
+  Close(world_.memory, kPrimary);
+  const Placement placement = Place(IncidentOf("R1"), kNight + absl::Hours(49));
+  EXPECT_TRUE(placement.alerts.empty());
+  ASSERT_EQ(placement.cases.size(), 1u);
+  EXPECT_EQ(placement.cases[0].reason, v1::REASON_SCHOOL_CLOSED);
+  EXPECT_EQ(placement.cases[0].candidates,
+            (Candidates{{kPrimary, ZoeAtPrimary().local_id}, {kHigh, ZoeAtPrimary().local_id}}));
+
+  PutRoll(kPrimary, {});
+  const Placement after = Place(IncidentOf("R2"), kNight + absl::Hours(49));
+  ASSERT_EQ(after.alerts.size(), 1u) << "the old roll is empty";
+  EXPECT_EQ(after.alerts[0].urn, kHigh);
+}
+
+// The old name is nobody's now, the old number a closed school's: neither speaks against the child.
+TEST_F(PlacerTest, ASchoolHeardByItsOldNameOrNumberHindersNobodyWhoseHomeIsKnown) {
+  Close(world_.memory, kWelsh);
+  v1::Incident incident = IncidentOf("R1");
+  v1::SchoolHeard& heard = *incident.mutable_children(0)->add_schools_heard();
+  heard.set_name("Elder Mount Primary School");
+  EXPECT_EQ(PlaceOne(incident).outcome, v1::CHILD_OUTCOME_ACCEPTED);
+  heard.set_urn(kWelsh.value());
+  EXPECT_EQ(PlaceOne(incident).outcome, v1::CHILD_OUTCOME_ACCEPTED);
+  incident.mutable_children(0)->clear_home_address();
+  EXPECT_EQ(PlaceOne(incident).reason, v1::REASON_NOT_CORROBORATED);
+}
+
 // Half an answer would look like a whole one: if one of two schools is closed, a person decides.
 TEST_F(PlacerTest, IfOneOfTwoSchoolsIsClosedThereIsACaseAndNoAlert) {
   PutRoll(kPrimary, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_MAIN)});
   PutRoll(kHigh, {WithUpn(ZoeAtPrimary(), v1::ENROLMENT_SUBSIDIARY)});
-  model::School closed = SchoolOf(kHigh);
-  closed.status = v1::SCHOOL_STATUS_CLOSED;
-  ASSERT_TRUE(world_.memory.ImportSchools({&closed, 1}, {}).ok());
+  Close(world_.memory, kHigh);
 
   const Placement placement = Place(IncidentOf("R1"));
   EXPECT_TRUE(placement.alerts.empty());
@@ -178,6 +222,19 @@ TEST_F(PlacerTest, ALaterClaimIsACaseBesideTheAlertOfTheEarlier) {
   ASSERT_EQ(after.alerts.size(), 1u) << "the earlier school's leaving date settles it";
   EXPECT_EQ(after.alerts[0].urn, kHigh);
   EXPECT_TRUE(after.cases.empty());
+}
+
+// As every school does once it knows a pupil's own.
+TEST_F(PlacerTest, APermanentUpnInPlaceOfATemporaryOneIsNoNewClaim) {
+  model::Pupil zoe = ZoeAtPrimary();
+  zoe.upn = base::Redacted<model::Upn>(*model::ParseUpn("H87020192486P"));
+  PutRoll(kPrimary, {zoe});
+  const model::Pupil known = WithUpn(ZoeAtPrimary(), v1::ENROLMENT_CURRENT);
+  PutRoll(kHigh, {known}, kNight + absl::Hours(48));
+  PutRoll(kPrimary, {known}, kNight + absl::Hours(96));
+  const Placement placement = Place(IncidentOf("R1"), kNight + absl::Hours(97));
+  ASSERT_EQ(placement.alerts.size(), 1u);
+  EXPECT_EQ(placement.alerts[0].urn, kPrimary);
 }
 
 TEST_F(PlacerTest, WhoIsNotAtASchoolIsACaseEvenWhereTheNameIsOnARoll) {
@@ -289,6 +346,48 @@ TEST_F(PlacerTest, EachChildIsAnsweredInOrderAndIndependently) {
   EXPECT_EQ(placement.alerts[0].urn, kPrimary);
   EXPECT_EQ(placement.alerts[1].urn, kHigh);
   EXPECT_EQ(placement.alerts[1].child_ref, base::ChildRef("C2"));
+}
+
+TEST_F(PlacerTest, TwinsListedTogetherAreEachPlaced) {
+  model::Pupil saffron = ZoeAtPrimary();
+  saffron.local_id = base::LocalId("p-2");
+  saffron.given_names = model::PersonText("Saffron");
+  PutRoll(kHigh, {saffron});
+  v1::Incident incident = IncidentOf("R1");
+  v1::Child twin = ZoeReported();
+  twin.set_child_ref("C2");
+  twin.mutable_name()->set_given_names("Saffron");
+  *incident.add_children() = twin;
+  const Placement placement = Place(incident);
+  ASSERT_EQ(placement.alerts.size(), 2u);
+  EXPECT_EQ(placement.alerts[0].urn, kPrimary);
+  EXPECT_EQ(placement.alerts[1].urn, kHigh);
+}
+
+// That the sister was placed says nothing of which pupil her brother is.
+TEST_F(PlacerTest, SiblingsListedTogetherAreEachDecidedAsIfAlone) {
+  v1::Child theo = FinnReported();
+  theo.mutable_name()->set_given_names("Theo");
+  v1::Incident alone = IncidentOf("R1"), together = IncidentOf("R2");
+  *alone.mutable_children(0) = theo;
+  *together.add_children() = theo;
+  const Placement of_one = Place(alone), of_both = Place(together);
+  ASSERT_EQ(of_both.alerts.size(), 1u);
+  EXPECT_EQ(of_both.alerts[0].urn, kPrimary);
+  ASSERT_EQ(of_one.cases.size(), 1u);
+  ASSERT_EQ(of_both.cases.size(), 1u);
+  EXPECT_EQ(of_both.cases[0].reason, v1::REASON_NOT_CORROBORATED);
+  EXPECT_EQ(of_both.cases[0].reason, of_one.cases[0].reason);
+  EXPECT_EQ(of_both.cases[0].candidates, of_one.cases[0].candidates);
+  EXPECT_EQ(of_both.cases[0].candidates.at(0).urn, kHigh);
+}
+
+TEST_F(PlacerTest, ASonWithHisFathersBirthDateIsWithheldForHisAge) {
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_children(0)->set_date_of_birth("1989-03-14");
+  const store::ChildAnswer answer = PlaceOne(incident);
+  EXPECT_EQ(answer.outcome, v1::CHILD_OUTCOME_WITHHELD);
+  EXPECT_EQ(answer.reason, v1::REASON_OUT_OF_SCOPE_AGE);
 }
 
 TEST_F(PlacerTest, AStoreThatFailsIsAnErrorNotACase) {
