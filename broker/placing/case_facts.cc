@@ -28,6 +28,12 @@ std::vector<model::Case::Candidate> AsCandidates(
   return candidates;
 }
 
+std::vector<model::Case::Candidate> AllCandidates(const matching::Decision& decision) {
+  auto candidates = AsCandidates(decision.registrations);
+  candidates.insert(candidates.end(), decision.candidates.begin(), decision.candidates.end());
+  return candidates;
+}
+
 base::Result<absl::Time> CaseDeadline(store::Store& store, const calendar::Calendar& calendar,
                                       const model::Case& value, calendar::Urgency urgency) {
   const auto deadline = [&](model::Nation nation, const model::SchoolHours& hours) {

@@ -6,6 +6,7 @@
 #include "absl/time/time.h"
 #include "broker/base/status.h"
 #include "broker/calendar/calendar.h"
+#include "broker/matching/decide.h"
 #include "broker/model/alert.h"
 #include "broker/store/store.h"
 
@@ -13,6 +14,9 @@ namespace firstbell::placing {
 
 std::vector<model::Case::Candidate> AsCandidates(
     const std::vector<model::PupilAtSchool>& registrations);
+// Where the child was found, then whom else a person is to be shown: where a school has closed, who
+// claims the child since may be what became of it.
+std::vector<model::Case::Candidate> AllCandidates(const matching::Decision& decision);
 
 // The earliest deadline that an alert would have had at any candidate's school, had the child been
 // placed there when the case was opened. Where no candidate's school is known: by default hours,

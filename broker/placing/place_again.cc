@@ -95,7 +95,7 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
   for (const model::PupilAtSchool& at : decision.registrations) {
     FB_ASSIGN_OR_RETURN(auto alert, AlertAt(at.urn, incident, change.child_ref, origin));
     if (!alert) {
-      ask = {v1::REASON_SCHOOL_CLOSED, AsCandidates(decision.registrations)};
+      ask = {v1::REASON_SCHOOL_CLOSED, AllCandidates(decision)};
       continue;
     }
     stay.insert(at.urn);

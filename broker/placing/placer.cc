@@ -6,6 +6,7 @@
 #include "broker/placing/case_facts.h"
 #include "broker/placing/rescheduler.h"
 #include "broker/placing/scope.h"
+#include "broker/placing/siblings.h"
 
 namespace firstbell::placing {
 namespace {
@@ -52,40 +53,6 @@ void Accept(const model::ChildIdentity& child, std::vector<model::Alert> alerts,
   placement.answers.push_back(std::move(answer));
 }
 
-using Decisions = std::vector<std::optional<matching::Decision>>;
-
-bool SamePupil(const matching::Decision& a, const matching::Decision& b) {
-  return std::any_of(a.registrations.begin(), a.registrations.end(), [&](const auto& one) {
-    return std::any_of(b.registrations.begin(), b.registrations.end(), [&](const auto& other) {
-      return one.urn == other.urn && one.pupil.local_id == other.pupil.local_id;
-    });
-  });
-}
-
-// Two children of one incident are not one pupil: perhaps one of twins is on no roll. A child that
-// was merely named twice is placed once.
-void AskWhoIsWho(const std::vector<model::ChildIdentity>& children, Decisions& decisions) {
-  const auto shares = [&](std::size_t i, std::size_t j) {
-    if (i == j || !decisions[i] || !decisions[j]) return false;
-    if (!SamePupil(*decisions[i], *decisions[j])) return false;
-    const bool named_twice = matching::Describe(children[i]) == matching::Describe(children[j]);
-    return !named_twice || i > j;
-  };
-  std::vector<std::size_t> shared;
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    for (std::size_t j = 0; j < children.size(); ++j) {
-      if (!shares(i, j)) continue;
-      shared.push_back(i);
-      break;
-    }
-  }
-  for (const std::size_t i : shared) {
-    decisions[i]->reason = v1::REASON_NOT_UNIQUE;
-    decisions[i]->candidates = AsCandidates(decisions[i]->registrations);
-    decisions[i]->registrations.clear();
-  }
-}
-
 }  // namespace
 
 base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model::Date today) {
@@ -96,6 +63,7 @@ base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model
     FB_ASSIGN_OR_RETURN(decisions[i], index_.Decide(children[i], today));
   }
   AskWhoIsWho(children, decisions);
+  FB_RETURN_IF_ERROR(ShareHomes(children, index_, today, decisions));
   return decisions;
 }
 
@@ -135,10 +103,7 @@ base::Status Placer::PlaceChild(const model::Incident& incident, const model::Ch
   }
   FB_ASSIGN_OR_RETURN(auto alerts, AlertsFor(decision.registrations, incident, child, origin));
   if (!alerts) {
-    // Who claims the child since may be what became of the school.
-    auto candidates = AsCandidates(decision.registrations);
-    candidates.insert(candidates.end(), decision.candidates.begin(), decision.candidates.end());
-    OpenCase(child, origin, v1::REASON_SCHOOL_CLOSED, std::move(candidates), placement);
+    OpenCase(child, origin, v1::REASON_SCHOOL_CLOSED, AllCandidates(decision), placement);
     return base::OkStatus();
   }
   Accept(child, *std::move(alerts), placement);

@@ -12,6 +12,7 @@
 #include "broker/model/incident.h"
 #include "broker/placing/roll_index.h"
 #include "broker/placing/school_calendar.h"
+#include "broker/placing/siblings.h"
 #include "broker/store/store.h"
 
 namespace firstbell::placing {
@@ -67,8 +68,7 @@ class Placer {
 
  private:
   // By child; nothing for one that no school is looked for.
-  base::Result<std::vector<std::optional<matching::Decision>>> DecideAll(
-      const model::Incident& incident, model::Date today);
+  base::Result<Decisions> DecideAll(const model::Incident& incident, model::Date today);
   base::Status Complete(model::Case& value, bool urgent);
   base::Status PlaceChild(const model::Incident& incident, const model::ChildIdentity& child,
                           matching::Decision decision, const Origin& origin, Placement& placement);

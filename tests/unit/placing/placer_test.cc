@@ -130,8 +130,8 @@ TEST_F(PlacerTest, ByAnAgeAloneAPersonIsAskedAndShownWhoItMayBe) {
   v1::Incident incident = IncidentOf("R1");
   v1::Child& child = *incident.mutable_children(0);
   child.clear_date_of_birth();
-  for (const auto& [age, reason] : {std::pair(2u, v1::REASON_OUT_OF_SCOPE_AGE),
-                                    std::pair(19u, v1::REASON_OUT_OF_SCOPE_AGE)}) {
+  for (const auto& [age, reason] :
+       {std::pair(2u, v1::REASON_OUT_OF_SCOPE_AGE), std::pair(19u, v1::REASON_OUT_OF_SCOPE_AGE)}) {
     child.set_age(age);
     EXPECT_EQ(PlaceOne(incident).reason, reason) << age;
   }
@@ -380,6 +380,32 @@ TEST_F(PlacerTest, SiblingsListedTogetherAreEachDecidedAsIfAlone) {
   EXPECT_EQ(of_both.cases[0].reason, of_one.cases[0].reason);
   EXPECT_EQ(of_both.cases[0].candidates, of_one.cases[0].candidates);
   EXPECT_EQ(of_both.cases[0].candidates.at(0).urn, kHigh);
+}
+
+// Heard with the old postcode, Finn's brother is found at the home that Finn was found at.
+TEST_F(PlacerTest, ASiblingsHomeShowsMoreCandidatesAndPlacesNobody) {
+  model::Pupil theo = FinnAtHigh();
+  theo.local_id = base::LocalId("h-2");
+  theo.given_names = model::PersonText("Theo");
+  theo.date_of_birth = base::Redacted<Date>(Date(2016, 11, 3));
+  PutRoll(kHigh, {FinnAtHigh(), theo});
+  v1::Child heard = FinnReported();
+  heard.set_child_ref("theo");
+  heard.mutable_name()->set_given_names("Teddy");
+  heard.mutable_name()->set_family_name("Brien-Walsh");
+  heard.set_date_of_birth("2017-10-04");
+  heard.mutable_home_address()->set_postcode("M1 1AA");
+  v1::Incident alone = IncidentOf("R1"), together = IncidentOf("R2");
+  *alone.mutable_children(0) = heard;
+  *together.mutable_children(0) = FinnReported();
+  *together.add_children() = heard;
+  EXPECT_TRUE(Place(alone).cases.at(0).candidates.empty());
+  const Placement placement = Place(together);
+  ASSERT_EQ(placement.alerts.size(), 1u) << "Finn's, and nobody else's";
+  const auto& candidates = placement.cases.at(0).candidates;
+  ASSERT_EQ(candidates.size(), 2u);
+  EXPECT_EQ(candidates[0].local_id, theo.local_id);
+  EXPECT_EQ(candidates[1].local_id, FinnAtHigh().local_id) << "who was placed already comes last";
 }
 
 TEST_F(PlacerTest, ASonWithHisFathersBirthDateIsWithheldForHisAge) {
