@@ -146,7 +146,8 @@ base::Result<std::shared_ptr<const matching::SchoolNames>> RollIndex::Schools() 
   auto schools = std::make_shared<matching::SchoolNames>();
   FB_RETURN_IF_ERROR(store_.ReadSchools([&](const store::SchoolFacts& facts) {
     const model::School& school = facts.school;
-    schools->Add({school.urn, school.name, school.town, school.local_authority_name, facts.pupils});
+    schools->Add({school.urn, school.name, school.town, school.local_authority_name, facts.pupils,
+                  school.predecessors});
   }));
   return schools_ = std::move(schools);
 }

@@ -1,5 +1,6 @@
 #include "broker/placing/roll_index.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/world.h"
@@ -10,6 +11,7 @@ namespace {
 using support::kHigh;
 using support::kNight;
 using support::kPrimary;
+using ::testing::UnorderedElementsAreArray;
 
 const model::Date kToday(2026, 3, 3);
 
@@ -95,6 +97,21 @@ TEST_F(RollIndexTest, ASchoolThatWasHeardIsOneOfTheRegister) {
   EXPECT_EQ(meant("Wetherby High", "Wetherby", base::Urn(999999)), std::vector{kHigh})
       << "a number that is none's";
   EXPECT_TRUE(meant("Nowhere", "", {}).empty());
+}
+
+TEST_F(RollIndexTest, ASchoolThatAnotherFollowedMeansThatOneToo) {
+  model::School academy = support::SchoolOf(kHigh);
+  academy.predecessors = {base::Urn(100900)};
+  model::School before = support::SchoolOf(base::Urn(100900));
+  before.name = "Gorse Hill School";
+  before.status = v1::SCHOOL_STATUS_CLOSED;
+  const std::vector<model::School> schools = {academy, before};
+  ASSERT_TRUE(world_.memory.ImportSchools(schools, {}).ok());
+  index_.SchoolsChanged();
+  const std::vector both = {kHigh, before.urn};
+  EXPECT_THAT(index_.SchoolOf("Gorse Hill", "", {}).value().may_be,
+              UnorderedElementsAreArray(both));
+  EXPECT_THAT(index_.SchoolOf("", "", before.urn).value().may_be, UnorderedElementsAreArray(both));
 }
 
 // The incident's own words, as placing puts them.
