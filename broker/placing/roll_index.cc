@@ -64,7 +64,7 @@ base::Result<matching::Decision> RollIndex::Decide(const matching::Wanted& child
     base::LogWarning("rolls",
                      "more pupils are alike than limits::kPupilsPerBlock; a person decides");
   }
-  return matching::Decide(child, std::move(found), *frequencies, {}, today);
+  return matching::Decide(child, std::move(found), *frequencies, rule_, today);
 }
 
 base::Result<matching::Decision> RollIndex::Decide(const model::ChildIdentity& child,

@@ -59,6 +59,25 @@ TEST_F(RollIndexTest, SlipsAreFoundThroughAnyBlock) {
             v1::REASON_NO_MATCH);
 }
 
+TEST_F(RollIndexTest, DecidesByItsRule) {
+  Import(kPrimary, {PupilOf("1", "Saffron", "Quibell", model::Date(2014, 5, 9), "LS1 4AP")});
+  matching::Wanted wanted;
+  wanted.heard.child.given = matching::GivenWords("Saffron");
+  wanted.heard.child.family = matching::ReadFamilyName("Quibell");
+  wanted.heard.child.born = model::Date(2014, 5, 9);
+  wanted.heard.child.postcode = matching::ReadPostcode("LS1 4AP");
+  const matching::Decision shipped = index_.Decide(wanted, kToday).value();
+  ASSERT_TRUE(shipped.placed());
+  matching::Rule rule;
+  rule.thresholds.certain = shipped.judgement.beyond_chance + 1;
+  const matching::Decision stricter = RollIndex(world_.store, rule).Decide(wanted, kToday).value();
+  EXPECT_EQ(stricter.judgement.doubt, matching::Doubt::kTooLittle);
+  rule = {};
+  rule.habits.forename.exact = 0.4;
+  EXPECT_LT(RollIndex(world_.store, rule).Decide(wanted, kToday).value().judgement.beyond_chance,
+            shipped.judgement.beyond_chance);
+}
+
 TEST_F(RollIndexTest, CountsWhenTheRollsHaveDoubled) {
   const auto counted = [&] { return index_.Frequencies().value()->pupils(); };
   EXPECT_EQ(counted(), 2u) << "whoever was there";
