@@ -29,13 +29,13 @@ base::Status RejectFile::Begin() {
   if (std::ifstream there(path_, std::ios::binary); there) std::getline(there, first);
   if (!first.empty() && first != std::string(kHeader) + "\r") {
     return base::FailedPrecondition(
-        name + " is no file of rejected rows, and stays as it is: name another with --rejects");
+        name + " is no file of rejected rows, and stays as it is: name another with " + option_);
   }
   Open();
   if (file_) return base::OkStatus();
   return base::FailedPrecondition("the file for rejected rows, " + name +
-                                  ", cannot be written; nothing was imported: name another with "
-                                  "--rejects");
+                                  ", cannot be written; nothing was imported: name another with " +
+                                  option_);
 }
 
 void RejectFile::Open() {

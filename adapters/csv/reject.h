@@ -34,7 +34,9 @@ struct Totals {
 // leaves none, and takes away the one of an earlier try. Not thread-safe.
 class RejectFile {
  public:
-  explicit RejectFile(std::filesystem::path path) : path_(std::move(path)) {}
+  // `option` says where it goes, for an operator who must name another place.
+  explicit RejectFile(std::filesystem::path path, std::string option = "--rejects")
+      : path_(std::move(path)), option_(std::move(option)) {}
   ~RejectFile();
   RejectFile(const RejectFile&) = delete;
   RejectFile& operator=(const RejectFile&) = delete;
@@ -52,6 +54,7 @@ class RejectFile {
   void TakeAway();
 
   std::filesystem::path path_;
+  std::string option_;
   std::ofstream file_;
   std::uint64_t count_ = 0;
 };

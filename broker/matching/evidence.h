@@ -60,8 +60,9 @@ struct Evidence {
 };
 
 // How often the same child is written so (m). The defaults are of the kind that linkage of British
-// administrative records finds; whoever knows a roll better sets them. Each field's sum is 1, but
-// for `spelling`: of the names alone that have several.
+// administrative records finds; whoever knows a roll better sets them in broker.toml. Each field's
+// sum is 1, and those of an age by themselves. `spelling` is of the names alone that have several:
+// the sum of forenames is at most 1 without it, and at least 1 with it.
 struct Habits {
   struct {
     double exact = 0.80, spelling = 0.12, short_form = 0.03, middle = 0.02, close = 0.06,

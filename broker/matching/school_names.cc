@@ -70,7 +70,8 @@ void SchoolNames::Add(const RegisteredSchool& school) {
   added.places = Sorted(std::move(added.places));
   const auto number = static_cast<std::uint32_t>(schools_.size());
   for (const std::string& word : added.words) by_word_[word].push_back(number);
-  by_urn_[school.urn.value()] = number;
+  by_urn_[school.urn] = number;
+  for (const base::Urn urn : school.predecessors) following_[urn].push_back(number);
   schools_.push_back(std::move(added));
 }
 
@@ -82,9 +83,8 @@ SchoolHeard SchoolNames::Resolve(std::string_view name, std::string_view town,
     const auto found = by_word_.find(word);
     if (found != by_word_.end()) sharing.insert(found->second.begin(), found->second.end());
   }
-  SchoolHeard meant;
+  Numbers named;
   bool placed = true;
-  std::uint64_t pupils = 0;
   for (const std::uint32_t number : sharing) {
     const School& school = schools_[number];
     bool of_place = !places.empty();
@@ -103,20 +103,41 @@ SchoolHeard SchoolNames::Resolve(std::string_view name, std::string_view town,
       continue;
     }
     placed &= of_place;
-    pupils += school.pupils;
-    meant.may_be.push_back(school.urn);
+    named.push_back(number);
   }
-  if (meant.may_be.empty() || meant.may_be.size() > kMost) return {};
-  std::sort(meant.may_be.begin(), meant.may_be.end());
-  meant.share = frequencies.School(pupils);
-  meant.name_alone = !placed;
+  const std::size_t of_the_name = named.size();
+  for (std::size_t i = 0; i < of_the_name; ++i) AddFollowing(schools_[named[i]].urn, named);
+  SchoolHeard meant = Meant(std::move(named), frequencies);
+  meant.name_alone = !meant.may_be.empty() && !placed;
   return meant;
 }
 
 SchoolHeard SchoolNames::Resolve(base::Urn urn, const Frequencies& frequencies) const {
-  const auto found = by_urn_.find(urn.value());
-  if (found == by_urn_.end()) return {};
-  return {{urn}, frequencies.School(schools_[found->second].pupils), false};
+  Numbers meant;
+  if (const auto found = by_urn_.find(urn); found != by_urn_.end()) meant.push_back(found->second);
+  AddFollowing(urn, meant);
+  return Meant(std::move(meant), frequencies);
+}
+
+void SchoolNames::AddFollowing(base::Urn urn, Numbers& numbers) const {
+  const auto found = following_.find(urn);
+  if (found == following_.end()) return;
+  numbers.insert(numbers.end(), found->second.begin(), found->second.end());
+}
+
+SchoolHeard SchoolNames::Meant(Numbers numbers, const Frequencies& frequencies) const {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  if (numbers.empty() || numbers.size() > kMost) return {};
+  SchoolHeard meant;
+  std::uint64_t pupils = 0;
+  for (const std::uint32_t number : numbers) {
+    meant.may_be.push_back(schools_[number].urn);
+    pupils += schools_[number].pupils;
+  }
+  std::sort(meant.may_be.begin(), meant.may_be.end());
+  meant.share = frequencies.School(pupils);
+  return meant;
 }
 
 }  // namespace firstbell::matching

@@ -46,6 +46,25 @@ void CheckTexts(School& school, std::string_view path, Violations& violations) {
   }
 }
 
+void ReadPredecessors(const v1::School& wire, std::string_view path, School& school,
+                      Violations& violations) {
+  const std::string field = Join(path, "predecessors");
+  if (static_cast<std::size_t>(wire.predecessors_size()) > limits::kPredecessorsPerSchool) {
+    violations.Add(field, "are at most " + std::to_string(limits::kPredecessorsPerSchool));
+    return;
+  }
+  for (const std::uint32_t urn : wire.predecessors()) {
+    if (urn == wire.urn() || !base::ParseUrn(std::to_string(urn)).ok()) {
+      violations.Add(field, "are URNs of other schools, 100000 to 999999");
+      return;
+    }
+    school.predecessors.emplace_back(urn);
+  }
+  auto& urns = school.predecessors;
+  std::sort(urns.begin(), urns.end());
+  urns.erase(std::unique(urns.begin(), urns.end()), urns.end());
+}
+
 // "HH:MM", 00:00 to 23:59; unset where it is not.
 std::optional<absl::Duration> ParseTimeOfDay(std::string_view text) {
   const auto digit = [&](std::size_t i) { return text[i] - '0'; };
@@ -87,10 +106,12 @@ base::Result<School> ParseSchool(const v1::School& wire, std::string_view path) 
                 .phase = wire.phase(),
                 .town = wire.town(),
                 .postcode = wire.postcode(),
-                .telephone = wire.telephone()};
+                .telephone = wire.telephone(),
+                .predecessors = {}};
   Violations violations;
   CheckIdentity(wire, path, violations);
   CheckTexts(school, path, violations);
+  ReadPredecessors(wire, path, school, violations);
   FB_RETURN_IF_ERROR(violations.ToStatus());
   return school;
 }
@@ -109,6 +130,7 @@ v1::School ToWire(const School& school) {
   wire.set_town(school.town);
   wire.set_postcode(school.postcode);
   wire.set_telephone(school.telephone);
+  for (const base::Urn urn : school.predecessors) wire.add_predecessors(urn.value());
   return wire;
 }
 

@@ -3,6 +3,7 @@
 // A school of the register and its hours. Values; any thread.
 
 #include <string>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
@@ -35,6 +36,9 @@ struct School {
   std::string town;
   std::string postcode;
   std::string telephone;
+  // Those that it followed, over any number of steps; ascending, distinct, never itself. At most
+  // limits::kPredecessorsPerSchool.
+  std::vector<base::Urn> predecessors;
   friend bool operator==(const School&, const School&) = default;
 };
 

@@ -64,7 +64,7 @@ base::Result<matching::Decision> RollIndex::Decide(const matching::Wanted& child
     base::LogWarning("rolls",
                      "more pupils are alike than limits::kPupilsPerBlock; a person decides");
   }
-  return matching::Decide(child, std::move(found), *frequencies, {}, today);
+  return matching::Decide(child, std::move(found), *frequencies, rule_, today);
 }
 
 base::Result<matching::Decision> RollIndex::Decide(const model::ChildIdentity& child,
@@ -146,7 +146,8 @@ base::Result<std::shared_ptr<const matching::SchoolNames>> RollIndex::Schools() 
   auto schools = std::make_shared<matching::SchoolNames>();
   FB_RETURN_IF_ERROR(store_.ReadSchools([&](const store::SchoolFacts& facts) {
     const model::School& school = facts.school;
-    schools->Add({school.urn, school.name, school.town, school.local_authority_name, facts.pupils});
+    schools->Add({school.urn, school.name, school.town, school.local_authority_name, facts.pupils,
+                  school.predecessors});
   }));
   return schools_ = std::move(schools);
 }

@@ -20,11 +20,13 @@ store::RollEntry EntryOf(model::Pupil pupil);
 
 class RollIndex {
  public:
-  explicit RollIndex(store::Store& store) : store_(store) {}
+  // The rule as shipped, unless another is given.
+  explicit RollIndex(store::Store& store, const matching::Rule& rule = {})
+      : store_(store), rule_(rule) {}
   RollIndex(const RollIndex&) = delete;
   RollIndex& operator=(const RollIndex&) = delete;
 
-  // By the rule as shipped, over the rolls and the register as they are.
+  // By the rule, over the rolls and the register as they are.
   base::Result<matching::Decision> Decide(const matching::Wanted& child, model::Date today);
   base::Result<matching::Decision> Decide(const model::ChildIdentity& child, model::Date today);
   // Which schools may be meant. The urn, where it is one, goes before the name.
@@ -48,6 +50,7 @@ class RollIndex {
   base::Result<std::shared_ptr<const matching::SchoolNames>> Schools();
 
   store::Store& store_;
+  const matching::Rule rule_;
   base::Mutex counting_;  // held by the one that counts
   base::Mutex mutex_;
   std::shared_ptr<const matching::Frequencies> frequencies_ ABSL_GUARDED_BY(mutex_);

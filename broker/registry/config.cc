@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "broker/base/file.h"
+#include "broker/registry/matching_config.h"
 
 namespace firstbell::registry {
 namespace {
@@ -174,7 +175,8 @@ std::string FormatConfig(const Config& config) {
           "  # the same in 24 hours\n\n";
   text += "[log]\nlevel = " + Quoted(Word(config.log_level)) + "  # debug, info, warning, error\n";
   text += "form = " + Quoted(config.log_form == base::LogForm::kJson ? "json" : "text") +
-          "  # text or json\n";
+          "  # text or json\n\n";
+  text += FormatMatching(config.rule);
   return text;
 }
 
@@ -190,6 +192,10 @@ base::Result<Config> ParseConfig(std::string_view text) {
   for (const auto& [section, node] : table) {
     const std::string name(section.str());
     if (!node.is_table()) return Wrong(node, name, "settings stand in a [section]");
+    if (name == "matching") {
+      FB_RETURN_IF_ERROR(ReadMatching(*node.as_table(), config.rule));
+      continue;
+    }
     for (const auto& [key, value] : *node.as_table()) {
       FB_RETURN_IF_ERROR(Set(value, name + "." + std::string(key.str()), config));
     }

@@ -1,8 +1,8 @@
 #pragma once
 
-// What broker.toml says: where to listen, what schools are told, how much a
-// force may submit, how to log. `firstbell-admin init`
-// writes the file with every key and its meaning.
+// What broker.toml says: where to listen, what schools are told, how much a force may submit, how
+// a child is known, how to log. `firstbell-admin init` writes the file with every key and its
+// meaning.
 
 #include <cstdint>
 #include <filesystem>
@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "broker/base/log.h"
 #include "broker/base/status.h"
+#include "broker/matching/decide.h"
 
 namespace firstbell::registry {
 
@@ -32,6 +33,7 @@ struct Config {
   base::LogForm log_form = base::LogForm::kText;
   absl::Duration resend_after = absl::Seconds(30);
   IncidentLimits incidents;
+  matching::Rule rule;
 };
 
 // InvalidArgument naming the key whose address is not one: HOST:PORT, [IPv6]:PORT, for the link

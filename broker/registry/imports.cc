@@ -40,10 +40,15 @@ Event CountsEvent(EventKind kind, absl::Time now, int count) {
 }
 
 // What another source knew of the school and this one has no word for.
-base::Status KeepKnown(store::Store& store, model::School& school) {
+base::Status KeepKnown(store::Store& store, const v1::ImportSchoolsRequest& source,
+                       model::School& school) {
   const auto facts = store.GetSchool(school.urn);
   if (absl::IsNotFound(facts.status())) return base::OkStatus();
   FB_RETURN_IF_ERROR(facts.status());
+  if (!source.predecessors_known() && school.predecessors.empty()) {
+    school.predecessors = facts->school.predecessors;
+  }
+  if (!source.empty_is_unknown()) return base::OkStatus();
   for (auto field :
        {&model::School::local_authority_code, &model::School::local_authority_name,
         &model::School::establishment_number, &model::School::type, &model::School::phase,
@@ -87,9 +92,7 @@ base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchools
   FB_RETURN_IF_ERROR(AtMost(request.schools_size(), limits::kSchoolsPerImport, "schools"));
   FB_ASSIGN_OR_RETURN(auto schools,
                       ParseAll<model::School>(request.schools(), "schools", model::ParseSchool));
-  if (request.empty_is_unknown()) {
-    for (model::School& school : schools) FB_RETURN_IF_ERROR(KeepKnown(store_, school));
-  }
+  for (model::School& school : schools) FB_RETURN_IF_ERROR(KeepKnown(store_, request, school));
   FB_ASSIGN_OR_RETURN(const store::ImportCounts counts,
                       store_.ImportSchools(schools, {CountsEvent(EventKind::kSchoolsImported, now,
                                                                  request.schools_size())}));

@@ -1,8 +1,12 @@
 // firstbell-admin schools|roll|bank-holidays import: outside files into the broker.
 
 #include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "adapters/bank_holidays/bank_holidays.h"
+#include "adapters/gias/links.h"
 #include "adapters/gias/register.h"
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
@@ -23,35 +27,84 @@ absl::CivilDay Today() {
 
 // --- Schools ------------------------------------------------------------------------------
 
-base::Result<Exit> ImportSchools(console::App& app, const Where& where,
-                                 const ImportOptions& options) {
-  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
-  adapters::RejectFile rejects(options.RejectPath());
-  FB_RETURN_IF_ERROR(rejects.Begin());
+// A register as it was read, with its links where they were given.
+struct Register {
   std::vector<v1::School> schools;
-  console::Progress progress("Reading " + options.file.filename().string());
+  adapters::gias::RegisterTotals totals;
+  std::optional<LinkSums> links;
+};
+
+base::Result<Register> ReadRegister(const std::filesystem::path& file,
+                                    adapters::RejectFile& rejects, console::Progress& progress) {
+  Register read;
   FB_ASSIGN_OR_RETURN(
-      const adapters::gias::RegisterTotals totals,
-      adapters::gias::ReadRegister(options.file, Today(),
+      read.totals,
+      adapters::gias::ReadRegister(file, Today(),
                                    {[&](v1::School school) {
-                                      schools.push_back(std::move(school));
+                                      read.schools.push_back(std::move(school));
                                       return base::OkStatus();
                                     },
                                     [&](const adapters::Reject& reject) { rejects.Add(reject); },
                                     [&](double done) { progress.Update(done / 2); }}));
-  // The file is whole: from here on it is written, in calls that may each be repeated.
+  return read;
+}
+
+base::Status AddLinks(const std::filesystem::path& file, adapters::RejectFile& rejects,
+                      Register& read) {
+  FB_RETURN_IF_ERROR(rejects.Begin());
+  FB_ASSIGN_OR_RETURN(
+      const adapters::gias::Links links,
+      adapters::gias::ReadLinks(
+          file, {[&](const adapters::Reject& reject) { rejects.Add(reject); }, {}}));
+  for (v1::School& school : read.schools) {
+    const auto found = links.predecessors.find(base::Urn(school.urn()));
+    if (found == links.predecessors.end()) continue;
+    for (const base::Urn urn : found->second) school.add_predecessors(urn.value());
+  }
+  if (links.predecessors.empty()) {
+    return base::InvalidArgument(
+        "the file of links has no row that says which school followed which; nothing was changed");
+  }
+  read.links = LinkSums{links.totals.rows, links.predecessors.size(), links.totals.left_aside,
+                        links.totals.rejected};
+  return rejects.Finish();
+}
+
+// In calls that may each be repeated.
+base::Result<Sums> Write(OperatorDoor& door, Register& read, console::Progress& progress) {
   Sums sums;
+  sums.links = read.links;
+  auto& schools = read.schools;
   for (std::size_t first = 0; first < schools.size(); first += limits::kSchoolsPerImport) {
     const std::size_t end = std::min(schools.size(), first + limits::kSchoolsPerImport);
     v1::ImportSchoolsRequest request;
-    request.set_empty_is_unknown(totals.empty_is_unknown);
+    request.set_empty_is_unknown(read.totals.empty_is_unknown);
+    // A row that could not be read may be the one that is known.
+    request.set_predecessors_known(read.links && read.links->rejected == 0);
     for (std::size_t i = first; i < end; ++i) *request.add_schools() = std::move(schools[i]);
-    FB_ASSIGN_OR_RETURN(const auto response, door->ImportSchools(request));
+    FB_ASSIGN_OR_RETURN(const auto response, door.ImportSchools(request));
     sums.Add(response);
     progress.Update(0.5 + 0.5 * static_cast<double>(end) / static_cast<double>(schools.size()));
   }
+  return sums;
+}
+
+base::Result<Exit> ImportSchools(console::App& app, const Where& where,
+                                 const ImportOptions& options) {
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  adapters::RejectFile rejects(options.RejectPath());
+  adapters::RejectFile of_links(options.LinksRejectPath(), "--links-rejects");
+  FB_RETURN_IF_ERROR(rejects.Begin());
+  console::Progress progress("Reading " + options.file.filename().string());
+  FB_ASSIGN_OR_RETURN(Register read, ReadRegister(options.file, rejects, progress));
+  if (!options.links.empty()) FB_RETURN_IF_ERROR(AddLinks(options.links, of_links, read));
+  // The files are whole: from here on they are written.
+  FB_ASSIGN_OR_RETURN(const Sums sums, Write(*door, read, progress));
   progress.Finish();
-  return Report(app, "Schools", totals, sums, rejects);
+  FB_ASSIGN_OR_RETURN(const Exit exit, Report(app, "Schools", read.totals, sums, rejects));
+  if (!sums.links) return exit;
+  const Exit exit_of_links = ReportRejects(app, sums.links->rejected, of_links);
+  return exit == Exit::kDone ? exit_of_links : exit;
 }
 
 // --- Bank holidays ------------------------------------------------------------------------
@@ -88,13 +141,27 @@ void AddRejects(CLI::App& command, ImportOptions& options) {
 
 void AddImports(console::App& app, Where& where) {
   const auto options = std::make_shared<ImportOptions>();
-  CLI::App& schools =
-      app.Command(app.Group("schools", "The register of schools"), "import",
-                  "Add or replace schools from the register, plain or .gz",
-                  "  firstbell-admin schools import edubaseallstatefunded.csv.gz --data DIR\n",
-                  [&app, &where, options] { return ImportSchools(app, where, *options); });
+  CLI::App& schools = app.Command(
+      app.Group("schools", "The register of schools"), "import",
+      "Add or replace schools from the register, plain or .gz",
+      "  firstbell-admin schools import edubaseallstatefunded.csv.gz --data DIR\n"
+      "  firstbell-admin schools import edubaseall.csv --links links_edubasealldata.csv "
+      "--data DIR\n\n"
+      "With --links, who names a school that was renamed, became an academy or closed may "
+      "mean the schools\nthat followed it, too. An import without them leaves those that are "
+      "known.\n",
+      [&app, &where, options] { return ImportSchools(app, where, *options); });
   AddFile(schools, *options);
   AddRejects(schools, *options);
+  schools
+      .add_option("--links", options->links,
+                  "The register's file of links: which school followed which")
+      ->type_name("LINKS")
+      ->check(CLI::ExistingFile);
+  schools
+      .add_option("--links-rejects", options->links_rejects,
+                  "Where its rejected rows go (default: LINKS.rejects.csv)")
+      ->type_name("FILE");
   CLI::App& rolls = app.Group("roll", "Pupils on roll");
   CLI::App& roll = app.Command(
       rolls, "import", "Replace the rolls of the schools that the file names, each in one step",

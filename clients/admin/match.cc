@@ -13,6 +13,7 @@
 #include "broker/base/file.h"
 #include "broker/placing/roll_index.h"
 #include "broker/registry/broker_clock.h"
+#include "broker/registry/config.h"
 #include "clients/admin/commands.h"
 #include "clients/admin/import_report.h"
 #include "clients/admin/local_door.h"
@@ -132,7 +133,8 @@ void Explain(std::ostream& out, const Question& question, const Decision& decisi
 
 class Matcher {
  public:
-  Matcher(store::Store& store, model::Date today) : index_(store), today_(today) {}
+  Matcher(store::Store& store, const matching::Rule& rule, model::Date today)
+      : index_(store, rule), today_(today) {}
 
   base::Result<Decision> Decide(const Question& question) {
     model::ChildIdentity child;
@@ -236,10 +238,12 @@ base::Result<Exit> Match(console::App& app, const Where& where, const MatchOptio
   if (options.out.empty() && options.explain.empty()) {
     return console::UsageError("name the file for the decisions with --out, or one --explain ID");
   }
-  FB_ASSIGN_OR_RETURN(const auto store, OpenStore(registry::At(where.data, where.keys)));
+  const registry::DataDirectory directory = registry::At(where.data, where.keys);
+  FB_ASSIGN_OR_RETURN(const auto store, OpenStore(directory));
+  FB_ASSIGN_OR_RETURN(const registry::Config config, registry::ReadConfig(directory.config()));
   FB_ASSIGN_OR_RETURN(const auto clock, registry::OpenClock(*store));
   FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
-  Matcher matcher(*store, absl::ToCivilDay(clock.clock->Now(), london));
+  Matcher matcher(*store, config.rule, absl::ToCivilDay(clock.clock->Now(), london));
   FB_RETURN_IF_ERROR(matcher.index().CountIfStale());
   FB_ASSIGN_OR_RETURN(const auto frequencies, matcher.index().Frequencies());
   DecisionFile out(options.out);
@@ -287,7 +291,9 @@ void AddMatch(console::App& app, Where& where) {
       "digits, or a name and behind a comma its town).\n"
       "Decisions: placed, review (up to five candidates, best first), not_on_roll; bits beyond "
       "what may agree by\nchance, and before the next child. Several registrations of one child "
-      "stand in one row, in the same order.\nNothing is sent and nothing is logged.\n",
+      "stand in one row, in the same order.\nDecided by the settings [matching.*] of "
+      "DIR/broker.toml, "
+      "so that a change of them can be tried first.\nNothing is sent and nothing is logged.\n",
       [&app, &where, options] { return Match(app, where, *options); });
   command.add_option("--queries", options->questions, "The questions, CSV")
       ->required()

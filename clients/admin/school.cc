@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "absl/strings/str_join.h"
 #include "clients/admin/commands.h"
 #include "clients/console/checks.h"
 #include "clients/console/local_time.h"
@@ -45,6 +46,9 @@ base::Result<Exit> Print(console::App& app, const v1::GetSchoolResponse& answer)
   table.Add({"type", school.type() + (school.phase().empty() ? "" : ", " + school.phase())});
   table.Add({"authority", school.local_authority_name()});
   table.Add({"telephone", school.telephone()});
+  if (school.predecessors_size() > 0) {
+    table.Add({"followed", absl::StrJoin(school.predecessors(), ", ")});
+  }
   table.Add({"hours", "window " + school.hours().window() + ", bell " + school.hours().bell() +
                           ", closing " + school.hours().closing()});
   table.Add({"roll", answer.has_roll_imported_at()

@@ -6,9 +6,11 @@
 #include <filesystem>
 #include <string>
 
+#include "adapters/gias/links.h"
 #include "adapters/gias/register.h"
 #include "adapters/question_csv/questions.h"
 #include "adapters/roll_csv/roll.h"
+#include "broker/base/limits.h"
 #include "broker/base/status.h"
 #include "tests/fuzz/targets.h"
 
@@ -83,6 +85,19 @@ void RegisterCsv(std::string_view input) {
        .reject = CheckReject,
        .progress = {}});
   FB_CHECK(!totals.ok() || taken + totals->rejected == totals->rows);
+}
+
+void LinksCsv(std::string_view input) {
+  const MemoryFile file(input);
+  const auto links =
+      adapters::gias::ReadLinks(file.path(), {.reject = CheckReject, .progress = {}});
+  if (!links.ok()) return;
+  FB_CHECK(links->totals.rejected + links->totals.left_aside <= links->totals.rows);
+  for (const auto& [urn, predecessors] : links->predecessors) {
+    FB_CHECK(!urn.empty() && !predecessors.empty());
+    FB_CHECK(predecessors.size() <= limits::kPredecessorsPerSchool);
+    for (const base::Urn before : predecessors) FB_CHECK(!before.empty() && before != urn);
+  }
 }
 
 }  // namespace firstbell::fuzz

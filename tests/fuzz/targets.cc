@@ -15,6 +15,7 @@ const std::map<std::string, Target, std::less<>>& Targets() {
       {"incident_message", IncidentMessage},
       {"link_of_broker", LinkOfBroker},
       {"link_of_school", LinkOfSchool},
+      {"links_csv", LinksCsv},
       {"log_entry", LogEntry},
       {"question_csv", QuestionCsv},
       {"receipt", Receipt},

@@ -33,6 +33,7 @@ void BrokerConfig(std::string_view input);
 void QuestionCsv(std::string_view input);
 void RollCsv(std::string_view input);
 void RegisterCsv(std::string_view input);
+void LinksCsv(std::string_view input);
 // sealed.cc
 void Cms(std::string_view input);
 void Envelope(std::string_view input);

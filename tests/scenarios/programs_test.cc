@@ -251,6 +251,30 @@ class ImportTest : public ProgramsTest {
   const std::string kHeader = "urn,local_id,given_names,family_name,date_of_birth,postcode\n";
 };
 
+TEST_F(ImportTest, TheLinksSayWhatASchoolFollowedUntilOthersDo) {
+  const auto import = [&](const std::string& rows) {
+    EXPECT_TRUE(
+        base::WriteFileDurably(File("links.csv"), "URN,LinkURN,LinkType\n" + rows, base::kOwnerOnly)
+            .ok());
+    return Admin("first", {"schools", "import", kSchools, "--rejects", File("schools.rejects.csv"),
+                           "--links", File("links.csv")});
+  };
+  const auto shown = [&] { return Admin("first", {"school", "show", "100002"}).out; };
+  const Finished read = import(
+      "100900,100002,Successor\n100900,100800,Predecessor\n"
+      "100002,100001,Sixth Form Centre Link\n1,100002,Successor\n");
+  EXPECT_EQ(read.exit_code, 1);
+  EXPECT_THAT(read.out, HasSubstr("1 changed"));
+  EXPECT_THAT(read.out, HasSubstr("Links: 4 rows read, 2 schools followed others, 1 left aside"));
+  EXPECT_THAT(base::ReadFile(File("links.csv.rejects.csv")).value_or(""), HasSubstr("5,\"URN\""));
+  EXPECT_THAT(shown(), HasSubstr("100800, 100900"));
+  ASSERT_EQ(Admin("first", {"schools", "import", kSchools}).exit_code, 0);
+  EXPECT_THAT(shown(), HasSubstr("100800, 100900")) << "a register without links";
+  EXPECT_EQ(import("100002,100001,Other\n").exit_code, 1) << "nothing in it";
+  ASSERT_EQ(import("100900,100001,Successor\n").exit_code, 0);
+  EXPECT_THAT(shown(), Not(HasSubstr("followed")));
+}
+
 TEST_F(ImportTest, ABirthToComeIsRejectedAndAPostcodeThatIsNoneIsNamed) {
   const Finished read = ImportRoll(std::string(kGood) +
                                    "100001,P2,Tom,Invented,2099-02-28,EX1 1AA\n"

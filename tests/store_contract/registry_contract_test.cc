@@ -49,6 +49,7 @@ TYPED_TEST(RegistryContract, SchoolsAreAddedAndReplacedWhileTheRestOfThemStays) 
   ASSERT_TRUE(store.ImportRoll(kHythe, roll, RollMode::kReplace, At(3), OneEvent()).ok());
 
   schools[1].name = "Hythe Bay Church of England";
+  schools[1].predecessors = {base::Urn(118001), base::Urn(118002)};
   schools[1].status = v1::SCHOOL_STATUS_CLOSED;
   EXPECT_EQ(store.ImportSchools(schools, OneEvent()).value(), (ImportCounts{0, 1, 0, 1}));
   this->Restart();

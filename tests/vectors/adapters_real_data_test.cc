@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "adapters/bank_holidays/bank_holidays.h"
+#include "adapters/gias/links.h"
 #include "adapters/gias/register.h"
 #include "broker/base/file.h"
 #include "tests/support/data.h"
@@ -18,6 +19,7 @@ namespace firstbell::adapters {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 const absl::CivilDay kToday(2026, 3, 3);
@@ -87,6 +89,27 @@ TEST_F(RealData, TheFileOfAllSchoolsGivesClosedAndWelshOnes) {
                 Count(read, v1::NATION_WALES, v1::SCHOOL_STATUS_CLOSED),
             22'182);
   EXPECT_EQ(read.schools.at(400001).name(), "Ysgol Cae'r Gwenyn");
+}
+
+TEST_F(RealData, TheLinksSayWhichSchoolFollowedWhich) {
+  std::vector<Reject> rejects;
+  const auto links =
+      gias::ReadLinks(folder_ / "gias" / "links_edubasealldata20250422.csv.gz",
+                      {[&](const Reject& reject) { rejects.push_back(reject); }, {}});
+  ASSERT_TRUE(links.ok()) << links.status();
+  EXPECT_EQ(links->totals.rows, 33'801u);
+  EXPECT_EQ(links->totals.left_aside, 347u);
+  EXPECT_TRUE(rejects.empty());
+  std::size_t relations = 0, most = 0;
+  for (const auto& [urn, predecessors] : links->predecessors) {
+    relations += predecessors.size();
+    most = std::max(most, predecessors.size());
+  }
+  EXPECT_EQ(relations, 20'228u);
+  EXPECT_EQ(most, 14u);
+  // Kingsgate's infants and juniors.
+  EXPECT_THAT(links->predecessors.at(base::Urn(132245)),
+              IsSupersetOf({base::Urn(100016), base::Urn(100017)}));
 }
 
 TEST_F(RealData, TheBankHolidaysReachFrom2012To2028) {

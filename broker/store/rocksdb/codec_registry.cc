@@ -87,6 +87,7 @@ std::string Encode(const SchoolRow& row) {
   record.set_town(school.town);
   record.set_postcode(school.postcode);
   record.set_telephone(school.telephone);
+  for (const base::Urn urn : school.predecessors) record.add_predecessors(urn.value());
   if (row.hours) {
     record.mutable_hours()->set_window_minutes(Minutes(row.hours->window));
     record.mutable_hours()->set_bell_minutes(Minutes(row.hours->bell));
@@ -112,7 +113,11 @@ Status Decode(std::string_view bytes, SchoolRow& row) {
                 record.phase(),
                 record.town(),
                 record.postcode(),
-                record.telephone()};
+                record.telephone(),
+                {}};
+  for (const std::uint32_t urn : record.predecessors()) {
+    row.school.predecessors.emplace_back(urn);
+  }
   if (record.has_hours()) {
     row.hours = {absl::Minutes(record.hours().window_minutes()),
                  absl::Minutes(record.hours().bell_minutes()),

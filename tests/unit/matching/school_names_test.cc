@@ -87,6 +87,50 @@ TEST_F(SchoolsHeard, ANumber) {
   EXPECT_THAT(names_.Resolve(base::Urn(999999), SmallRoll()).may_be, IsEmpty());
 }
 
+// Gorse Hill closed, became the Beacon and that the Lantern, of another town.
+class FormerSchools : public SchoolsHeard {
+ protected:
+  FormerSchools() {
+    names_.Add({kGorse, "Gorse Hill School", "Wetherby", "Leeds", 0});
+    names_.Add({kBeacon, "Beacon Academy", "Wetherby", "Leeds", 0, {kGorse}});
+    names_.Add({kLantern, "The Lantern Academy", "Otherton", "Othershire", 700, {kGorse, kBeacon}});
+  }
+  SchoolHeard Hear(base::Urn urn) const { return names_.Resolve(urn, SmallRoll()); }
+  using SchoolsHeard::Hear;
+
+  const base::Urn kGorse{100010}, kBeacon{100011}, kLantern{100012};
+};
+
+TEST_F(FormerSchools, MeanThoseThatFollowedThem) {
+  EXPECT_THAT(Hear("Gorse Hill", "Wetherby").may_be, ElementsAre(kGorse, kBeacon, kLantern));
+  EXPECT_FALSE(Hear("Gorse Hill", "Wetherby").name_alone);
+  EXPECT_TRUE(Hear("Gorse Hill").name_alone);
+  EXPECT_THAT(Hear("Beacon").may_be, ElementsAre(kBeacon, kLantern));
+  EXPECT_THAT(Hear("Lantern").may_be, ElementsAre(kLantern)) << "a new name is no former school's";
+  EXPECT_THAT(Hear(kGorse).may_be, ElementsAre(kGorse, kBeacon, kLantern));
+}
+
+TEST_F(FormerSchools, CountWithThePupilsOfAll) {
+  EXPECT_EQ(Hear("Gorse Hill").share, Hear("Lantern").share);
+  EXPECT_EQ(Hear(kGorse).share, Hear(kLantern).share);
+  names_.Add({base::Urn(100013), "Gorse Hill Annexe", "Wetherby", "Leeds", 300, {kGorse}});
+  EXPECT_GT(Hear("Gorse Hill").share, Hear("Lantern").share);
+}
+
+TEST_F(FormerSchools, NeedNotBeOfTheRegister) {
+  const base::Urn gone(100098);
+  names_.Add({base::Urn(100014), "Ember School", "Wetherby", "Leeds", 100, {gone}});
+  EXPECT_THAT(Hear(gone).may_be, ElementsAre(base::Urn(100014)));
+}
+
+TEST_F(FormerSchools, ThatFollowedEachOtherMeanBoth) {
+  const base::Urn one(100015), other(100016);
+  names_.Add({one, "Ember School", "Wetherby", "Leeds", 100, {other}});
+  names_.Add({other, "Cinder School", "Wetherby", "Leeds", 100, {one}});
+  EXPECT_THAT(Hear("Ember").may_be, ElementsAre(one, other));
+  EXPECT_THAT(Hear(other).may_be, ElementsAre(one, other));
+}
+
 TEST_F(SchoolsHeard, ANameOfHalfTheCountryIsNone) {
   for (std::uint32_t i = 0; i <= SchoolNames::kMost; ++i) {
     names_.Add({base::Urn(200000 + i), "Holy Trinity School", "Town", "Shire", 100});

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/base/limits.h"
 #include "broker/model/pupil.h"
 #include "broker/model/school.h"
 #include "broker/model/violations.h"
@@ -57,6 +58,30 @@ TEST(Schools, AreRefusedByAllTheirFaultyFields) {
   wire = Wren();
   wire.set_urn(1'000'000);
   EXPECT_THAT(Fields(ParseSchool(wire, "").status()), ElementsAre("urn"));
+}
+
+TEST(Predecessors, AreSortedAndDistinct) {
+  v1::School wire = Wren();
+  for (const std::uint32_t urn : {100002u, 100001u, 100002u}) wire.add_predecessors(urn);
+  const auto school = ParseSchool(wire, "");
+  ASSERT_TRUE(school.ok()) << school.status();
+  EXPECT_THAT(school->predecessors, ElementsAre(base::Urn(100001), base::Urn(100002)));
+  EXPECT_THAT(ToWire(*school).predecessors(), ElementsAre(100001u, 100002u));
+}
+
+TEST(Predecessors, AreOtherSchoolsAndNotTooMany) {
+  for (const std::uint32_t urn : {7u, Wren().urn()}) {
+    v1::School wire = Wren();
+    wire.add_predecessors(urn);
+    EXPECT_THAT(Fields(ParseSchool(wire, "s").status()), ElementsAre("s.predecessors")) << urn;
+  }
+  v1::School wire = Wren();
+  for (std::uint32_t i = 0; i < limits::kPredecessorsPerSchool; ++i) {
+    wire.add_predecessors(100001 + i);
+  }
+  EXPECT_TRUE(ParseSchool(wire, "s").ok());
+  wire.add_predecessors(200000);
+  EXPECT_THAT(Fields(ParseSchool(wire, "s").status()), ElementsAre("s.predecessors"));
 }
 
 TEST(Hours, AreTheDefaultsWhereNotGiven) {

@@ -1,5 +1,6 @@
 #include "broker/placing/roll_index.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/support/world.h"
@@ -10,6 +11,7 @@ namespace {
 using support::kHigh;
 using support::kNight;
 using support::kPrimary;
+using ::testing::UnorderedElementsAreArray;
 
 const model::Date kToday(2026, 3, 3);
 
@@ -57,6 +59,25 @@ TEST_F(RollIndexTest, SlipsAreFoundThroughAnyBlock) {
             v1::REASON_NO_MATCH);
 }
 
+TEST_F(RollIndexTest, DecidesByItsRule) {
+  Import(kPrimary, {PupilOf("1", "Saffron", "Quibell", model::Date(2014, 5, 9), "LS1 4AP")});
+  matching::Wanted wanted;
+  wanted.heard.child.given = matching::GivenWords("Saffron");
+  wanted.heard.child.family = matching::ReadFamilyName("Quibell");
+  wanted.heard.child.born = model::Date(2014, 5, 9);
+  wanted.heard.child.postcode = matching::ReadPostcode("LS1 4AP");
+  const matching::Decision shipped = index_.Decide(wanted, kToday).value();
+  ASSERT_TRUE(shipped.placed());
+  matching::Rule rule;
+  rule.thresholds.certain = shipped.judgement.beyond_chance + 1;
+  const matching::Decision stricter = RollIndex(world_.store, rule).Decide(wanted, kToday).value();
+  EXPECT_EQ(stricter.judgement.doubt, matching::Doubt::kTooLittle);
+  rule = {};
+  rule.habits.forename.exact = 0.4;
+  EXPECT_LT(RollIndex(world_.store, rule).Decide(wanted, kToday).value().judgement.beyond_chance,
+            shipped.judgement.beyond_chance);
+}
+
 TEST_F(RollIndexTest, CountsWhenTheRollsHaveDoubled) {
   const auto counted = [&] { return index_.Frequencies().value()->pupils(); };
   EXPECT_EQ(counted(), 2u) << "whoever was there";
@@ -95,6 +116,21 @@ TEST_F(RollIndexTest, ASchoolThatWasHeardIsOneOfTheRegister) {
   EXPECT_EQ(meant("Wetherby High", "Wetherby", base::Urn(999999)), std::vector{kHigh})
       << "a number that is none's";
   EXPECT_TRUE(meant("Nowhere", "", {}).empty());
+}
+
+TEST_F(RollIndexTest, ASchoolThatAnotherFollowedMeansThatOneToo) {
+  model::School academy = support::SchoolOf(kHigh);
+  academy.predecessors = {base::Urn(100900)};
+  model::School before = support::SchoolOf(base::Urn(100900));
+  before.name = "Gorse Hill School";
+  before.status = v1::SCHOOL_STATUS_CLOSED;
+  const std::vector<model::School> schools = {academy, before};
+  ASSERT_TRUE(world_.memory.ImportSchools(schools, {}).ok());
+  index_.SchoolsChanged();
+  const std::vector both = {kHigh, before.urn};
+  EXPECT_THAT(index_.SchoolOf("Gorse Hill", "", {}).value().may_be,
+              UnorderedElementsAreArray(both));
+  EXPECT_THAT(index_.SchoolOf("", "", before.urn).value().may_be, UnorderedElementsAreArray(both));
 }
 
 // The incident's own words, as placing puts them.

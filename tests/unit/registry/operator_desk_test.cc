@@ -373,6 +373,29 @@ TEST_F(OperatorDeskTest, ARegisterThatKnowsLessLeavesWhatIsKnown) {
   EXPECT_EQ(desk_.GetSchool(which)->school().telephone(), "");
 }
 
+TEST_F(OperatorDeskTest, ARegisterWithoutLinksLeavesThoseThatAreKnown) {
+  v1::GetSchoolRequest which;
+  which.set_urn(kPrimary.value());
+  const auto predecessors = [&] { return desk_.GetSchool(which)->school().predecessors_size(); };
+  v1::ImportSchoolsRequest request;
+  v1::School& school = *request.add_schools();
+  school = model::ToWire(SchoolOf(kPrimary));
+  school.add_predecessors(100900);
+  request.set_predecessors_known(true);
+  ASSERT_TRUE(desk_.ImportSchools(request).ok());
+  EXPECT_EQ(predecessors(), 1);
+  school.clear_predecessors();
+  request.set_predecessors_known(false);
+  for (const bool empty_is_unknown : {false, true}) {
+    request.set_empty_is_unknown(empty_is_unknown);
+    EXPECT_EQ(desk_.ImportSchools(request)->unchanged(), 1u);
+    EXPECT_EQ(predecessors(), 1);
+  }
+  request.set_predecessors_known(true);
+  EXPECT_EQ(desk_.ImportSchools(request)->changed(), 1u);
+  EXPECT_EQ(predecessors(), 0) << "its source knows that it followed none";
+}
+
 TEST_F(OperatorDeskTest, RecipientsAreListedPageByPage) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(Enrol(world_.memory, MakeDevice(kPrimary)).ok());
   ASSERT_TRUE(Enrol(world_.memory, MakePerson(kHigh)).ok());
