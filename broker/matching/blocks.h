@@ -40,12 +40,14 @@ struct Blocks {
 Blocks BlocksFor(const Description& child);
 
 // How promising one of a block is, to be compared with another's alone. Below kWorthFetching it can
-// not be the child, as far as its fingerprint goes; from kStandsOut on it shares date of birth,
-// home and the sound of both names. Who is more than kBehind behind another is far from being as
-// likely.
+// not be the child, as far as its fingerprint goes; from kStandsOut on it shares home, birth date
+// and a name, and nobody in the larger blocks is as likely. Who is more than kBehind behind another
+// is far from being as likely, and more than kBehindOne behind one who stands out: it lacks two of
+// these.
 int Promise(const Fingerprint& child, const Fingerprint& pupil);
 inline constexpr int kWorthFetching = 4;
-inline constexpr int kStandsOut = 13;
+inline constexpr int kStandsOut = 12;
 inline constexpr int kBehind = 7;
+inline constexpr int kBehindOne = 4;
 
 }  // namespace firstbell::matching

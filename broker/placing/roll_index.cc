@@ -43,7 +43,8 @@ base::Result<matching::Found> Find(store::Store& store, const matching::Descript
       [&](std::uint64_t number) { return matching::Promise(print, FromNumber(number)); },
       matching::kWorthFetching,
       matching::kStandsOut,
-      matching::kBehind};
+      matching::kBehind,
+      matching::kBehindOne};
   FB_ASSIGN_OR_RETURN(store::FoundPupils found, store.FindPupils(query));
   return matching::Found{std::move(found.pupils), found.cut};
 }

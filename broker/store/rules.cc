@@ -75,8 +75,9 @@ std::vector<std::pair<base::Urn, base::LocalId>> Promising::Take() {
   std::sort(looked_at_.begin(), looked_at_.end());
   looked_at_.erase(std::unique(looked_at_.begin(), looked_at_.end()), looked_at_.end());
   std::vector<std::pair<base::Urn, base::LocalId>> best;
+  const int spread = Enough() ? query_.spread_of_enough : query_.spread;
   for (One& one : looked_at_) {
-    const bool behind = std::int64_t{best_} + one.promise > query_.spread;
+    const bool behind = std::int64_t{best_} + one.promise > spread;
     if (best.size() == limits::kPupilsCompared) break;
     if (behind && (Enough() || best.size() >= limits::kCandidates)) break;
     best.emplace_back(one.urn, std::move(one.id));

@@ -101,9 +101,10 @@ struct PupilQuery {
   std::function<int(std::uint64_t fingerprint)> promise;
   int least = 0;
   int enough = std::numeric_limits<int>::max();
-  // Who is farther behind the most promising is not read; where nobody is as promising as `enough`,
-  // but for the first limits::kCandidates.
+  // Who is farther behind the most promising is not read, but for the first limits::kCandidates.
   int spread = std::numeric_limits<int>::max();
+  // The same where somebody is as promising as `enough`, and then the first are no exception.
+  int spread_of_enough = std::numeric_limits<int>::max();
 };
 
 struct FoundPupils {

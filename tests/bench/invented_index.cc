@@ -60,8 +60,9 @@ std::vector<std::uint32_t> InventedIndex::Promising(const matching::Description&
   found.erase(std::unique(found.begin(), found.end()), found.end());
   found.resize(std::min(found.size(), limits::kPupilsCompared));
   const bool enough = !found.empty() && -found.front().first >= matching::kStandsOut;
+  const int behind = enough ? matching::kBehindOne : matching::kBehind;
   while (found.size() > (enough ? 1 : limits::kCandidates) &&
-         found.back().first - found.front().first > matching::kBehind) {
+         found.back().first - found.front().first > behind) {
     found.pop_back();
   }
   std::vector<std::uint32_t> pupils;

@@ -191,6 +191,9 @@ TYPED_TEST(RegistryContract, WhoIsFarBehindIsReadAmongTheFirstAlone) {
   query.spread = 4;
   EXPECT_EQ(store.FindPupils(query).value().pupils.size(), limits::kCandidates);
   query.enough = 9;
+  query.spread_of_enough = 5;
+  EXPECT_EQ(store.FindPupils(query).value().pupils.size(), roll.size());
+  query.spread_of_enough = 4;
   EXPECT_EQ(store.FindPupils(query).value().pupils.size(), 1u) << "one stands out";
 }
 

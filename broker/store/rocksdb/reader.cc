@@ -24,16 +24,24 @@ Result<std::optional<std::string>> GetFrom(rocksdb::DB& db, const rocksdb::ReadO
   return std::optional<std::string>(std::move(value));
 }
 
-Status ScanFrom(rocksdb::DB& db, rocksdb::ReadOptions options, std::string_view prefix,
-                std::string_view from, const Reader::Visit& visit) {
-  options.total_order_seek = true;
-  const std::unique_ptr<rocksdb::Iterator> row(db.NewIterator(options));
-  row->Seek(Slice(from.empty() ? prefix : from));
-  for (; row->Valid() && View(row->key()).starts_with(prefix); row->Next()) {
-    FB_ASSIGN_OR_RETURN(const Next next, visit(View(row->key()), View(row->value())));
+Cursor::Cursor(rocksdb::DB& db, rocksdb::ReadOptions options)
+    : row_([&] {
+        options.total_order_seek = true;
+        return db.NewIterator(options);
+      }()) {}
+
+Status Cursor::Scan(std::string_view prefix, std::string_view from, const Reader::Visit& visit) {
+  row_->Seek(Slice(from.empty() ? prefix : from));
+  for (; row_->Valid() && View(row_->key()).starts_with(prefix); row_->Next()) {
+    FB_ASSIGN_OR_RETURN(const Next next, visit(View(row_->key()), View(row_->value())));
     if (next == Next::kStop) return base::OkStatus();
   }
-  return FromRead(row->status());
+  return FromRead(row_->status());
+}
+
+Status ScanFrom(rocksdb::DB& db, const rocksdb::ReadOptions& options, std::string_view prefix,
+                std::string_view from, const Reader::Visit& visit) {
+  return Cursor(db, options).Scan(prefix, from, visit);
 }
 
 Result<std::optional<std::string>> Snapshot::Get(const std::string& key) const {
@@ -46,6 +54,14 @@ Status Snapshot::Scan(std::string_view prefix, std::string_view from, const Visi
 
 Result<std::optional<std::string>> Latest::Get(const std::string& key) const {
   return GetFrom(db_, options_, key);
+}
+
+Cursor Snapshot::NewCursor() const {
+  return {db_, options_};
+}
+
+Cursor Latest::NewCursor() const {
+  return {db_, options_};
 }
 
 Status Latest::Scan(std::string_view prefix, std::string_view from, const Visit& visit) const {

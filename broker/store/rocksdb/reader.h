@@ -52,6 +52,18 @@ class Reader {
   }
 };
 
+// Visits one range after another, and is made once. Threads: one at a time.
+class Cursor {
+ public:
+  Cursor(rocksdb::DB& db, rocksdb::ReadOptions options);
+
+  // As Reader::Scan.
+  Status Scan(std::string_view prefix, std::string_view from, const Reader::Visit& visit);
+
+ private:
+  const std::unique_ptr<rocksdb::Iterator> row_;
+};
+
 // The database as it was when this was made. Threads: one at a time.
 class Snapshot final : public Reader {
  public:
@@ -63,6 +75,7 @@ class Snapshot final : public Reader {
 
   Result<std::optional<std::string>> Get(const std::string& key) const override;
   Status Scan(std::string_view prefix, std::string_view from, const Visit& visit) const override;
+  Cursor NewCursor() const;
 
  private:
   rocksdb::DB& db_;
@@ -83,6 +96,7 @@ class Latest final : public Reader {
 
   Result<std::optional<std::string>> Get(const std::string& key) const override;
   Status Scan(std::string_view prefix, std::string_view from, const Visit& visit) const override;
+  Cursor NewCursor() const;
 
  private:
   rocksdb::DB& db_;
@@ -92,7 +106,7 @@ class Latest final : public Reader {
 // The same over any state that `options` names.
 Result<std::optional<std::string>> GetFrom(rocksdb::DB& db, const rocksdb::ReadOptions& options,
                                            const std::string& key);
-Status ScanFrom(rocksdb::DB& db, rocksdb::ReadOptions options, std::string_view prefix,
+Status ScanFrom(rocksdb::DB& db, const rocksdb::ReadOptions& options, std::string_view prefix,
                 std::string_view from, const Reader::Visit& visit);
 
 }  // namespace firstbell::store::rocks

@@ -97,11 +97,11 @@ Result<ImportCounts> ImportRollStep(Batch& batch, base::Urn urn,
 }
 
 // Looks at one block. The row of a pupil there: its urn and local id.
-Status LookAt(const Reader& reader, std::uint64_t block, Promising& promising, bool& cut) {
+Status LookAt(Cursor& cursor, std::uint64_t block, Promising& promising, bool& cut) {
   const std::string prefix = Key(Table::kPupilByBlock).U64(block).Take();
   std::size_t seen = 0;
   promising.BeginBlock();
-  return reader.Scan(prefix, "", [&](std::string_view key, std::string_view value) -> Result<Next> {
+  return cursor.Scan(prefix, "", [&](std::string_view key, std::string_view value) -> Result<Next> {
     key.remove_prefix(prefix.size());
     if (key.size() < 4 || value.size() != 8) return Damaged("the matching index", "");
     if (++seen > limits::kPupilsPerBlock) {
@@ -113,17 +113,20 @@ Status LookAt(const Reader& reader, std::uint64_t block, Promising& promising, b
   });
 }
 
-Result<FoundPupils> Find(const Reader& reader, const PupilQuery& query) {
+template <typename View>
+Result<FoundPupils> Find(const View& view, const PupilQuery& query) {
   FoundPupils found;
+  Cursor cursor = view.NewCursor();
   Promising promising(query);
   for (const auto* blocks : {&query.blocks, &query.more_blocks}) {
     if (promising.Enough()) break;
     for (const std::uint64_t block : *blocks) {
-      FB_RETURN_IF_ERROR(LookAt(reader, block, promising, found.cut));
+      FB_RETURN_IF_ERROR(LookAt(cursor, block, promising, found.cut));
     }
   }
   for (const auto& [urn, id] : promising.Take()) {
-    FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row, reader.Read<PupilRow>(PupilKey(urn, id)));
+    FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row,
+                        view.template Read<PupilRow>(PupilKey(urn, id)));
     if (!row) return Damaged("the matching index of the roll of", urn.ToString());
     found.pupils.push_back({urn, std::move(row->entry.pupil), row->claimed_at});
   }

@@ -175,6 +175,7 @@ void ExpectEveryFieldSet(const Message& message) {
     const auto* field = type->field(i);
     const bool set = field->is_repeated() ? reflection.FieldSize(message, field) > 0
                                           : reflection.HasField(message, field);
+    if (field->full_name() == "firstbell.v1.Child.age") continue;  // instead of a date of birth
     ASSERT_TRUE(set) << field->full_name();
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
     ExpectEveryFieldSet(field->is_repeated() ? reflection.GetRepeatedMessage(message, field, 0)
