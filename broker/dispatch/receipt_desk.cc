@@ -71,6 +71,17 @@ std::string_view OutcomeWord(v1::ReceiptOutcome outcome) {
 
 }  // namespace
 
+// Somebody at its former school may have read it: a breach that its force must hear of.
+void WarnIfSeen(const model::Receipt& receipt) {
+  const bool seen =
+      receipt.kind != v1::RECEIPT_KIND_RECEIVED && receipt.kind != v1::RECEIPT_KIND_ERASED;
+  if (!seen) return;
+  base::LogWarning(kStop, "an alert that was taken back was seen at the school: tell its force",
+                   {{"alert", receipt.alert_id.value()},
+                    {"urn", receipt.urn.ToString()},
+                    {"receipt", std::string(model::Word(receipt.kind))}});
+}
+
 // A receipt on its way: `outcome` says RECORDED only once it is durable; unspecified, not known
 // yet.
 struct ReceiptDesk::Judged {
@@ -212,6 +223,7 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
     owners[i]->outcome = OutcomeOf(results[i].status());
     owners[i]->is_new = results[i].ok() && !results[i]->was_there;
     owners[i]->taken_back = results[i].ok() && model::TakenBack(results[i]->alert.state);
+    if (owners[i]->is_new && owners[i]->taken_back) WarnIfSeen(*owners[i]->receipt);
     if (owners[i]->is_new) observer_.AlertChanged(results[i]->alert);
     if (owners[i]->outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) {
       base::LogError(kStop, base::Message(results[i].status()), {{"alert", owners[i]->alert}});

@@ -144,7 +144,6 @@ void SchoolLinks::TellEnded(base::Urn urn, const std::set<base::AlertId>& ids) {
 }
 
 void SchoolLinks::SendEnded(const std::vector<SessionId>& sessions, v1::EndedAlerts ended) {
-  if (ended.alerts_size() == 0) return;
   v1::LinkMessage message;
   *message.mutable_ended_alerts() = std::move(ended);
   for (const SessionId& session : sessions) Send(session, message);
@@ -172,6 +171,7 @@ void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
   }
   Wake(device.urn);  // what it has lost is pushed again
   if (!answer) return;
+  // Also where none is over: until it hears so, a device that was off shows nothing.
   SendEnded({session}, EndedAmong(store_, device.urn, ids));
   const base::Status pushed = PushUnseen(session, device, now);
   if (!pushed.ok()) {
@@ -194,7 +194,7 @@ base::Status SchoolLinks::PushUnseen(const SessionId& session, const Device& dev
     Send(session, message);
     ids.push_back(sealing.alert_id);
   }
-  SendEnded({session}, EndedAmong(store_, device.urn, ids));
+  if (!ids.empty()) SendEnded({session}, EndedAmong(store_, device.urn, ids));
   return base::OkStatus();
 }
 

@@ -10,22 +10,32 @@
 namespace firstbell::inquiry {
 namespace {
 
-// Those without a notice at any school: at review as the force was told, or since every notice was
-// taken back. A case beside a notice is the desk's alone.
-std::set<base::ChildRef> AtReview(const store::Incident& incident,
-                                  const std::vector<model::Alert>& alerts) {
-  std::set<base::ChildRef> children, told;
+struct Children {
+  std::set<base::ChildRef> reviewed;  // at review as the force was told, or once taken back
+  std::set<base::ChildRef> told;      // a notice of theirs stands at a school
+};
+
+Children ChildrenOf(const store::Incident& incident, const std::vector<model::Alert>& alerts) {
+  Children children;
   for (const store::ChildAnswer& child : incident.children) {
-    if (child.outcome == v1::CHILD_OUTCOME_AT_REVIEW) children.insert(child.child_ref);
+    if (child.outcome == v1::CHILD_OUTCOME_AT_REVIEW) children.reviewed.insert(child.child_ref);
   }
   for (const model::Alert& alert : alerts) {
-    (model::TakenBack(alert.state) ? children : told).insert(alert.child_ref);
-  }
-  for (const store::ChildAnswer& child : incident.children) {
-    const bool first = child.outcome == v1::CHILD_OUTCOME_AT_REVIEW;
-    if (!first && told.contains(child.child_ref)) children.erase(child.child_ref);
+    (model::TakenBack(alert.state) ? children.reviewed : children.told).insert(alert.child_ref);
   }
   return children;
+}
+
+// A case beside a notice is the desk's alone.
+bool ForTheForce(const Children& children, const model::Case& value,
+                 const store::Incident& incident) {
+  if (!children.reviewed.contains(value.child_ref)) return false;
+  if (!children.told.contains(value.child_ref)) return true;
+  const bool first = std::any_of(
+      incident.children.begin(), incident.children.end(), [&](const store::ChildAnswer& child) {
+        return child.child_ref == value.child_ref && child.outcome == v1::CHILD_OUTCOME_AT_REVIEW;
+      });
+  return first && value.decision.has_value();
 }
 
 bool AnyAtReview(const v1::IncidentStatus& status) {
@@ -122,10 +132,10 @@ base::Result<v1::IncidentStatus> IncidentInquiry::StatusOf(const store::Incident
   v1::IncidentStatus status;
   *status.mutable_answer() = placing::AnswerOf(incident);
   FB_ASSIGN_OR_RETURN(auto alerts, store_.AlertsOf(incident.id));
-  if (const auto children = AtReview(incident, alerts); !children.empty()) {
+  if (const Children children = ChildrenOf(incident, alerts); !children.reviewed.empty()) {
     FB_ASSIGN_OR_RETURN(const auto cases, store_.CasesOf(incident.id));
     for (const model::Case& value : cases) {
-      if (children.contains(value.child_ref)) *status.add_reviews() = ReviewOf(value);
+      if (ForTheForce(children, value, incident)) *status.add_reviews() = ReviewOf(value);
     }
     // Once more after the cases: who reads that a child was placed finds its alerts.
     FB_ASSIGN_OR_RETURN(alerts, store_.AlertsOf(incident.id));

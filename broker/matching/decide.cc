@@ -160,6 +160,7 @@ Decision Decide(const Wanted& child, Found found, const Frequencies& frequencies
                 model::Date today) {
   Decision decision;
   decision.compared = OnRoll(std::move(found.pupils), today);
+  decision.all_compared = !found.cut && !found.full;
   decision.judgement = Judge(CompareAll(child.heard, decision.compared, frequencies, rule, today),
                              frequencies, rule.thresholds);
   if (found.cut && decision.judgement.placed()) decision.judgement.doubt = Doubt::kCut;

@@ -28,7 +28,8 @@ struct Wanted {
 // What an index has of who may be it: any registration at most once.
 struct Found {
   std::vector<model::PupilAtSchool> pupils;
-  bool cut = false;  // there are more, which were not looked at
+  bool cut = false;   // there are more, which were not looked at
+  bool full = false;  // the same of some that are no likelier than those
 };
 
 struct Decision {
@@ -36,12 +37,14 @@ struct Decision {
   // Whom to tell, every registration of the one child; when placed.
   std::vector<model::PupilAtSchool> registrations;
   // For the desk, best first, at most limits::kCandidates: who it may be, when not placed; when
-  // placed, the later claims to the child, which are told nothing until a person says so.
+  // placed, the later claims to the child, which are told nothing until a person says so or the
+  // earlier school lets it go.
   std::vector<model::Case::Candidate> candidates;
 
   // How it came to this.
   Judgement judgement;                         // Scored::pupil is a place in `compared`
   std::vector<model::PupilAtSchool> compared;  // those on roll, by (urn, local id)
+  bool all_compared = true;                    // and nobody else may be the child
 
   bool placed() const { return reason == v1::REASON_UNSPECIFIED; }
 };

@@ -12,6 +12,10 @@ constexpr std::string_view kUnspecified = "unspecified";
 
 }  // namespace
 
+bool Seen(AlertState state) {
+  return Advance(state, v1::RECEIPT_KIND_SHOWN) == state;
+}
+
 bool TakenBack(AlertState state) {
   return state == v1::ALERT_STATE_REDIRECTED || state == v1::ALERT_STATE_WITHDRAWN;
 }

@@ -41,6 +41,8 @@ struct Alert {
 
 // Acknowledged, redirected or withdrawn.
 bool Ended(AlertState state);
+// A device has shown it, or more: people know of it. So is whatever has ended.
+bool Seen(AlertState state);
 // Redirected or withdrawn: its school is told nothing more of the child by it.
 bool TakenBack(AlertState state);
 // `now >= deadline` and not ended, or acknowledged at or after the deadline.
@@ -90,7 +92,7 @@ struct CaseDecision {
 // The same officer said the same, whenever that was.
 bool SameDecision(const CaseDecision& a, const CaseDecision& b);
 
-// A child that no machine may place: it waits for a person.
+// A child that no machine may place: it waits for a person, or for a roll that shows it.
 struct Case {
   struct Candidate {
     base::Urn urn;

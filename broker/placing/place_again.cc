@@ -11,17 +11,39 @@
 namespace firstbell::placing {
 namespace {
 
-bool Shown(const model::Alert& alert) {
-  return model::Advance(alert.state, v1::RECEIPT_KIND_SHOWN) == alert.state;
+using Urns = std::set<base::Urn>;
+
+// Schools on whose roll somebody still may be the child, and not merely of its household: by
+// `least` in what speaks for the child itself. Who was not compared is not gone.
+Urns MayStillBeAt(const matching::Decision& decision, const std::vector<model::Alert>& alerts,
+                  matching::Centibits least) {
+  Urns urns;
+  for (const matching::Scored& one : decision.judgement.ranked) {
+    if (one.evidence.of_child() > least) urns.insert(decision.compared[one.pupil].urn);
+  }
+  if (decision.all_compared) return urns;
+  for (const model::Alert& alert : alerts) urns.insert(alert.urn);
+  return urns;
 }
 
-// Schools on whose roll somebody still may be the child, and not merely of its household.
-std::set<base::Urn> MayStillBeAt(const matching::Decision& decision) {
-  std::set<base::Urn> urns;
+// Schools whose own roll says that who may be the child is protected.
+Urns ProtectedAt(const matching::Decision& decision) {
+  Urns urns;
   for (const matching::Scored& one : decision.judgement.ranked) {
-    if (one.evidence.of_child() > 0) urns.insert(decision.compared[one.pupil].urn);
+    const model::PupilAtSchool& at = decision.compared[one.pupil];
+    if (at.pupil.is_protected && one.evidence.of_child() > 0) urns.insert(at.urn);
   }
   return urns;
+}
+
+Urns RegisteredAt(const matching::Decision& decision) {
+  Urns urns;
+  for (const model::PupilAtSchool& at : decision.registrations) urns.insert(at.urn);
+  return urns;
+}
+
+bool Includes(const Urns& all, const Urns& some) {
+  return std::includes(all.begin(), all.end(), some.begin(), some.end());
 }
 
 bool AsksTheSame(const model::Case& stood, const model::Case& fresh) {
@@ -33,7 +55,8 @@ bool AsksTheSame(const model::Case& stood, const model::Case& fresh) {
 // What a machine may still change for one child.
 struct Placer::Waiting {
   std::vector<model::Alert> alerts;
-  std::optional<model::Case> open;  // its case, where it waits
+  std::optional<model::Case> open;     // its case, where it waits
+  std::optional<model::Case> settled;  // or where a machine has decided it
 
   bool Has(base::Urn urn) const {
     return std::any_of(alerts.begin(), alerts.end(),
@@ -53,11 +76,11 @@ std::optional<Placer::Waiting> Placer::WaitingOf(const base::ChildRef& child,
   for (const model::Case& one : standing.cases) {
     if (one.child_ref != child) continue;
     if (one.decision && !one.decision->by_machine()) return std::nullopt;
-    if (!one.decision) waiting.open = one;
+    (one.decision ? waiting.settled : waiting.open) = one;
   }
   for (const model::Alert& alert : standing.alerts) {
     if (alert.child_ref != child || model::TakenBack(alert.state)) continue;
-    if (Shown(alert)) return std::nullopt;
+    if (model::Seen(alert.state)) return std::nullopt;
     waiting.alerts.push_back(alert);
   }
   if (waiting.alerts.empty() && !waiting.open) return std::nullopt;
@@ -90,23 +113,23 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
                             .child_ref = incident.children()[child].child_ref,
                             .at = origin.now};
   Question ask{decision.reason, decision.candidates};
-  std::set<base::Urn> stay;
-  if (!decision.placed() && decision.reason != v1::REASON_PROTECTED) stay = MayStillBeAt(decision);
-  for (const model::PupilAtSchool& at : decision.registrations) {
-    FB_ASSIGN_OR_RETURN(auto alert, AlertAt(at.urn, incident, change.child_ref, origin));
+  const Urns registered = RegisteredAt(decision);
+  Urns stay = registered, closed;
+  for (const base::Urn urn : registered) {
+    FB_ASSIGN_OR_RETURN(auto alert, AlertAt(urn, incident, change.child_ref, origin));
     if (!alert) {
       ask = {v1::REASON_SCHOOL_CLOSED, AllCandidates(decision)};
-      continue;
+      closed.insert(urn);
+    } else if (!waiting.Has(urn)) {
+      change.alerts.push_back(*std::move(alert));
     }
-    stay.insert(at.urn);
-    if (!waiting.Has(at.urn)) change.alerts.push_back(*std::move(alert));
   }
-  // Half an answer would look like a whole one.
-  if (ask.reason == v1::REASON_SCHOOL_CLOSED) change.alerts.clear();
-  if (decision.placed() && ask.reason == v1::REASON_UNSPECIFIED && !ask.candidates.empty()) {
-    ask.reason = v1::REASON_COMPETING_CLAIM;
-  }
+  AskWhoElse(incident.children()[child], waiting, decision, stay, ask);
+  for (const base::Urn urn : closed) stay.erase(urn);
   const bool settled = ask.reason == v1::REASON_UNSPECIFIED;
+  // Half an answer would look like a whole one; a claim beside a placed child is none.
+  const bool claimed = decision.placed() && ask.reason == v1::REASON_COMPETING_CLAIM;
+  if (!settled && !(claimed && Includes(registered, stay))) change.alerts.clear();
 
   for (const model::Alert& alert : waiting.alerts) {
     if (stay.contains(alert.urn)) continue;
@@ -116,7 +139,7 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
   }
   for (const model::Alert& alert : change.alerts) change.events.push_back(AcceptedEvent(alert));
   if (settled) {
-    Settle(waiting, child, {stay.begin(), stay.end()}, change);
+    Settle(waiting, child, {registered.begin(), registered.end()}, change);
     return change;
   }
   FB_RETURN_IF_ERROR(AskAgain(std::move(ask), waiting, incident, origin, change));
@@ -126,11 +149,35 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
   return change;
 }
 
+// What the rolls as they are leave to a person, and who stays told meanwhile.
+void Placer::AskWhoElse(const model::ChildIdentity& child, const Waiting& waiting,
+                        const matching::Decision& decision, std::set<base::Urn>& stay,
+                        Question& ask) {
+  const auto least = decision.placed() ? matching::Thresholds().of_child : 0;
+  const Urns may_be_at = MayStillBeAt(decision, waiting.alerts, least);
+  bool elsewhere = false;  // told, and perhaps right, though another school is likelier
+  for (const model::Alert& alert : waiting.alerts) {
+    if (!may_be_at.contains(alert.urn) || stay.contains(alert.urn)) continue;
+    stay.insert(alert.urn);
+    elsewhere |= decision.placed();
+  }
+  const bool open_question = ask.reason == v1::REASON_UNSPECIFIED;
+  if (open_question && (elsewhere || !ask.candidates.empty())) {
+    ask.reason = v1::REASON_COMPETING_CLAIM;
+    if (elsewhere) ask.candidates = AllCandidates(decision);
+  }
+  // By the word of its force, or of a school that has the notice; another's roll takes nothing
+  // back.
+  if (child.is_protected) stay.clear();
+  for (const base::Urn urn : ProtectedAt(decision)) stay.erase(urn);
+}
+
 // Nobody needs to be asked any more.
 void Placer::Settle(const Waiting& waiting, std::size_t child, std::vector<base::Urn> urns,
                     store::Replacement& change) {
-  if (!waiting.open) return;
-  change.review = waiting.open;
+  const std::optional<model::Case>& asked = waiting.open ? waiting.open : waiting.settled;
+  if (!asked || (asked->decision && asked->decision->urns == urns)) return;
+  change.review = asked;
   change.review->decision = {v1::CHILD_OUTCOME_ACCEPTED,
                              v1::DECISION_REASON_FOUND_ON_ROLL,
                              {},

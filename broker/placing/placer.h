@@ -4,6 +4,7 @@
 // by every use case that places. Reads the store, writes nothing.
 
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "broker/base/ids.h"
@@ -89,6 +90,9 @@ class Placer {
                                             const Waiting& waiting,
                                             const matching::Decision& decision,
                                             const Origin& origin);
+  static void AskWhoElse(const model::ChildIdentity& child, const Waiting& waiting,
+                         const matching::Decision& decision, std::set<base::Urn>& stay,
+                         Question& ask);
   static void Settle(const Waiting& waiting, std::size_t child, std::vector<base::Urn> urns,
                      store::Replacement& change);
   base::Status AskAgain(Question ask, const Waiting& waiting, const model::Incident& incident,

@@ -4,19 +4,24 @@
 
 #include "broker/base/limits.h"
 #include "broker/placing/reported.h"
+#include "broker/store/rules.h"
 
 namespace firstbell::placing {
 namespace {
 
+bool Contains(const std::vector<base::AlertId>& ids, const base::AlertId& id) {
+  return std::find(ids.begin(), ids.end(), id) != ids.end();
+}
+
 // That its child has no notice any more, or has one now.
 bool ForTheForce(const store::Replacement& change, const Standing& before) {
-  if (!change.review || change.review->reason == v1::REASON_COMPETING_CLAIM) return false;
-  if (change.review->decision) return !change.alerts.empty();
-  const auto stands = [&](const model::Alert& alert) {
-    return alert.child_ref == change.child_ref && !model::TakenBack(alert.state) &&
-           std::find(change.ended.begin(), change.ended.end(), alert.id) == change.ended.end();
-  };
-  return change.alerts.empty() && std::none_of(before.alerts.begin(), before.alerts.end(), stands);
+  std::size_t had = 0, has = change.alerts.size();
+  for (const model::Alert& alert : before.alerts) {
+    if (alert.child_ref != change.child_ref || model::TakenBack(alert.state)) continue;
+    ++had;
+    has += Contains(change.ended, alert.id) ? 0 : 1;
+  }
+  return change.review.has_value() && (had > 0) != (has > 0);
 }
 
 }  // namespace
@@ -49,9 +54,8 @@ base::Result<bool> Replacer::Replace(const store::Replacement& change, const Sta
   if (absl::IsFailedPrecondition(stored)) return false;
   FB_RETURN_IF_ERROR(stored);
   std::vector<model::Alert> changed = change.alerts;
-  for (const base::AlertId& id : change.ended) {
-    FB_ASSIGN_OR_RETURN(model::Alert alert, store_.GetAlert(id));
-    changed.push_back(std::move(alert));
+  for (const model::Alert& alert : before.alerts) {
+    if (Contains(change.ended, alert.id)) changed.push_back(store::AfterRedirect(alert, change.at));
   }
   if (changed_) changed_(changed, ForTheForce(change, before) ? change.review : std::nullopt);
   return true;
@@ -86,8 +90,7 @@ base::Result<std::size_t> Replacer::School(base::Urn urn, absl::Time now,
   do {
     FB_ASSIGN_OR_RETURN(const auto page, store_.OpenAlerts(urn, after, limits::kMaxPageSize));
     for (const store::OpenAlert& open : page.items) {
-      const model::AlertState state = open.alert.state;
-      if (model::Advance(state, v1::RECEIPT_KIND_SHOWN) == state) continue;
+      if (model::Seen(open.alert.state)) continue;
       Visit(open.alert.incident_id, now, done, walk);
     }
     after = page.next;

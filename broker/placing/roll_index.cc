@@ -46,7 +46,7 @@ base::Result<matching::Found> Find(store::Store& store, const matching::Descript
       matching::kBehind,
       matching::kBehindOne};
   FB_ASSIGN_OR_RETURN(store::FoundPupils found, store.FindPupils(query));
-  return matching::Found{std::move(found.pupils), found.cut};
+  return matching::Found{std::move(found.pupils), found.cut, found.full};
 }
 
 }  // namespace

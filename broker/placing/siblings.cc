@@ -41,7 +41,9 @@ std::vector<model::PersonText> OtherHomes(const Decisions& decisions,
     if (!decision || !decision->placed()) continue;
     const model::PersonText& home = decision->registrations.front().pupil.postcode;
     const auto read = matching::ReadPostcode(home.Reveal());
-    if (read && read != matching::ReadPostcode(own.Reveal())) homes.push_back(home);
+    const bool known = read == matching::ReadPostcode(own.Reveal()) ||
+                       std::find(homes.begin(), homes.end(), home) != homes.end();
+    if (read && !known) homes.push_back(home);
   }
   return homes;
 }
@@ -82,6 +84,8 @@ base::Status ShareHomes(const std::vector<model::ChildIdentity>& children, RollI
       model::ChildIdentity at_home = children[i];
       at_home.postcode = home;
       FB_ASSIGN_OR_RETURN(const matching::Decision there, index.Decide(at_home, today));
+      // The officer is to know before deciding that one of them is not to be found.
+      if (there.reason == v1::REASON_PROTECTED) decisions[i]->reason = v1::REASON_PROTECTED;
       for (const Candidate& one : AllCandidates(there)) {
         const bool room = candidates.size() < limits::kCandidates;
         if (room && !Among(candidates, one)) candidates.push_back(one);

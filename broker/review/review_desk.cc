@@ -56,6 +56,27 @@ v1::CaseSchool CaseSchoolOf(const model::School& school) {
   return wire;
 }
 
+const model::Alert* AlertAt(const std::vector<model::Alert>& alerts, base::Urn urn) {
+  const auto found = std::find_if(alerts.begin(), alerts.end(),
+                                  [&](const model::Alert& alert) { return alert.urn == urn; });
+  return found == alerts.end() ? nullptr : &*found;
+}
+
+// A machine's word gives way to a person's, where nobody saw it yet. A claim is another matter:
+// what is decided of it is whether its school is told too.
+void TakeBackOthers(const model::Case& value, const std::vector<model::Alert>& living,
+                    store::NewDecision& made) {
+  if (value.reason == v1::REASON_COMPETING_CLAIM) return;
+  const std::vector<base::Urn>& urns = made.decision.urns;
+  for (const model::Alert& alert : living) {
+    const bool stays = std::find(urns.begin(), urns.end(), alert.urn) != urns.end();
+    if (stays || model::Seen(alert.state)) continue;
+    made.ended.push_back(alert.id);
+    made.events.push_back(
+        placing::RedirectedEvent(alert, "officer_decided", made.decision.decided_at));
+  }
+}
+
 void SetAll(v1::Agreement agreement, v1::CaseCandidate& candidate) {
   candidate.set_forename(agreement);
   candidate.set_family_name(agreement);
@@ -135,7 +156,7 @@ base::Result<v1::GetCaseResponse> ReviewDesk::Look(const Officer& officer,
   FB_RETURN_IF_ERROR(RecordLook(officer, found, now));
   v1::GetCaseResponse response;
   FB_ASSIGN_OR_RETURN(*response.mutable_summary(), Summary(found.incident, found.value, now));
-  const auto incident = Reported(found.incident);
+  const auto incident = placing::Reported(vault_, found.incident);
   if (!incident.ok() && !absl::IsNotFound(incident.status())) return incident.status();
   const v1::Child* reported = nullptr;
   const model::ChildIdentity* child = nullptr;
@@ -149,10 +170,17 @@ base::Result<v1::GetCaseResponse> ReviewDesk::Look(const Officer& officer,
     FB_ASSIGN_OR_RETURN(*response.add_candidates(),
                         CandidateOf(found.value.candidates[i], reported, child, now));
   }
-  if (!found.value.decision) return response;
-  for (const base::Urn urn : found.value.decision->urns) {
-    FB_ASSIGN_OR_RETURN(const model::School school, SchoolOf(urn));
-    *response.add_placed_at() = CaseSchoolOf(school);
+  if (found.value.decision) {
+    for (const base::Urn urn : found.value.decision->urns) {
+      FB_ASSIGN_OR_RETURN(const model::School school, SchoolOf(urn));
+      *response.add_placed_at() = CaseSchoolOf(school);
+    }
+    return response;
+  }
+  FB_ASSIGN_OR_RETURN(const auto told, LivingAlerts(found));
+  for (const model::Alert& alert : told) {
+    FB_ASSIGN_OR_RETURN(const model::School school, SchoolOf(alert.urn));
+    *response.add_told_at() = CaseSchoolOf(school);
   }
   return response;
 }
@@ -212,10 +240,6 @@ base::Status ReviewDesk::RecordLook(const Officer& officer, const Found& found, 
   return judgement.may;
 }
 
-base::Result<model::Incident> ReviewDesk::Reported(const store::Incident& incident) {
-  return placing::Reported(vault_, incident);
-}
-
 base::Result<model::School> ReviewDesk::SchoolOf(base::Urn urn) {
   auto facts = store_.GetSchool(urn);
   if (facts.ok()) return std::move(facts->school);
@@ -264,7 +288,9 @@ base::Result<v1::DecideCaseResponse> ReviewDesk::Decide(const Officer& officer,
     FB_RETURN_IF_ERROR(RecordLook(officer, found, now));
     return fits;
   }
-  FB_ASSIGN_OR_RETURN(made.alerts, AlertsFor(found, made.decision, now));
+  FB_ASSIGN_OR_RETURN(const auto living, LivingAlerts(found));
+  FB_ASSIGN_OR_RETURN(made.alerts, AlertsFor(found, made.decision, living, now));
+  TakeBackOthers(found.value, living, made);
   made.events.push_back(
       placing::CaseDecidedEvent(made.incident_id, officer.force, found.child, made.decision));
   for (const model::Alert& alert : made.alerts) {
@@ -274,30 +300,34 @@ base::Result<v1::DecideCaseResponse> ReviewDesk::Decide(const Officer& officer,
   // officers at once the store takes one.
   FB_ASSIGN_OR_RETURN(const store::Decided decided, store_.DecideCase(made));
   // If we die here, dispatch finds the alerts in the outbox when the school's link comes up.
-  if (!decided.was_there) sink_.CaseDecided(decided.value, made.alerts);
+  if (!decided.was_there) {
+    sink_.CaseDecided({decided.value, made.alerts, made.ended, !living.empty()});
+  }
   return AnswerOf(found.incident, decided.value, now);
 }
 
-base::Result<std::vector<model::Alert>> ReviewDesk::AlertsFor(const Found& found,
-                                                              const model::CaseDecision& decision,
-                                                              absl::Time now) {
+base::Result<std::vector<model::Alert>> ReviewDesk::LivingAlerts(const Found& found) {
+  FB_ASSIGN_OR_RETURN(auto alerts, store_.AlertsOf(found.incident.id));
+  std::erase_if(alerts, [&](const model::Alert& alert) {
+    return alert.child_ref != found.value.child_ref || model::TakenBack(alert.state);
+  });
+  return alerts;
+}
+
+base::Result<std::vector<model::Alert>> ReviewDesk::AlertsFor(
+    const Found& found, const model::CaseDecision& decision,
+    const std::vector<model::Alert>& living, absl::Time now) {
   if (decision.urns.empty()) return std::vector<model::Alert>();
-  const auto incident = Reported(found.incident);
+  const auto incident = placing::Reported(vault_, found.incident);
   if (absl::IsNotFound(incident.status())) {
     return base::FailedPrecondition(
         "what your force reported of this incident has been erased, so that no school can be told; "
         "decide that the child is withheld or unplaceable");
   }
   if (!incident.ok()) return incident.status();
-  // A school that was told of the child already is not told twice, unless that was taken back.
-  FB_ASSIGN_OR_RETURN(const auto told, store_.AlertsOf(found.incident.id));
+  // A school that was told of the child already is not told twice.
   std::vector<base::Urn> urns = decision.urns;
-  std::erase_if(urns, [&](base::Urn urn) {
-    return std::any_of(told.begin(), told.end(), [&](const model::Alert& alert) {
-      return alert.child_ref == found.value.child_ref && alert.urn == urn &&
-             !model::TakenBack(alert.state);
-    });
-  });
+  std::erase_if(urns, [&](base::Urn urn) { return AlertAt(living, urn) != nullptr; });
   return placer_.PlaceByHand(*incident, found.value.child_ref, urns,
                              {found.incident.id, found.incident.force, now});
 }

@@ -22,11 +22,18 @@ struct Officer {
   base::OfficerId id;
 };
 
-// Told of a decision once it is durable, with the alerts that it made. Must not block.
+struct DecidedCase {
+  model::Case value;
+  std::vector<model::Alert> alerts;  // that it made
+  std::vector<base::AlertId> ended;  // that it took back
+  bool beside_a_notice = false;      // its child had one: of the case its force learns nothing
+};
+
+// Told of a decision once it is durable. Must not block.
 class DecisionSink {
  public:
   virtual ~DecisionSink() = default;
-  virtual void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) = 0;
+  virtual void CaseDecided(const DecidedCase& decided) = 0;
 };
 
 // Threads: safe. All that it is given outlives it. NotFound, of any call: the officer's own force
@@ -64,14 +71,15 @@ class ReviewDesk {
   base::Status RecordLook(const Officer& officer, const Found& found, absl::Time now);
   base::Result<v1::CaseSummary> Summary(const store::Incident& incident, const model::Case& value,
                                         absl::Time now);
-  // As the force reported it. NotFound: erased.
-  base::Result<model::Incident> Reported(const store::Incident& incident);
+  // Of the child, those that were not taken back.
+  base::Result<std::vector<model::Alert>> LivingAlerts(const Found& found);
   base::Result<model::School> SchoolOf(base::Urn urn);
   base::Result<v1::CaseCandidate> CandidateOf(const model::Case::Candidate& candidate,
                                               const v1::Child* reported,
                                               const model::ChildIdentity* child, absl::Time now);
   base::Result<std::vector<model::Alert>> AlertsFor(const Found& found,
                                                     const model::CaseDecision& decision,
+                                                    const std::vector<model::Alert>& living,
                                                     absl::Time now);
   base::Result<v1::DecideCaseResponse> AnswerOf(const store::Incident& incident,
                                                 const model::Case& value, absl::Time now);

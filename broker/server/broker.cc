@@ -138,11 +138,16 @@ struct Broker::Parts : intake::AlertSink,
   void AlertsAccepted(const std::set<base::Urn>& urns) override {
     for (const base::Urn urn : urns) links.Wake(urn);
   }
-  void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override {
-    for (const model::Alert& alert : alerts) hub.AlertChanged(alert);
-    // Of a claim beside a notice that goes out, a force learns nothing.
-    if (value.reason != v1::REASON_COMPETING_CLAIM) hub.CaseChanged(value);
-    for (const model::Alert& alert : alerts) links.Wake(alert.urn);
+  void CaseDecided(const review::DecidedCase& decided) override {
+    for (const model::Alert& alert : decided.alerts) hub.AlertChanged(alert);
+    if (!decided.beside_a_notice) hub.CaseChanged(decided.value);
+    for (const model::Alert& alert : decided.alerts) links.Wake(alert.urn);
+    for (const base::AlertId& id : decided.ended) {
+      const auto alert = opened.store->GetAlert(id);
+      if (!alert.ok()) continue;  // its school is told once it names what it holds
+      hub.AlertChanged(*alert);
+      links.TookBack(alert->urn, id);
+    }
   }
   void PlacedAgain(const std::vector<model::Alert>& alerts,
                    const std::optional<model::Case>& value) {

@@ -1,6 +1,7 @@
 #include "broker/server/replacing.h"
 
 #include <set>
+#include <utility>
 
 #include "broker/base/log.h"
 
@@ -8,19 +9,23 @@ namespace firstbell::server {
 
 void Replacing::RollsChanged() {
   base::MutexLock lock(mutex_);
-  wanted_ = true;
+  wanted_ = fresh_ = true;
 }
 
 bool Replacing::Due(Instant now) {
   const model::Date today = calendar_.Current()->LocalDate(clock_.Now());
   base::MutexLock lock(mutex_);
-  wanted_ |= day_ && *day_ != today;
+  if (day_ && *day_ != today) wanted_ = fresh_ = true;
   day_ = today;
+  if (std::exchange(fresh_, false)) {
+    if (first_ == Instant()) first_ = now;
+    newest_ = now;
+  }
   if (!wanted_ || running_) return false;
-  if (!seen_) seen_ = now;
-  if (now < *seen_ + kSettle || now < not_before_) return false;
-  wanted_ = false;
-  seen_.reset();
+  if (now < first_ + kSettle || now < not_before_) return false;
+  // What was being stored as the newest roll came may be missed: once more for it.
+  wanted_ = now < newest_ + kSettle;
+  first_ = wanted_ ? newest_ : Instant();
   running_ = true;
   return true;
 }
@@ -50,7 +55,7 @@ void Replacing::Run() {
   const Instant ended = std::chrono::steady_clock::now();
   base::MutexLock lock(mutex_);
   running_ = false;
-  wanted_ |= !failed.ok();
+  if (!failed.ok()) wanted_ = fresh_ = true;
   not_before_ = ended + kRest * (ended - began);
 }
 

@@ -51,8 +51,9 @@ class Replacing {
   std::atomic<bool> stopping_{false};
 
   base::Mutex mutex_;
-  bool wanted_ ABSL_GUARDED_BY(mutex_) = true;  // the start is a change: imports may have been cut
-  std::optional<Instant> seen_ ABSL_GUARDED_BY(mutex_);  // that it is wanted, as Due first saw it
+  // The start is a change: imports may have been cut. `fresh_`: Due has not seen the newest yet.
+  bool wanted_ ABSL_GUARDED_BY(mutex_) = true, fresh_ ABSL_GUARDED_BY(mutex_) = true;
+  Instant first_ ABSL_GUARDED_BY(mutex_){}, newest_ ABSL_GUARDED_BY(mutex_){};  // as Due saw them
   bool running_ ABSL_GUARDED_BY(mutex_) = false;
   Instant not_before_ ABSL_GUARDED_BY(mutex_){};
   std::optional<model::Date> day_ ABSL_GUARDED_BY(mutex_);  // of the newest Due

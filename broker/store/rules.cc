@@ -39,21 +39,32 @@ Status RollTwice(base::Urn urn) {
 
 namespace {
 
+// FNV-1a, never 0.
+std::uint32_t HashOf(std::string_view text) {
+  std::uint32_t hash = 0x811c9dc5;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193;
+  return hash == 0 ? 1 : hash;
+}
+
 // A temporary UPN gives way to the pupil's own.
-bool AreTwoPupils(const std::optional<base::Redacted<model::Upn>>& before,
-                  const std::optional<base::Redacted<model::Upn>>& after) {
-  const auto own = [](const auto& upn) { return upn && !upn->Reveal().temporary(); };
-  return own(before) && own(after) && before != after;
+Claim::Who WhoIs(const model::Pupil& pupil) {
+  const bool own = pupil.upn && !pupil.upn->Reveal().temporary();
+  return {HashOf(pupil.given_names.Reveal()), HashOf(pupil.family_name.Reveal()),
+          HashOf(model::FormatDate(pupil.date_of_birth.Reveal())),
+          own ? HashOf(pupil.upn->Reveal().value()) : 0};
 }
 
 }  // namespace
 
-absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,
-                     absl::Time now) {
-  const int same = (before.given_names == after.given_names ? 1 : 0) +
-                   (before.family_name == after.family_name ? 1 : 0) +
-                   (before.date_of_birth == after.date_of_birth ? 1 : 0);
-  return same >= 2 && !AreTwoPupils(before.upn, after.upn) ? claimed_at : now;
+Claim ClaimAfter(const model::Pupil& before, const Claim& claim, const model::Pupil& after,
+                 absl::Time now) {
+  Claim::Who first = claim.as.value_or(WhoIs(before));
+  const Claim::Who fresh = WhoIs(after);
+  const int same = (first[0] == fresh[0]) + (first[1] == fresh[1]) + (first[2] == fresh[2]);
+  const bool other_upn = first[3] != 0 && fresh[3] != 0 && first[3] != fresh[3];
+  if (same < 2 || other_upn) return {now, std::nullopt};
+  if (first[3] == 0) first[3] = fresh[3];
+  return {claim.at, first == fresh ? std::nullopt : std::optional(first)};
 }
 
 void Promising::Look(std::uint64_t fingerprint, base::Urn urn, std::string_view local_id) {
@@ -66,7 +77,10 @@ void Promising::Look(std::uint64_t fingerprint, base::Urn urn, std::string_view 
   const auto before = std::accumulate(in_block_.begin() + static_cast<std::ptrdiff_t>(place),
                                       in_block_.end(), std::uint32_t{0});
   const bool exact = promise >= 0 && place + 1 < in_block_.size();
-  if (exact && before >= limits::kPupilsCompared) return;
+  if (exact && before >= limits::kPupilsCompared) {
+    skipped_ = std::max(skipped_, promise);
+    return;
+  }
   ++in_block_[place];
   looked_at_.push_back({-promise, urn, base::LocalId(std::string(local_id))});
 }
@@ -76,10 +90,12 @@ std::vector<std::pair<base::Urn, base::LocalId>> Promising::Take() {
   looked_at_.erase(std::unique(looked_at_.begin(), looked_at_.end()), looked_at_.end());
   std::vector<std::pair<base::Urn, base::LocalId>> best;
   const int spread = Enough() ? query_.spread_of_enough : query_.spread;
+  const auto behind = [&](int promise) { return std::int64_t{best_} - promise > spread; };
+  full_ = !looked_at_.empty() && !behind(skipped_);
   for (One& one : looked_at_) {
-    const bool behind = std::int64_t{best_} + one.promise > spread;
+    if (behind(-one.promise) && (Enough() || best.size() >= limits::kCandidates)) break;
+    full_ |= best.size() == limits::kPupilsCompared;
     if (best.size() == limits::kPupilsCompared) break;
-    if (behind && (Enough() || best.size() >= limits::kCandidates)) break;
     best.emplace_back(one.urn, std::move(one.id));
   }
   return best;
@@ -123,6 +139,21 @@ Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDec
                              std::string(model::Word(stored.reason)) + "; that decision stands");
 }
 
+Status CheckToldOnce(const NewDecision& given, absl::Span<const model::Alert> alerts) {
+  for (const base::Urn urn : given.decision.urns) {
+    const auto living = std::count_if(alerts.begin(), alerts.end(), [&](const model::Alert& alert) {
+      return alert.child_ref == given.child_ref && alert.urn == urn &&
+             !model::TakenBack(alert.state);
+    });
+    if (living == 1) continue;
+    return base::FailedPrecondition(
+        "rolls have changed since the case was looked at, and what lies at a school with them: "
+        "look "
+        "again and decide");
+  }
+  return base::OkStatus();
+}
+
 absl::Time OrderOf(const model::Case& value) {
   return value.decision ? value.decision->decided_at : value.deadline;
 }
@@ -160,17 +191,15 @@ Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Ti
   if (show_from > alert.show_from || deadline > alert.deadline) {
     return base::FailedPrecondition("an alert never moves to later");
   }
-  const bool unseen = model::Advance(alert.state, v1::RECEIPT_KIND_SHOWN) != alert.state;
-  if (unseen) return base::OkStatus();
+  if (!model::Seen(alert.state)) return base::OkStatus();
   return base::FailedPrecondition("the alert was shown or has ended; its times stand");
 }
 
-Status CheckRedirect(const model::Alert& alert, const Replacement& replacement) {
-  const bool of_child =
-      alert.incident_id == replacement.incident_id && alert.child_ref == replacement.child_ref;
+Status CheckRedirect(const model::Alert& alert, const base::IncidentId& incident,
+                     const base::ChildRef& child) {
+  const bool of_child = alert.incident_id == incident && alert.child_ref == child;
   if (!of_child) return NoSuchAlert();
-  const bool unseen = model::Advance(alert.state, v1::RECEIPT_KIND_SHOWN) != alert.state;
-  if (unseen) return base::OkStatus();
+  if (!model::Seen(alert.state)) return base::OkStatus();
   return base::FailedPrecondition("the alert was shown or has ended; its school keeps it");
 }
 
@@ -253,7 +282,8 @@ Status CheckCaseWhole(const model::Case& value, absl::Span<const model::Alert> a
   if (!value.decision) return base::OkStatus();
   const auto told = [&](base::Urn urn) {
     return std::any_of(alerts.begin(), alerts.end(), [&](const model::Alert& alert) {
-      return alert.child_ref == value.child_ref && alert.urn == urn;
+      return alert.child_ref == value.child_ref && alert.urn == urn &&
+             alert.state != v1::ALERT_STATE_REDIRECTED;
     });
   };
   const std::vector<base::Urn>& urns = value.decision->urns;

@@ -20,10 +20,18 @@ Status CheckRoll(const SchoolRoll& roll);
 // A load. `pupils` that stand in the store: FailedPrecondition unless there is none.
 Status CheckNoPupils(std::uint64_t pupils);
 Status RollTwice(base::Urn urn);
-// When a roll first claimed this child. An entry that becomes another child's is a new claim: of
-// given names, family name and date of birth two must stay, and a permanent UPN that both have.
-absl::Time ClaimedAt(const model::Pupil& before, absl::Time claimed_at, const model::Pupil& after,
-                     absl::Time now);
+// A roll's claim to a child.
+struct Claim {
+  // Hashes of given names, family name, date of birth and permanent UPN; the last 0 for none.
+  using Who = std::array<std::uint32_t, 4>;
+  absl::Time at;          // when this roll first claimed this child
+  std::optional<Who> as;  // who it was then; nothing: as the entry says now
+};
+// The claim once an entry has changed. One that becomes another child's is a new claim: of given
+// names, family name and date of birth two must be as first claimed, and the permanent UPN that was
+// first known. So no chain of small changes turns an old claim into one to somebody else.
+Claim ClaimAfter(const model::Pupil& before, const Claim& claim, const model::Pupil& after,
+                 absl::Time now);
 
 // The best of what FindPupils looks at, as it promises.
 class Promising {
@@ -37,6 +45,8 @@ class Promising {
   bool Enough() const { return best_ >= query_.enough; }
   // The most promising first.
   std::vector<std::pair<base::Urn, base::LocalId>> Take();
+  // Whether Take left some out for their number alone.
+  bool full() const { return full_; }
 
  private:
   struct One {
@@ -48,6 +58,8 @@ class Promising {
   const PupilQuery& query_;
   std::vector<One> looked_at_;
   int best_ = std::numeric_limits<int>::min();
+  int skipped_ = std::numeric_limits<int>::min();  // the most promising of those left out
+  bool full_ = false;
   std::array<std::uint32_t, 16> in_block_{};  // how many, by promise; the last: that or more
 };
 
@@ -61,6 +73,8 @@ Status TooManyRecipients();
 
 // Cases. AlreadyExists, as DecideCase says.
 Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDecision& given);
+// FailedPrecondition, as DecideCase says. `alerts`: those of the incident, as they will stand.
+Status CheckToldOnce(const NewDecision& given, absl::Span<const model::Alert> alerts);
 // By what a case is in order among those that wait, or those decided.
 absl::Time OrderOf(const model::Case& value);
 Status NoSuchCase();
@@ -71,8 +85,10 @@ bool Matches(const AlertFilter& filter, const model::Alert& alert);
 Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing);
 // FailedPrecondition, as Reschedule says.
 Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Time deadline);
-// FailedPrecondition or NotFound, as Redirect says of an alert, and of the child's case.
-Status CheckRedirect(const model::Alert& alert, const Replacement& replacement);
+// FailedPrecondition or NotFound, as PlaceAgain and DecideCase say of an alert that is taken back,
+// and of the child's case.
+Status CheckRedirect(const model::Alert& alert, const base::IncidentId& incident,
+                     const base::ChildRef& child);
 Status CheckReopen(const model::Case& value);
 model::Alert AfterRedirect(model::Alert alert, absl::Time at);
 SealedTimes TimesOf(const model::Sealing& sealing);

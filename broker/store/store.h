@@ -112,6 +112,8 @@ struct FoundPupils {
   std::vector<model::PupilAtSchool> pupils;
   // A block holds more than limits::kPupilsPerBlock: of it, only the first so many were looked at.
   bool cut = false;
+  // There were more that would have been read but for limits::kPupilsCompared.
+  bool full = false;
 };
 
 // One school's roll on its way into a load, and the events that record it.
@@ -222,6 +224,8 @@ struct NewDecision {
   model::CaseDecision decision;
   // One for each of its schools that was not told of the child before: state accepted, sealing 0.
   std::vector<model::Alert> alerts;
+  // Alerts of the child at other schools, which nobody saw: they become `redirected`.
+  std::vector<base::AlertId> ended;
   Events events;
 };
 
@@ -355,7 +359,9 @@ class Store {
                                       const base::ChildRef& child_ref) = 0;
   // The case is closed, its alerts and events land, and the officer is known to have decided, all
   // together. model::SameDecision again: OK, `was_there`, nothing written. AlreadyExists: decided
-  // otherwise, or by another officer. NotFound.
+  // otherwise, or by another officer. FailedPrecondition: a school of the decision would be told
+  // twice or not at all, for rolls have changed since it was made; or an alert of `ended` was shown
+  // or has ended. NotFound.
   virtual Result<Decided> DecideCase(const NewDecision& decision) = 0;
   // Judges a look and keeps what it changes with its events, in one step: two looks at once are
   // judged one after the other. Each call is a look of its own.

@@ -164,8 +164,14 @@ std::string Describe(const v1::GetCaseResponse& seen, const console::LocalTime& 
                      DescribeStanding(summary, london);
   text += seen.has_child() ? DescribeChild(seen.child())
                            : "what was reported of the child has been erased\n";
-  text += "Not placed by machine: " + Why(summary.reason()) + "\n";
+  const bool by_machine =
+      summary.outcome() == v1::CHILD_OUTCOME_ACCEPTED && summary.decided_by().empty();
+  text += (by_machine ? "At first not placed by machine: " : "Not placed by machine: ") +
+          Why(summary.reason()) + "\n";
   for (const v1::CaseSchool& school : seen.placed_at()) text += "Placed at " + Place(school) + "\n";
+  for (const v1::CaseSchool& school : seen.told_at()) {
+    text += "Told already, before it was in doubt: " + Place(school) + "\n";
+  }
   if (seen.candidates().empty()) return text + "No pupil is a candidate.\n";
   text += "Candidates, the likeliest first";
   const auto shown = static_cast<std::uint32_t>(seen.candidates_size());

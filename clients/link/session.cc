@@ -47,6 +47,7 @@ Session::Session(SessionIdentity identity, SessionStorage& storage)
     : identity_(std::move(identity)), storage_(storage) {}
 
 Reaction Session::Start(absl::Time now) {
+  told_ = false;
   return Greet(now);
 }
 
@@ -80,6 +81,11 @@ base::Result<Reaction> Session::OnFrame(std::string_view frame, absl::Time now) 
   }
   base::LogWarning(kStop, "the broker sent a message that a device does not take; ignored");
   return Reaction{};
+}
+
+void Session::AskAgain() {
+  told_ = false;
+  said_holdings_at_ = absl::InfinitePast();
 }
 
 base::Result<Reaction> Session::OnTick(absl::Time now) {
@@ -252,7 +258,9 @@ base::Status Session::OnEnded(const v1::EndedAlerts& ended) {
     ends.push_back({base::AlertId(one.alert_id()), one.revision(), one.state(),
                     model::FromWire(one.at()), base::RecipientId(one.acknowledged_by())});
   }
-  return storage_.EndAlerts(ends);
+  FB_RETURN_IF_ERROR(storage_.EndAlerts(ends));
+  told_ = true;
+  return base::OkStatus();
 }
 
 // Where the storage fails, the rest still goes out, and holdings are said next time.

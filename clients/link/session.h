@@ -68,6 +68,10 @@ class Session {
 
   // Welcomed, and not stopped or refused since.
   bool open() const { return stage_ == Stage::kOpen; }
+  // It is open, and the broker has said since what of that which is held here is over.
+  bool caught_up() const { return open() && told_; }
+  // What was told is old: the machine slept. It is asked for anew.
+  void AskAgain();
   // Why this device is not taken, where it was refused before it was ever welcomed on this
   // transport: a broker that only forgot a session refuses too.
   std::optional<std::string> refusal() const {
@@ -99,6 +103,7 @@ class Session {
   std::optional<std::string> why_refused_;
   absl::Time again_at_;  // the next Hello, while greeting or refused
   absl::Time said_holdings_at_;
+  bool told_ = false;                       // of alerts that are over, on this transport
   std::map<std::string, absl::Time> sent_;  // by statement digest, on this transport; unanswered
 };
 

@@ -15,6 +15,9 @@ constexpr std::string_view kStop = "school";
 // How soon a receipt that a command queued goes out, and how exactly a window is met.
 constexpr absl::Duration kTickEvery = absl::Milliseconds(200);
 constexpr absl::Duration kComplainEvery = absl::Minutes(1);
+// Nothing is shown for so long after a start or a sleep, unless the broker has said what is over.
+constexpr absl::Duration kCatchUp = absl::Seconds(15);
+constexpr absl::Duration kSlept = absl::Minutes(1);  // between two ticks
 // A simulated clock that was advanced, rather than one that ran on.
 constexpr absl::Duration kJump = absl::Seconds(2);
 constexpr absl::Duration kWrongClock = absl::Minutes(2);
@@ -96,7 +99,8 @@ base::Status Daemon::Run(const std::atomic<bool>& stop) {
       dealer_, link::CurveDealer::Connect({device_.broker.link_address(),
                                            device_.broker.curve_public_key(), device_.curve}));
   FB_ASSIGN_OR_RETURN(kept_, store_.LastLinkStanding());
-  watch_.emplace(kept_, TimeToSay(), ReadMachineTime().since_boot);
+  woke_at_ = ticked_at_ = ReadMachineTime().since_boot;
+  watch_.emplace(kept_, TimeToSay(), woke_at_);
   voice_.Started(device_, TimeToSay());
   AnnounceUnacknowledged();
   while (!stop) {
@@ -150,11 +154,24 @@ void Daemon::Tick() {
   const auto [now, certainty] = clock_.Read(ReadMachineTime());
   if (certainty == Certainty::kWrong) Complain(WrongClock());
   Perform(session_.OnTick(now));
+  if (!MayShow()) return;
   const auto shown = ShowDue(store_, device_.signer, now);
   if (!shown.ok()) return Complain(shown.status());
   for (const HeldAlert& alert : *shown) {
     OverAt(alert) ? voice_.Over(alert, now) : voice_.Shown(alert, now);
   }
+}
+
+// While this machine was off or asleep, a child may have moved to another school. The broker says
+// so as soon as the link is up; what is due does not wait for it for long.
+bool Daemon::MayShow() {
+  const absl::Duration now = ReadMachineTime().since_boot;
+  if (now - ticked_at_ > kSlept) {
+    woke_at_ = now;
+    session_.AskAgain();
+  }
+  ticked_at_ = now;
+  return session_.caught_up() || now - woke_at_ >= kCatchUp;
 }
 
 // If we crash before it is kept, the inbox says that no daemon runs, and the next one looks again.

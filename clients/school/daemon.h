@@ -68,6 +68,7 @@ class Daemon {
   void Perform(base::Result<link::Reaction> reaction);
   void Learn(const link::BrokerTime& broker);
   void Tick();
+  bool MayShow();
   void WatchLink();
   void AnnounceUnacknowledged();
   absl::Time TimeToSay() const;
@@ -79,8 +80,9 @@ class Daemon {
   DaemonVoice& voice_;
   link::Session session_;
   std::unique_ptr<link::CurveDealer> dealer_;
-  std::optional<LinkWatch> watch_;    // while it runs
-  std::optional<LinkStanding> kept_;  // as it stands in the store
+  std::optional<LinkWatch> watch_;      // while it runs
+  std::optional<LinkStanding> kept_;    // as it stands in the store
+  absl::Duration woke_at_, ticked_at_;  // since boot
   std::string last_complaint_;
   absl::Duration complained_at_ = -absl::InfiniteDuration();  // since boot
 };

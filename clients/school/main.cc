@@ -57,9 +57,11 @@ base::Result<Desk> OpenDesk(const std::filesystem::path& path) {
   return Desk{std::move(state), std::move(device), std::move(store), std::move(clock)};
 }
 
-// The inbox shows what is due even where no daemon runs to do so.
+// The inbox shows what is due even where no daemon runs to do so. One that runs may have to hear
+// first that an alert was taken back.
 base::Result<Desk> OpenInbox(const std::filesystem::path& path) {
   FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(path));
+  if (FileLock::Held(desk.state.DaemonLock())) return desk;
   FB_RETURN_IF_ERROR(ShowDue(*desk.store, desk.device.signer, desk.clock.Now()).status());
   return desk;
 }

@@ -66,8 +66,11 @@ void SimulatedBroker::AlertsAccepted(const std::set<base::Urn>& urns) {
   for (const base::Urn urn : urns) links_.Wake(urn);
 }
 
-void SimulatedBroker::CaseDecided(const model::Case&, const std::vector<model::Alert>& alerts) {
-  for (const model::Alert& alert : alerts) links_.Wake(alert.urn);
+void SimulatedBroker::CaseDecided(const review::DecidedCase& decided) {
+  for (const model::Alert& alert : decided.alerts) links_.Wake(alert.urn);
+  for (const base::AlertId& id : decided.ended) {
+    links_.TookBack(store_.GetAlert(id).value().urn, id);
+  }
 }
 
 void SimulatedBroker::RecipientChanged(const model::Recipient& recipient) {
@@ -82,7 +85,8 @@ std::vector<std::string> SimulatedBroker::TakeFrames(const dispatch::SessionId& 
 void SimulatedBroker::PlaceAgain() {
   if (!std::exchange(rolls_changed_, false)) return;
   std::set<base::IncidentId> done;
-  for (const base::Urn urn : store_.SchoolsWithOpenAlerts().value()) {
+  const std::vector<base::Urn> urns = store_.SchoolsWithOpenAlerts().value();
+  for (const base::Urn urn : urns) {
     (void)replacer_.School(urn, clock_.Now(), done).value();
   }
   (void)replacer_.Desk(clock_.Now(), done).value();

@@ -83,7 +83,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   }
   void AlertChanged(const model::Alert&) override {}
   void AlertsAccepted(const std::set<base::Urn>& urns) override;
-  void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override;
+  void CaseDecided(const review::DecidedCase& decided) override;
   void RecipientChanged(const model::Recipient& recipient) override;
   void PlaceAgain();
 

@@ -32,10 +32,12 @@ void SimulatedMachine::SwitchOff() {
 }
 
 std::vector<std::string> SimulatedMachine::OnUp(absl::Time now) {
+  running_->linked = true;
   return running_->session->Start(now).frames;
 }
 
 void SimulatedMachine::OnDown() {
+  running_->linked = false;
   running_->session->Stop();
 }
 
@@ -46,7 +48,12 @@ base::Result<std::vector<std::string>> SimulatedMachine::OnFrame(const std::stri
 }
 
 base::Result<std::vector<std::string>> SimulatedMachine::OnTick(absl::Time now) {
-  FB_RETURN_IF_ERROR(school::ShowDue(*running_->store, running_->device.signer, now).status());
+  // Where it has a link, it waits for what the broker says of alerts that are over, as the daemon
+  // does.
+  const link::Session& session = *running_->session;
+  if (!running_->linked || session.caught_up() || session.refusal()) {
+    FB_RETURN_IF_ERROR(school::ShowDue(*running_->store, running_->device.signer, now).status());
+  }
   FB_ASSIGN_OR_RETURN(link::Reaction reaction, running_->session->OnTick(now));
   return std::move(reaction.frames);
 }
@@ -54,7 +61,7 @@ base::Result<std::vector<std::string>> SimulatedMachine::OnTick(absl::Time now) 
 base::Result<SimulatedMachine::Desk> SimulatedMachine::OpenInbox(absl::Time now) const {
   FB_ASSIGN_OR_RETURN(school::DeviceIdentity device, school::LoadDevice(state_));
   FB_ASSIGN_OR_RETURN(auto store, school::LocalStore::Open(state_.Store()));
-  FB_RETURN_IF_ERROR(school::ShowDue(*store, device.signer, now).status());
+  if (!running_) FB_RETURN_IF_ERROR(school::ShowDue(*store, device.signer, now).status());
   return Desk{std::move(device), std::move(store)};
 }
 

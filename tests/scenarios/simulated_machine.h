@@ -55,6 +55,7 @@ class SimulatedMachine {
     school::DeviceIdentity device;
     std::unique_ptr<school::LocalStore> store;
     std::unique_ptr<link::Session> session;
+    bool linked = false;
   };
   struct Desk {
     school::DeviceIdentity device;

@@ -84,7 +84,8 @@ base::Status SimulatedWorld::AddPupil(base::Urn urn, const v1::Pupil& pupil) {
   request.set_urn(urn.value());
   request.set_mode(v1::ImportRollRequest::MODE_ONLY_ADD);
   *request.add_pupils() = pupil;
-  return broker->desk().ImportRoll(request).status();
+  FB_RETURN_IF_ERROR(broker->desk().ImportRoll(request).status());
+  return RunOn();
 }
 
 base::Result<std::string> SimulatedWorld::NewCode(base::Urn urn, v1::RecipientRole role,

@@ -466,7 +466,7 @@ TEST(RocksDbVerify, FindsEachKindOfDamage) {
     Prepare(*store);
     const NewReceipt receipt = ReceiptOf(kSealing, v1::RECEIPT_KIND_RECEIVED, kDevice, 3);
     ASSERT_TRUE(store->RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front().ok());
-    ASSERT_EQ(store->GetLogHead().value().size, 5u);
+    ASSERT_EQ(store->GetLogHead().value().size, 7u);
     std::uint64_t done = 0, total = 0;
     ASSERT_TRUE(store
                     ->Verify([&](std::uint64_t now, std::uint64_t all) {

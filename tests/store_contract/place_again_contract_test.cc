@@ -132,6 +132,53 @@ TYPED_TEST(PlaceAgainContract, AMachineDecidesWhatWaitedAndMayAskAgain) {
   this->ExpectWhole();
 }
 
+// An alert of the night's child at review lies at Hythe, put there by machine.
+TYPED_TEST(PlaceAgainContract, WhatAPersonDecidesTakesBackWhatLiesElsewhere) {
+  Replacement doubted{.incident_id = this->night_.incident.id,
+                      .child_ref = this->night_.cases[0].child_ref,
+                      .at = At(5)};
+  model::Alert alert = AlertOf(this->night_.incident, 77, kHythe);
+  alert.child_ref = doubted.child_ref;
+  doubted.alerts = {alert};
+  ASSERT_TRUE(this->store().PlaceAgain(doubted).ok());
+
+  NewDecision decision = DecisionOf(this->night_, "wren", 9, {kSaltwood});
+  decision.ended = {alert.id};
+  ASSERT_TRUE(this->store().DecideCase(decision).ok());
+  EXPECT_EQ(this->Stored(alert.id).state, v1::ALERT_STATE_REDIRECTED);
+  EXPECT_EQ(this->Outbox(kSaltwood).size(), 1u);
+  EXPECT_EQ(this->Outbox(kHythe).size(), 1u) << "the other child's";
+  EXPECT_EQ(this->store().Count().value().alerts_open, 2u);
+  EXPECT_TRUE(this->store().DecideCase(decision).value().was_there);
+  this->ExpectWhole();
+}
+
+TYPED_TEST(PlaceAgainContract, ADecisionThatRollsHaveOvertakenIsRefused) {
+  Replacement placed{.incident_id = this->night_.incident.id,
+                     .child_ref = this->night_.cases[0].child_ref,
+                     .at = At(5)};
+  model::Alert alert = AlertOf(this->night_.incident, 77, kHythe);
+  alert.child_ref = placed.child_ref;
+  placed.alerts = {alert};
+  ASSERT_TRUE(this->store().PlaceAgain(placed).ok());
+  const std::uint64_t size = this->LogSize();
+  EXPECT_EQ(this->store().DecideCase(DecisionOf(this->night_, "wren", 9, {kHythe})).status().code(),
+            Code::kFailedPrecondition)
+      << "Hythe would be told twice";
+
+  Replacement back = placed;
+  back.alerts.clear();
+  back.ended = {alert.id};
+  ASSERT_TRUE(this->store().PlaceAgain(back).ok());
+  NewDecision thinks_it_is_told = DecisionOf(this->night_, "wren", 9, {kHythe});
+  thinks_it_is_told.alerts.clear();
+  EXPECT_EQ(this->store().DecideCase(thinks_it_is_told).status().code(), Code::kFailedPrecondition)
+      << "nobody would be told";
+  EXPECT_EQ(this->LogSize(), size);
+  EXPECT_EQ(this->store().Count().value().cases_open, 1u);
+  this->ExpectWhole();
+}
+
 TYPED_TEST(PlaceAgainContract, APersonsDecisionStands) {
   Replacement change = ReplacementOf(this->night_, 9, kSaltwood);
   change.child_ref = this->night_.cases[0].child_ref;

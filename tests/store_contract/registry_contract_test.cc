@@ -197,6 +197,24 @@ TYPED_TEST(RegistryContract, WhoIsFarBehindIsReadAmongTheFirstAlone) {
   EXPECT_EQ(store.FindPupils(query).value().pupils.size(), 1u) << "one stands out";
 }
 
+TYPED_TEST(RegistryContract, ThatSomeWereLeftOutForTheirNumberIsSaid) {
+  Store& store = this->store();
+  AddSchools(store);
+  std::vector<RollEntry> alike;
+  const auto full = [&](std::size_t pupils) {
+    while (alike.size() < pupils) {
+      alike.push_back(PupilOf(std::to_string(100 + alike.size()), "Quillfeather", {"q"}, 5));
+    }
+    EXPECT_TRUE(store.ImportRoll(kHythe, alike, RollMode::kReplace, At(1), {}).ok());
+    PupilQuery query;
+    query.blocks = {BlockOf("q")};
+    query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+    return store.FindPupils(query).value().full;
+  };
+  EXPECT_FALSE(full(limits::kPupilsCompared));
+  EXPECT_TRUE(full(limits::kPupilsCompared + 1));
+}
+
 TYPED_TEST(RegistryContract, ABlockThatIsTooLargeIsSaidToBe) {
   Store& store = this->store();
   AddSchools(store);
@@ -214,10 +232,9 @@ TYPED_TEST(RegistryContract, ABlockThatIsTooLargeIsSaidToBe) {
 }
 
 TYPED_TEST(RegistryContract, AClaimIsAsOldAsTheChildIsOnThatRoll) {
-  Store& store = this->store();
-  AddSchools(store);
+  AddSchools(this->store());
   const auto import_at = [&](int minute, const RollEntry& entry) {
-    ASSERT_TRUE(store.ImportRoll(kHythe, {entry}, RollMode::kReplace, At(minute), {}).ok());
+    ASSERT_TRUE(this->store().ImportRoll(kHythe, {entry}, RollMode::kReplace, At(minute), {}).ok());
   };
   const auto claimed_at = [&] { return FindIn(this->store(), "q").at(0).claimed_at; };
   RollEntry entry = PupilOf("1", "Quillfeather", {"q"});
@@ -244,6 +261,14 @@ TYPED_TEST(RegistryContract, AClaimIsAsOldAsTheChildIsOnThatRoll) {
   EXPECT_EQ(claimed_at(), At(8)) << "another name and birth date are another child";
   this->Restart();
   EXPECT_EQ(claimed_at(), At(8));
+
+  entry.pupil.given_names = model::PersonText("Sophronia");
+  import_at(9, entry);
+  EXPECT_EQ(claimed_at(), At(8));
+  this->Restart();
+  entry.pupil.family_name = model::PersonText("Otherwise");
+  ASSERT_TRUE(this->store().ImportRoll(kHythe, {entry}, RollMode::kReplace, At(10), {}).ok());
+  EXPECT_EQ(claimed_at(), At(10)) << "no chain of small changes makes an old claim another child's";
 }
 
 TYPED_TEST(RegistryContract, RollsAndSchoolsAreReadWhole) {

@@ -66,6 +66,20 @@ Result<model::Case> MemoryStore::GetCase(const base::IncidentId& id,
   return incidents_.at(id).cases[place->ordinal];
 }
 
+Status MemoryStore::CheckDecision(const NewDecision& given) {
+  std::vector<model::Alert> alerts = given.alerts;
+  for (const base::AlertId& id : incidents_.at(given.incident_id).alerts) {
+    alerts.push_back(alerts_.at(id).alert);
+  }
+  for (const base::AlertId& id : given.ended) {
+    const auto row = alerts_.find(id);
+    if (row == alerts_.end()) return NoSuchAlert();
+    FB_RETURN_IF_ERROR(CheckRedirect(row->second.alert, given.incident_id, given.child_ref));
+    std::erase_if(alerts, [&](const model::Alert& alert) { return alert.id == id; });
+  }
+  return CheckToldOnce(given, alerts);
+}
+
 Result<Decided> MemoryStore::DecideCase(const NewDecision& given) {
   base::MutexLock lock(mutex_);
   const auto place = FindCase(given.incident_id, given.child_ref);
@@ -75,6 +89,10 @@ Result<Decided> MemoryStore::DecideCase(const NewDecision& given) {
   if (value.decision) {
     FB_RETURN_IF_ERROR(CheckSameDecision(*value.decision, given.decision));
     return Decided{value, true};
+  }
+  FB_RETURN_IF_ERROR(CheckDecision(given));
+  for (const base::AlertId& id : given.ended) {
+    PutAlert(AfterRedirect(alerts_.at(id).alert, given.decision.decided_at));
   }
   model::Case decided = value;
   decided.decision = given.decision;
@@ -102,7 +120,7 @@ Result<bool> MemoryStore::CheckReplacement(const Replacement& given) {
   }
   if (!news) return false;
   for (const base::AlertId& id : given.ended) {
-    FB_RETURN_IF_ERROR(CheckRedirect(alerts_.at(id).alert, given));
+    FB_RETURN_IF_ERROR(CheckRedirect(alerts_.at(id).alert, given.incident_id, given.child_ref));
   }
   if (stood != nullptr) FB_RETURN_IF_ERROR(CheckReopen(*stood));
   return true;

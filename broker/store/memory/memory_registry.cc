@@ -59,15 +59,15 @@ Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const Rol
   for (const auto& [id, pupil] : row.pupils) gone.insert(id);
   for (const RollEntry& entry : entries) {
     const auto before = row.pupils.find(entry.pupil.local_id);
-    absl::Time claimed_at = now;
+    Claim claim{now, std::nullopt};
     if (before == row.pupils.end()) {
       ++counts.added;
     } else {
       const PupilRow& stood = before->second;
       ++(stood.entry == entry ? counts.unchanged : counts.changed);
-      claimed_at = ClaimedAt(stood.entry.pupil, stood.claimed_at, entry.pupil, now);
+      claim = ClaimAfter(stood.entry.pupil, stood.claim, entry.pupil, now);
     }
-    PutPupil(urn, row, {entry, claimed_at});
+    PutPupil(urn, row, {entry, claim});
     gone.erase(entry.pupil.local_id);
   }
   if (mode == RollMode::kReplace) {
@@ -156,15 +156,16 @@ Result<FoundPupils> MemoryStore::FindPupils(const PupilQuery& query) {
   }
   for (const auto& [urn, id] : promising.Take()) {
     const PupilRow& row = schools_.at(urn).pupils.at(id);
-    found.pupils.push_back({urn, row.entry.pupil, row.claimed_at});
+    found.pupils.push_back({urn, row.entry.pupil, row.claim.at});
   }
+  found.full = promising.full();
   return found;
 }
 
 Status MemoryStore::ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) {
   base::MutexLock lock(mutex_);
   for (const auto& [urn, school] : schools_) {
-    for (const auto& [id, row] : school.pupils) visit({urn, row.entry.pupil, row.claimed_at});
+    for (const auto& [id, row] : school.pupils) visit({urn, row.entry.pupil, row.claim.at});
   }
   return base::OkStatus();
 }

@@ -106,7 +106,7 @@ class MemoryStore final : public Store {
  private:
   struct PupilRow {
     RollEntry entry;
-    absl::Time claimed_at;
+    Claim claim;
   };
   struct SchoolRow {
     model::School school;
@@ -159,6 +159,8 @@ class MemoryStore final : public Store {
   // Nothing is changed by the first; false: it all stands as it says.
   Result<bool> CheckReplacement(const Replacement& replacement)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Changes nothing; of a case that nobody has decided.
+  Status CheckDecision(const NewDecision& given) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutCase(const model::Case& value) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordReceipt(const NewReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static OpenAlert ToOpenAlert(const AlertRow& row);

@@ -49,21 +49,33 @@ Result<OfficerRow> ReadOfficer(const Reader& reader, const base::ForceCode& forc
   return row ? *std::move(row) : OfficerRow{force, officer, {}};
 }
 
-Result<std::uint32_t> AlertsThere(const Reader& reader, const base::IncidentId& id) {
-  std::uint32_t there = 0;
-  FB_RETURN_IF_ERROR(reader.Scan(Key(Table::kAlertOfIncident).Text(id.value()).Take(), "",
-                                 [&](std::string_view, std::string_view) -> Result<Next> {
-                                   ++there;
-                                   return Next::kMore;
-                                 }));
-  return there;
+Result<std::vector<AlertRow>> AlertsThere(const Reader& reader, const base::IncidentId& id) {
+  std::vector<AlertRow> rows;
+  FB_RETURN_IF_ERROR(reader.Scan(
+      Key(Table::kAlertOfIncident).Text(id.value()).Take(), "",
+      [&](std::string_view, std::string_view alert) -> Result<Next> {
+        FB_ASSIGN_OR_RETURN(auto row,
+                            reader.Read<AlertRow>(AlertKey(base::AlertId(std::string(alert)))));
+        if (!row) return Damaged("the index of alert", alert);
+        rows.push_back(*std::move(row));
+        return Next::kMore;
+      }));
+  return rows;
+}
+
+void TakeBack(Batch& batch, const AlertRow& before, absl::Time at) {
+  AlertRow after = before;
+  after.alert = AfterRedirect(before.alert, at);
+  batch.Replace(before, after);
+  --batch.counts().alerts_open;
 }
 
 // Further alerts of an incident.
 Status PutAlerts(Batch& batch, const base::IncidentId& id,
                  const std::vector<model::Alert>& alerts) {
   AlertRow row;
-  FB_ASSIGN_OR_RETURN(row.ordinal, AlertsThere(batch, id));
+  FB_ASSIGN_OR_RETURN(const auto there, AlertsThere(batch, id));
+  row.ordinal = static_cast<std::uint32_t>(there.size());
   for (const model::Alert& alert : alerts) {
     row.alert = alert;
     batch.Insert(row);
@@ -74,6 +86,17 @@ Status PutAlerts(Batch& batch, const base::IncidentId& id,
   return base::OkStatus();
 }
 
+// What lies unseen at other schools than the decision's.
+Status TakeBackOthers(Batch& batch, const NewDecision& given) {
+  for (const base::AlertId& id : given.ended) {
+    FB_ASSIGN_OR_RETURN(const auto row, batch.Read<AlertRow>(AlertKey(id)));
+    if (!row) return NoSuchAlert();
+    FB_RETURN_IF_ERROR(CheckRedirect(row->alert, given.incident_id, given.child_ref));
+    TakeBack(batch, *row, given.decision.decided_at);
+  }
+  return base::OkStatus();
+}
+
 // Of two officers at once, one decides here and the other is told so.
 Result<Decided> DecideStep(Batch& batch, const NewDecision& given) {
   FB_ASSIGN_OR_RETURN(const CaseRow before, ReadCase(batch, given.incident_id, given.child_ref));
@@ -81,10 +104,15 @@ Result<Decided> DecideStep(Batch& batch, const NewDecision& given) {
     FB_RETURN_IF_ERROR(CheckSameDecision(*before.value.decision, given.decision));
     return Decided{before.value, true};
   }
+  FB_RETURN_IF_ERROR(TakeBackOthers(batch, given));
+  FB_RETURN_IF_ERROR(PutAlerts(batch, given.incident_id, given.alerts));
+  FB_ASSIGN_OR_RETURN(const auto rows, AlertsThere(batch, given.incident_id));
+  std::vector<model::Alert> alerts;
+  for (const AlertRow& row : rows) alerts.push_back(row.alert);
+  FB_RETURN_IF_ERROR(CheckToldOnce(given, alerts));
   CaseRow after = before;
   after.value.decision = given.decision;
   batch.Replace(before, after);
-  FB_RETURN_IF_ERROR(PutAlerts(batch, given.incident_id, given.alerts));
   FB_ASSIGN_OR_RETURN(OfficerRow officer,
                       ReadOfficer(batch, before.value.force, given.decision.officer));
   officer.looks.decided_at = given.decision.decided_at;
@@ -141,15 +169,11 @@ void PutReview(Batch& batch, const model::Case& value, const Stood& stood) {
 Status PlaceAgainStep(Batch& batch, const Replacement& given) {
   FB_ASSIGN_OR_RETURN(const Stood stood, ReadStood(batch, given));
   if (!stood.news) return base::OkStatus();
-  for (const AlertRow& row : stood.ended) FB_RETURN_IF_ERROR(CheckRedirect(row.alert, given));
+  for (const AlertRow& row : stood.ended)
+    FB_RETURN_IF_ERROR(CheckRedirect(row.alert, given.incident_id, given.child_ref));
   if (stood.child) FB_RETURN_IF_ERROR(CheckReopen(stood.child->value));
-  for (const AlertRow& before : stood.ended) {
-    AlertRow after = before;
-    after.alert = AfterRedirect(before.alert, given.at);
-    batch.Replace(before, after);
-  }
+  for (const AlertRow& before : stood.ended) TakeBack(batch, before, given.at);
   FB_RETURN_IF_ERROR(PutAlerts(batch, given.incident_id, given.alerts));
-  batch.counts().alerts_open -= given.ended.size();
   if (given.review) PutReview(batch, *given.review, stood);
   batch.Append(given.events);
   return base::OkStatus();

@@ -147,7 +147,8 @@ std::string Encode(const PupilRow& row) {
   record.set_is_protected(pupil.is_protected);
   for (const std::uint64_t block : row.entry.blocks) record.add_blocks(block);
   record.set_fingerprint(row.entry.fingerprint);
-  record.set_claimed_at(Nanos(row.claimed_at));
+  record.set_claimed_at(Nanos(row.claim.at));
+  if (row.claim.as) record.mutable_claimed_as()->Add(row.claim.as->begin(), row.claim.as->end());
   return record.SerializeAsString();
 }
 
@@ -176,7 +177,13 @@ Status Decode(std::string_view bytes, PupilRow& row) {
   pupil.is_protected = record.is_protected();
   row.entry.blocks.assign(record.blocks().begin(), record.blocks().end());
   row.entry.fingerprint = record.fingerprint();
-  row.claimed_at = Instant(record.claimed_at());
+  row.claim.at = Instant(record.claimed_at());
+  if (record.claimed_as_size() == 0) return base::OkStatus();
+  Claim::Who& who = row.claim.as.emplace();
+  if (record.claimed_as_size() != static_cast<int>(who.size())) {
+    return base::DataLoss("a stored claim does not read back; restore a backup");
+  }
+  std::copy(record.claimed_as().begin(), record.claimed_as().end(), who.begin());
   return base::OkStatus();
 }
 

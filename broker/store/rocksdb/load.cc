@@ -131,7 +131,7 @@ Status Loader::Admit(SchoolRoll& roll) {
 Status Loader::Encode(const SchoolRoll& roll, LoadRuns::Writer& writer) const {
   const std::size_t run = RunOfSchool(places_.at(roll.urn), places_.size());
   for (const RollEntry& entry : roll.entries) {
-    const PupilRow row{roll.urn, entry, load_.now};
+    const PupilRow row{roll.urn, entry, {load_.now, std::nullopt}};
     FB_RETURN_IF_ERROR(writer.Add(run, KeyOf(row), rocks::Encode(row)));
     for (const IndexRow& index : IndexOf(row)) {
       FB_RETURN_IF_ERROR(writer.Add(RunOfBlock(index.key), index.key, index.value));

@@ -56,19 +56,19 @@ ImportCounts PutRoll(Batch& batch, base::Urn urn, absl::Span<const RollEntry> en
                      absl::Time now, Roll& rest) {
   ImportCounts counts;
   for (const RollEntry& entry : entries) {
-    PupilRow after{urn, entry, now};
+    PupilRow after{urn, entry, {now, std::nullopt}};
     const auto before = rest.find(entry.pupil.local_id);
     if (before == rest.end()) {
       ++counts.added;
       batch.Insert(after);
       continue;
     }
-    const auto& [at, stood, claimed_at] = before->second;
+    const auto& [at, stood, claim] = before->second;
     if (stood == entry) {
       ++counts.unchanged;
     } else {
       ++counts.changed;
-      after.claimed_at = ClaimedAt(stood.pupil, claimed_at, entry.pupil, now);
+      after.claim = ClaimAfter(stood.pupil, claim, entry.pupil, now);
       batch.Replace(before->second, after);
     }
     rest.erase(before);
@@ -128,8 +128,9 @@ Result<FoundPupils> Find(const View& view, const PupilQuery& query) {
     FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row,
                         view.template Read<PupilRow>(PupilKey(urn, id)));
     if (!row) return Damaged("the matching index of the roll of", urn.ToString());
-    found.pupils.push_back({urn, std::move(row->entry.pupil), row->claimed_at});
+    found.pupils.push_back({urn, std::move(row->entry.pupil), row->claim.at});
   }
+  found.full = promising.full();
   return found;
 }
 
@@ -195,7 +196,7 @@ Status RocksDbStore::ReadRolls(
             [&](std::string_view, std::string_view value) -> Result<Next> {
               PupilRow row;
               FB_RETURN_IF_ERROR(Decode(value, row));
-              visit({row.urn, std::move(row.entry.pupil), row.claimed_at});
+              visit({row.urn, std::move(row.entry.pupil), row.claim.at});
               return Next::kMore;
             });
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "broker/store/rules.h"
 #include "broker/store/store.h"
 
 namespace firstbell::store::rocks {
@@ -24,7 +25,7 @@ struct SchoolRow {
 struct PupilRow {
   base::Urn urn;
   RollEntry entry;
-  absl::Time claimed_at;
+  Claim claim;
 };
 
 struct CaseRow {

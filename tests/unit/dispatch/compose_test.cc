@@ -122,11 +122,11 @@ TEST(ComposeTest, TheSameBytesWhetherOrNotThereIsAnother) {
 
 // A field that is new stands here only once somebody has thought about what it tells a school.
 TEST(ComposeTest, EveryFieldOfAChildIsEitherToldOrKept) {
-  std::set<std::string> known = {"name",          "date_of_birth",  "upn",           "home_address",
-                                 "presence",      "where_in_home",  "voice",         "account",
-                                 "relationships", "collection",     "support",       "needs",
-                                 "handling",      "child_ref",      "schools_heard", "setting",
-                                 "is_protected",  "current_address"};
+  std::set<std::string> known = {
+      "name",          "date_of_birth", "upn",          "home_address",   "presence",
+      "where_in_home", "voice",         "account",      "relationships",  "collection",
+      "support",       "needs",         "age",          "handling",       "child_ref",
+      "schools_heard", "setting",       "is_protected", "current_address"};
   const auto* descriptor = v1::Child::descriptor();
   for (int i = 0; i < descriptor->field_count(); ++i) {
     EXPECT_EQ(known.erase(std::string(descriptor->field(i)->name())), 1u)

@@ -74,6 +74,17 @@ TEST_F(PlaceAgainTest, AChildWhoMovedIsToldOfAtTheNewSchoolUnderTheSameDeadline)
   EXPECT_TRUE(world_.memory.Verify({}).ok()) << world_.memory.Verify({});
 }
 
+TEST_F(PlaceAgainTest, WhoseLastDayWasYesterdayIsThereNoMore) {
+  model::Pupil zoe = ZoeAtPrimary();
+  zoe.leaving_date = Date(2026, 3, 3);
+  PutRoll(kPrimary, {zoe});
+  Submit(IncidentOf("R1"));
+  EXPECT_EQ(Walk(), 0u) << "today is the last";
+  world_.clock.Set(kNight + absl::Hours(24));
+  EXPECT_EQ(replacer_.Incident(id_, world_.clock.Now()).value(), 1u);
+  Expect(Alerts().at(0), kPrimary, v1::ALERT_STATE_REDIRECTED);
+}
+
 TEST_F(PlaceAgainTest, WhoIsOnNoRollAnyMoreGoesToTheDeskUnderTheDeadlineThatRuns) {
   Submit(IncidentOf("R1"));
   const model::Alert first = Alerts().at(0);
@@ -137,6 +148,63 @@ TEST_F(PlaceAgainTest, ANamesakeWhoJoinedIsAQuestionBesideTheAlert) {
   Expect(Alerts().at(0), kPrimary, v1::ALERT_STATE_ACCEPTED);
   EXPECT_EQ(Cases().at(0).reason, v1::REASON_NOT_UNIQUE);
   EXPECT_FALSE(told_case_.has_value());
+}
+
+// Another school writes the reported postcode on its roll, where the child's own has an old one.
+TEST_F(PlaceAgainTest, ALikelierPupilElsewhereTakesNothingFromASchoolThatStillHasTheChild) {
+  model::Pupil zoe = ZoeAtPrimary();
+  zoe.postcode = model::PersonText("LS1 9ZZ");
+  PutRoll(kPrimary, {zoe});
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_children(0)->add_schools_heard()->set_urn(kPrimary.value());
+  Submit(incident);
+  Expect(Alerts().at(0), kPrimary, v1::ALERT_STATE_ACCEPTED);
+  model::Pupil copy = ZoeAtPrimary();
+  copy.local_id = base::LocalId("x-1");
+  PutRoll(kHigh, {copy}, kNight + absl::Hours(30));
+  EXPECT_EQ(Walk(), 1u);
+  ASSERT_EQ(Alerts().size(), 1u) << "nobody else is told";
+  Expect(Alerts()[0], kPrimary, v1::ALERT_STATE_ACCEPTED);
+  EXPECT_FALSE(Cases().at(0).decision.has_value()) << "a person is asked";
+  EXPECT_FALSE(told_case_.has_value());
+}
+
+TEST_F(PlaceAgainTest, ProtectionWrittenOnAnotherRollTakesNothingBack) {
+  Submit(IncidentOf("R1"));
+  model::Pupil copy = ZoeAtPrimary();
+  copy.local_id = base::LocalId("x-1");
+  copy.postcode = model::PersonText("M1 1AA");
+  copy.is_protected = true;
+  PutRoll(kHigh, {copy});
+  EXPECT_EQ(Walk(), 1u);
+  Expect(Alerts().at(0), kPrimary, v1::ALERT_STATE_ACCEPTED);
+  EXPECT_EQ(Cases().at(0).reason, v1::REASON_PROTECTED);
+}
+
+TEST_F(PlaceAgainTest, ACrowdOfCopiesPushesNobodyOut) {
+  Submit(IncidentOf("R1"));
+  std::vector<model::Pupil> crowd;
+  for (std::size_t i = 0; i < limits::kPupilsCompared + 4; ++i) {
+    crowd.push_back(ZoeAtPrimary());
+    crowd.back().local_id = base::LocalId("x-" + std::to_string(i));
+  }
+  model::School first = SchoolOf(base::Urn(100000));
+  ASSERT_TRUE(world_.memory.ImportSchools({&first, 1}, {}).ok());
+  PutRoll(first.urn, crowd, kNight + absl::Hours(30));
+  (void)Walk();
+  Expect(Alerts().at(0), kPrimary, v1::ALERT_STATE_ACCEPTED);
+}
+
+TEST_F(PlaceAgainTest, ACaseThatAMachineDecidedFollowsTheChild) {
+  PutRoll(kPrimary, {});
+  Submit(IncidentOf("R1"));
+  PutRoll(kHigh, {ZoeAtPrimary()});
+  EXPECT_EQ(Walk(), 1u);
+  PutRoll(kHigh, {});
+  PutRoll(kPrimary, {ZoeAtPrimary()});
+  EXPECT_EQ(Walk(), 1u);
+  EXPECT_EQ(Cases().at(0).decision->urns, (std::vector{kPrimary}));
+  EXPECT_TRUE(world_.memory.Verify({}).ok()) << world_.memory.Verify({});
 }
 
 TEST_F(PlaceAgainTest, OfAProtectedChildItIsTakenBack) {

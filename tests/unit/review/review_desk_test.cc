@@ -25,10 +25,14 @@ const Officer kLark{kForce, base::OfficerId("lark")};
 const Officer kTheirs{kOtherForce, base::OfficerId("wren")};
 
 struct Told final : DecisionSink {
-  void CaseDecided(const model::Case& value, const std::vector<model::Alert>& alerts) override {
-    cases.push_back(value);
-    for (const model::Alert& alert : alerts) urns.push_back(alert.urn);
+  void CaseDecided(const DecidedCase& decided) override {
+    cases.push_back(decided.value);
+    for (const model::Alert& alert : decided.alerts) urns.push_back(alert.urn);
+    ended = decided.ended;
+    beside_a_notice = decided.beside_a_notice;
   }
+  std::vector<base::AlertId> ended;
+  bool beside_a_notice = false;
   std::vector<model::Case> cases;
   std::vector<base::Urn> urns;
 };
@@ -467,6 +471,24 @@ TEST_F(ReviewDeskTest, WhereWhatWasReportedIsErasedNobodyCanBeTold) {
   EXPECT_EQ(seen.candidates(0).forename(), v1::AGREEMENT_UNKNOWN);
   EXPECT_TRUE(absl::IsFailedPrecondition(Decide(PlaceZoe("R1")).status()));
   EXPECT_TRUE(Decide(Withhold("R1")).ok());
+}
+
+// Placed by machine, and in doubt since: nobody at the school has seen it yet.
+TEST_F(ReviewDeskTest, WhatAnOfficerDecidesTakesBackWhatLiesUnseenElsewhere) {
+  world_.Submit(IncidentOf("R1"));
+  const model::Alert alert = Alerts("R1").at(0);
+  store::Replacement doubt{
+      .incident_id = alert.incident_id, .child_ref = alert.child_ref, .at = Now()};
+  doubt.review = model::Case{
+      alert.incident_id, kForce, alert.child_ref, v1::REASON_NOT_UNIQUE, {}, Now(), kBell};
+  ASSERT_TRUE(world_.memory.PlaceAgain(doubt).ok());
+  ASSERT_EQ(Look("R1")->told_at_size(), 1);
+  EXPECT_EQ(Look("R1")->told_at(0).urn(), kPrimary.value());
+  ASSERT_TRUE(Decide(Withhold("R1")).ok());
+  EXPECT_EQ(Alerts("R1").at(0).state, v1::ALERT_STATE_REDIRECTED);
+  EXPECT_THAT(told_.ended, ElementsAre(alert.id));
+  EXPECT_TRUE(told_.beside_a_notice) << "its force hears that the notice was redirected, no more";
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"why\":\"officer_decided\""));
 }
 
 }  // namespace

@@ -16,8 +16,7 @@ class ReplacingTest : public testing::Test {
   // Zoe is at the high school now.
   void Move() {
     const store::RollEntry zoe = EntryOf(ZoeAtPrimary());
-    ASSERT_TRUE(
-        world_.memory.ImportRoll(kPrimary, {}, store::RollMode::kReplace, kNight, {}).ok());
+    ASSERT_TRUE(world_.memory.ImportRoll(kPrimary, {}, store::RollMode::kReplace, kNight, {}).ok());
     ASSERT_TRUE(
         world_.memory.ImportRoll(kHigh, {&zoe, 1}, store::RollMode::kOnlyAdd, kNight, {}).ok());
   }
@@ -45,11 +44,15 @@ TEST_F(ReplacingTest, TheStartAndEachChangeOfARollBringAWalkAMomentLater) {
   EXPECT_FALSE(replacing_.Due(later)) << "nothing has changed";
   Move();
   replacing_.RollsChanged();
-  replacing_.RollsChanged();
   EXPECT_FALSE(replacing_.Due(later));
-  EXPECT_TRUE(replacing_.Due(later + Replacing::kSettle));
+  replacing_.RollsChanged();
+  EXPECT_FALSE(replacing_.Due(later + Replacing::kSettle / 2));
+  EXPECT_TRUE(replacing_.Due(later + Replacing::kSettle)) << "an import goes on for long";
   replacing_.Run();
   EXPECT_EQ(told_, (std::vector{kHigh, kPrimary}));
+  EXPECT_TRUE(replacing_.Due(later + 2 * Replacing::kSettle)) << "once more, for its last roll";
+  replacing_.Run();
+  EXPECT_FALSE(replacing_.Due(later + 9 * Replacing::kSettle));
 }
 
 TEST_F(ReplacingTest, ANewDayBringsOneAndWhatFailedIsTriedAgain) {
