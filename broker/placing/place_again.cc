@@ -13,13 +13,17 @@ namespace {
 
 using Urns = std::set<base::Urn>;
 
-// Schools on whose roll somebody still may be the child, and not merely of its household: by
-// `least` in what speaks for the child itself. Who was not compared is not gone.
-Urns MayStillBeAt(const matching::Decision& decision, const std::vector<model::Alert>& alerts,
-                  matching::Centibits least) {
+// Schools on whose roll somebody still may be the child: with its UPN, or like it in name and birth
+// date as whom a machine places is, and not merely of its name or household. Who was not compared
+// is not gone.
+Urns MayStillBeAt(const matching::Decision& decision, const std::vector<model::Alert>& alerts) {
   Urns urns;
   for (const matching::Scored& one : decision.judgement.ranked) {
-    if (one.evidence.of_child() > least) urns.insert(decision.compared[one.pupil].urn);
+    const matching::Evidence& evidence = one.evidence;
+    const bool same_upn = evidence.at(matching::Field::kUpn).level == matching::Level::kExact;
+    if (same_upn || evidence.of_child() >= matching::Thresholds().of_child) {
+      urns.insert(decision.compared[one.pupil].urn);
+    }
   }
   if (decision.all_compared) return urns;
   for (const model::Alert& alert : alerts) urns.insert(alert.urn);
@@ -153,8 +157,7 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
 void Placer::AskWhoElse(const model::ChildIdentity& child, const Waiting& waiting,
                         const matching::Decision& decision, std::set<base::Urn>& stay,
                         Question& ask) {
-  const auto least = decision.placed() ? matching::Thresholds().of_child : 0;
-  const Urns may_be_at = MayStillBeAt(decision, waiting.alerts, least);
+  const Urns may_be_at = MayStillBeAt(decision, waiting.alerts);
   bool elsewhere = false;  // told, and perhaps right, though another school is likelier
   for (const model::Alert& alert : waiting.alerts) {
     if (!may_be_at.contains(alert.urn) || stay.contains(alert.urn)) continue;

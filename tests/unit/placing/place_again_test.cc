@@ -98,6 +98,17 @@ TEST_F(PlaceAgainTest, WhoIsOnNoRollAnyMoreGoesToTheDeskUnderTheDeadlineThatRuns
   EXPECT_EQ(Walk(), 0u);
 }
 
+TEST_F(PlaceAgainTest, AnotherOfItsNameWhoStaysKeepsNoNoticeOfWhoLeft) {
+  Submit(IncidentOf("R1"));
+  model::Pupil other = ZoeAtPrimary();
+  other.local_id = base::LocalId("p-2");
+  other.date_of_birth = base::Redacted<Date>(Date(2012, 1, 2));
+  PutRoll(kPrimary, {other});
+  EXPECT_EQ(Walk(), 1u);
+  Expect(Alerts().at(0), kPrimary, v1::ALERT_STATE_REDIRECTED);
+  EXPECT_FALSE(Cases().at(0).decision.has_value());
+}
+
 // First the roll that it left, an hour later the one that it joined.
 TEST_F(PlaceAgainTest, WhoWaitsIsPlacedOnceARollShowsTheChild) {
   Submit(IncidentOf("R1"));
