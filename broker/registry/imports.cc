@@ -179,7 +179,7 @@ base::Result<v1::GetSchoolResponse> Imports::School(base::Urn urn, absl::Time no
   FB_ASSIGN_OR_RETURN(const store::SchoolFacts facts, store_.GetSchool(urn));
   FB_ASSIGN_OR_RETURN(const InForce enrolled, CountInForce(store_, urn));
   const calendar::Timing next =
-      calendar_.Current()->Plan(facts.school.nation, facts.hours, now, {});
+      calendar_.Current()->Plan(calendar::Plain(facts.school.nation, facts.hours), now, {});
   v1::GetSchoolResponse response;
   *response.mutable_school() = model::ToWire(facts.school);
   *response.mutable_school()->mutable_hours() = model::ToWire(facts.hours);
