@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "broker/placing/school_calendar.h"
+
 namespace firstbell::placing {
 namespace {
 
@@ -41,7 +43,7 @@ base::Result<absl::Time> CaseDeadline(store::Store& store, const calendar::Calen
   };
   absl::Time soonest = absl::InfiniteFuture();
   FB_RETURN_IF_ERROR(ForEachSchool(store, value, [&](const store::SchoolFacts& facts) {
-    soonest = std::min(soonest, deadline(calendar::Plain(facts.school.nation, facts.hours)));
+    soonest = std::min(soonest, deadline(DaysOf(calendar, facts)));
   }));
   if (soonest != absl::InfiniteFuture()) return soonest;
   return std::min(deadline(calendar::Plain(v1::NATION_ENGLAND)),

@@ -213,7 +213,7 @@ inline Replacement ReplacementOf(const NewIncident& night, int minute, base::Urn
 inline Replacement ReviewOf(const NewIncident& night, int minute) {
   Replacement change = ReplacementOf(night, minute, kHythe);
   change.alerts.clear();
-  change.events.resize(1);
+  change.events.pop_back();
   change.review = model::Case{
       night.incident.id, night.incident.force, change.child_ref, v1::REASON_NO_MATCH, {},
       At(minute),        At(minute + 60)};
