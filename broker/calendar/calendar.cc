@@ -9,8 +9,7 @@ namespace {
 
 constexpr absl::Duration kDaytimeAnswer = absl::Minutes(60);
 constexpr absl::Duration kBeforeClosing = absl::Minutes(30);
-constexpr int kLongestClosure = 30;  // days without a school day; more is a faulty list
-constexpr int kFarthest = 120;       // with the holidays that a list may have beside it
+constexpr int kFarthest = 120;  // with the holidays that a list may have beside it
 
 bool IsWeekday(model::Date day) {
   const absl::Weekday weekday = absl::GetWeekday(day);

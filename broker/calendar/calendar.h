@@ -48,6 +48,9 @@ struct Timing {
   friend bool operator==(const Timing&, const Timing&) = default;
 };
 
+// Days without a school day, a holiday between terms not counted; more is a faulty list.
+inline constexpr int kLongestClosure = 30;
+
 // What a day is to a school.
 enum class DayKind {
   kSchool,

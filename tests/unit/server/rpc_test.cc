@@ -152,9 +152,10 @@ model::Alert Changed(const std::string& incident, const std::string& id) {
 
 // Notes what it is told.
 WatchHub::Watcher Into(std::vector<std::string>& seen) {
-  return {.changed = [&seen](const model::Alert& alert) { seen.push_back(alert.id.value()); },
-          .decided = [&seen](const model::Case& value) { seen.push_back(value.child_ref.value()); },
-          .closing = [&seen] { seen.push_back("closing"); }};
+  return {
+      .changed = [&seen](const model::Alert& alert) { seen.push_back(alert.id.value()); },
+      .reviewed = [&seen](const model::Case& value) { seen.push_back(value.child_ref.value()); },
+      .closing = [&seen] { seen.push_back("closing"); }};
 }
 
 TEST(WatchHubTest, AChangeReachesEveryWatcherOfThatIncidentUntilItLeaves) {
@@ -180,7 +181,7 @@ TEST(WatchHubTest, ADecisionReachesTheWatchersOfItsIncident) {
   model::Case value;
   value.incident_id = base::IncidentId("i1");
   value.child_ref = base::ChildRef("C1");
-  hub.CaseDecided(value);
+  hub.CaseChanged(value);
   EXPECT_THAT(first, ElementsAre("C1"));
   EXPECT_THAT(other, IsEmpty());
 }
