@@ -9,7 +9,7 @@ namespace {
 
 constexpr absl::Duration kDaytimeAnswer = absl::Minutes(60);
 constexpr absl::Duration kBeforeClosing = absl::Minutes(30);
-constexpr int kLongestClosure = 30;  // days without a school day; more is a faulty list
+constexpr int kFarthest = 120;  // with the holidays that a list may have beside it
 
 bool IsWeekday(model::Date day) {
   const absl::Weekday weekday = absl::GetWeekday(day);
@@ -34,36 +34,68 @@ std::optional<model::Date> Holidays::Until(model::Nation nation) const {
   return last;
 }
 
-Calendar::Calendar(absl::TimeZone zone, Holidays holidays)
-    : zone_(zone), holidays_(std::move(holidays)) {}
+Calendar::Calendar(absl::TimeZone zone, Holidays holidays, Defaults defaults)
+    : zone_(zone), holidays_(std::move(holidays)), defaults_(std::move(defaults)) {}
 
-bool Calendar::IsSchoolDay(model::Nation nation, model::Date day) const {
-  return IsWeekday(day) && !holidays_.Contains(nation, day);
+SchoolDays Calendar::DaysOf(const model::School& school, const Layer& own) const {
+  const auto find = [](const auto& layers, const auto& key) {
+    const auto found = layers.find(key);
+    return Layer{.year = found == layers.end() ? nullptr : &found->second};
+  };
+  const Layer layers[] = {own, find(defaults_.authorities, school.local_authority_code),
+                          find(defaults_.nations, school.nation)};
+  return Resolve(school.nation, layers);
 }
 
-// A list that closes a nation for longer than that is not believed: it must not hold a notice back.
-model::Date Calendar::NextSchoolDay(model::Nation nation, model::Date day) const {
-  for (int i = 0; i < kLongestClosure; ++i) {
-    if (IsSchoolDay(nation, day + i)) return day + i;
+DayKind Calendar::KindOf(const SchoolDays& school, model::Date day) const {
+  if (model::Contains(school.open, day)) return DayKind::kOpen;
+  if (!school.weekdays.Contains(absl::GetWeekday(day))) return DayKind::kWeekend;
+  if (holidays_.Contains(school.nation, day)) return DayKind::kBankHoliday;
+  if (model::Contains(school.inset, day)) return DayKind::kInset;
+  if (model::Contains(school.closed, day)) return DayKind::kClosed;
+  if (model::Contains(school.half_terms, day)) return DayKind::kHalfTerm;
+  switch (TermsOn(school, day)) {
+    case InTerms::kTerm:
+      return DayKind::kSchool;
+    case InTerms::kHoliday:
+      return DayKind::kHoliday;
+    case InTerms::kUnknown:
+      break;
+  }
+  return DayKind::kUnknown;
+}
+
+bool Calendar::IsSchoolDay(const SchoolDays& school, model::Date day) const {
+  const DayKind kind = KindOf(school, day);
+  return kind == DayKind::kSchool || kind == DayKind::kOpen || kind == DayKind::kUnknown;
+}
+
+model::Date Calendar::NextSchoolDay(const SchoolDays& school, model::Date day) const {
+  int closed = 0;
+  for (int i = 0; i < kFarthest && closed < kLongestClosure; ++i) {
+    if (IsSchoolDay(school, day + i)) return day + i;
+    closed += TermsOn(school, day + i) == InTerms::kHoliday ? 0 : 1;
   }
   while (!IsWeekday(day)) ++day;
   return day;
 }
 
-Timing Calendar::Plan(model::Nation nation, const model::SchoolHours& hours, absl::Time now,
-                      Urgency urgency) const {
+Timing Calendar::Plan(const SchoolDays& school, absl::Time now, Urgency urgency) const {
   const model::Date today = LocalDate(now);
+  const model::SchoolHours& hours = school.HoursOn(today);
   const absl::Time closing = At(today, hours.closing);
-  const bool school_day = IsSchoolDay(nation, today);
+  const bool school_day = IsSchoolDay(school, today);
   Timing timing;
   if (school_day && At(today, hours.window) <= now && now < closing) {
     const absl::Time answer = std::min(now + kDaytimeAnswer, closing - kBeforeClosing);
     timing = {.show_from = now, .deadline = std::max(now, answer)};
   } else {
     const bool over = !school_day || now >= closing;
-    const model::Date next = NextSchoolDay(nation, over ? today + 1 : today);
-    timing = {.show_from = At(next, hours.window), .deadline = At(next, hours.bell)};
+    const model::Date next = NextSchoolDay(school, over ? today + 1 : today);
+    const model::SchoolHours& then = school.HoursOn(next);
+    timing = {.show_from = At(next, then.window), .deadline = At(next, then.bell)};
   }
+  if (school.boarding) timing.show_from = now;
   if (!urgency.urgent) return timing;
   return {.show_from = now, .deadline = std::min(timing.deadline, now + kDaytimeAnswer)};
 }

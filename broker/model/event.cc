@@ -73,6 +73,8 @@ std::string_view Word(EventKind kind) {
       return "school_hours.set";
     case EventKind::kRollImported:
       return "roll.imported";
+    case EventKind::kCalendarImported:
+      return "calendar.imported";
     case EventKind::kBankHolidaysImported:
       return "bank_holidays.imported";
     case EventKind::kEnrolmentCodeCreated:

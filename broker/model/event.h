@@ -33,6 +33,7 @@ enum class EventKind {
   kSchoolHoursSet,
   kRollImported,
   kBankHolidaysImported,
+  kCalendarImported,
   kEnrolmentCodeCreated,
   kRecipientEnrolled,
   kRecipientRevoked,

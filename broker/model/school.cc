@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "absl/strings/str_format.h"
 #include "broker/base/limits.h"
 
 namespace firstbell::model {
@@ -65,19 +64,6 @@ void ReadPredecessors(const v1::School& wire, std::string_view path, School& sch
   urns.erase(std::unique(urns.begin(), urns.end()), urns.end());
 }
 
-// "HH:MM", 00:00 to 23:59; unset where it is not.
-std::optional<absl::Duration> ParseTimeOfDay(std::string_view text) {
-  const auto digit = [&](std::size_t i) { return text[i] - '0'; };
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  for (const std::size_t i : {0u, 1u, 3u, 4u}) {
-    if (text[i] < '0' || text[i] > '9') return std::nullopt;
-  }
-  const int hours = digit(0) * 10 + digit(1);
-  const int minutes = digit(3) * 10 + digit(4);
-  if (hours > 23 || minutes > 59) return std::nullopt;
-  return absl::Hours(hours) + absl::Minutes(minutes);
-}
-
 // Leaves the default in `time` where `text` is empty.
 void ReadTimeOfDay(std::string_view text, std::string_view path, absl::Duration& time,
                    Violations& violations) {
@@ -85,11 +71,6 @@ void ReadTimeOfDay(std::string_view text, std::string_view path, absl::Duration&
   const auto parsed = ParseTimeOfDay(text);
   if (!parsed) return violations.Add(path, "is not a time of day as HH:MM, 00:00 to 23:59");
   time = *parsed;
-}
-
-std::string FormatTimeOfDay(absl::Duration time) {
-  const std::int64_t minutes = absl::ToInt64Minutes(time);
-  return absl::StrFormat("%02d:%02d", minutes / 60, minutes % 60);
 }
 
 }  // namespace

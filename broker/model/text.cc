@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "absl/strings/str_format.h"
 #include "unicode/uchar.h"
 #include "unicode/utf8.h"
 
@@ -92,6 +93,23 @@ std::optional<Date> ParseDate(std::string_view text) {
 
 std::string FormatDate(Date date) {
   return absl::FormatCivilTime(date);
+}
+
+std::optional<absl::Duration> ParseTimeOfDay(std::string_view text) {
+  const auto digit = [&](std::size_t i) { return text[i] - '0'; };
+  if (text.size() != 5 || text[2] != ':') return std::nullopt;
+  for (const std::size_t i : {0u, 1u, 3u, 4u}) {
+    if (text[i] < '0' || text[i] > '9') return std::nullopt;
+  }
+  const int hours = digit(0) * 10 + digit(1);
+  const int minutes = digit(3) * 10 + digit(4);
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  return absl::Hours(hours) + absl::Minutes(minutes);
+}
+
+std::string FormatTimeOfDay(absl::Duration time) {
+  const std::int64_t minutes = absl::ToInt64Minutes(time);
+  return absl::StrFormat("%02d:%02d", minutes / 60, minutes % 60);
 }
 
 std::string Join(std::string_view path, std::string_view field) {

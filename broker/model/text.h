@@ -20,6 +20,10 @@ using Date = absl::CivilDay;
 std::optional<Date> ParseDate(std::string_view text);
 std::string FormatDate(Date date);
 
+// "HH:MM", 00:00 to 23:59, as the time after local midnight; nothing else.
+std::optional<absl::Duration> ParseTimeOfDay(std::string_view text);
+std::string FormatTimeOfDay(absl::Duration time);
+
 // "children[1]" and "upn" make "children[1].upn"; an empty `path` leaves the field alone.
 std::string Join(std::string_view path, std::string_view field);
 

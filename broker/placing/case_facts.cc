@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "broker/placing/school_calendar.h"
+
 namespace firstbell::placing {
 namespace {
 
@@ -36,16 +38,16 @@ std::vector<model::Case::Candidate> AllCandidates(const matching::Decision& deci
 
 base::Result<absl::Time> CaseDeadline(store::Store& store, const calendar::Calendar& calendar,
                                       const model::Case& value, calendar::Urgency urgency) {
-  const auto deadline = [&](model::Nation nation, const model::SchoolHours& hours) {
-    return calendar.Plan(nation, hours, value.opened_at, urgency).deadline;
+  const auto deadline = [&](const calendar::SchoolDays& days) {
+    return calendar.Plan(days, value.opened_at, urgency).deadline;
   };
   absl::Time soonest = absl::InfiniteFuture();
   FB_RETURN_IF_ERROR(ForEachSchool(store, value, [&](const store::SchoolFacts& facts) {
-    soonest = std::min(soonest, deadline(facts.school.nation, facts.hours));
+    soonest = std::min(soonest, deadline(DaysOf(calendar, facts)));
   }));
   if (soonest != absl::InfiniteFuture()) return soonest;
-  const model::SchoolHours usual;
-  return std::min(deadline(v1::NATION_ENGLAND, usual), deadline(v1::NATION_WALES, usual));
+  return std::min(deadline(calendar::Plain(v1::NATION_ENGLAND)),
+                  deadline(calendar::Plain(v1::NATION_WALES)));
 }
 
 base::Result<std::optional<absl::Time>> OldestRoll(store::Store& store, const model::Case& value) {

@@ -20,9 +20,8 @@ model::Event RescheduledEvent(const model::Alert& alert, const calendar::Timing&
 
 calendar::Timing PlanFor(const store::SchoolFacts& school, const calendar::Calendar& calendar,
                          absl::Time came, bool urgent, absl::Time now) {
-  const auto plan = [&](absl::Time from) {
-    return calendar.Plan(school.school.nation, school.hours, from, {urgent});
-  };
+  const calendar::SchoolDays days = DaysOf(calendar, school);
+  const auto plan = [&](absl::Time from) { return calendar.Plan(days, from, {urgent}); };
   const calendar::Timing timing = plan(came);
   return timing.deadline <= now && came < now ? plan(now) : timing;
 }

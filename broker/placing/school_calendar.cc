@@ -1,6 +1,7 @@
 #include "broker/placing/school_calendar.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace firstbell::placing {
 namespace {
@@ -10,7 +11,23 @@ std::optional<model::Date> Earlier(std::optional<model::Date> a, std::optional<m
   return std::min(*a, *b);
 }
 
+calendar::Defaults DefaultsOf(std::vector<model::CalendarDefault> list) {
+  calendar::Defaults defaults;
+  for (model::CalendarDefault& one : list) {
+    if (const auto* nation = std::get_if<model::Nation>(&one.scope)) {
+      defaults.nations[*nation] = std::move(one.year);
+    } else if (const auto* code = std::get_if<model::AuthorityCode>(&one.scope)) {
+      defaults.authorities[code->value()] = std::move(one.year);
+    }
+  }
+  return defaults;
+}
+
 }  // namespace
+
+calendar::SchoolDays DaysOf(const calendar::Calendar& calendar, const store::SchoolFacts& school) {
+  return calendar.DaysOf(school.school, {.year = &school.year, .every_day = school.hours});
+}
 
 SchoolCalendar::SchoolCalendar(store::Store& store, absl::TimeZone zone)
     : store_(store),
@@ -19,8 +36,10 @@ SchoolCalendar::SchoolCalendar(store::Store& store, absl::TimeZone zone)
 
 base::Status SchoolCalendar::Reload() {
   FB_ASSIGN_OR_RETURN(const auto list, store_.BankHolidays());
+  FB_ASSIGN_OR_RETURN(auto defaults, store_.CalendarDefaults());
   const calendar::Holidays holidays(list);
-  auto fresh = std::make_shared<calendar::Calendar>(zone_, holidays);
+  auto fresh =
+      std::make_shared<calendar::Calendar>(zone_, holidays, DefaultsOf(std::move(defaults)));
   base::MutexLock lock(mutex_);
   current_ = std::move(fresh);
   until_ = Earlier(holidays.Until(v1::NATION_ENGLAND), holidays.Until(v1::NATION_WALES));

@@ -1,6 +1,7 @@
 #pragma once
 
-// The calendar as the store has it now: bank holidays are read once and again when they change.
+// The calendar as the store has it now: bank holidays, and what nations and authorities say, are
+// read once and again when they change. What a school says comes with its facts.
 
 #include <memory>
 
@@ -12,10 +13,13 @@
 
 namespace firstbell::placing {
 
+// A school's own days. Pure.
+calendar::SchoolDays DaysOf(const calendar::Calendar& calendar, const store::SchoolFacts& school);
+
 // Threads: safe. A resource.
 class SchoolCalendar {
  public:
-  // `store` outlives it. Empty of holidays until Reload().
+  // `store` outlives it. Empty until Reload().
   SchoolCalendar(store::Store& store, absl::TimeZone zone);
   SchoolCalendar(const SchoolCalendar&) = delete;
   SchoolCalendar& operator=(const SchoolCalendar&) = delete;

@@ -178,11 +178,13 @@ base::Status Imports::SetHours(const v1::SetSchoolHoursRequest& request, absl::T
 base::Result<v1::GetSchoolResponse> Imports::School(base::Urn urn, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::SchoolFacts facts, store_.GetSchool(urn));
   FB_ASSIGN_OR_RETURN(const InForce enrolled, CountInForce(store_, urn));
-  const calendar::Timing next =
-      calendar_.Current()->Plan(facts.school.nation, facts.hours, now, {});
+  const auto calendar = calendar_.Current();
+  const calendar::SchoolDays days = placing::DaysOf(*calendar, facts);
+  const calendar::Timing next = calendar->Plan(days, now, {});
+  const model::Date school_day = calendar->LocalDate(next.deadline);
   v1::GetSchoolResponse response;
   *response.mutable_school() = model::ToWire(facts.school);
-  *response.mutable_school()->mutable_hours() = model::ToWire(facts.hours);
+  *response.mutable_school()->mutable_hours() = model::ToWire(days.HoursOn(school_day));
   response.set_pupils(facts.pupils);
   response.set_devices(enrolled.devices);
   response.set_people(enrolled.people);

@@ -65,6 +65,21 @@ base::Result<v1::ImportBankHolidaysResponse> OperatorDesk::ImportBankHolidays(
   return imports_.BankHolidays(request, parts_.clock.Now());
 }
 
+base::Result<v1::ImportCalendarsResponse> OperatorDesk::ImportCalendars(
+    const v1::ImportCalendarsRequest& request) {
+  return calendars_.Import(request, parts_.clock.Now());
+}
+
+base::Result<v1::GetCalendarResponse> OperatorDesk::GetCalendar(
+    const v1::GetCalendarRequest& request) {
+  return calendars_.Days(request, parts_.clock.Now());
+}
+
+base::Result<v1::CheckCalendarsResponse> OperatorDesk::CheckCalendars(
+    const v1::CheckCalendarsRequest& request) {
+  return calendars_.Check(request, parts_.clock.Now());
+}
+
 base::Result<v1::GetSchoolResponse> OperatorDesk::GetSchool(const v1::GetSchoolRequest& request) {
   return imports_.School(base::Urn(request.urn()), parts_.clock.Now());
 }

@@ -7,6 +7,7 @@
 #include "broker/base/clock.h"
 #include "broker/base/status.h"
 #include "broker/placing/school_calendar.h"
+#include "broker/registry/calendars.h"
 #include "broker/registry/enrolment.h"
 #include "broker/registry/imports.h"
 #include "broker/store/store.h"
@@ -42,7 +43,8 @@ class OperatorDesk {
   explicit OperatorDesk(Parts parts)
       : parts_(std::move(parts)),
         imports_(parts_.store, parts_.calendar, parts_.index, parts_.alerts_moved,
-                 parts_.rolls_changed) {}
+                 parts_.rolls_changed),
+        calendars_(parts_.store, parts_.calendar, parts_.alerts_moved) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);
@@ -50,6 +52,10 @@ class OperatorDesk {
   base::Result<v1::ImportRollResponse> ImportFirstRolls(const RollSource& source);
   base::Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
       const v1::ImportBankHolidaysRequest& request);
+  base::Result<v1::ImportCalendarsResponse> ImportCalendars(
+      const v1::ImportCalendarsRequest& request);
+  base::Result<v1::GetCalendarResponse> GetCalendar(const v1::GetCalendarRequest& request);
+  base::Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& request);
   base::Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& request);
   base::Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& request);
   base::Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
@@ -71,6 +77,7 @@ class OperatorDesk {
 
   Parts parts_;
   Imports imports_;
+  Calendars calendars_;
 };
 
 }  // namespace firstbell::registry

@@ -16,8 +16,8 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 23>& Table() {
-  static const std::array<Row, 23> table = {{
+const std::array<Row, 26>& Table() {
+  static const std::array<Row, 26> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kGetIncident, "GetIncident", {Role::kForce, Role::kOfficer}},
@@ -33,6 +33,9 @@ const std::array<Row, 23>& Table() {
       {Method::kImportSchools, "ImportSchools", {Role::kOperator}},
       {Method::kImportRoll, "ImportRoll", {Role::kOperator}},
       {Method::kImportBankHolidays, "ImportBankHolidays", {Role::kOperator}},
+      {Method::kImportCalendars, "ImportCalendars", {Role::kOperator}},
+      {Method::kGetCalendar, "GetCalendar", {Role::kOperator}},
+      {Method::kCheckCalendars, "CheckCalendars", {Role::kOperator}},
       {Method::kGetSchool, "GetSchool", {Role::kOperator}},
       {Method::kSetSchoolHours, "SetSchoolHours", {Role::kOperator}},
       {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", {Role::kOperator}},

@@ -33,6 +33,32 @@ ServerUnaryReactor* OperatorService::ImportBankHolidays(CallbackServerContext* c
       });
 }
 
+ServerUnaryReactor* OperatorService::ImportCalendars(CallbackServerContext* context,
+                                                     const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::ImportCalendarsRequest>(
+      edge_, Method::kImportCalendars, context, in, out,
+      [this](const Identity&, v1::ImportCalendarsRequest& request) {
+        return desk_.ImportCalendars(request);
+      });
+}
+
+ServerUnaryReactor* OperatorService::GetCalendar(CallbackServerContext* context,
+                                                 const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::GetCalendarRequest>(edge_, Method::kGetCalendar, context, in, out,
+                                       [this](const Identity&, v1::GetCalendarRequest& request) {
+                                         return desk_.GetCalendar(request);
+                                       });
+}
+
+ServerUnaryReactor* OperatorService::CheckCalendars(CallbackServerContext* context,
+                                                    const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::CheckCalendarsRequest>(
+      edge_, Method::kCheckCalendars, context, in, out,
+      [this](const Identity&, v1::CheckCalendarsRequest& request) {
+        return desk_.CheckCalendars(request);
+      });
+}
+
 ServerUnaryReactor* OperatorService::GetSchool(CallbackServerContext* context, const ByteBuffer* in,
                                                ByteBuffer* out) {
   return Unary<v1::GetSchoolRequest>(

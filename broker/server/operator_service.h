@@ -14,15 +14,22 @@ namespace firstbell::server {
 using RawOperatorService = v1::OperatorService::WithRawCallbackMethod_ImportSchools<
     v1::OperatorService::WithRawCallbackMethod_ImportRoll<
         v1::OperatorService::WithRawCallbackMethod_ImportBankHolidays<
-            v1::OperatorService::WithRawCallbackMethod_GetSchool<
-                v1::OperatorService::WithRawCallbackMethod_SetSchoolHours<
-                    v1::OperatorService::WithRawCallbackMethod_CreateEnrolmentCode<
-                        v1::OperatorService::WithRawCallbackMethod_ListRecipients<
-                            v1::OperatorService::WithRawCallbackMethod_RevokeRecipient<
-                                v1::OperatorService::WithRawCallbackMethod_IssueCertificate<
-                                    v1::OperatorService::WithRawCallbackMethod_GetStatus<
-                                        v1::OperatorService::WithRawCallbackMethod_AdvanceClock<
-                                            v1::OperatorService::Service>>>>>>>>>>>;
+            v1::OperatorService::WithRawCallbackMethod_ImportCalendars<
+                v1::OperatorService::WithRawCallbackMethod_GetCalendar<
+                    v1::OperatorService::WithRawCallbackMethod_CheckCalendars<
+                        v1::OperatorService::WithRawCallbackMethod_GetSchool<
+                            v1::OperatorService::WithRawCallbackMethod_SetSchoolHours<
+                                v1::OperatorService::WithRawCallbackMethod_CreateEnrolmentCode<
+                                    v1::OperatorService::WithRawCallbackMethod_ListRecipients<
+                                        v1::OperatorService::WithRawCallbackMethod_RevokeRecipient<
+                                            v1::OperatorService::
+                                                WithRawCallbackMethod_IssueCertificate<
+                                                    v1::OperatorService::
+                                                        WithRawCallbackMethod_GetStatus<
+                                                            v1::OperatorService::
+                                                                WithRawCallbackMethod_AdvanceClock<
+                                                                    v1::OperatorService::
+                                                                        Service>>>>>>>>>>>>>>;
 
 // Threads: safe. All that it is given outlives it.
 class OperatorService final : public RawOperatorService {
@@ -40,6 +47,14 @@ class OperatorService final : public RawOperatorService {
   grpc::ServerUnaryReactor* ImportBankHolidays(grpc::CallbackServerContext* context,
                                                const grpc::ByteBuffer* in,
                                                grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* ImportCalendars(grpc::CallbackServerContext* context,
+                                            const grpc::ByteBuffer* in,
+                                            grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* GetCalendar(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* CheckCalendars(grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* in,
+                                           grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* SetSchoolHours(grpc::CallbackServerContext* context,

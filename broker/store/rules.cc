@@ -101,6 +101,18 @@ std::vector<std::pair<base::Urn, base::LocalId>> Promising::Take() {
   return best;
 }
 
+void CountYear(const model::SchoolYear& before, const model::SchoolYear& after,
+               ImportCounts& counts) {
+  const model::SchoolYear nothing;
+  if (before == after) {
+    ++counts.unchanged;
+  } else if (before == nothing) {
+    ++counts.added;
+  } else {
+    ++(after == nothing ? counts.removed : counts.changed);
+  }
+}
+
 Status CheckAgainstGrant(const model::EnrolmentGrant& grant, const model::Recipient& recipient) {
   if (!grant.used_by.empty()) return NoSuchGrant();
   if (grant.urn != recipient.urn || grant.role != recipient.role) {

@@ -63,6 +63,10 @@ class Promising {
   std::array<std::uint32_t, 16> in_block_{};  // how many, by promise; the last: that or more
 };
 
+// Calendars. What became of one scope.
+void CountYear(const model::SchoolYear& before, const model::SchoolYear& after,
+               ImportCounts& counts);
+
 // Enrolment. FailedPrecondition: another urn or role than the grant's.
 Status CheckAgainstGrant(const model::EnrolmentGrant& grant, const model::Recipient& recipient);
 Status NoSuchGrant();

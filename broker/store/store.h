@@ -26,6 +26,7 @@
 #include "broker/base/limits.h"
 #include "broker/base/status.h"
 #include "broker/model/alert.h"
+#include "broker/model/calendar_change.h"
 #include "broker/model/event.h"
 #include "broker/model/look.h"
 #include "broker/model/pupil.h"
@@ -142,9 +143,10 @@ struct ImportCounts {
 
 struct SchoolFacts {
   model::School school;
-  model::SchoolHours hours;  // the defaults where none were set
+  std::optional<model::SchoolHours> hours;  // of every weekday of which its year says none
   std::uint32_t pupils = 0;
   std::optional<absl::Time> roll_imported_at;
+  model::SchoolYear year = {};  // what it says itself
 };
 
 // What a sealing's header says of times, and when it was made.
@@ -280,7 +282,7 @@ class Store {
   // Adds or replaces; hours, roll and recipients of a school stay. `removed` is 0.
   virtual Result<ImportCounts> ImportSchools(absl::Span<const model::School> schools,
                                              const Events& events) = 0;
-  // NotFound: no such school.
+  // On every weekday: what its year says of hours goes. NotFound: no such school.
   virtual Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
                                 const Events& events) = 0;
   virtual Result<SchoolFacts> GetSchool(base::Urn urn) = 0;
@@ -311,6 +313,13 @@ class Store {
   virtual Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                     const Events& events) = 0;
   virtual Result<std::vector<model::BankHoliday>> BankHolidays() = 0;
+  // What nations, authorities and schools say of their school days, by model::Apply, all in one
+  // step. Of scopes: `added`, said nothing before; `removed`, says nothing any more. NotFound: a
+  // school is not in the register.
+  virtual Result<ImportCounts> ImportCalendars(absl::Span<const model::CalendarChange> changes,
+                                               const Events& events) = 0;
+  // Of nations, then of authorities, in order; what a school says is in its facts.
+  virtual Result<std::vector<model::CalendarDefault>> CalendarDefaults() = 0;
 
   // --- Recipients -------------------------------------------------------------------------
   // AlreadyExists: the same secret.

@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
        "  firstbell-admin init --data DIR --root-keys DIR2\n"
        "  firstbell-admin schools import register.csv.gz --data DIR\n"
        "  firstbell-admin roll import roll.csv --data DIR\n"
+       "  firstbell-admin calendar import terms.csv --data DIR\n"
        "  firstbell-admin certificate issue --role operator --name me --out op --data DIR\n"
        "  firstbell-admin status --broker localhost:7443 --identity op\n"},
       std::cout, std::cerr);
@@ -25,6 +26,7 @@ int main(int argc, char** argv) {
   admin::AddInit(app, where);
   admin::AddCertificate(app, where);
   admin::AddImports(app, where);
+  admin::AddCalendar(app, where);
   admin::AddDemoRoll(app);
   admin::AddMatch(app, where);
   admin::AddSchool(app, where);

@@ -11,6 +11,7 @@ namespace firstbell::admin {
 void AddInit(console::App& app, Where& where);         // init
 void AddCertificate(console::App& app, Where& where);  // certificate issue
 void AddImports(console::App& app, Where& where);      // schools|roll|bank-holidays import
+void AddCalendar(console::App& app, Where& where);     // calendar import|show|check
 void AddDemoRoll(console::App& app);                   // demo-roll
 void AddMatch(console::App& app, Where& where);        // match
 void AddSchool(console::App& app, Where& where);       // school show|set-hours

@@ -32,6 +32,16 @@ class LocalDoor final : public OperatorDoor,
       const v1::ImportBankHolidaysRequest& r) override {
     return desk_.ImportBankHolidays(r);
   }
+  Result<v1::ImportCalendarsResponse> ImportCalendars(
+      const v1::ImportCalendarsRequest& r) override {
+    return desk_.ImportCalendars(r);
+  }
+  Result<v1::GetCalendarResponse> GetCalendar(const v1::GetCalendarRequest& r) override {
+    return desk_.GetCalendar(r);
+  }
+  Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) override {
+    return desk_.CheckCalendars(r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return desk_.GetSchool(r);
   }

@@ -28,6 +28,10 @@ class OperatorDoor {
   virtual Result<v1::ImportRollResponse> ImportFirstRolls(const registry::RollSource& source) = 0;
   virtual Result<v1::ImportBankHolidaysResponse> ImportBankHolidays(
       const v1::ImportBankHolidaysRequest& r) = 0;
+  virtual Result<v1::ImportCalendarsResponse> ImportCalendars(
+      const v1::ImportCalendarsRequest& r) = 0;
+  virtual Result<v1::GetCalendarResponse> GetCalendar(const v1::GetCalendarRequest& r) = 0;
+  virtual Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) = 0;
   virtual Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(

@@ -28,6 +28,16 @@ class RemoteDoor final : public OperatorDoor {
       const v1::ImportBankHolidaysRequest& r) override {
     return console::Call(*stub_, &Stub::ImportBankHolidays, r);
   }
+  Result<v1::ImportCalendarsResponse> ImportCalendars(
+      const v1::ImportCalendarsRequest& r) override {
+    return console::Call(*stub_, &Stub::ImportCalendars, r);
+  }
+  Result<v1::GetCalendarResponse> GetCalendar(const v1::GetCalendarRequest& r) override {
+    return console::Call(*stub_, &Stub::GetCalendar, r);
+  }
+  Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) override {
+    return console::Call(*stub_, &Stub::CheckCalendars, r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return console::Call(*stub_, &Stub::GetSchool, r);
   }

@@ -6,12 +6,17 @@
 #include <filesystem>
 #include <string>
 
+#include "adapters/calendar_csv/calendar.h"
 #include "adapters/gias/links.h"
 #include "adapters/gias/register.h"
 #include "adapters/question_csv/questions.h"
 #include "adapters/roll_csv/roll.h"
+#include "broker/base/clock.h"
 #include "broker/base/limits.h"
 #include "broker/base/status.h"
+#include "broker/calendar/calendar.h"
+#include "broker/model/calendar_change.h"
+#include "broker/model/violations.h"
 #include "tests/fuzz/targets.h"
 
 namespace firstbell::fuzz {
@@ -54,6 +59,32 @@ void RollCsv(std::string_view input) {
                     .reject = CheckReject,
                     .progress = {}});
   FB_CHECK(!totals.ok() || taken + totals->rejected == totals->rows);
+}
+
+// What passes the broker's check is a calendar: every day has a next school day, and not in the
+// past; what does not is named by a line of the file.
+void CalendarCsv(std::string_view input) {
+  const MemoryFile memory(input);
+  const auto file = adapters::calendar_csv::ReadCalendars(memory.path(), {CheckReject, {}});
+  if (!file.ok()) return;
+  static const auto* const real =
+      new calendar::Calendar(base::LondonTimeZone().value(), calendar::Holidays());
+  for (const adapters::calendar_csv::Calendar& calendar : file->calendars) {
+    FB_CHECK(calendar.line > 1 && calendar.rejected <= file->totals.rejected);
+    const auto change = model::ParseCalendarChange(calendar.change, "");
+    const auto request = model::BadRequestOf(change.status());
+    for (const auto& violation : request.field_violations()) {
+      FB_CHECK(calendar.LineOf(violation.field()) > 1);
+    }
+    if (!change.ok()) continue;
+    const model::SchoolYear year = model::Apply(*change, {});
+    FB_CHECK(model::ParseSchoolYear(model::ToWire(year), "").value() == year);
+    const calendar::Layer own{.year = &year};
+    const auto school = calendar::Resolve(v1::NATION_ENGLAND, {&own, 1});
+    const model::Date day = year.terms.empty() ? model::Date(2026, 3, 3) : year.terms.front().last;
+    const model::Date next = real->NextSchoolDay(school, day);
+    FB_CHECK(day <= next && next <= day + 120);
+  }
 }
 
 void QuestionCsv(std::string_view input) {

@@ -95,6 +95,10 @@ void WriteStored() {
   rocks::SchoolRow school;
   school.school = support::SchoolOf(support::kPrimary);
   Write("store_records", "school", rocks::Encode(school));
+  model::CalendarDefault calendar{model::AuthorityCode("886"), {.boarding = true}};
+  calendar.year.terms = {{model::Date(2026, 9, 2), model::Date(2026, 12, 18)}};
+  calendar.year.hours[5] = {absl::Hours(8), absl::Hours(9), absl::Hours(12)};
+  Write("store_records", "calendar", rocks::Encode(calendar));
   Write(
       "store_records", "pupil",
       rocks::Encode(rocks::PupilRow{support::kPrimary, support::EntryOf(support::ZoeAtPrimary())}));

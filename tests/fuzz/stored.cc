@@ -48,6 +48,7 @@ void StoreRecords(std::string_view input) {
   CheckRow<store::Counts>(input);
   CheckRow<std::vector<model::BankHoliday>>(input);
   CheckRow<rocks::SchoolRow>(input);
+  CheckRow<model::CalendarDefault>(input);
   CheckRow<rocks::PupilRow>(input);
   CheckRow<model::EnrolmentGrant>(input);
   CheckRow<model::Recipient>(input);

@@ -343,6 +343,81 @@ TEST_F(ImportTest, HoursThatAreNotGivenStay) {
   EXPECT_THAT(Admin("first", {"school", "show", "100004"}).out, HasSubstr("goes to review"));
 }
 
+// --- Calendars ------------------------------------------------------------------------------
+
+class CalendarTest : public ImportTest {
+ protected:
+  Finished ImportCalendar(const std::string& rows) {
+    const std::string header = "scope,kind,first,last,weekday,window,bell,closing\n";
+    EXPECT_TRUE(base::WriteFileDurably(File("days.csv"), header + rows, base::kOwnerOnly).ok());
+    return Admin("first", {"calendar", "import", File("days.csv")});
+  }
+  std::string Month(const std::string& urn, const std::string& month) {
+    const Finished shown = Admin("first", {"calendar", "show", urn, "--month", month});
+    EXPECT_EQ(shown.exit_code, 0) << shown.err;
+    return shown.out;
+  }
+  static constexpr char kTerms[] =
+      "england,term,2026-01-05,2026-03-27,,,,\n"
+      "england,term,2026-04-13,2026-07-21,,,,\n"
+      "england,term,2026-09-02,2026-12-18,,,,\n";
+};
+
+TEST_F(CalendarTest, AMonthShowsWhatNationAuthorityAndSchoolSay) {
+  const Finished read = ImportCalendar(std::string(kTerms) +
+                                       "201,half_term,2026-02-14,2026-02-22,,,,\n"
+                                       "100001,inset,2026-01-05,,,,,\n"
+                                       "100001,hours,,,fri,,,13:00\n");
+  ASSERT_EQ(read.exit_code, 0) << read.err;
+  EXPECT_THAT(read.out, HasSubstr("6 rows read; of nations, authorities and schools 3 added"));
+  EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET    6 school"));
+  EXPECT_THAT(Month("100001", "2026-02"), HasSubstr(" 16 half    17 half"));
+  EXPECT_THAT(Month("100001", "2026-02"), HasSubstr("Fri window 07:30, bell 08:45, closing 13:00"));
+  EXPECT_THAT(Month("100002", "2026-01"), HasSubstr("  5 school   6 school"));
+  EXPECT_THAT(Month("100002", "2026-08"), HasSubstr("  3 holiday  4 holiday"));
+  const Finished json =
+      Admin("first", {"calendar", "show", "100001", "--month", "2026-01", "--json"});
+  EXPECT_THAT(json.out, HasSubstr("CALENDAR_DAY_KIND_INSET"));
+  const Finished again = ImportCalendar(kTerms);
+  EXPECT_THAT(again.out, HasSubstr("1 unchanged"));
+  EXPECT_EQ(Admin("first", {"verify"}).exit_code, 0);
+}
+
+TEST_F(CalendarTest, AScopeWithAFaultyRowIsLeftOutWholeAndTheOthersAreTaken) {
+  const Finished read = ImportCalendar(std::string(kTerms) +
+                                       "100001,term,2026-01-05,2026-03-27,,,,\n"
+                                       "100001,term,13/04/2026,2026-07-21,,,,\n"
+                                       "100002,term,2026-01-05,2026-03-27,,,,\n"
+                                       "100002,term,2026-03-27,2026-07-21,,,,\n"
+                                       "999999,inset,2026-01-05,,,,,\n"
+                                       "888,inset,2026-01-05,,,,,\n");
+  EXPECT_EQ(read.exit_code, 1);
+  EXPECT_THAT(read.out, HasSubstr("2 added, 0 changed, 0 removed, 0 unchanged, 3 left out"));
+  EXPECT_THAT(read.err, HasSubstr("authority 888"));
+  const std::string rejects = base::ReadFile(File("days.csv.rejects.csv")).value_or("");
+  EXPECT_THAT(rejects, HasSubstr("6,\"first\""));
+  EXPECT_THAT(rejects, HasSubstr("overlap"));
+  EXPECT_THAT(rejects, HasSubstr("9,\"scope\",\"is no school of the register"));
+  const Finished mended = ImportCalendar(kTerms);
+  EXPECT_EQ(mended.exit_code, 0) << mended.err;
+  EXPECT_FALSE(std::filesystem::exists(File("days.csv.rejects.csv")));
+}
+
+TEST_F(CalendarTest, ACheckListsWhatIsMissing) {
+  const Finished none = Admin("first", {"calendar", "check"});
+  EXPECT_EQ(none.exit_code, 0) << none.err;
+  EXPECT_THAT(none.out, HasSubstr("Elm Park Primary School"));
+  EXPECT_THAT(none.out, HasSubstr("no terms are known"));
+  EXPECT_THAT(none.out, Not(HasSubstr("Birch Lane"))) << "closed";
+  ASSERT_EQ(ImportCalendar("england,term,2098-01-05,2099-01-04,,,,\n"
+                           "england,term,2099-06-01,2099-12-18,,,,\n")
+                .exit_code,
+            0);
+  const Finished gap = Admin("first", {"calendar", "check", "--json"});
+  EXPECT_THAT(gap.out, HasSubstr("CALENDAR_PROBLEM_GAP"));
+  EXPECT_THAT(gap.out, HasSubstr("2099-01-05"));
+}
+
 TEST_F(ProgramsTest, WrongUsageEndsWithTwo) {
   const std::vector<std::pair<std::string, Arguments>> wrong = {
       {"firstbell-control", {"submit", File("nosuch.json"), "--identity", File("x")}},
@@ -352,6 +427,7 @@ TEST_F(ProgramsTest, WrongUsageEndsWithTwo) {
       {"firstbell-admin", {"school", "set-hours", "100001", "--bell", "25:30"}},
       {"firstbell-admin", {"school", "set-hours", "100001"}},
       {"firstbell-admin", {"rool", "import", "x"}},
+      {"firstbell-admin", {"calendar", "show", "100001", "--month", "March"}},
       {"firstbell-admin",
        {"init", "--data", File("d"), "--root-keys", File("r"), "--server-name", "bad name"}},
       {"firstbell-admin",

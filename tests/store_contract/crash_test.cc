@@ -78,6 +78,9 @@ std::vector<Verb> Verbs() {
   const std::vector<model::School> schools = {SchoolOf(base::Urn(100789), "Lympne")};
   const std::vector<model::BankHoliday> days = {
       {v1::NATION_ENGLAND, model::Date(2026, 12, 25), "Christmas Day"}};
+  const model::SchoolYear year = {.boarding = true};
+  const std::vector<model::CalendarChange> years = {{kHythe, year, {}},
+                                                    {model::AuthorityCode("886"), year, {}}};
   const Events one = OneEvent();
   return {
       {"Initialise",
@@ -94,6 +97,7 @@ std::vector<Verb> Verbs() {
          return s.ImportRoll(kHythe, roll, RollMode::kReplace, At(2), one).status();
        }},
       {"ImportBankHolidays", [=](Store& s) { return s.ImportBankHolidays(days, one); }},
+      {"ImportCalendars", [=](Store& s) { return s.ImportCalendars(years, one).status(); }},
       {"AddEnrolmentGrant",
        [=](Store& s) {
          return s.AddEnrolmentGrant(GrantOf("new", kHythe, v1::RECIPIENT_ROLE_HEAD), one);

@@ -59,7 +59,7 @@ TYPED_TEST(RegistryContract, SchoolsAreAddedAndReplacedWhileTheRestOfThemStays) 
   EXPECT_EQ(facts.pupils, 1u);
   EXPECT_EQ(facts.roll_imported_at, At(3));
   const SchoolFacts untouched = this->store().GetSchool(kSaltwood).value();
-  EXPECT_EQ(untouched.hours, model::SchoolHours());
+  EXPECT_EQ(untouched.hours, std::nullopt);
   EXPECT_EQ(untouched.roll_imported_at, std::nullopt);
   EXPECT_EQ(this->store().Count().value().schools, 2u);
   EXPECT_EQ(this->LogSize(), 6u);

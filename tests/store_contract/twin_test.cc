@@ -25,7 +25,7 @@ class Twins {
                              &Twins::Revoke,     &Twins::Seal,       &Twins::Seal,
                              &Twins::Send,       &Twins::Receive,    &Twins::Receive,
                              &Twins::ImportRoll, &Twins::Reschedule, &Twins::PlaceAgain,
-                             &Twins::Decide,     &Twins::LookAt};
+                             &Twins::Decide,     &Twins::LookAt,     &Twins::ImportCalendar};
     (this->*kActs[Below(std::size(kActs))])();
     if (minute % kRestartEvery == 0) rocks_.Restart();
   }
@@ -45,6 +45,7 @@ class Twins {
       }
       EXPECT_EQ(a.RecipientsOf(urn).value(), b.RecipientsOf(urn).value());
       EXPECT_EQ(a.GetSchool(urn).value().pupils, b.GetSchool(urn).value().pupils);
+      EXPECT_EQ(a.GetSchool(urn).value().year, b.GetSchool(urn).value().year);
     }
     EXPECT_EQ(a.SchoolsWithOpenAlerts().value(), b.SchoolsWithOpenAlerts().value());
     EXPECT_EQ(a.ListAlerts({}, "", 1000).value().items, b.ListAlerts({}, "", 1000).value().items);
@@ -52,6 +53,7 @@ class Twins {
       EXPECT_EQ(a.ListCases(kKent, standing, "", 1000).value().items,
                 b.ListCases(kKent, standing, "", 1000).value().items);
     }
+    EXPECT_EQ(a.CalendarDefaults().value(), b.CalendarDefaults().value());
     CompareCounts(a.Count().value(), b.Count().value());
     for (const char* key : {"k0", "k1", "k2"}) {
       EXPECT_EQ(FindIn(a, key), FindIn(b, key));
@@ -114,6 +116,25 @@ class Twins {
     if (Below(4) != 0) return;
     const base::RecipientId id = SomeRecipient().id;
     Both("revoke", [&](Store& store) { return store.Revoke(id, At(minute_), OneEvent()); });
+  }
+
+  // Often of a school that is not there; what is said is now and then nothing.
+  void ImportCalendar() {
+    const model::CalendarScope scopes[] = {kHythe,
+                                           kSaltwood,
+                                           base::Urn(999'999),
+                                           model::AuthorityCode("886"),
+                                           model::AuthorityCode("330"),
+                                           model::Nation(v1::NATION_WALES)};
+    std::vector<model::CalendarChange> changes(1 + Below(3));
+    for (model::CalendarChange& change : changes) {
+      change.scope = scopes[Below(std::size(scopes))];
+      const model::Date day = model::Date(2026, 1, 1) + static_cast<int>(Below(5));
+      if (Below(2) == 0) change.year.closed = {{day, day}};
+      if (Below(2) == 0) change.year.terms = {{day, day + 100}};
+      if (Below(3) == 0) change.cleared = {v1::CALENDAR_FIELD_TERMS, v1::CALENDAR_FIELD_CLOSED};
+    }
+    Both("calendar", [&](Store& store) { return store.ImportCalendars(changes, OneEvent()); });
   }
 
   void Decide() {

@@ -116,6 +116,13 @@ Status FaultyStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holi
 Result<std::vector<model::BankHoliday>> FaultyStore::BankHolidays() {
   return Run("BankHolidays", [&] { return behind_.BankHolidays(); });
 }
+Result<store::ImportCounts> FaultyStore::ImportCalendars(
+    absl::Span<const model::CalendarChange> changes, const Events& events) {
+  return Run("ImportCalendars", [&] { return behind_.ImportCalendars(changes, events); });
+}
+Result<std::vector<model::CalendarDefault>> FaultyStore::CalendarDefaults() {
+  return Run("CalendarDefaults", [&] { return behind_.CalendarDefaults(); });
+}
 
 Status FaultyStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) {
   return Run("AddEnrolmentGrant", [&] { return behind_.AddEnrolmentGrant(grant, events); });

@@ -53,6 +53,9 @@ class FaultyStore final : public store::Store {
   store::Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                    const store::Events& events) override;
   store::Result<std::vector<model::BankHoliday>> BankHolidays() override;
+  store::Result<store::ImportCounts> ImportCalendars(
+      absl::Span<const model::CalendarChange> changes, const store::Events& events) override;
+  store::Result<std::vector<model::CalendarDefault>> CalendarDefaults() override;
 
   store::Status AddEnrolmentGrant(const model::EnrolmentGrant& grant,
                                   const store::Events& events) override;

@@ -63,7 +63,8 @@ TEST_F(GovUk, ClosesExactlyItsDays) {
     for (Date day(2012, 1, 1); day.year() < 2029; ++day) {
       const auto weekday = absl::GetWeekday(day);
       const bool weekend = weekday == absl::Weekday::saturday || weekday == absl::Weekday::sunday;
-      ASSERT_EQ(calendar.IsSchoolDay(nation, day), !weekend && listed.count(day) == 0) << day;
+      ASSERT_EQ(calendar.IsSchoolDay(Plain(nation), day), !weekend && listed.count(day) == 0)
+          << day;
     }
     EXPECT_EQ(Holidays(holidays_).Until(nation), *listed.rbegin());
   }
@@ -71,7 +72,9 @@ TEST_F(GovUk, ClosesExactlyItsDays) {
 
 TEST_F(GovUk, DaysThatPeopleRemember) {
   const Calendar calendar = Make();
-  const auto open = [&](v1::Nation nation, Date day) { return calendar.IsSchoolDay(nation, day); };
+  const auto open = [&](v1::Nation nation, Date day) {
+    return calendar.IsSchoolDay(Plain(nation), day);
+  };
   EXPECT_FALSE(open(v1::NATION_WALES, Date(2022, 9, 19))) << "the Queen's funeral";
   EXPECT_FALSE(open(v1::NATION_ENGLAND, Date(2022, 6, 3))) << "the Platinum Jubilee";
   EXPECT_FALSE(open(v1::NATION_ENGLAND, Date(2023, 5, 8))) << "the coronation";
@@ -86,7 +89,7 @@ TEST_F(GovUk, DaysThatPeopleRemember) {
 TEST_F(GovUk, ChristmasNightWaitsForTheNextSchoolDay) {
   const Calendar calendar = Make();
   const absl::Time night = absl::FromCivil(absl::CivilMinute(2026, 12, 25, 2, 10), calendar.zone());
-  const Timing timing = calendar.Plan(v1::NATION_ENGLAND, {}, night, {});
+  const Timing timing = calendar.Plan(Plain(v1::NATION_ENGLAND), night, {});
   // Boxing Day is a Saturday, so Monday the 28th is its substitute.
   EXPECT_EQ(timing.show_from, calendar.At(Date(2026, 12, 29), absl::Hours(7) + absl::Minutes(30)));
 }

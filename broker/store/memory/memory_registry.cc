@@ -1,4 +1,4 @@
-// Registers, rolls and bank holidays.
+// Registers, rolls, bank holidays and calendars.
 
 #include <algorithm>
 
@@ -30,6 +30,7 @@ Status MemoryStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hour
   const auto row = schools_.find(urn);
   if (row == schools_.end()) return NoSuchSchool(urn);
   row->second.hours = hours;
+  row->second.year.hours = {};
   Append(events);
   return base::OkStatus();
 }
@@ -43,7 +44,7 @@ Result<SchoolFacts> MemoryStore::GetSchool(base::Urn urn) {
 
 SchoolFacts MemoryStore::FactsOf(const SchoolRow& row) {
   return {row.school, row.hours, static_cast<std::uint32_t>(row.pupils.size()),
-          row.roll_imported_at};
+          row.roll_imported_at, row.year};
 }
 
 Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,
@@ -207,6 +208,38 @@ Status MemoryStore::ImportBankHolidays(absl::Span<const model::BankHoliday> holi
 Result<std::vector<model::BankHoliday>> MemoryStore::BankHolidays() {
   base::MutexLock lock(mutex_);
   return holidays_;
+}
+
+model::SchoolYear& MemoryStore::YearOf(const model::CalendarScope& scope) {
+  const auto* urn = std::get_if<base::Urn>(&scope);
+  return urn ? schools_.at(*urn).year : calendars_[scope];
+}
+
+Result<ImportCounts> MemoryStore::ImportCalendars(absl::Span<const model::CalendarChange> changes,
+                                                  const Events& events) {
+  base::MutexLock lock(mutex_);
+  for (const model::CalendarChange& change : changes) {
+    const auto* urn = std::get_if<base::Urn>(&change.scope);
+    if (urn && schools_.count(*urn) == 0) return NoSuchSchool(*urn);
+  }
+  ImportCounts counts;
+  for (const model::CalendarChange& change : changes) {
+    model::SchoolYear& year = YearOf(change.scope);
+    model::SchoolYear after = model::Apply(change, year);
+    CountYear(year, after, counts);
+    year = std::move(after);
+  }
+  Append(events);
+  return counts;
+}
+
+Result<std::vector<model::CalendarDefault>> MemoryStore::CalendarDefaults() {
+  base::MutexLock lock(mutex_);
+  std::vector<model::CalendarDefault> defaults;
+  for (const auto& [scope, year] : calendars_) {
+    if (year != model::SchoolYear()) defaults.push_back({scope, year});
+  }
+  return defaults;
 }
 
 }  // namespace firstbell::store

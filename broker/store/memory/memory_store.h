@@ -52,6 +52,9 @@ class MemoryStore final : public Store {
   Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                             const Events& events) override;
   Result<std::vector<model::BankHoliday>> BankHolidays() override;
+  Result<ImportCounts> ImportCalendars(absl::Span<const model::CalendarChange> changes,
+                                       const Events& events) override;
+  Result<std::vector<model::CalendarDefault>> CalendarDefaults() override;
 
   Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
   Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
@@ -110,7 +113,8 @@ class MemoryStore final : public Store {
   };
   struct SchoolRow {
     model::School school;
-    model::SchoolHours hours;
+    std::optional<model::SchoolHours> hours;
+    model::SchoolYear year;
     std::optional<absl::Time> roll_imported_at;
     std::map<base::LocalId, PupilRow> pupils;
   };
@@ -138,6 +142,9 @@ class MemoryStore final : public Store {
 
   void Append(const Events& events) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static SchoolFacts FactsOf(const SchoolRow& row);
+  // Where what that scope says stands.
+  model::SchoolYear& YearOf(const model::CalendarScope& scope)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Nothing is changed unless it is OK.
   Status CheckLoad(const std::vector<SchoolRoll>& rolls) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutPupil(base::Urn urn, SchoolRow& row, PupilRow pupil)
@@ -182,6 +189,7 @@ class MemoryStore final : public Store {
       ABSL_GUARDED_BY(mutex_);
   std::string roll_counts_ ABSL_GUARDED_BY(mutex_);
   std::vector<model::BankHoliday> holidays_ ABSL_GUARDED_BY(mutex_);
+  std::map<model::CalendarScope, model::SchoolYear> calendars_ ABSL_GUARDED_BY(mutex_);
 
   std::map<std::string, model::EnrolmentGrant, std::less<>> grants_ ABSL_GUARDED_BY(mutex_);
   std::map<base::RecipientId, model::Recipient> recipients_ ABSL_GUARDED_BY(mutex_);

@@ -9,6 +9,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "broker/model/school_year.h"
 #include "broker/model/text.h"
 #include "firstbell/records/v1/records.pb.h"
 
@@ -29,6 +30,10 @@ inline std::int32_t Days(model::Date date) {
 inline model::Date DateOf(std::int32_t days) {
   return model::Date(1970, 1, 1) + days;
 }
+
+// A school's year, as it stands in its row or in one of its own.
+void ToRecord(const model::SchoolYear& year, records::SchoolYear& record);
+base::Status FromRecord(const records::SchoolYear& record, model::SchoolYear& year);
 
 template <typename Record>
 base::Status Parse(std::string_view bytes, Record& record) {

@@ -95,6 +95,7 @@ std::string Encode(const SchoolRow& row) {
   }
   record.set_pupils(row.pupils);
   if (row.roll_imported_at) record.set_roll_imported_at(Nanos(*row.roll_imported_at));
+  if (row.year != model::SchoolYear()) ToRecord(row.year, *record.mutable_year());
   return record.SerializeAsString();
 }
 
@@ -125,7 +126,7 @@ Status Decode(std::string_view bytes, SchoolRow& row) {
   }
   row.pupils = record.pupils();
   if (record.has_roll_imported_at()) row.roll_imported_at = Instant(record.roll_imported_at());
-  return base::OkStatus();
+  return FromRecord(record.year(), row.year);
 }
 
 std::string Encode(const PupilRow& row) {

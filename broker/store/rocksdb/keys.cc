@@ -7,6 +7,7 @@ namespace firstbell::store::rocks {
 namespace {
 
 constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
+constexpr std::uint32_t kNoNation = 0xffff'ffff;
 
 std::string Meta(std::string_view name) {
   return Key(Table::kMeta).Tail(name).Take();
@@ -78,6 +79,17 @@ std::string RollLoadKey() {
 
 std::string SchoolKey(base::Urn urn) {
   return Key(Table::kSchool).Urn(urn).Take();
+}
+
+// A nation's number, and nothing or an authority's code after no nation's. Nations come first, as
+// their table is read: the number of none is above them.
+std::string CalendarKey(const model::CalendarScope& scope) {
+  Key key(Table::kCalendar);
+  if (const auto* nation = std::get_if<model::Nation>(&scope)) {
+    return key.U32(static_cast<std::uint32_t>(*nation)).Take();
+  }
+  const auto* code = std::get_if<model::AuthorityCode>(&scope);
+  return key.U32(kNoNation).Tail(code ? code->value() : std::string()).Take();
 }
 
 std::string PupilKey(base::Urn urn, const base::LocalId& id) {

@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
+#include "broker/model/calendar_change.h"
 
 namespace firstbell::store::rocks {
 
@@ -20,6 +21,7 @@ enum class Table : char {
   kPupil = 'p',
   kPupilByBlock = 'b',
   kRollCounts = 'n',
+  kCalendar = 'y',
   kGrant = 'g',
   kRecipient = 'r',
   kRecipientUrn = 'i',
@@ -79,6 +81,7 @@ std::string BankHolidaysKey();
 std::string RollLoadKey();
 
 std::string SchoolKey(base::Urn urn);
+std::string CalendarKey(const model::CalendarScope& scope);  // of no school
 std::string PupilKey(base::Urn urn, const base::LocalId& id);
 std::string GrantKey(std::string_view secret_sha256);
 std::string RecipientKey(base::Urn urn, const base::RecipientId& id);

@@ -135,8 +135,7 @@ Result<FoundPupils> Find(const View& view, const PupilQuery& query) {
 }
 
 SchoolFacts FactsOf(SchoolRow row) {
-  return {std::move(row.school), row.hours.value_or(model::SchoolHours()), row.pupils,
-          row.roll_imported_at};
+  return {std::move(row.school), row.hours, row.pupils, row.roll_imported_at, std::move(row.year)};
 }
 
 }  // namespace
@@ -159,6 +158,7 @@ Status RocksDbStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hou
   return commits_->Run([&](Batch& batch) -> Status {
     FB_ASSIGN_OR_RETURN(SchoolRow row, ReadSchool(batch, urn));
     row.hours = hours;
+    row.year.hours = {};
     batch.Insert(row);
     batch.Append(events);
     return base::OkStatus();

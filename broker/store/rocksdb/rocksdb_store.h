@@ -96,6 +96,9 @@ class RocksDbStore final : public Store {
   Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                             const Events& events) override;
   Result<std::vector<model::BankHoliday>> BankHolidays() override;
+  Result<ImportCounts> ImportCalendars(absl::Span<const model::CalendarChange> changes,
+                                       const Events& events) override;
+  Result<std::vector<model::CalendarDefault>> CalendarDefaults() override;
 
   Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
   Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,

@@ -9,6 +9,10 @@ namespace firstbell::store::rocks {
 std::string KeyOf(const SchoolRow& row) {
   return SchoolKey(row.school.urn);
 }
+std::string KeyOf(const model::CalendarDefault& row) {
+  return CalendarKey(row.scope);
+}
+
 std::string KeyOf(const PupilRow& row) {
   return PupilKey(row.urn, row.entry.pupil.local_id);
 }

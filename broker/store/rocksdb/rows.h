@@ -20,6 +20,7 @@ struct SchoolRow {
   std::optional<model::SchoolHours> hours;
   std::uint32_t pupils = 0;
   std::optional<absl::Time> roll_imported_at;
+  model::SchoolYear year = {};
 };
 
 struct PupilRow {
@@ -68,6 +69,7 @@ struct IndexRow {
 using IndexRows = std::vector<IndexRow>;
 
 std::string KeyOf(const SchoolRow& row);
+std::string KeyOf(const model::CalendarDefault& row);
 std::string KeyOf(const PupilRow& row);
 std::string KeyOf(const model::EnrolmentGrant& row);
 std::string KeyOf(const model::Recipient& row);
@@ -88,6 +90,9 @@ IndexRows IndexOf(const AlertRow& row);
 IndexRows IndexOf(const ReceiptRow& row);
 IndexRows IndexOf(const LogRow& row);
 inline IndexRows IndexOf(const SchoolRow&) {
+  return {};
+}
+inline IndexRows IndexOf(const model::CalendarDefault&) {
   return {};
 }
 inline IndexRows IndexOf(const model::EnrolmentGrant&) {

@@ -89,6 +89,8 @@ Status Verifier::CheckIndexes(const Row& row) {
 }
 
 Status Verifier::CheckRegistry() {
+  FB_RETURN_IF_ERROR(Walk<model::CalendarDefault>(
+      Table::kCalendar, [](const model::CalendarDefault&) { return base::OkStatus(); }));
   std::map<base::Urn, std::uint32_t> pupils;
   FB_RETURN_IF_ERROR(Walk<PupilRow>(Table::kPupil, [&](const PupilRow& row) {
     ++pupils[row.urn];

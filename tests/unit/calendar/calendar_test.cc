@@ -111,7 +111,7 @@ const Morning kMornings[] = {
 TEST(Mornings, AreTimed) {
   const Calendar calendar = Easter2026();
   for (const Morning& m : kMornings) {
-    const Timing timing = calendar.Plan(m.nation, m.hours, At(m.now), m.urgency);
+    const Timing timing = calendar.Plan(Plain(m.nation, m.hours), At(m.now), m.urgency);
     EXPECT_EQ(timing.show_from, At(m.show_from)) << m.name;
     EXPECT_EQ(timing.deadline, At(m.deadline)) << m.name;
   }
@@ -121,7 +121,7 @@ TEST(Mornings, AreTimed) {
 TEST(ClockChanges, MondaysWindowMovesByTheHour) {
   const Calendar calendar = Easter2026();
   const auto window = [&](const char* utc) {
-    return calendar.Plan(v1::NATION_ENGLAND, {}, Utc(utc), kOrdinary).show_from;
+    return calendar.Plan(Plain(v1::NATION_ENGLAND), Utc(utc), kOrdinary).show_from;
   };
   EXPECT_EQ(window("2026-03-27 23:00:00"), Utc("2026-03-30 06:30:00"));
   EXPECT_EQ(window("2026-10-23 23:00:00"), Utc("2026-10-26 07:30:00"));
@@ -153,7 +153,7 @@ TEST(ClockChanges, TheDateIsLondons) {
 
 TEST(HolidaysTest, KnowHowFarTheyReach) {
   const Calendar none(London(), Holidays());
-  EXPECT_TRUE(none.IsSchoolDay(v1::NATION_ENGLAND, Date(2026, 12, 25)))
+  EXPECT_TRUE(none.IsSchoolDay(Plain(v1::NATION_ENGLAND), Date(2026, 12, 25)))
       << "unknown errs to earlier";
   const model::BankHoliday list[] = {{v1::NATION_WALES, Date(2027, 5, 3), ""},
                                      {v1::NATION_WALES, Date(2026, 5, 4), ""},
@@ -172,8 +172,9 @@ TEST(HolidaysTest, AListThatClosesEverythingIsNotBelieved) {
     all.push_back({v1::NATION_ENGLAND, day, ""});
   }
   const Calendar calendar(London(), Holidays(all));
-  EXPECT_EQ(calendar.NextSchoolDay(v1::NATION_ENGLAND, Date(2026, 2, 7)), Date(2026, 2, 9));
-  EXPECT_EQ(calendar.NextSchoolDay(v1::NATION_ENGLAND, Date(2026, 12, 20)), Date(2027, 1, 1));
+  EXPECT_EQ(calendar.NextSchoolDay(Plain(v1::NATION_ENGLAND), Date(2026, 2, 7)), Date(2026, 2, 9));
+  EXPECT_EQ(calendar.NextSchoolDay(Plain(v1::NATION_ENGLAND), Date(2026, 12, 20)),
+            Date(2027, 1, 1));
 }
 
 }  // namespace

@@ -90,10 +90,10 @@ TEST(CalendarTwin, ThirtyYearsOfDays) {
   const Twin twin(London());
   const Calendar real = Real(London());
   for (Date day(2012, 1, 1); day.year() < 2042; ++day) {
-    ASSERT_EQ(real.IsSchoolDay(kNation, day), twin.Open(day)) << day;
+    ASSERT_EQ(real.IsSchoolDay(Plain(kNation), day), twin.Open(day)) << day;
     Date next = day;
     while (!twin.Open(next)) ++next;
-    ASSERT_EQ(real.NextSchoolDay(kNation, day), next) << day;
+    ASSERT_EQ(real.NextSchoolDay(Plain(kNation), day), next) << day;
   }
 }
 
@@ -105,7 +105,7 @@ TEST(CalendarTwin, ThirtyYearsOfIncidents) {
   std::uniform_int_distribution<int> second(0, 86'399);
   for (Date day(2012, 1, 1); day.year() < 2042; ++day) {
     const absl::Time now = absl::FromCivil(absl::CivilSecond(day) + second(random), London());
-    ASSERT_EQ(real.Plan(kNation, {}, now, {}), twin.Plan({}, now)) << now;
+    ASSERT_EQ(real.Plan(Plain(kNation), now, {}), twin.Plan({}, now)) << now;
   }
 }
 
@@ -136,10 +136,10 @@ TEST(CalendarTwin, AnyHoursInAZoneThatChangesOnSchoolDays) {
     const Date start = *rc::gen::element(Date(2026, 4, 22), Date(2026, 10, 28));
     const absl::Time now =
         absl::FromCivil(start, cairo) + absl::Seconds(*rc::gen::inRange(0, 4 * 86'400));
-    const Timing timing = real.Plan(kNation, hours, now, {});
+    const Timing timing = real.Plan(Plain(kNation, hours), now, {});
     RC_ASSERT(timing == twin.Plan(hours, now));
     RC_ASSERT(now <= timing.show_from && timing.show_from <= timing.deadline);
-    const Timing urgent = real.Plan(kNation, hours, now, {.urgent = true});
+    const Timing urgent = real.Plan(Plain(kNation, hours), now, {.urgent = true});
     RC_ASSERT(urgent.show_from == now && urgent.deadline >= now);
     RC_ASSERT(urgent.deadline <= timing.deadline && urgent.deadline <= now + absl::Hours(1));
   });

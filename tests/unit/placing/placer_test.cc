@@ -344,8 +344,9 @@ TEST_F(PlacerTest, HolidaysCountOnceTheyAreReadAgain) {
   const auto held = world_.calendar.Current();
   ASSERT_TRUE(world_.calendar.Reload().ok());
   EXPECT_EQ(PlaceOne(IncidentOf("R1")).show_from, kWindow + absl::Hours(24));
-  EXPECT_TRUE(held->IsSchoolDay(v1::NATION_ENGLAND, Date(2026, 3, 3)));  // who held it keeps it
-  EXPECT_EQ(world_.calendar.HolidaysUntil(), std::nullopt);              // Wales has none yet
+  EXPECT_TRUE(held->IsSchoolDay(calendar::Plain(v1::NATION_ENGLAND),
+                                Date(2026, 3, 3)));          // who held it keeps it
+  EXPECT_EQ(world_.calendar.HolidaysUntil(), std::nullopt);  // Wales has none yet
 }
 
 TEST_F(PlacerTest, AFailedReloadKeepsTheHolidaysThatWereThere) {
@@ -355,7 +356,8 @@ TEST_F(PlacerTest, AFailedReloadKeepsTheHolidaysThatWereThere) {
   ASSERT_TRUE(world_.calendar.Reload().ok());
   world_.store.FailNext("BankHolidays", Fault::kNotDone, base::DataLoss("invented"));
   EXPECT_FALSE(world_.calendar.Reload().ok());
-  EXPECT_FALSE(world_.calendar.Current()->IsSchoolDay(v1::NATION_ENGLAND, Date(2026, 3, 3)));
+  EXPECT_FALSE(world_.calendar.Current()->IsSchoolDay(calendar::Plain(v1::NATION_ENGLAND),
+                                                      Date(2026, 3, 3)));
   EXPECT_EQ(world_.calendar.HolidaysUntil(), Date(2026, 3, 2));
 }
 

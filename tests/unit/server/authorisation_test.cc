@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 23> kTable = {{
+constexpr std::array<Row, 26> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -44,6 +44,9 @@ constexpr std::array<Row, 23> kTable = {{
     {Method::kImportSchools, "ImportSchools", /*          */ "---x---"},
     {Method::kImportRoll, "ImportRoll", /*                */ "---x---"},
     {Method::kImportBankHolidays, "ImportBankHolidays", /**/ "---x---"},
+    {Method::kImportCalendars, "ImportCalendars", /*      */ "---x---"},
+    {Method::kGetCalendar, "GetCalendar", /*              */ "---x---"},
+    {Method::kCheckCalendars, "CheckCalendars", /*        */ "---x---"},
     {Method::kGetSchool, "GetSchool", /*                  */ "---x---"},
     {Method::kSetSchoolHours, "SetSchoolHours", /*        */ "---x---"},
     {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", "---x---"},

@@ -1,0 +1,44 @@
+#pragma once
+
+// What a nation, an authority or a school says of its school days from now on. Values; any thread.
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "broker/base/ids.h"
+#include "broker/model/school.h"
+#include "broker/model/school_year.h"
+
+namespace firstbell::model {
+
+// As in the register: "330".
+using AuthorityCode = base::TextId<struct AuthorityCodeTag>;
+
+// For all schools of a nation, all of a local authority, or one school.
+using CalendarScope = std::variant<Nation, AuthorityCode, base::Urn>;
+
+struct CalendarChange {
+  CalendarScope scope;
+  SchoolYear year;                      // what is not empty replaces that field whole
+  std::set<v1::CalendarField> cleared;  // these become empty
+  friend bool operator==(const CalendarChange&, const CalendarChange&) = default;
+};
+
+// What is said once `change` came over what was said. Whoever says terms says half terms anew.
+SchoolYear Apply(const CalendarChange& change, SchoolYear before);
+
+// What a nation or an authority says.
+struct CalendarDefault {
+  CalendarScope scope;  // of no school
+  SchoolYear year;
+  friend bool operator==(const CalendarDefault&, const CalendarDefault&) = default;
+};
+
+// InvalidArgument with paths under `path`: no scope, or a year that ParseSchoolYear refuses, or a
+// change that says nothing.
+base::Result<CalendarChange> ParseCalendarChange(const v1::CalendarChange& wire,
+                                                 std::string_view path);
+
+}  // namespace firstbell::model

@@ -1,0 +1,181 @@
+#include "clients/admin/calendar_import.h"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "adapters/calendar_csv/calendar.h"
+#include "broker/base/limits.h"
+#include "broker/model/calendar_change.h"
+#include "broker/model/violations.h"
+#include "clients/console/progress.h"
+
+namespace firstbell::admin {
+namespace {
+
+using adapters::calendar_csv::Calendar;
+using console::Exit;
+
+struct Outcome {
+  Sums sums;
+  std::uint64_t moved = 0;     // alerts
+  std::uint64_t left_out = 0;  // scopes
+  std::vector<std::string> unknown_authorities;
+};
+
+// What the broker, or its own check, finds wrong with a calendar, by the lines of the file.
+void RejectAll(const Calendar& calendar, const google::rpc::BadRequest& request,
+               std::string_view prefix, adapters::RejectFile& rejects) {
+  const std::string urn =
+      calendar.change.has_urn() ? std::to_string(calendar.change.urn()) : std::string();
+  for (const auto& violation : request.field_violations()) {
+    std::string_view path = violation.field();
+    if (path.substr(0, prefix.size()) != prefix) continue;
+    path.remove_prefix(prefix.size());
+    rejects.Add(
+        {calendar.LineOf(path), path == "urn" ? "scope" : "", violation.description(), urn, ""});
+  }
+}
+
+// Those that can be sent. A list that lacks a row is another list: a scope with a faulty row is
+// left out whole.
+std::vector<Calendar> Whole(std::vector<Calendar> all, Outcome& outcome,
+                            adapters::RejectFile& rejects) {
+  std::vector<Calendar> whole;
+  for (Calendar& calendar : all) {
+    const base::Status checked = model::ParseCalendarChange(calendar.change, "").status();
+    if (calendar.rejected == 0 && checked.ok()) {
+      whole.push_back(std::move(calendar));
+      continue;
+    }
+    ++outcome.left_out;
+    if (calendar.rejected == 0) RejectAll(calendar, model::BadRequestOf(checked), "", rejects);
+  }
+  return whole;
+}
+
+// Of "changes[7].urn" the 7.
+std::optional<std::size_t> PlaceOf(std::string_view path) {
+  constexpr std::string_view kBefore = "changes[";
+  if (path.substr(0, kBefore.size()) != kBefore) return std::nullopt;
+  path.remove_prefix(kBefore.size());
+  std::size_t place = 0;
+  const auto read = std::from_chars(path.data(), path.data() + path.size(), place);
+  if (read.ec != std::errc()) return std::nullopt;
+  return place;
+}
+
+// Takes those that the broker refuses out of the batch; false: it named none.
+bool TakeOut(const base::Status& refusal, std::vector<Calendar>& batch, Outcome& outcome,
+             adapters::RejectFile& rejects) {
+  const google::rpc::BadRequest request = model::BadRequestOf(refusal);
+  std::vector<bool> faulty(batch.size());
+  for (const auto& violation : request.field_violations()) {
+    const auto place = PlaceOf(violation.field());
+    if (place && *place < batch.size()) faulty[*place] = true;
+  }
+  std::vector<Calendar> rest;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (!faulty[i]) {
+      rest.push_back(std::move(batch[i]));
+      continue;
+    }
+    ++outcome.left_out;
+    RejectAll(batch[i], request, "changes[" + std::to_string(i) + "].", rejects);
+  }
+  const bool any = rest.size() < batch.size();
+  batch = std::move(rest);
+  return any;
+}
+
+base::Status Send(OperatorDoor& door, std::vector<Calendar> batch, Outcome& outcome,
+                  adapters::RejectFile& rejects) {
+  while (!batch.empty()) {
+    v1::ImportCalendarsRequest request;
+    for (const Calendar& calendar : batch) *request.add_changes() = calendar.change;
+    const auto response = door.ImportCalendars(request);
+    if (response.ok()) {
+      outcome.sums.Add(*response);
+      outcome.moved += response->alerts_moved();
+      for (const std::string& code : response->unknown_authorities()) {
+        outcome.unknown_authorities.push_back(code);
+      }
+      return base::OkStatus();
+    }
+    if (!absl::IsInvalidArgument(response.status()) ||
+        !TakeOut(response.status(), batch, outcome, rejects)) {
+      return response.status();
+    }
+  }
+  return base::OkStatus();
+}
+
+void Say(console::App& app, const adapters::Totals& totals, const Outcome& outcome) {
+  const Sums& sums = outcome.sums;
+  if (app.json()) {
+    app.out() << nlohmann::ordered_json({{"rows", totals.rows},
+                                         {"added", sums.added},
+                                         {"changed", sums.changed},
+                                         {"removed", sums.removed},
+                                         {"unchanged", sums.unchanged},
+                                         {"left_out", outcome.left_out},
+                                         {"alerts_moved", outcome.moved},
+                                         {"unknown_authorities", outcome.unknown_authorities}})
+                     .dump()
+              << "\n";
+    return;
+  }
+  app.out() << "Calendars: " << totals.rows << " rows read; of nations, authorities and schools "
+            << sums.added << " added, " << sums.changed << " changed, " << sums.removed
+            << " removed, " << sums.unchanged << " unchanged, " << outcome.left_out
+            << " left out\n";
+  if (outcome.moved > 0) {
+    app.out() << outcome.moved << " of the alerts that wait moved to earlier\n";
+  }
+  for (const std::string& code : outcome.unknown_authorities) {
+    app.err() << "No school of the register has the authority " << code
+              << ": nothing follows from its calendar. Is the code right?\n";
+  }
+}
+
+}  // namespace
+
+base::Result<Exit> ImportCalendars(console::App& app, const Where& where,
+                                   const ImportOptions& options) {
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  adapters::RejectFile rejects(options.RejectPath());
+  FB_RETURN_IF_ERROR(rejects.Begin());
+  console::Progress progress("Reading " + options.file.filename().string());
+  FB_ASSIGN_OR_RETURN(
+      auto file, adapters::calendar_csv::ReadCalendars(
+                     options.file, {[&](const adapters::Reject& reject) { rejects.Add(reject); },
+                                    [&](double done) { progress.Update(done / 2); }}));
+  if (file.totals.rows == 0) {
+    return base::InvalidArgument(
+        "the file holds a header and not a single row; nothing was changed");
+  }
+  Outcome outcome;
+  std::vector<Calendar> whole = Whole(std::move(file.calendars), outcome, rejects);
+  for (std::size_t first = 0; first < whole.size(); first += limits::kCalendarsPerImport) {
+    const std::size_t end = std::min(whole.size(), first + limits::kCalendarsPerImport);
+    FB_RETURN_IF_ERROR(
+        Send(*door,
+             {std::make_move_iterator(whole.begin() + static_cast<std::ptrdiff_t>(first)),
+              std::make_move_iterator(whole.begin() + static_cast<std::ptrdiff_t>(end))},
+             outcome, rejects));
+    progress.Update(0.5 + 0.5 * static_cast<double>(end) / static_cast<double>(whole.size()));
+  }
+  progress.Finish();
+  FB_RETURN_IF_ERROR(rejects.Finish());
+  Say(app, file.totals, outcome);
+  if (rejects.count() == 0) return Exit::kDone;
+  app.err() << "Rejected rows are in " << rejects.path().string()
+            << ", each with its line, field and reason; whose calendar has one was left out whole. "
+               "Mend those rows and import the file again.\n";
+  return Exit::kFailed;
+}
+
+}  // namespace firstbell::admin
