@@ -47,7 +47,7 @@ inline constexpr absl::Duration kDrainUnclear = absl::Seconds(2);  // where noth
 // Imports.
 inline constexpr std::size_t kSchoolsPerImport = 1000;
 inline constexpr std::size_t kPredecessorsPerSchool = 64;  // over any number of steps
-inline constexpr std::size_t kDateRanges = 400;  // of one kind in one calendar
+inline constexpr std::size_t kDateRanges = 400;            // of one kind in one calendar
 inline constexpr std::size_t kCalendarsPerImport = 500;
 inline constexpr int kCalendarDays = 400;  // shown at once
 inline constexpr std::size_t kPupilsPerRoll = 20'000;

@@ -172,7 +172,9 @@ void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
   Wake(device.urn);  // what it has lost is pushed again
   if (!answer) return;
   // Also where none is over: until it hears so, a device that was off shows nothing.
-  SendEnded({session}, EndedAmong(store_, device.urn, ids));
+  v1::EndedAlerts ended = EndedAmong(store_, device.urn, ids);
+  ended.set_answers_holdings(true);
+  SendEnded({session}, std::move(ended));
   const base::Status pushed = PushUnseen(session, device, now);
   if (!pushed.ok()) {
     base::LogError("dispatch", base::Message(pushed), {{"urn", device.urn.ToString()}});

@@ -114,7 +114,8 @@ Fingerprint FingerprintOf(const Description& description) {
     fingerprint.family_sound = Short<std::uint8_t>({SoundOf(description.family.whole)});
   }
   if (description.postcode) {
-    fingerprint.postcode = Short<std::uint16_t>({PostcodeText(*description.postcode)});
+    fingerprint.outward = Short<std::uint8_t>({description.postcode->outward});
+    fingerprint.inward = Short<std::uint8_t>({description.postcode->inward});
   }
   return fingerprint;
 }
@@ -139,7 +140,9 @@ Blocks BlocksFor(const Description& child) {
   return {Distinct(std::move(blocks.narrow)), Distinct(std::move(blocks.more))};
 }
 
-int Promise(const Fingerprint& child, const Fingerprint& pupil) {
+namespace {
+
+int PromiseOfNames(const Fingerprint& child, const Fingerprint& pupil) {
   int promise = 0;
   if (child.forename != 0) {
     if (child.forename == pupil.forename) {
@@ -155,7 +158,22 @@ int Promise(const Fingerprint& child, const Fingerprint& pupil) {
       promise += 2;
     }
   }
-  if (child.postcode != 0 && child.postcode == pupil.postcode) promise += 4;
+  const bool swapped = child.forename_sound != 0 && child.forename_sound == pupil.family_sound &&
+                       child.family_sound == pupil.forename_sound;
+  return swapped ? std::max(promise, 4) : promise;
+}
+
+// Children of an area go to its few schools.
+int PromiseOfPlaces(const Fingerprint& child, const Fingerprint& pupil, bool at_school) {
+  if (child.outward == 0 || child.outward != pupil.outward) return at_school ? 4 : 0;
+  if (child.inward == pupil.inward) return at_school ? 7 : 6;
+  return at_school ? 5 : 2;
+}
+
+}  // namespace
+
+int Promise(const Fingerprint& child, const Fingerprint& pupil, bool at_school) {
+  int promise = PromiseOfNames(child, pupil) + PromiseOfPlaces(child, pupil, at_school);
   if (child.born != 0 && pupil.born != 0) {
     if (child.born == pupil.born) {
       promise += 5;

@@ -20,7 +20,7 @@ struct Fingerprint {
   std::uint16_t born = 0;  // days since 1 January 1990; 0: not known
   std::uint8_t forename = 0, forename_sound = 0;
   std::uint8_t family = 0, family_sound = 0;
-  std::uint16_t postcode = 0;  // 0: not known
+  std::uint8_t outward = 0, inward = 0;  // of the postcode; 0: not known
 
   friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
 };
@@ -39,15 +39,16 @@ struct Blocks {
 };
 Blocks BlocksFor(const Description& child);
 
-// How promising one of a block is, to be compared with another's alone. Below kWorthFetching it can
-// not be the child, as far as its fingerprint goes; from kStandsOut on it shares home, birth date
-// and a name, and nobody in the larger blocks is as likely. Who is more than kBehind behind another
-// is far from being as likely, and more than kBehindOne behind one who stands out: it lacks two of
-// these.
-int Promise(const Fingerprint& child, const Fingerprint& pupil);
+// How promising one of a block is, to be compared with another's alone. `at_school`: it is where
+// the child was heard to go. Below kWorthFetching it can not be the child, as far as its
+// fingerprint goes; from kStandsOut on it shares home, birth date and a name, and nobody in the
+// larger blocks is as likely. Who is more than kBehind behind another is far from being as likely,
+// and more than kBehindOne behind one who stands out: it does not share both names and the birth
+// date.
+int Promise(const Fingerprint& child, const Fingerprint& pupil, bool at_school);
 inline constexpr int kWorthFetching = 4;
-inline constexpr int kStandsOut = 12;
+inline constexpr int kStandsOut = 14;
 inline constexpr int kBehind = 7;
-inline constexpr int kBehindOne = 4;
+inline constexpr int kBehindOne = 7;
 
 }  // namespace firstbell::matching

@@ -179,7 +179,11 @@ Evidence Compare(const Heard& heard, const Description& pupil, base::Urn at,
   evidence.at(Field::kForename) = names.forename;
   evidence.at(Field::kFamilyName) = names.family;
   evidence.at(Field::kBirthDate) = CompareBirth(child, pupil, frequencies, habits, today);
-  const Finding home = CompareHomes(child, pupil, frequencies, habits);
+  Finding home = CompareHomes(child, pupil, frequencies, habits);
+  // Where a family has kin all around, that another of the name lives there too says less.
+  if (home.weight > 0 && home.level != Level::kExact && names.family.weight > 0) {
+    Lessen(home, frequencies.FamilyInArea(pupil.family.whole, pupil.postcode->outward));
+  }
   evidence.at(Field::kPostcode) = home;
   evidence.at(Field::kAddress) =
       CompareAddresses(child, pupil, home.level == Level::kExact, habits);

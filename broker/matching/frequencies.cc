@@ -1,6 +1,7 @@
 #include "broker/matching/frequencies.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <utility>
 
 #include "broker/matching/forenames.h"
@@ -36,13 +37,33 @@ constexpr double kPupilsOfCountry = 500, kCountryFades = 4e7;
 constexpr std::uint64_t kPostcodesSampled = 8;  // one of so many
 
 // FNV-1a: the same everywhere, so that the same rolls give the same counts.
-std::uint64_t PostcodeNumber(const Postcode& postcode) {
+std::uint64_t HashOf(std::initializer_list<std::string_view> parts) {
   std::uint64_t hash = 0xcbf29ce484222325;
-  for (const std::string* part : {&postcode.outward, &postcode.inward}) {
-    for (const char c : *part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  for (const std::string_view part : parts) {
+    for (const char c : part) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
   }
   return hash;
 }
+
+std::uint64_t PostcodeNumber(const Postcode& postcode) {
+  return HashOf({postcode.outward, postcode.inward});
+}
+
+// Two pairs in a thousand share theirs with another: that one looks a little commoner.
+std::uint32_t PairNumber(std::string_view what, std::string_view a, std::string_view b) {
+  const std::uint64_t hash = HashOf({what, a, " ", b});
+  return static_cast<std::uint32_t>(hash ^ hash >> 32);
+}
+
+std::uint32_t NamesPair(std::string_view forename, std::string_view family) {
+  return PairNumber("names", CommonSpelling(forename), family);
+}
+
+std::uint32_t AreaPair(std::string_view family, std::string_view outward) {
+  return PairNumber("area", family, outward);
+}
+
+constexpr std::uint32_t kLeastTogether = 4;  // a smaller count is chance, or a family
 
 }  // namespace
 
@@ -72,6 +93,24 @@ double Frequencies::Outward(std::string_view outward) const {
   return Share(Count(outwards_, std::string(outward)), kOutwardOfCountry);
 }
 
+double Frequencies::NamesTogether(std::string_view forename, std::string_view family) const {
+  return Together(NamesPair(forename, family), Forename(forename) * Family(family));
+}
+
+double Frequencies::FamilyInArea(std::string_view family, std::string_view outward) const {
+  return Together(AreaPair(family, outward), Family(family) * Outward(outward));
+}
+
+// Of the others: the pupil itself says nothing of another.
+double Frequencies::Together(std::uint32_t pair, double by_chance) const {
+  const auto found =
+      std::lower_bound(pairs_.begin(), pairs_.end(), pair,
+                       [](const auto& one, std::uint32_t number) { return one.first < number; });
+  if (found == pairs_.end() || found->first != pair) return 1;
+  const double others = static_cast<double>(found->second) - 1;
+  return std::max(1.0, others / static_cast<double>(pupils_) / by_chance);
+}
+
 double Frequencies::School(std::uint64_t pupils) const {
   return Share(static_cast<double>(pupils), kSchoolOfCountry);
 }
@@ -91,6 +130,10 @@ std::string Frequencies::Serialize() const {
   record.mutable_family_names()->insert(families_.begin(), families_.end());
   record.mutable_outwards()->insert(outwards_.begin(), outwards_.end());
   record.mutable_birth_dates()->insert(birth_dates_.begin(), birth_dates_.end());
+  for (const auto& [pair, count] : pairs_) {
+    record.add_pairs(pair);
+    record.add_pair_counts(count);
+  }
   return record.SerializeAsString();
 }
 
@@ -98,6 +141,9 @@ base::Result<Frequencies> Frequencies::Parse(std::string_view bytes) {
   records::v1::RollCounts record;
   if (!record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return base::DataLoss("the counts of the rolls do not read back; restore a backup");
+  }
+  if (record.pairs_size() != record.pair_counts_size()) {
+    return base::DataLoss("the counts of the rolls are not whole; restore a backup");
   }
   Frequencies frequencies;
   frequencies.pupils_ = record.pupils();
@@ -109,6 +155,9 @@ base::Result<Frequencies> Frequencies::Parse(std::string_view bytes) {
   read(record.family_names(), frequencies.families_);
   read(record.outwards(), frequencies.outwards_);
   read(record.birth_dates(), frequencies.birth_dates_);
+  for (int i = 0; i < record.pairs_size(); ++i) {
+    frequencies.pairs_.emplace_back(record.pairs(i), record.pair_counts(i));
+  }
   for (const auto& [day, count] : frequencies.birth_dates_) {
     const model::Date date = model::Date(1970, 1, 1) + day;
     frequencies.birth_years_[static_cast<int>(date.year())] += count;
@@ -118,22 +167,34 @@ base::Result<Frequencies> Frequencies::Parse(std::string_view bytes) {
 
 void FrequencyCounter::Add(const Description& pupil) {
   ++frequencies_.pupils_;
-  if (!pupil.given.empty()) {
-    ++frequencies_.forenames_[std::string(CommonSpelling(pupil.given.front()))];
+  const std::string& family = pupil.family.whole;
+  for (const auto* names : {&pupil.given, &pupil.preferred}) {
+    if (names->empty()) continue;
+    ++frequencies_.forenames_[std::string(CommonSpelling(names->front()))];
+    if (!family.empty()) pairs_.push_back(NamesPair(names->front(), family));
   }
-  if (!pupil.preferred.empty()) {
-    ++frequencies_.forenames_[std::string(CommonSpelling(pupil.preferred.front()))];
-  }
-  if (!pupil.family.whole.empty()) ++frequencies_.families_[pupil.family.whole];
+  if (!family.empty()) ++frequencies_.families_[family];
   if (pupil.born) {
     ++frequencies_.birth_dates_[DayOf(*pupil.born)];
     ++frequencies_.birth_years_[static_cast<int>(pupil.born->year())];
   }
   if (pupil.postcode) {
     ++frequencies_.outwards_[pupil.postcode->outward];
+    if (!family.empty()) pairs_.push_back(AreaPair(family, pupil.postcode->outward));
     const std::uint64_t postcode = PostcodeNumber(*pupil.postcode);
     if (postcode % kPostcodesSampled == 0) ++postcodes_[postcode];
   }
+}
+
+void FrequencyCounter::KeepPairs() {
+  std::sort(pairs_.begin(), pairs_.end());
+  for (auto pair = pairs_.begin(); pair != pairs_.end();) {
+    const auto next = std::upper_bound(pair, pairs_.end(), *pair);
+    const auto count = static_cast<std::uint32_t>(next - pair);
+    if (count >= kLeastTogether) frequencies_.pairs_.emplace_back(*pair, count);
+    pair = next;
+  }
+  pairs_ = {};
 }
 
 Frequencies FrequencyCounter::Take() {
@@ -147,6 +208,7 @@ Frequencies FrequencyCounter::Take() {
   frequencies_.same_postcode_ =
       (same_postcode + kPairsOfCountry * kSamePostcodeOfCountry) / (same_outward + kPairsOfCountry);
   postcodes_.clear();
+  KeepPairs();
   return std::exchange(frequencies_, {});
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "broker/base/status.h"
@@ -31,6 +32,11 @@ class Frequencies {
   double School(std::uint64_t pupils) const;
   // Of two pupils of one outward code, how often the full postcode is one.
   double SamePostcode() const { return same_postcode_; }
+  // How many times as often as by chance a forename and a family name are one pupil's, or a family
+  // name lives in an outward code: names go with each other, and families live near their own. At
+  // least 1; 1 for what fewer than four pupils have.
+  double NamesTogether(std::string_view forename, std::string_view family) const;
+  double FamilyInArea(std::string_view family, std::string_view outward) const;
   // Whether enough pupils are called so that it is a name and no slip of the pen.
   bool IsForename(std::string_view plain) const;
 
@@ -43,24 +49,29 @@ class Frequencies {
   friend class FrequencyCounter;
 
   double Share(double count, double of_country) const;
+  double Together(std::uint32_t pair, double by_chance) const;
 
   std::uint64_t pupils_ = 0;
   std::unordered_map<std::string, std::uint32_t> forenames_, families_, outwards_;
   std::unordered_map<std::int32_t, std::uint32_t> birth_dates_;  // by day
   std::unordered_map<int, std::uint32_t> birth_years_;
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs_;  // hash and count, by hash
   double same_postcode_ = 1.0 / 500;
 };
 
-// Holds about 1.5 MB for each hundred thousand pupils until it is taken.
+// Holds about 3 MB for each hundred thousand pupils until it is taken.
 class FrequencyCounter {
  public:
   void Add(const Description& pupil);
   Frequencies Take();
 
  private:
+  void KeepPairs();
+
   Frequencies frequencies_;
   // Of every eighth postcode, to save room.
   std::unordered_map<std::uint64_t, std::uint32_t> postcodes_;
+  std::vector<std::uint32_t> pairs_;  // each pupil's
 };
 
 }  // namespace firstbell::matching

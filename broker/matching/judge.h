@@ -14,7 +14,7 @@ namespace firstbell::matching {
 
 // In hundredths of a bit. Shipped as measured on invented rolls of ten million (tests/bench).
 struct Thresholds {
-  Centibits certain = 1000;  // of the total, beyond log2 of the roll
+  Centibits certain = 1200;  // of the total, beyond log2 of the roll
   Centibits forename = 200;  // of the forename
   Centibits birth_date = 200;
   Centibits of_child = 1000;  // of both

@@ -192,8 +192,15 @@ Finding WeighFamily(const FamilyMatch& match, const Frequencies& frequencies,
 
 NameFindings CompareAsWritten(const Description& child, const Description& pupil,
                               const Frequencies& frequencies, const Habits& habits) {
-  return {WeighForename(CompareForenames(child, pupil, frequencies), frequencies, habits),
-          WeighFamily(CompareFamilyNames(child, pupil), frequencies, habits)};
+  const ForenameMatch forename = CompareForenames(child, pupil, frequencies);
+  const FamilyMatch family = CompareFamilyNames(child, pupil);
+  NameFindings names = {WeighForename(forename, frequencies, habits),
+                        WeighFamily(family, frequencies, habits)};
+  // Where a forename goes with a family name, the second that agrees says less.
+  if (names.forename.weight > 0) {
+    Lessen(names.family, frequencies.NamesTogether(forename.of_pupil, family.of_pupil));
+  }
+  return names;
 }
 
 Centibits Sum(const NameFindings& names) {
@@ -213,6 +220,10 @@ Description Swapped(const Description& child) {
 
 Centibits Weigh(double m, double u) {
   return static_cast<Centibits>(std::lround(100 * std::log2(m / u)));
+}
+
+void Lessen(Finding& finding, double times) {
+  if (finding.weight > 0) finding.weight = std::max(0, finding.weight - Weigh(times, 1));
 }
 
 NameFindings CompareNames(const Description& child, const Description& pupil,

@@ -13,6 +13,10 @@ struct NameFindings {
 NameFindings CompareNames(const Description& child, const Description& pupil,
                           const Frequencies& frequencies, const Habits& habits);
 
+// Takes from what speaks for the child, for it agrees by chance so many times as often; never more
+// than all.
+void Lessen(Finding& finding, double times);
+
 // log2(m / u) in hundredths.
 Centibits Weigh(double m, double u);
 

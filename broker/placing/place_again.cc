@@ -16,12 +16,13 @@ using Urns = std::set<base::Urn>;
 // Schools on whose roll somebody still may be the child: with its UPN, or like it in name and birth
 // date as whom a machine places is, and not merely of its name or household. Who was not compared
 // is not gone.
-Urns MayStillBeAt(const matching::Decision& decision, const std::vector<model::Alert>& alerts) {
+Urns MayStillBeAt(const matching::Decision& decision, const std::vector<model::Alert>& alerts,
+                  const matching::Thresholds& thresholds) {
   Urns urns;
   for (const matching::Scored& one : decision.judgement.ranked) {
     const matching::Evidence& evidence = one.evidence;
     const bool same_upn = evidence.at(matching::Field::kUpn).level == matching::Level::kExact;
-    if (same_upn || evidence.of_child() >= matching::Thresholds().of_child) {
+    if (same_upn || evidence.of_child() >= thresholds.of_child) {
       urns.insert(decision.compared[one.pupil].urn);
     }
   }
@@ -156,8 +157,8 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
 // What the rolls as they are leave to a person, and who stays told meanwhile.
 void Placer::AskWhoElse(const model::ChildIdentity& child, const Waiting& waiting,
                         const matching::Decision& decision, std::set<base::Urn>& stay,
-                        Question& ask) {
-  const Urns may_be_at = MayStillBeAt(decision, waiting.alerts);
+                        Question& ask) const {
+  const Urns may_be_at = MayStillBeAt(decision, waiting.alerts, index_.rule().thresholds);
   bool elsewhere = false;  // told, and perhaps right, though another school is likelier
   for (const model::Alert& alert : waiting.alerts) {
     if (!may_be_at.contains(alert.urn) || stay.contains(alert.urn)) continue;

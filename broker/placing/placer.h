@@ -90,9 +90,9 @@ class Placer {
                                             const Waiting& waiting,
                                             const matching::Decision& decision,
                                             const Origin& origin);
-  static void AskWhoElse(const model::ChildIdentity& child, const Waiting& waiting,
-                         const matching::Decision& decision, std::set<base::Urn>& stay,
-                         Question& ask);
+  void AskWhoElse(const model::ChildIdentity& child, const Waiting& waiting,
+                  const matching::Decision& decision, std::set<base::Urn>& stay,
+                  Question& ask) const;
   static void Settle(const Waiting& waiting, std::size_t child, std::vector<base::Urn> urns,
                      store::Replacement& change);
   base::Status AskAgain(Question ask, const Waiting& waiting, const model::Incident& incident,

@@ -74,7 +74,7 @@ struct Replacer::Walk {
 
 void Replacer::Visit(const base::IncidentId& id, absl::Time now, std::set<base::IncidentId>& done,
                      Walk& walk) {
-  if (!done.insert(id).second) return;
+  if (stopped() || !done.insert(id).second) return;
   const auto here = Incident(id, now);
   if (here.ok()) {
     walk.changed += *here;
@@ -94,7 +94,7 @@ base::Result<std::size_t> Replacer::School(base::Urn urn, absl::Time now,
       Visit(open.alert.incident_id, now, done, walk);
     }
     after = page.next;
-  } while (!after.empty());
+  } while (!after.empty() && !stopped());
   return walk.Result();
 }
 

@@ -4,6 +4,7 @@
 // wait for a person: who moves between the incident and the morning is told of at the right school.
 // Placer::PlaceAgain says how.
 
+#include <atomic>
 #include <functional>
 #include <optional>
 #include <set>
@@ -39,6 +40,10 @@ class Replacer {
   // The same of every incident with a child who waits for a person.
   base::Result<std::size_t> Desk(absl::Time now, std::set<base::IncidentId>& done);
 
+  // From here on School and Desk leave what they have not begun.
+  void Stop() { stopped_ = true; }
+  bool stopped() const { return stopped_; }
+
  private:
   struct Walk;
   void Visit(const base::IncidentId& id, absl::Time now, std::set<base::IncidentId>& done,
@@ -49,6 +54,7 @@ class Replacer {
   Placer& placer_;
   sealing::Vault& vault_;
   const Changed changed_;
+  std::atomic<bool> stopped_{false};
 };
 
 }  // namespace firstbell::placing

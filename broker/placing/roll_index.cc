@@ -12,16 +12,18 @@ namespace {
 constexpr double kDoubled = 2.0, kStale = 1.05;
 
 std::uint64_t ToNumber(const matching::Fingerprint& print) {
-  return std::uint64_t{print.born} << 48 | std::uint64_t{print.postcode} << 32 |
-         std::uint64_t{print.forename} << 24 | std::uint64_t{print.forename_sound} << 16 |
-         std::uint64_t{print.family} << 8 | print.family_sound;
+  return std::uint64_t{print.born} << 48 | std::uint64_t{print.outward} << 40 |
+         std::uint64_t{print.inward} << 32 | std::uint64_t{print.forename} << 24 |
+         std::uint64_t{print.forename_sound} << 16 | std::uint64_t{print.family} << 8 |
+         print.family_sound;
 }
 
 matching::Fingerprint FromNumber(std::uint64_t number) {
   const auto byte = [&](int shift) { return static_cast<std::uint8_t>(number >> shift); };
   matching::Fingerprint print;
   print.born = static_cast<std::uint16_t>(number >> 48);
-  print.postcode = static_cast<std::uint16_t>(number >> 32);
+  print.outward = byte(40);
+  print.inward = byte(32);
   print.forename = byte(24);
   print.forename_sound = byte(16);
   print.family = byte(8);
@@ -34,17 +36,21 @@ bool Differ(std::uint64_t counted, std::uint64_t pupils, double least_ratio) {
   return more > fewer && static_cast<double>(more) >= least_ratio * static_cast<double>(fewer);
 }
 
-base::Result<matching::Found> Find(store::Store& store, const matching::Description& child) {
-  const matching::Fingerprint print = matching::FingerprintOf(child);
-  matching::Blocks blocks = matching::BlocksFor(child);
-  const store::PupilQuery query{
-      std::move(blocks.narrow),
-      std::move(blocks.more),
-      [&](std::uint64_t number) { return matching::Promise(print, FromNumber(number)); },
-      matching::kWorthFetching,
-      matching::kStandsOut,
-      matching::kBehind,
-      matching::kBehindOne};
+base::Result<matching::Found> Find(store::Store& store, const matching::Heard& heard) {
+  const matching::Fingerprint print = matching::FingerprintOf(heard.child);
+  matching::Blocks blocks = matching::BlocksFor(heard.child);
+  const std::vector<base::Urn>& schools = heard.school.may_be;
+  const store::PupilQuery query{std::move(blocks.narrow),
+                                std::move(blocks.more),
+                                [&](std::uint64_t number, base::Urn urn) {
+                                  return matching::Promise(
+                                      print, FromNumber(number),
+                                      std::binary_search(schools.begin(), schools.end(), urn));
+                                },
+                                matching::kWorthFetching,
+                                matching::kStandsOut,
+                                matching::kBehind,
+                                matching::kBehindOne};
   FB_ASSIGN_OR_RETURN(store::FoundPupils found, store.FindPupils(query));
   return matching::Found{std::move(found.pupils), found.cut, found.full};
 }
@@ -60,7 +66,7 @@ store::RollEntry EntryOf(model::Pupil pupil) {
 base::Result<matching::Decision> RollIndex::Decide(const matching::Wanted& child,
                                                    model::Date today) {
   FB_ASSIGN_OR_RETURN(const auto frequencies, Frequencies());
-  FB_ASSIGN_OR_RETURN(matching::Found found, Find(store_, child.heard.child));
+  FB_ASSIGN_OR_RETURN(matching::Found found, Find(store_, child.heard));
   if (found.cut) {
     base::LogWarning("rolls",
                      "more pupils are alike than limits::kPupilsPerBlock; a person decides");

@@ -43,6 +43,7 @@ class RollIndex {
   void SchoolsChanged();
 
   base::Result<std::shared_ptr<const matching::Frequencies>> Frequencies();
+  const matching::Rule& rule() const { return rule_; }
 
  private:
   base::Status CountWhere(double least_ratio);

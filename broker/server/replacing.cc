@@ -40,10 +40,10 @@ void Replacing::Run() {
     here.ok() ? void(changed += *here) : void(failed = here.status());
   };
   for (const base::Urn urn : urns.ok() ? *urns : std::vector<base::Urn>()) {
-    if (stopping_) break;
+    if (replacer_.stopped()) break;
     count(replacer_.School(urn, clock_.Now(), done));
   }
-  if (!stopping_) count(replacer_.Desk(clock_.Now(), done));
+  if (!replacer_.stopped()) count(replacer_.Desk(clock_.Now(), done));
   if (changed > 0) {
     base::LogInfo("placing", "children were placed again: rolls have changed",
                   {{"children", std::to_string(changed)}});

@@ -4,7 +4,6 @@
 // the start, whenever rolls or the register have changed, and on each new day, for on it children
 // join rolls and leave them.
 
-#include <atomic>
 #include <chrono>
 #include <optional>
 
@@ -40,15 +39,14 @@ class Replacing {
   // One walk through all schools with waiting alerts, past those where it fails; what failed is
   // tried again with the next.
   void Run();
-  // Ends a walk after the school that it is at.
-  void Stop() { stopping_ = true; }
+  // Ends a walk after the incident that it is at.
+  void Stop() { replacer_.Stop(); }
 
  private:
   store::Store& store_;
   const placing::SchoolCalendar& calendar_;
   const base::Clock& clock_;
   placing::Replacer replacer_;
-  std::atomic<bool> stopping_{false};
 
   base::Mutex mutex_;
   // The start is a change: imports may have been cut. `fresh_`: Due has not seen the newest yet.

@@ -68,7 +68,7 @@ Claim ClaimAfter(const model::Pupil& before, const Claim& claim, const model::Pu
 }
 
 void Promising::Look(std::uint64_t fingerprint, base::Urn urn, std::string_view local_id) {
-  const int promise = query_.promise(fingerprint);
+  const int promise = query_.promise(fingerprint, urn);
   if (promise < query_.least) return;
   best_ = std::max(best_, promise);
   // As many of this block come before it as are ever read.

@@ -60,7 +60,7 @@ class Promising {
   int best_ = std::numeric_limits<int>::min();
   int skipped_ = std::numeric_limits<int>::min();  // the most promising of those left out
   bool full_ = false;
-  std::array<std::uint32_t, 16> in_block_{};  // how many, by promise; the last: that or more
+  std::array<std::uint32_t, 24> in_block_{};  // how many, by promise; the last: that or more
 };
 
 // Calendars. What became of one scope.

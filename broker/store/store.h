@@ -98,8 +98,9 @@ struct PupilQuery {
   std::vector<std::uint64_t> blocks;
   // Looked at only where none of those is as promising as `enough`: larger blocks.
   std::vector<std::uint64_t> more_blocks;
-  // How promising a fingerprint is; below `least` its pupil is not read. Must not call the store.
-  std::function<int(std::uint64_t fingerprint)> promise;
+  // How promising a fingerprint at a school is; below `least` its pupil is not read. Must not call
+  // the store.
+  std::function<int(std::uint64_t fingerprint, base::Urn urn)> promise;
   int least = 0;
   int enough = std::numeric_limits<int>::max();
   // Who is farther behind the most promising is not read, but for the first limits::kCandidates.

@@ -259,7 +259,7 @@ base::Status Session::OnEnded(const v1::EndedAlerts& ended) {
                     model::FromWire(one.at()), base::RecipientId(one.acknowledged_by())});
   }
   FB_RETURN_IF_ERROR(storage_.EndAlerts(ends));
-  told_ = true;
+  told_ |= ended.answers_holdings();
   return base::OkStatus();
 }
 

@@ -22,7 +22,7 @@ InventedIndex::InventedIndex(const demo::InventedRoll& roll) : roll_(roll) {
       for (const matching::BlockKey block : matching::BlocksOf(described)) {
         entries_.push_back({block, pupil, print});
       }
-      pupils_.push_back({static_cast<std::uint32_t>(number), index++});
+      pupils_.push_back({static_cast<std::uint32_t>(number), index++, child.school});
     }
   }
   frequencies_ = counter.Take();
@@ -37,24 +37,27 @@ demo::InventedChild InventedIndex::Child(std::size_t pupil) const {
 }
 
 void InventedIndex::LookAt(matching::BlockKey block, const matching::Fingerprint& print,
+                           const std::vector<base::Urn>& schools,
                            std::vector<std::pair<int, std::uint32_t>>& found) const {
   auto at = std::lower_bound(entries_.begin(), entries_.end(), block,
                              [](const Entry& entry, auto key) { return entry.block < key; });
   for (; at != entries_.end() && at->block == block; ++at) {
-    const int promise = matching::Promise(print, at->print);
+    const base::Urn school = pupils_[at->pupil].school;
+    const int promise = matching::Promise(
+        print, at->print, std::binary_search(schools.begin(), schools.end(), school));
     if (promise >= matching::kWorthFetching) found.emplace_back(-promise, at->pupil);
   }
 }
 
 // As store::Promising does.
-std::vector<std::uint32_t> InventedIndex::Promising(const matching::Description& child) const {
-  const matching::Fingerprint print = matching::FingerprintOf(child);
-  const matching::Blocks blocks = matching::BlocksFor(child);
+std::vector<std::uint32_t> InventedIndex::Promising(const matching::Heard& heard) const {
+  const matching::Fingerprint print = matching::FingerprintOf(heard.child);
+  const matching::Blocks blocks = matching::BlocksFor(heard.child);
   std::vector<std::pair<int, std::uint32_t>> found;  // the most promising first
   for (const auto* some : {&blocks.narrow, &blocks.more}) {
     const int best = found.empty() ? 0 : -std::min_element(found.begin(), found.end())->first;
     if (best >= matching::kStandsOut) break;
-    for (const matching::BlockKey block : *some) LookAt(block, print, found);
+    for (const matching::BlockKey block : *some) LookAt(block, print, heard.school.may_be, found);
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
@@ -72,7 +75,7 @@ std::vector<std::uint32_t> InventedIndex::Promising(const matching::Description&
 
 std::vector<matching::Scored> InventedIndex::Compare(const matching::Heard& heard) const {
   std::vector<matching::Scored> scored;
-  for (const std::uint32_t pupil : Promising(heard.child)) {
+  for (const std::uint32_t pupil : Promising(heard)) {
     const demo::InventedChild child = Child(pupil);
     scored.push_back({pupil, pupil,
                       matching::Compare(heard, demo::Describe(child), child.school, frequencies_,

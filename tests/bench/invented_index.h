@@ -36,11 +36,13 @@ class InventedIndex {
   struct Pupil {
     std::uint32_t family = 0;
     std::uint8_t child = 0;
+    base::Urn school;
   };
 
   void LookAt(matching::BlockKey block, const matching::Fingerprint& print,
+              const std::vector<base::Urn>& schools,
               std::vector<std::pair<int, std::uint32_t>>& found) const;
-  std::vector<std::uint32_t> Promising(const matching::Description& child) const;
+  std::vector<std::uint32_t> Promising(const matching::Heard& heard) const;
 
   const demo::InventedRoll& roll_;
   matching::Frequencies frequencies_;

@@ -84,7 +84,9 @@ inline RollEntry PupilOf(const std::string& local_id, const std::string& family_
 inline FoundPupils FindIn(Store& store, const std::vector<std::string>& blocks, int least = 0) {
   PupilQuery query;
   for (const std::string& block : blocks) query.blocks.push_back(BlockOf(block));
-  query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+  query.promise = [](std::uint64_t fingerprint, base::Urn) {
+    return static_cast<int>(fingerprint);
+  };
   query.least = least;
   return store.FindPupils(query).value();
 }

@@ -168,7 +168,9 @@ TYPED_TEST(RegistryContract, MoreBlocksAreLookedAtWhereNobodyStandsOut) {
   PupilQuery query;
   query.blocks = {BlockOf("narrow")};
   query.more_blocks = {BlockOf("large")};
-  query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+  query.promise = [](std::uint64_t fingerprint, base::Urn) {
+    return static_cast<int>(fingerprint);
+  };
   query.enough = 6;
   EXPECT_EQ(store.FindPupils(query).value().pupils.size(), 1u);
   query.enough = 7;
@@ -185,7 +187,9 @@ TYPED_TEST(RegistryContract, WhoIsFarBehindIsReadAmongTheFirstAlone) {
   ASSERT_TRUE(store.ImportRoll(kHythe, roll, RollMode::kReplace, At(1), {}).ok());
   PupilQuery query;
   query.blocks = {BlockOf("q")};
-  query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+  query.promise = [](std::uint64_t fingerprint, base::Urn) {
+    return static_cast<int>(fingerprint);
+  };
   query.spread = 5;
   EXPECT_EQ(store.FindPupils(query).value().pupils.size(), roll.size());
   query.spread = 4;
@@ -208,7 +212,9 @@ TYPED_TEST(RegistryContract, ThatSomeWereLeftOutForTheirNumberIsSaid) {
     EXPECT_TRUE(store.ImportRoll(kHythe, alike, RollMode::kReplace, At(1), {}).ok());
     PupilQuery query;
     query.blocks = {BlockOf("q")};
-    query.promise = [](std::uint64_t fingerprint) { return static_cast<int>(fingerprint); };
+    query.promise = [](std::uint64_t fingerprint, base::Urn) {
+      return static_cast<int>(fingerprint);
+    };
     return store.FindPupils(query).value().full;
   };
   EXPECT_FALSE(full(limits::kPupilsCompared));

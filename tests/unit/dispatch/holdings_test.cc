@@ -53,8 +53,9 @@ TEST_F(HoldingsTest, AMachineThatWasOffGetsTheAlertAndLearnsThatItIsOver) {
   Holds("s2", staff_room, {});
   const auto sent = link_.Take("s2");
   ASSERT_THAT(sent, SizeIs(3));
-  EXPECT_TRUE(sent[0].has_ended_alerts()) << "of what it holds, none is over";
+  EXPECT_TRUE(sent[0].ended_alerts().answers_holdings()) << "of what it holds, none is over";
   EXPECT_EQ(sent[1].push().envelope().SerializeAsString(), pushed[0].SerializeAsString());
+  EXPECT_FALSE(sent[2].ended_alerts().answers_holdings());
   ASSERT_EQ(sent[2].ended_alerts().alerts_size(), 1);
   EXPECT_EQ(sent[2].ended_alerts().alerts(0).alert_id(), alert.id.value());
 

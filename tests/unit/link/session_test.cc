@@ -44,6 +44,12 @@ std::string EndedFrame(const base::AlertId& id, std::uint32_t revision, absl::Ti
   return message.SerializeAsString();
 }
 
+std::string AnswerToHoldings() {
+  v1::LinkMessage message;
+  message.mutable_ended_alerts()->set_answers_holdings(true);
+  return message.SerializeAsString();
+}
+
 // The last holdings among these frames; nothing: none are.
 std::optional<v1::Holdings> HoldingsIn(const std::vector<std::string>& frames) {
   std::optional<v1::Holdings> holdings;
@@ -327,6 +333,16 @@ TEST_F(SessionTest, SaysAfterEachWelcomeAndFromTimeToTimeWhatItHolds) {
   EXPECT_TRUE(HoldingsIn(session_.OnTick(due)->frames));
   EXPECT_FALSE(HoldingsIn(session_.OnTick(due)->frames));
   EXPECT_TRUE(HoldingsIn(session_.OnTick(kNight)->frames));  // its clock was set back
+}
+
+TEST_F(SessionTest, IsCaughtUpByTheAnswerToItsHoldingsAndByNoOther) {
+  ASSERT_TRUE(session_.OnFrame(WelcomeFrame(), kWindow).ok());
+  ASSERT_TRUE(session_.OnFrame(EndedFrame(NewAlertId(), 1, kWindow), kWindow).ok());
+  EXPECT_FALSE(session_.caught_up()) << "another machine of the school has just acknowledged";
+  ASSERT_TRUE(session_.OnFrame(AnswerToHoldings(), kWindow).ok());
+  EXPECT_TRUE(session_.caught_up());
+  session_.AskAgain();
+  EXPECT_FALSE(session_.caught_up());
 }
 
 TEST_F(SessionTest, WhatIsOverElsewhereIsHeldNoMoreUntilANewRevision) {

@@ -59,7 +59,7 @@ TEST(Promise, WhoSharesHomeBirthDateAndTheSoundOfTheNamesStandsOut) {
   const Fingerprint pupil = FingerprintOf(ChildOf("Zoë", "O'Brien", kBorn, "GA1 1AB"));
   const auto promise = [&](const char* given, const char* family, model::Date born,
                            const char* postcode) {
-    return Promise(FingerprintOf(ChildOf(given, family, born, postcode)), pupil);
+    return Promise(FingerprintOf(ChildOf(given, family, born, postcode)), pupil, false);
   };
   EXPECT_GE(promise("Zowie", "Obrian", kBorn, "GA1 1AB"), kStandsOut);
   EXPECT_LT(promise("Zoë", "O'Brien", kBorn, ""), kStandsOut);
@@ -67,16 +67,44 @@ TEST(Promise, WhoSharesHomeBirthDateAndTheSoundOfTheNamesStandsOut) {
   EXPECT_LT(promise("Zoë", "O'Brien", model::Date(2011, 2, 3), "GA1 1AB"), kStandsOut);
 }
 
+// It is one of many of its name; where they live tells it from the others.
+TEST(Promise, WhoMovedNearbyPromisesMoreThanANamesake) {
+  const Fingerprint heard = FingerprintOf(ChildOf("Simran", "Kaur", {}, "GA1 1AB"));
+  const Fingerprint moved = FingerprintOf(ChildOf("Simran", "Kaur", kBorn, "GA1 4XY"));
+  const Fingerprint namesake = FingerprintOf(ChildOf("Simran", "Kaur", kBorn, "BD7 1AB"));
+  const Fingerprint there = FingerprintOf(ChildOf("Simran", "Kaur", kBorn, "GA1 1AB"));
+  EXPECT_GT(Promise(heard, moved, false), Promise(heard, namesake, false));
+  EXPECT_GT(Promise(heard, there, false), Promise(heard, moved, false));
+  EXPECT_GT(Promise(heard, namesake, true), Promise(heard, moved, false)) << "at the school heard";
+  EXPECT_GT(Promise(heard, moved, true), Promise(heard, namesake, true));
+}
+
+TEST(Promise, NamesInTheOtherOrderPromise) {
+  const Fingerprint heard = FingerprintOf(ChildOf("Ahmed", "Fatima", kBorn, ""));
+  EXPECT_GT(Promise(heard, FingerprintOf(ChildOf("Fatima", "Ahmed", kBorn, "")), false),
+            Promise(heard, FingerprintOf(ChildOf("Ahmed", "Khan", kBorn, "")), false));
+}
+
+// Some roll may say that the child is protected, and be older than its home.
+TEST(Promise, BesideWhoStandsOutANamesakeBornThatDayIsComparedToo) {
+  const Fingerprint heard = FingerprintOf(ChildOf("Zoë", "O'Brien", kBorn, "GA1 1AB"));
+  const int stands_out = Promise(heard, heard, true);
+  const int namesake =
+      Promise(heard, FingerprintOf(ChildOf("Zoë", "O'Brien", kBorn, "BD7 1AB")), false);
+  EXPECT_LE(stands_out - namesake, kBehindOne);
+}
+
 TEST(Promise, TheChildPromisesMoreThanItsSibling) {
   const auto print = [](const char* given, model::Date born, const char* postcode) {
     return FingerprintOf(ChildOf(given, "O'Brien", born, postcode));
   };
   const Fingerprint heard = print("Zoë", kBorn, "GA1 1AB");
-  const int child = Promise(heard, print("Zoe", kBorn, "GA1 1AB"));
-  EXPECT_GT(child, Promise(heard, print("Finn", model::Date(2011, 2, 3), "GA1 1AB")));
-  EXPECT_GT(child, Promise(heard, print("Zoe", model::Date(2014, 9, 5), "GA1 1AB")));
-  EXPECT_GE(Promise(heard, print("Finn", model::Date(2011, 2, 3), "GA1 1AB")), kWorthFetching);
-  EXPECT_EQ(Promise(Fingerprint(), Fingerprint()), 0) << "nothing known agrees with nothing";
+  const int child = Promise(heard, print("Zoe", kBorn, "GA1 1AB"), false);
+  EXPECT_GT(child, Promise(heard, print("Finn", model::Date(2011, 2, 3), "GA1 1AB"), false));
+  EXPECT_GT(child, Promise(heard, print("Zoe", model::Date(2014, 9, 5), "GA1 1AB"), false));
+  EXPECT_GE(Promise(heard, print("Finn", model::Date(2011, 2, 3), "GA1 1AB"), false),
+            kWorthFetching);
+  EXPECT_EQ(Promise(Fingerprint(), Fingerprint(), false), 0) << "nothing known agrees with nothing";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/matching/name_evidence.h"
 #include "tests/unit/matching/small_roll.h"
 
 namespace firstbell::matching {
@@ -63,6 +64,33 @@ TEST_F(EvidenceTest, TwoNamesALetterApartAreTwoPeople) {
 TEST_F(EvidenceTest, ARareNameSaysMore) {
   EXPECT_THAT(Forename("Xanthe", "Xanthe").weight, Gt(Forename("Oliver", "Oliver").weight));
   EXPECT_THAT(Family("Quibell", "Quibell").weight, Gt(Family("Smith", "Smith").weight));
+}
+
+// A hundredth of all are called Simran, a hundredth Kaur, half of these both, and those live in
+// GA1.
+TEST(Evidence, NamesThatGoTogetherAndLiveTogetherSayLess) {
+  FrequencyCounter counter;
+  for (int i = 0; i < 1000; ++i) {
+    counter.Add(ChildOf("Simran", "Kaur", {}, "GA1 1AB"));
+    counter.Add(ChildOf("Simran", "Smith", {}, "BD7 1AB"));
+    counter.Add(ChildOf("Emma", "Kaur", {}, "BD7 1AB"));
+    for (int other = 0; other < 197; ++other) counter.Add(ChildOf("Emma", "Smith", {}, "BD7 1AB"));
+  }
+  const Frequencies frequencies = counter.Take();
+  const auto of = [&](const char* given, const char* family, const char* postcode, Field field) {
+    return Compare({ChildOf(given, family, {}, postcode), {}},
+                   ChildOf("Simran", "Kaur", {}, "GA1 1AB"), base::Urn(100'001), frequencies, {},
+                   kToday)
+        .at(field)
+        .weight;
+  };
+  EXPECT_NEAR(of("", "Kaur", "", Field::kFamilyName) - of("Simran", "Kaur", "", Field::kFamilyName),
+              Weigh(50, 1), 10);
+  EXPECT_EQ(of("Emma", "Kaur", "", Field::kFamilyName), of("", "Kaur", "", Field::kFamilyName));
+  EXPECT_GT(of("", "", "GA1 4XY", Field::kPostcode), 200);
+  EXPECT_EQ(of("", "Kaur", "GA1 4XY", Field::kPostcode), 0) << "so do half of all Kaurs";
+  EXPECT_EQ(of("", "Kaur", "GA1 1AB", Field::kPostcode), of("", "", "GA1 1AB", Field::kPostcode))
+      << "of one house, kin all around tell nothing";
 }
 
 TEST_F(EvidenceTest, LevelsOfFamilyNames) {

@@ -52,6 +52,7 @@ TEST(Frequencies, AreKept) {
   EXPECT_EQ(kept->BirthYear(2015), frequencies.BirthYear(2015));
   EXPECT_EQ(kept->Outward("LS2"), frequencies.Outward("LS2"));
   EXPECT_EQ(kept->SamePostcode(), frequencies.SamePostcode());
+  EXPECT_EQ(kept->NamesTogether("muhammad", "khan"), frequencies.NamesTogether("muhammad", "khan"));
   EXPECT_EQ(Frequencies::Parse("").value().pupils(), 0u) << "nothing was counted";
   EXPECT_EQ(Frequencies::Parse("\xff").status().code(), base::Code::kDataLoss);
 }
@@ -70,6 +71,27 @@ TEST(Frequencies, PostcodesOfAnOutwardCode) {
   const double same = counter.Take().SamePostcode();
   EXPECT_GT(same, 1.0 / 2000);
   EXPECT_LT(same, 1.0 / 100);
+}
+
+// Half of all pupils are called Emma, a quarter Smith; all Khans live in LS1.
+TEST(Frequencies, NamesThatGoTogetherAndFamiliesNearTheirOwn) {
+  const Frequencies frequencies = CountMany().Take();
+  EXPECT_NEAR(frequencies.NamesTogether("mohamed", "khan"), 2, 0.01);
+  EXPECT_NEAR(frequencies.NamesTogether("emma", "smith"), 2, 0.01);
+  EXPECT_EQ(frequencies.NamesTogether("emma", "khan"), 1) << "no pupil: as rare as they may be";
+  EXPECT_NEAR(frequencies.FamilyInArea("khan", "LS1"), 4.0 / 3, 0.01);
+  EXPECT_EQ(frequencies.FamilyInArea("khan", "LS2"), 1);
+}
+
+TEST(Frequencies, AFewTogetherAreChance) {
+  FrequencyCounter counter = CountMany();
+  for (int i = 0; i < 3; ++i) {
+    counter.Add(PupilOf("zenobia", "quibell", model::Date(2014, 2, 1), "LS1 4AP"));
+  }
+  FrequencyCounter more = counter;
+  more.Add(PupilOf("zenobia", "quibell", model::Date(2012, 2, 1), "LS1 4AP"));
+  EXPECT_EQ(counter.Take().NamesTogether("zenobia", "quibell"), 1);
+  EXPECT_GT(more.Take().NamesTogether("zenobia", "quibell"), 1000);
 }
 
 TEST(Frequencies, WhatNobodyHasCountsAsOne) {

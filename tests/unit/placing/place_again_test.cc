@@ -98,6 +98,17 @@ TEST_F(PlaceAgainTest, WhoIsOnNoRollAnyMoreGoesToTheDeskUnderTheDeadlineThatRuns
   EXPECT_EQ(Walk(), 0u);
 }
 
+TEST_F(PlaceAgainTest, AWalkThatIsStoppedBeginsNothingMore) {
+  Submit(IncidentOf("R1"));
+  PutRoll(kPrimary, {});
+  replacer_.Stop();
+  std::set<base::IncidentId> done;
+  EXPECT_EQ(replacer_.School(kPrimary, world_.clock.Now(), done).value(), 0u);
+  EXPECT_EQ(replacer_.Desk(world_.clock.Now(), done).value(), 0u);
+  EXPECT_TRUE(done.empty());
+  Expect(Alerts().at(0), kPrimary, v1::ALERT_STATE_ACCEPTED);
+}
+
 TEST_F(PlaceAgainTest, AnotherOfItsNameWhoStaysKeepsNoNoticeOfWhoLeft) {
   Submit(IncidentOf("R1"));
   model::Pupil other = ZoeAtPrimary();

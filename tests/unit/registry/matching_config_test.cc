@@ -37,7 +37,7 @@ TEST(MatchingConfig, WhatIsWrittenIsRead) {
 TEST(MatchingConfig, SaysWhatIsShippedAndReadsIt) {
   const std::string text = FormatConfig({});
   EXPECT_THAT(text, HasSubstr("[matching.thresholds]"));
-  EXPECT_THAT(text, HasSubstr("\ncertain = 10.0  # "));
+  EXPECT_THAT(text, HasSubstr("\ncertain = 12.0  # "));
   EXPECT_THAT(text, HasSubstr("[matching.forename]"));
   EXPECT_THAT(text, HasSubstr("\nspelling = 0.12  # "));
   EXPECT_TRUE(ParseConfig(text).ok()) << ParseConfig(text).status();
