@@ -24,6 +24,9 @@ constexpr std::pair<std::string_view, v1::Nation> kNations[] = {
     {"northern ireland", v1::NATION_NORTHERN_IRELAND},
     {"northern_ireland", v1::NATION_NORTHERN_IRELAND}};
 
+constexpr std::string_view kTrust = "trust:";
+constexpr std::size_t kTrustDigits = 8;
+
 constexpr std::pair<std::string_view, v1::CalendarField> kKinds[] = {
     {"term", v1::CALENDAR_FIELD_TERMS},         {"half_term", v1::CALENDAR_FIELD_HALF_TERMS},
     {"inset", v1::CALENDAR_FIELD_INSET},        {"closed", v1::CALENDAR_FIELD_CLOSED},
@@ -34,9 +37,16 @@ constexpr std::pair<std::string_view, v1::CalendarField> kKinds[] = {
 constexpr std::string_view kWeekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                           "friday", "saturday", "sunday"};
 
+bool AllDigits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return '0' <= c && c <= '9'; });
+}
+
 bool Digits(std::string_view text, std::size_t count) {
-  return text.size() == count &&
-         std::all_of(text.begin(), text.end(), [](char c) { return '0' <= c && c <= '9'; });
+  return text.size() == count && AllDigits(text);
+}
+
+bool IsTrustCode(std::string_view text) {
+  return !text.empty() && text.size() <= kTrustDigits && AllDigits(text);
 }
 
 Reason SetScope(Row& row, std::string text) {
@@ -49,12 +59,17 @@ Reason SetScope(Row& row, std::string text) {
     return std::nullopt;
   }
   const std::string word = csv::Lower(text);
+  if (word.substr(0, kTrust.size()) == kTrust && IsTrustCode(word.substr(kTrust.size()))) {
+    row.scope.set_trust_code(word.substr(kTrust.size()));
+    return std::nullopt;
+  }
   for (const auto& [name, nation] : kNations) {
     if (word != name) continue;
     row.scope.set_nation(nation);
     return std::nullopt;
   }
-  return "is neither a URN (six digits), an authority's code (three digits) nor a nation";
+  return "is neither a URN (six digits), trust: and a trust's code, an authority's code (three "
+         "digits) nor a nation";
 }
 
 Reason SetKind(Row& row, std::string text) {

@@ -1,6 +1,7 @@
 #pragma once
 
-// What a nation, a local authority or a school says of its school days: one layer of a calendar.
+// What a nation, a local authority, a trust or a school says of its school days: one layer of a
+// calendar.
 // How layers make a calendar, and what follows from it, is calendar's (broker/calendar). Values;
 // any thread.
 

@@ -23,7 +23,7 @@ struct Outcome {
   Sums sums;
   std::uint64_t moved = 0;     // alerts
   std::uint64_t left_out = 0;  // scopes
-  std::vector<std::string> unknown_authorities;
+  std::vector<std::string> unknown_authorities, unknown_trusts;
 };
 
 // What the broker, or its own check, finds wrong with a calendar, by the lines of the file.
@@ -103,6 +103,9 @@ base::Status Send(OperatorDoor& door, std::vector<Calendar> batch, Outcome& outc
       for (const std::string& code : response->unknown_authorities()) {
         outcome.unknown_authorities.push_back(code);
       }
+      for (const std::string& code : response->unknown_trusts()) {
+        outcome.unknown_trusts.push_back(code);
+      }
       return base::OkStatus();
     }
     if (!absl::IsInvalidArgument(response.status()) ||
@@ -123,22 +126,27 @@ void Say(console::App& app, const adapters::Totals& totals, const Outcome& outco
                                          {"unchanged", sums.unchanged},
                                          {"left_out", outcome.left_out},
                                          {"alerts_moved", outcome.moved},
-                                         {"unknown_authorities", outcome.unknown_authorities}})
+                                         {"unknown_authorities", outcome.unknown_authorities},
+                                         {"unknown_trusts", outcome.unknown_trusts}})
                      .dump()
               << "\n";
     return;
   }
-  app.out() << "Calendars: " << totals.rows << " rows read; of nations, authorities and schools "
+  app.out() << "Calendars: " << totals.rows << " rows read; of nations, authorities, trusts and schools "
             << sums.added << " added, " << sums.changed << " changed, " << sums.removed
             << " removed, " << sums.unchanged << " unchanged, " << outcome.left_out
             << " left out\n";
   if (outcome.moved > 0) {
     app.out() << outcome.moved << " of the alerts that wait moved to earlier\n";
   }
-  for (const std::string& code : outcome.unknown_authorities) {
-    app.err() << "No school of the register has the authority " << code
-              << ": nothing follows from its calendar. Is the code right?\n";
-  }
+  const auto nobodys = [&](std::string_view what, const std::vector<std::string>& codes) {
+    for (const std::string& code : codes) {
+      app.err() << "No school of the register has the " << what << " " << code
+                << ": nothing follows from its calendar. Is the code right?\n";
+    }
+  };
+  nobodys("authority", outcome.unknown_authorities);
+  nobodys("trust", outcome.unknown_trusts);
 }
 
 }  // namespace

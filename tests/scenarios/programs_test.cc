@@ -369,7 +369,7 @@ TEST_F(CalendarTest, AMonthShowsWhatNationAuthorityAndSchoolSay) {
                                        "100001,inset,2026-01-05,,,,,\n"
                                        "100001,hours,,,fri,,,13:00\n");
   ASSERT_EQ(read.exit_code, 0) << read.err;
-  EXPECT_THAT(read.out, HasSubstr("6 rows read; of nations, authorities and schools 3 added"));
+  EXPECT_THAT(read.out, HasSubstr("6 rows read; of nations, authorities, trusts and schools 3 added"));
   EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET    6 school"));
   EXPECT_THAT(Month("100001", "2026-02"), HasSubstr(" 16 half    17 half"));
   EXPECT_THAT(Month("100001", "2026-02"), HasSubstr("Fri window 07:30, bell 08:45, closing 13:00"));
@@ -381,6 +381,24 @@ TEST_F(CalendarTest, AMonthShowsWhatNationAuthorityAndSchoolSay) {
   const Finished again = ImportCalendar(kTerms);
   EXPECT_THAT(again.out, HasSubstr("1 unchanged"));
   EXPECT_EQ(Admin("first", {"verify"}).exit_code, 0);
+}
+
+TEST_F(CalendarTest, ATrustSpeaksForItsSchools) {
+  std::string schools = base::ReadFile(kSchools).value();
+  for (std::size_t at = 0, row = 0; (at = schools.find("\r\n", at)) != std::string::npos; ++row) {
+    const std::string trust = row == 0 ? ",\"Trusts (code)\"" : row == 1 ? ",2044" : ",";
+    schools.insert(at, trust);
+    at += trust.size() + 2;
+  }
+  ASSERT_TRUE(base::WriteFileDurably(File("schools.csv"), schools, base::kOwnerOnly).ok());
+  ASSERT_EQ(Admin("first", {"schools", "import", File("schools.csv")}).exit_code, 0);
+  EXPECT_THAT(Admin("first", {"school", "show", "100001"}).out, HasSubstr("2044"));
+  const Finished read = ImportCalendar(std::string(kTerms) + "trust:2044,inset,2026-01-05,,,,,\n" +
+                                       "trust:9,inset,2026-01-05,,,,,\n");
+  ASSERT_EQ(read.exit_code, 0) << read.err;
+  EXPECT_THAT(read.err, HasSubstr("the trust 9"));
+  EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET    6 school"));
+  EXPECT_THAT(Month("100002", "2026-01"), HasSubstr("  5 school   6 school"));
 }
 
 TEST_F(CalendarTest, AScopeWithAFaultyRowIsLeftOutWholeAndTheOthersAreTaken) {

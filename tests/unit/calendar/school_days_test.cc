@@ -316,12 +316,15 @@ TEST(Layers, HoursThatContradictEachOtherErrToEarlier) {
   EXPECT_EQ(school.hours[3].closing, Clock(23, 59));
 }
 
-TEST(Layers, AreFoundByAuthorityAndNation) {
-  SchoolYear wales, own;
+TEST(Layers, AreFoundByTrustAuthorityAndNation) {
+  SchoolYear wales, trust, own;
+  trust.terms = {{Date(2026, 4, 13), Date(2026, 7, 17)}};
   wales.terms = {{Date(2026, 4, 20), Date(2026, 7, 20)}};
   const Calendar calendar(
       London(), Holidays(kHolidays),
-      {.nations = {{v1::NATION_WALES, wales}}, .authorities = {{"330", Authority()}}});
+      {.nations = {{v1::NATION_WALES, wales}},
+       .authorities = {{"330", Authority()}},
+       .trusts = {{"2044", trust}}});
   model::School school;
   school.nation = v1::NATION_WALES;
   school.local_authority_code = "660";
@@ -329,6 +332,13 @@ TEST(Layers, AreFoundByAuthorityAndNation) {
   school.local_authority_code = "330";
   EXPECT_EQ(calendar.DaysOf(school, {.year = &own}).terms, Authority().terms);
   EXPECT_EQ(calendar.DaysOf(school, {}).nation, v1::NATION_WALES);
+  school.trust_code = "2044";
+  EXPECT_EQ(calendar.DaysOf(school, {.year = &own}).terms, trust.terms) << "before its authority";
+  EXPECT_TRUE(calendar.DaysOf(school, {.year = &own}).half_terms.empty()) << "they go with terms";
+  own.terms = {{Date(2026, 4, 14), Date(2026, 7, 16)}};
+  EXPECT_EQ(calendar.DaysOf(school, {.year = &own}).terms, own.terms) << "before its trust";
+  school.trust_code = "330";
+  EXPECT_EQ(calendar.DaysOf(school, {}).terms, Authority().terms) << "an authority's code";
   school.nation = v1::NATION_ENGLAND;
   school.local_authority_code = "";
   EXPECT_EQ(calendar.DaysOf(school, {}), Plain(v1::NATION_ENGLAND));
