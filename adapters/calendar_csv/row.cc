@@ -32,7 +32,13 @@ constexpr std::pair<std::string_view, v1::CalendarField> kKinds[] = {
     {"inset", v1::CALENDAR_FIELD_INSET},        {"closed", v1::CALENDAR_FIELD_CLOSED},
     {"open", v1::CALENDAR_FIELD_OPEN},          {"weekdays", v1::CALENDAR_FIELD_WEEKDAYS},
     {"hours", v1::CALENDAR_FIELD_HOURS},        {"boarding", v1::CALENDAR_FIELD_BOARDING},
-    {"day_school", v1::CALENDAR_FIELD_BOARDING}};
+    {"day_school", v1::CALENDAR_FIELD_BOARDING},
+    {"holiday_contact", v1::CALENDAR_FIELD_HOLIDAY_CONTACT}};
+
+constexpr std::pair<std::string_view, v1::RecipientRole> kRoles[] = {
+    {"lead", v1::RECIPIENT_ROLE_LEAD},
+    {"deputy", v1::RECIPIENT_ROLE_DEPUTY},
+    {"head", v1::RECIPIENT_ROLE_HEAD}};
 
 constexpr std::string_view kWeekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                           "friday", "saturday", "sunday"};
@@ -85,7 +91,17 @@ Reason SetKind(Row& row, std::string text) {
     return std::nullopt;
   }
   return "is none of term, half_term, inset, closed, open, weekdays, hours, boarding, "
-         "day_school, nor one of them after no_";
+         "day_school, holiday_contact, nor one of them after no_";
+}
+
+Reason SetRole(Row& row, std::string text) {
+  const std::string word = csv::Lower(text);
+  for (const auto& [name, role] : kRoles) {
+    if (word != name) continue;
+    row.role = role;
+    return std::nullopt;
+  }
+  return "is none of lead, deputy, head";
 }
 
 Reason CheckDate(const std::string& text) {
@@ -157,6 +173,7 @@ constexpr std::array kColumns = {
     Column{"window", Need::kOptional, kWord, FB_TIME(window)},
     Column{"bell", Need::kOptional, kWord, FB_TIME(bell)},
     Column{"closing", Need::kOptional, kWord, FB_TIME(closing)},
+    Column{"role", Need::kOptional, kWord, SetRole},
 };
 #undef FB_DATE
 #undef FB_TIME
@@ -180,6 +197,7 @@ std::vector<Fault> CheckTogether(const Row& row) {
   const bool dates = !row.clears && IsDates(row.field);
   const bool hours = !row.clears && row.field == v1::CALENDAR_FIELD_HOURS;
   const bool weekdays = !row.clears && row.field == v1::CALENDAR_FIELD_WEEKDAYS;
+  const bool contact = !row.clears && row.field == v1::CALENDAR_FIELD_HOLIDAY_CONTACT;
   const std::string_view first = row.range.first(), last = row.range.last();
   if (dates && first.empty()) faults.push_back({"first", "is required for this kind"});
   if (dates && !last.empty() && last < first) {
@@ -191,6 +209,12 @@ std::vector<Fault> CheckTogether(const Row& row) {
   if (hours && !HasTimes(row)) {
     faults.push_back({"bell", "is empty, as are window and closing: hours say at least one"});
   }
+  if (contact && !row.scope.has_urn()) {
+    faults.push_back({"scope", "is no school: a holiday contact is said by a school alone"});
+  }
+  if (contact && row.role == v1::RECIPIENT_ROLE_UNSPECIFIED) {
+    faults.push_back({"role", "is required for this kind"});
+  }
   constexpr std::string_view kNoUse = "does not belong to this kind: leave it empty";
   const auto none = [&](std::string_view field, bool there) {
     if (there) faults.push_back({std::string(field), std::string(kNoUse)});
@@ -199,6 +223,7 @@ std::vector<Fault> CheckTogether(const Row& row) {
   none("last", !dates && !last.empty());
   none("weekday", !hours && !weekdays && !row.weekdays.empty());
   none("window", !hours && HasTimes(row));
+  none("role", !contact && row.role != v1::RECIPIENT_ROLE_UNSPECIFIED);
   return faults;
 }
 

@@ -21,6 +21,7 @@ struct Row {
   std::vector<v1::Weekday> weekdays;  // ascending
   v1::SchoolHours hours;
   v1::Boarding boarding = v1::BOARDING_UNSPECIFIED;
+  v1::RecipientRole role = v1::RECIPIENT_ROLE_UNSPECIFIED;
 };
 
 absl::Span<const csv::Column<Row>> Columns();

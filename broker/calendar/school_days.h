@@ -28,6 +28,7 @@ struct SchoolDays {
   model::Weekdays weekdays = model::Weekdays::MondayToFriday();
   std::array<model::SchoolHours, 7> hours = {};  // by model::Index; each window <= bell <= closing
   bool boarding = false;
+  std::optional<model::RecipientRole> holiday_contact = std::nullopt;  // of the ladder, not of days
 
   const model::SchoolHours& HoursOn(model::Date day) const {
     return hours[model::Index(absl::GetWeekday(day))];

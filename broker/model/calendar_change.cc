@@ -68,6 +68,7 @@ SchoolYear Apply(const CalendarChange& change, SchoolYear year) {
   Take(said.weekdays, cleared(v1::CALENDAR_FIELD_WEEKDAYS), year.weekdays);
   Take(said.hours, cleared(v1::CALENDAR_FIELD_HOURS), year.hours);
   Take(said.boarding, cleared(v1::CALENDAR_FIELD_BOARDING), year.boarding);
+  Take(said.holiday_contact, cleared(v1::CALENDAR_FIELD_HOLIDAY_CONTACT), year.holiday_contact);
   return year;
 }
 
@@ -81,6 +82,9 @@ base::Result<CalendarChange> ParseCalendarChange(const v1::CalendarChange& wire,
   FB_ASSIGN_OR_RETURN(change.year, ParseSchoolYear(wire.year(), Join(path, "year")));
   if (change.year == SchoolYear() && change.cleared.empty()) {
     return FieldError(Join(path, "year"), "says nothing");
+  }
+  if (change.year.holiday_contact && !std::holds_alternative<base::Urn>(change.scope)) {
+    return FieldError(Join(Join(path, "year"), "holiday_contact"), "is said by a school alone");
   }
   return change;
 }

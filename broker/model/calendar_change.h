@@ -40,7 +40,7 @@ struct CalendarDefault {
 };
 
 // InvalidArgument with paths under `path`: no scope, or a year that ParseSchoolYear refuses, or a
-// change that says nothing.
+// change that says nothing, or a holiday contact of more than one school.
 base::Result<CalendarChange> ParseCalendarChange(const v1::CalendarChange& wire,
                                                  std::string_view path);
 

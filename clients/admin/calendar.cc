@@ -94,7 +94,8 @@ void AddImport(console::App& app, CLI::App& group, Where& where,
       "school says counts before its trust, that before its authority, that before its nation,\n"
       "field by field; half terms go with the terms.\n"
       "kind: term, half_term, inset, closed, open (an extra school day), weekdays, hours,\n"
-      "boarding, day_school; no_term, no_closed … take back what was said.\n"
+      "boarding, day_school, holiday_contact (column role: lead, deputy or head; a school alone);\n"
+      "no_term, no_closed … take back what was said.\n"
       "A kind that the file says for a scope replaces what was said of it there; the others stay.\n"
       "A scope with a rejected row is left out whole. Alerts that wait move to earlier, never to\n"
       "later. Where nothing is known, every weekday but a bank holiday is a school day.\n",

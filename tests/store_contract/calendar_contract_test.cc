@@ -28,6 +28,7 @@ SchoolYear Whole() {
   year.hours[0] = {absl::Hours(6), absl::Hours(9), absl::Hours(15)};
   year.hours[6] = {std::nullopt, absl::ZeroDuration(), std::nullopt};
   year.boarding = false;
+  year.holiday_contact = v1::RECIPIENT_ROLE_DEPUTY;
   return year;
 }
 

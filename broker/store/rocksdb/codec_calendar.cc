@@ -46,6 +46,7 @@ void ToRecord(const model::SchoolYear& year, records::SchoolYear& record) {
     if (hours.closing) item.set_closing_minutes(Minutes(*hours.closing));
   }
   if (year.boarding) record.set_boarding(*year.boarding);
+  if (year.holiday_contact) record.set_holiday_contact(*year.holiday_contact);
 }
 
 Status FromRecord(const records::SchoolYear& record, model::SchoolYear& year) {
@@ -66,6 +67,9 @@ Status FromRecord(const records::SchoolYear& record, model::SchoolYear& year) {
     if (item.has_closing_minutes()) hours.closing = absl::Minutes(item.closing_minutes());
   }
   if (record.has_boarding()) year.boarding = record.boarding();
+  if (record.holiday_contact() != v1::RECIPIENT_ROLE_UNSPECIFIED) {
+    year.holiday_contact = record.holiday_contact();
+  }
   return base::OkStatus();
 }
 

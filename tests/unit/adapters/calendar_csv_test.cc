@@ -139,6 +139,25 @@ TEST(CalendarCsv, RowsThatContradictEachOtherAreRejected) {
   EXPECT_THAT(read.rejects[0].reason, HasSubstr("line 2"));
 }
 
+TEST(CalendarCsv, AHolidayContactIsTheRoleOfOneSchoolsPerson) {
+  const std::string header = "scope,kind,role\n";
+  const Outcome read = Read(header + "100000,holiday_contact,Deputy\n100001,no_holiday_contact,\n");
+  ASSERT_TRUE(read.file.ok()) << read.file.status();
+  EXPECT_THAT(read.rejects, IsEmpty());
+  EXPECT_EQ(read.file->calendars[0].change.year().holiday_contact(), v1::RECIPIENT_ROLE_DEPUTY);
+  EXPECT_THAT(read.file->calendars[1].change.cleared(),
+              ElementsAre(v1::CALENDAR_FIELD_HOLIDAY_CONTACT));
+  EXPECT_THAT(Read(header + "886,holiday_contact,lead\n"
+                            "100000,holiday_contact,\n"
+                            "100000,holiday_contact,device\n"
+                            "100000,boarding,lead\n"
+                            "100000,holiday_contact,lead\n"
+                            "100000,holiday_contact,head\n"
+                            "100000,no_holiday_contact,\n")
+                  .Places(),
+              ElementsAre("2 scope", "3 role", "4 role", "5 role", "7 role", "8 kind"));
+}
+
 TEST(CalendarCsv, AFileIsReadByItsHeader) {
   EXPECT_TRUE(Read("KIND,scope\nboarding,100000\n").file.ok());
   EXPECT_THAT(std::string(base::Message(Read("scope,first\n").file.status())),

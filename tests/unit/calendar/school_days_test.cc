@@ -258,6 +258,7 @@ TEST(InDoubt, ASummerWithInsetAtItsEndIsNotAClosure) {
 TEST(Layers, EachFieldIsOfTheNearestThatSaysIt) {
   SchoolYear own, authority = Authority(), nation;
   own.inset = {{Date(2026, 1, 5), Date(2026, 1, 5)}};
+  own.holiday_contact = v1::RECIPIENT_ROLE_HEAD;
   authority.inset = {{Date(2026, 4, 13), Date(2026, 4, 13)}};
   authority.boarding = false;
   nation.boarding = true;
@@ -272,6 +273,7 @@ TEST(Layers, EachFieldIsOfTheNearestThatSaysIt) {
   EXPECT_EQ(school.closed, nation.closed);
   EXPECT_EQ(school.weekdays, nation.weekdays);
   EXPECT_FALSE(school.boarding);
+  EXPECT_EQ(school.holiday_contact, v1::RECIPIENT_ROLE_HEAD);
   EXPECT_EQ(Resolve(v1::NATION_ENGLAND, {}), Plain(v1::NATION_ENGLAND));
 }
 
