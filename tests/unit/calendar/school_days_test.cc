@@ -49,6 +49,7 @@ const model::BankHoliday kHolidays[] = {
     {v1::NATION_ENGLAND, Date(2026, 4, 6), "Easter Monday"},
     {v1::NATION_ENGLAND, Date(2026, 5, 4), "Early May bank holiday"},
     {v1::NATION_WALES, Date(2026, 5, 4), "Early May bank holiday"},
+    {v1::NATION_SCOTLAND, Date(2026, 4, 15), "of Scotland alone, invented"},
 };
 
 Calendar Real() {
@@ -157,6 +158,13 @@ TEST(SchoolDaysTest, BoardersAreToldAtOnceByTheSameDeadline) {
              {"at the weekend", "2026-03-07 23:00", "2026-03-07 23:00", "2026-03-09 08:45"},
              {"by day", "2026-03-03 11:00", "2026-03-03 11:00", "2026-03-03 12:00"},
          });
+}
+
+TEST(SchoolDaysTest, AWelshSchoolHasTheBankHolidaysOfWales) {
+  Expect(Of({}, v1::NATION_WALES),
+         {{"before one of both", "2026-05-01 22:00", "2026-05-05 07:30", "2026-05-05 08:45"},
+          {"before one of another's alone", "2026-04-14 22:00", "2026-04-15 07:30",
+           "2026-04-15 08:45"}});
 }
 
 TEST(SchoolDaysTest, ACollegeHasItsWeekdays) {
@@ -322,11 +330,10 @@ TEST(Layers, AreFoundByTrustAuthorityAndNation) {
   SchoolYear wales, trust, own;
   trust.terms = {{Date(2026, 4, 13), Date(2026, 7, 17)}};
   wales.terms = {{Date(2026, 4, 20), Date(2026, 7, 20)}};
-  const Calendar calendar(
-      London(), Holidays(kHolidays),
-      {.nations = {{v1::NATION_WALES, wales}},
-       .authorities = {{"330", Authority()}},
-       .trusts = {{"2044", trust}}});
+  const Calendar calendar(London(), Holidays(kHolidays),
+                          {.nations = {{v1::NATION_WALES, wales}},
+                           .authorities = {{"330", Authority()}},
+                           .trusts = {{"2044", trust}}});
   model::School school;
   school.nation = v1::NATION_WALES;
   school.local_authority_code = "660";
