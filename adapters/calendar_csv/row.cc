@@ -28,10 +28,14 @@ constexpr std::string_view kTrust = "trust:";
 constexpr std::size_t kTrustDigits = 8;
 
 constexpr std::pair<std::string_view, v1::CalendarField> kKinds[] = {
-    {"term", v1::CALENDAR_FIELD_TERMS},         {"half_term", v1::CALENDAR_FIELD_HALF_TERMS},
-    {"inset", v1::CALENDAR_FIELD_INSET},        {"closed", v1::CALENDAR_FIELD_CLOSED},
-    {"open", v1::CALENDAR_FIELD_OPEN},          {"weekdays", v1::CALENDAR_FIELD_WEEKDAYS},
-    {"hours", v1::CALENDAR_FIELD_HOURS},        {"boarding", v1::CALENDAR_FIELD_BOARDING},
+    {"term", v1::CALENDAR_FIELD_TERMS},
+    {"half_term", v1::CALENDAR_FIELD_HALF_TERMS},
+    {"inset", v1::CALENDAR_FIELD_INSET},
+    {"closed", v1::CALENDAR_FIELD_CLOSED},
+    {"open", v1::CALENDAR_FIELD_OPEN},
+    {"weekdays", v1::CALENDAR_FIELD_WEEKDAYS},
+    {"hours", v1::CALENDAR_FIELD_HOURS},
+    {"boarding", v1::CALENDAR_FIELD_BOARDING},
     {"day_school", v1::CALENDAR_FIELD_BOARDING},
     {"holiday_contact", v1::CALENDAR_FIELD_HOLIDAY_CONTACT}};
 
@@ -56,26 +60,13 @@ bool IsTrustCode(std::string_view text) {
 }
 
 Reason SetScope(Row& row, std::string text) {
-  if (const auto urn = base::ParseUrn(text); urn.ok()) {
-    row.scope.set_urn(urn->value());
-    return std::nullopt;
+  auto scope = ParseScope(text);
+  if (!scope) {
+    return "is neither a URN (six digits), trust: and a trust's code, an authority's code (three "
+           "digits) nor a nation";
   }
-  if (Digits(text, 3)) {
-    row.scope.set_local_authority_code(text);
-    return std::nullopt;
-  }
-  const std::string word = csv::Lower(text);
-  if (word.substr(0, kTrust.size()) == kTrust && IsTrustCode(word.substr(kTrust.size()))) {
-    row.scope.set_trust_code(word.substr(kTrust.size()));
-    return std::nullopt;
-  }
-  for (const auto& [name, nation] : kNations) {
-    if (word != name) continue;
-    row.scope.set_nation(nation);
-    return std::nullopt;
-  }
-  return "is neither a URN (six digits), trust: and a trust's code, an authority's code (three "
-         "digits) nor a nation";
+  row.scope = *std::move(scope);
+  return std::nullopt;
 }
 
 Reason SetKind(Row& row, std::string text) {
@@ -187,6 +178,24 @@ bool IsDates(v1::CalendarField field) {
 }
 
 }  // namespace
+
+std::optional<v1::CalendarChange> ParseScope(const std::string& text) {
+  v1::CalendarChange scope;
+  const std::string word = csv::Lower(text);
+  if (const auto urn = base::ParseUrn(text); urn.ok()) {
+    scope.set_urn(urn->value());
+  } else if (Digits(text, 3)) {
+    scope.set_local_authority_code(text);
+  } else if (word.starts_with(kTrust) && IsTrustCode(word.substr(kTrust.size()))) {
+    scope.set_trust_code(word.substr(kTrust.size()));
+  } else {
+    for (const auto& [name, nation] : kNations) {
+      if (word == name) scope.set_nation(nation);
+    }
+  }
+  if (scope.scope_case() == v1::CalendarChange::SCOPE_NOT_SET) return std::nullopt;
+  return scope;
+}
 
 absl::Span<const Column> Columns() {
   return kColumns;
