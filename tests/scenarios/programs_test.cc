@@ -369,7 +369,8 @@ TEST_F(CalendarTest, AMonthShowsWhatNationAuthorityAndSchoolSay) {
                                        "100001,inset,2026-01-05,,,,,\n"
                                        "100001,hours,,,fri,,,13:00\n");
   ASSERT_EQ(read.exit_code, 0) << read.err;
-  EXPECT_THAT(read.out, HasSubstr("6 rows read; of nations, authorities, trusts and schools 3 added"));
+  EXPECT_THAT(read.out,
+              HasSubstr("6 rows read; of nations, authorities, trusts and schools 3 added"));
   EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET    6 school"));
   EXPECT_THAT(Month("100001", "2026-02"), HasSubstr(" 16 half    17 half"));
   EXPECT_THAT(Month("100001", "2026-02"), HasSubstr("Fri window 07:30, bell 08:45, closing 13:00"));
@@ -419,6 +420,35 @@ TEST_F(CalendarTest, AScopeWithAFaultyRowIsLeftOutWholeAndTheOthersAreTaken) {
   const Finished mended = ImportCalendar(kTerms);
   EXPECT_EQ(mended.exit_code, 0) << mended.err;
   EXPECT_FALSE(std::filesystem::exists(File("days.csv.rejects.csv")));
+}
+
+TEST_F(CalendarTest, APublishedCalendarIsTakenForOneScopeOrNotAtAll) {
+  const auto import = [&](const std::string& more, const Arguments& scope = {"--scope", "100001"}) {
+    const auto day = [](const std::string& name, const std::string& date) {
+      return "BEGIN:VEVENT\nSUMMARY:" + name + "\nDTSTART:" + date + "\nEND:VEVENT\n";
+    };
+    const std::string file = "BEGIN:VCALENDAR\n" + day("INSET", "20260105") +
+                             day("Concert for Zoe", "20260106") + day("INSET for Zoe", "20260107") +
+                             more + "END:VCALENDAR\n";
+    EXPECT_TRUE(base::WriteFileDurably(File("s.ics"), file, base::kOwnerOnly).ok());
+    Arguments arguments = {"calendar", "import", File("s.ics")};
+    arguments.insert(arguments.end(), scope.begin(), scope.end());
+    return Admin("first", arguments);
+  };
+  EXPECT_EQ(import("", {}).exit_code, 2);
+  EXPECT_EQ(import("", {"--scope", "Kent"}).exit_code, 2);
+  const Finished endless =
+      import("BEGIN:VEVENT\nSUMMARY:Term starts\nDTSTART:20260108\nEND:VEVENT\n");
+  EXPECT_EQ(endless.exit_code, 1);
+  EXPECT_THAT(base::ReadFile(File("s.ics.rejects.csv")).value_or(""), HasSubstr("14,\"SUMMARY\""));
+  EXPECT_THAT(Month("100001", "2026-01"), Not(HasSubstr("INSET")));
+  const Finished taken = import("");
+  ASSERT_EQ(taken.exit_code, 0) << taken.err;
+  EXPECT_THAT(taken.out, HasSubstr("3 events read"));
+  EXPECT_THAT(taken.out, HasSubstr("1 events say nothing"));
+  EXPECT_THAT(taken.out, HasSubstr("line 10, the event speaks of school days"));
+  EXPECT_THAT(taken.out + taken.err, Not(HasSubstr("Zoe")));
+  EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET"));
 }
 
 TEST_F(CalendarTest, ACheckListsWhatIsMissing) {
