@@ -99,6 +99,12 @@ std::vector<Fault> Collector::Add(const Row& row) {
       return {{"kind", "contradicts line " + std::to_string(said_[row.field])}};
     }
     year.set_boarding(row.boarding);
+  } else if (row.field == v1::CALENDAR_FIELD_HOLIDAY_CONTACT) {
+    if (year.holiday_contact() != v1::RECIPIENT_ROLE_UNSPECIFIED &&
+        year.holiday_contact() != row.role) {
+      return {{"role", "contradicts line " + std::to_string(said_[row.field])}};
+    }
+    year.set_holiday_contact(row.role);
   } else if (row.field == v1::CALENDAR_FIELD_WEEKDAYS) {
     for (const v1::Weekday weekday : row.weekdays) year.add_weekdays(weekday);
   } else {

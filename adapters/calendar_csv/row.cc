@@ -24,37 +24,49 @@ constexpr std::pair<std::string_view, v1::Nation> kNations[] = {
     {"northern ireland", v1::NATION_NORTHERN_IRELAND},
     {"northern_ireland", v1::NATION_NORTHERN_IRELAND}};
 
+constexpr std::string_view kTrust = "trust:";
+constexpr std::size_t kTrustDigits = 8;
+
 constexpr std::pair<std::string_view, v1::CalendarField> kKinds[] = {
-    {"term", v1::CALENDAR_FIELD_TERMS},         {"half_term", v1::CALENDAR_FIELD_HALF_TERMS},
-    {"inset", v1::CALENDAR_FIELD_INSET},        {"closed", v1::CALENDAR_FIELD_CLOSED},
-    {"open", v1::CALENDAR_FIELD_OPEN},          {"weekdays", v1::CALENDAR_FIELD_WEEKDAYS},
-    {"hours", v1::CALENDAR_FIELD_HOURS},        {"boarding", v1::CALENDAR_FIELD_BOARDING},
-    {"day_school", v1::CALENDAR_FIELD_BOARDING}};
+    {"term", v1::CALENDAR_FIELD_TERMS},
+    {"half_term", v1::CALENDAR_FIELD_HALF_TERMS},
+    {"inset", v1::CALENDAR_FIELD_INSET},
+    {"closed", v1::CALENDAR_FIELD_CLOSED},
+    {"open", v1::CALENDAR_FIELD_OPEN},
+    {"weekdays", v1::CALENDAR_FIELD_WEEKDAYS},
+    {"hours", v1::CALENDAR_FIELD_HOURS},
+    {"boarding", v1::CALENDAR_FIELD_BOARDING},
+    {"day_school", v1::CALENDAR_FIELD_BOARDING},
+    {"holiday_contact", v1::CALENDAR_FIELD_HOLIDAY_CONTACT}};
+
+constexpr std::pair<std::string_view, v1::RecipientRole> kRoles[] = {
+    {"lead", v1::RECIPIENT_ROLE_LEAD},
+    {"deputy", v1::RECIPIENT_ROLE_DEPUTY},
+    {"head", v1::RECIPIENT_ROLE_HEAD}};
 
 constexpr std::string_view kWeekdays[] = {"monday", "tuesday",  "wednesday", "thursday",
                                           "friday", "saturday", "sunday"};
 
+bool AllDigits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return '0' <= c && c <= '9'; });
+}
+
 bool Digits(std::string_view text, std::size_t count) {
-  return text.size() == count &&
-         std::all_of(text.begin(), text.end(), [](char c) { return '0' <= c && c <= '9'; });
+  return text.size() == count && AllDigits(text);
+}
+
+bool IsTrustCode(std::string_view text) {
+  return !text.empty() && text.size() <= kTrustDigits && AllDigits(text);
 }
 
 Reason SetScope(Row& row, std::string text) {
-  if (const auto urn = base::ParseUrn(text); urn.ok()) {
-    row.scope.set_urn(urn->value());
-    return std::nullopt;
+  auto scope = ParseScope(text);
+  if (!scope) {
+    return "is neither a URN (six digits), trust: and a trust's code, an authority's code (three "
+           "digits) nor a nation";
   }
-  if (Digits(text, 3)) {
-    row.scope.set_local_authority_code(text);
-    return std::nullopt;
-  }
-  const std::string word = csv::Lower(text);
-  for (const auto& [name, nation] : kNations) {
-    if (word != name) continue;
-    row.scope.set_nation(nation);
-    return std::nullopt;
-  }
-  return "is neither a URN (six digits), an authority's code (three digits) nor a nation";
+  row.scope = *std::move(scope);
+  return std::nullopt;
 }
 
 Reason SetKind(Row& row, std::string text) {
@@ -70,7 +82,17 @@ Reason SetKind(Row& row, std::string text) {
     return std::nullopt;
   }
   return "is none of term, half_term, inset, closed, open, weekdays, hours, boarding, "
-         "day_school, nor one of them after no_";
+         "day_school, holiday_contact, nor one of them after no_";
+}
+
+Reason SetRole(Row& row, std::string text) {
+  const std::string word = csv::Lower(text);
+  for (const auto& [name, role] : kRoles) {
+    if (word != name) continue;
+    row.role = role;
+    return std::nullopt;
+  }
+  return "is none of lead, deputy, head";
 }
 
 Reason CheckDate(const std::string& text) {
@@ -142,6 +164,7 @@ constexpr std::array kColumns = {
     Column{"window", Need::kOptional, kWord, FB_TIME(window)},
     Column{"bell", Need::kOptional, kWord, FB_TIME(bell)},
     Column{"closing", Need::kOptional, kWord, FB_TIME(closing)},
+    Column{"role", Need::kOptional, kWord, SetRole},
 };
 #undef FB_DATE
 #undef FB_TIME
@@ -156,6 +179,24 @@ bool IsDates(v1::CalendarField field) {
 
 }  // namespace
 
+std::optional<v1::CalendarChange> ParseScope(const std::string& text) {
+  v1::CalendarChange scope;
+  const std::string word = csv::Lower(text);
+  if (const auto urn = base::ParseUrn(text); urn.ok()) {
+    scope.set_urn(urn->value());
+  } else if (Digits(text, 3)) {
+    scope.set_local_authority_code(text);
+  } else if (word.starts_with(kTrust) && IsTrustCode(word.substr(kTrust.size()))) {
+    scope.set_trust_code(word.substr(kTrust.size()));
+  } else {
+    for (const auto& [name, nation] : kNations) {
+      if (word == name) scope.set_nation(nation);
+    }
+  }
+  if (scope.scope_case() == v1::CalendarChange::SCOPE_NOT_SET) return std::nullopt;
+  return scope;
+}
+
 absl::Span<const Column> Columns() {
   return kColumns;
 }
@@ -165,6 +206,7 @@ std::vector<Fault> CheckTogether(const Row& row) {
   const bool dates = !row.clears && IsDates(row.field);
   const bool hours = !row.clears && row.field == v1::CALENDAR_FIELD_HOURS;
   const bool weekdays = !row.clears && row.field == v1::CALENDAR_FIELD_WEEKDAYS;
+  const bool contact = !row.clears && row.field == v1::CALENDAR_FIELD_HOLIDAY_CONTACT;
   const std::string_view first = row.range.first(), last = row.range.last();
   if (dates && first.empty()) faults.push_back({"first", "is required for this kind"});
   if (dates && !last.empty() && last < first) {
@@ -176,6 +218,12 @@ std::vector<Fault> CheckTogether(const Row& row) {
   if (hours && !HasTimes(row)) {
     faults.push_back({"bell", "is empty, as are window and closing: hours say at least one"});
   }
+  if (contact && !row.scope.has_urn()) {
+    faults.push_back({"scope", "is no school: a holiday contact is said by a school alone"});
+  }
+  if (contact && row.role == v1::RECIPIENT_ROLE_UNSPECIFIED) {
+    faults.push_back({"role", "is required for this kind"});
+  }
   constexpr std::string_view kNoUse = "does not belong to this kind: leave it empty";
   const auto none = [&](std::string_view field, bool there) {
     if (there) faults.push_back({std::string(field), std::string(kNoUse)});
@@ -184,6 +232,7 @@ std::vector<Fault> CheckTogether(const Row& row) {
   none("last", !dates && !last.empty());
   none("weekday", !hours && !weekdays && !row.weekdays.empty());
   none("window", !hours && HasTimes(row));
+  none("role", !contact && row.role != v1::RECIPIENT_ROLE_UNSPECIFIED);
   return faults;
 }
 

@@ -3,6 +3,7 @@
 // One row of a calendar: its columns, and what they say together. Values; any thread.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,11 @@ struct Row {
   std::vector<v1::Weekday> weekdays;  // ascending
   v1::SchoolHours hours;
   v1::Boarding boarding = v1::BOARDING_UNSPECIFIED;
+  v1::RecipientRole role = v1::RECIPIENT_ROLE_UNSPECIFIED;
 };
+
+// Whose calendar: "100000", "886", "trust:2044", "england". Nothing: none of these.
+std::optional<v1::CalendarChange> ParseScope(const std::string& text);
 
 absl::Span<const csv::Column<Row>> Columns();
 

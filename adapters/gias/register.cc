@@ -56,6 +56,9 @@ constexpr std::array kAllSchoolsTexts = {
     TextColumn{"postcode", [](v1::School& s, std::string v) { s.set_postcode(std::move(v)); }},
 };
 
+constexpr TextColumn kTrust = {
+    "Trusts (code)", [](v1::School& s, std::string v) { s.set_trust_code(std::move(v)); }};
+
 constexpr std::string_view kGiasStatus = "EstablishmentStatus (name)";
 
 std::optional<v1::SchoolStatus> StatusOf(std::string_view word) {
@@ -80,6 +83,7 @@ class Mapping {
     return is_gias_ && !table.has_utf8_mark() ? Encoding::kWindows1252 : Encoding::kUtf8;
   }
   bool is_gias() const { return is_gias_; }
+  bool has_trusts() const { return has_trusts_; }
   std::string_view Urn(const csv::Row& row) const { return csv::Trim(row.fields[urn_]); }
 
  private:
@@ -88,6 +92,7 @@ class Mapping {
   std::optional<Fault> MapDates(const csv::Row& row, v1::School& school) const;
 
   bool is_gias_ = false;
+  bool has_trusts_ = false;
   absl::CivilDay today_;
   std::size_t urn_ = 0;
   std::size_t status_ = 0;
@@ -114,6 +119,10 @@ base::Result<Mapping> Mapping::Of(const csv::Table& table, absl::CivilDay today)
     std::size_t column = 0;
     FB_RETURN_IF_ERROR(mapping.Locate(table, text.name, column));
     mapping.texts_.emplace_back(column, text);
+  }
+  if (const auto trust = mapping.is_gias_ ? table.Find(kTrust.name) : std::nullopt) {
+    mapping.has_trusts_ = true;
+    mapping.texts_.emplace_back(*trust, kTrust);
   }
   return mapping;
 }
@@ -194,6 +203,7 @@ base::Result<RegisterTotals> ReadRegister(const std::filesystem::path& path, abs
   std::unordered_set<std::uint32_t> seen;
   RegisterTotals totals;
   totals.empty_is_unknown = !mapping.is_gias();
+  totals.trusts_known = mapping.has_trusts();
   csv::Row row;
   while (true) {
     FB_ASSIGN_OR_RETURN(const bool found, table.Next(row));

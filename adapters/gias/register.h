@@ -24,6 +24,8 @@ struct RegisterTotals : Totals {
   // The file of all schools has no columns for type, phase, authority and telephone: what is empty
   // is not known to it.
   bool empty_is_unknown = false;
+  // The file has the column of trusts, which the one of state-funded schools has not.
+  bool trusts_known = false;
 };
 
 // Gives every good row to `sinks.school`, every bad one to `sinks.reject`. `today` judges opening

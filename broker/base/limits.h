@@ -50,6 +50,9 @@ inline constexpr std::size_t kPredecessorsPerSchool = 64;  // over any number of
 inline constexpr std::size_t kDateRanges = 400;            // of one kind in one calendar
 inline constexpr std::size_t kCalendarsPerImport = 500;
 inline constexpr int kCalendarDays = 400;  // shown at once
+inline constexpr std::size_t kCalendarFileBytes = 16 * 1024 * 1024;  // of iCalendar, unpacked
+inline constexpr std::size_t kCalendarEvents = 20'000;
+inline constexpr std::size_t kEventLines = 1000;  // of one event, dates and names
 inline constexpr std::size_t kPupilsPerRoll = 20'000;
 inline constexpr std::size_t kImportLineBytes = 64 * 1024;
 

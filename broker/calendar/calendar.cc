@@ -42,7 +42,8 @@ SchoolDays Calendar::DaysOf(const model::School& school, const Layer& own) const
     const auto found = layers.find(key);
     return Layer{.year = found == layers.end() ? nullptr : &found->second};
   };
-  const Layer layers[] = {own, find(defaults_.authorities, school.local_authority_code),
+  const Layer layers[] = {own, find(defaults_.trusts, school.trust_code),
+                          find(defaults_.authorities, school.local_authority_code),
                           find(defaults_.nations, school.nation)};
   return Resolve(school.nation, layers);
 }

@@ -64,10 +64,11 @@ enum class DayKind {
   kHoliday,
 };
 
-// What stands for all schools of a nation or an authority.
+// What stands for all schools of a nation, an authority or a trust.
 struct Defaults {
   std::map<model::Nation, model::SchoolYear> nations;
   std::map<std::string, model::SchoolYear, std::less<>> authorities;  // by code
+  std::map<std::string, model::SchoolYear, std::less<>> trusts;       // by code
   friend bool operator==(const Defaults&, const Defaults&) = default;
 };
 

@@ -103,6 +103,7 @@ SchoolDays Resolve(model::Nation nation, absl::Span<const Layer> nearest_first) 
     if (!layer.year) continue;
     if (!weekdays && !layer.year->weekdays.empty()) weekdays = layer.year->weekdays;
     if (!boarding) boarding = layer.year->boarding;
+    if (!school.holiday_contact) school.holiday_contact = layer.year->holiday_contact;
   }
   school.weekdays = weekdays.value_or(school.weekdays);
   school.boarding = boarding.value_or(false);

@@ -1,7 +1,7 @@
 #pragma once
 
-// The school days of one school: what its nation, its authority and itself say, laid over each
-// other, and what follows for a day. Pure; any thread; no clock.
+// The school days of one school: what its nation, its authority, its trust and itself say, laid
+// over each other, and what follows for a day. Pure; any thread; no clock.
 //
 // In doubt a day is a school day, for an alert is then shown earlier (PRODUCT, rule 2):
 //  - a day that is both open and anything else is open;
@@ -28,6 +28,7 @@ struct SchoolDays {
   model::Weekdays weekdays = model::Weekdays::MondayToFriday();
   std::array<model::SchoolHours, 7> hours = {};  // by model::Index; each window <= bell <= closing
   bool boarding = false;
+  std::optional<model::RecipientRole> holiday_contact = std::nullopt;  // of the ladder, not of days
 
   const model::SchoolHours& HoursOn(model::Date day) const {
     return hours[model::Index(absl::GetWeekday(day))];

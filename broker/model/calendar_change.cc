@@ -5,11 +5,17 @@
 namespace firstbell::model {
 namespace {
 
-constexpr std::size_t kAuthorityCodeBytes = 8;
+constexpr std::size_t kCodeBytes = 8;  // of an authority, of a trust
 
 template <typename Field>
 void Take(const Field& said, bool cleared, Field& field) {
   if (cleared || said != Field()) field = said;
+}
+
+template <typename Code>
+Code ReadCode(std::string code, const std::string& path, Violations& violations) {
+  CheckText(code, path, kCodeBytes, Presence::kRequired, Lines::kOne, violations);
+  return Code(std::move(code));
 }
 
 CalendarScope ReadScope(const v1::CalendarChange& wire, std::string_view path,
@@ -20,12 +26,11 @@ CalendarScope ReadScope(const v1::CalendarChange& wire, std::string_view path,
         violations.Add(Join(path, "urn"), "is not a URN, 100000 to 999999");
       }
       return base::Urn(wire.urn());
-    case v1::CalendarChange::kLocalAuthorityCode: {
-      std::string code = wire.local_authority_code();
-      CheckText(code, Join(path, "local_authority_code"), kAuthorityCodeBytes, Presence::kRequired,
-                Lines::kOne, violations);
-      return AuthorityCode(std::move(code));
-    }
+    case v1::CalendarChange::kLocalAuthorityCode:
+      return ReadCode<AuthorityCode>(wire.local_authority_code(),
+                                     Join(path, "local_authority_code"), violations);
+    case v1::CalendarChange::kTrustCode:
+      return ReadCode<TrustCode>(wire.trust_code(), Join(path, "trust_code"), violations);
     case v1::CalendarChange::kNation:
       if (!v1::Nation_IsValid(wire.nation()) || wire.nation() == v1::NATION_UNSPECIFIED) {
         violations.Add(Join(path, "nation"), "is England, Wales, Scotland or Northern Ireland");
@@ -34,7 +39,8 @@ CalendarScope ReadScope(const v1::CalendarChange& wire, std::string_view path,
     case v1::CalendarChange::SCOPE_NOT_SET:
       break;
   }
-  violations.Add(Join(path, "scope"), "is required: a URN, an authority\'s code or a nation");
+  violations.Add(Join(path, "scope"),
+                 "is required: a URN, a trust's or an authority's code, or a nation");
   return Nation();
 }
 
@@ -62,6 +68,7 @@ SchoolYear Apply(const CalendarChange& change, SchoolYear year) {
   Take(said.weekdays, cleared(v1::CALENDAR_FIELD_WEEKDAYS), year.weekdays);
   Take(said.hours, cleared(v1::CALENDAR_FIELD_HOURS), year.hours);
   Take(said.boarding, cleared(v1::CALENDAR_FIELD_BOARDING), year.boarding);
+  Take(said.holiday_contact, cleared(v1::CALENDAR_FIELD_HOLIDAY_CONTACT), year.holiday_contact);
   return year;
 }
 
@@ -75,6 +82,9 @@ base::Result<CalendarChange> ParseCalendarChange(const v1::CalendarChange& wire,
   FB_ASSIGN_OR_RETURN(change.year, ParseSchoolYear(wire.year(), Join(path, "year")));
   if (change.year == SchoolYear() && change.cleared.empty()) {
     return FieldError(Join(path, "year"), "says nothing");
+  }
+  if (change.year.holiday_contact && !std::holds_alternative<base::Urn>(change.scope)) {
+    return FieldError(Join(Join(path, "year"), "holiday_contact"), "is said by a school alone");
   }
   return change;
 }

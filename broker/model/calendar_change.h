@@ -1,6 +1,7 @@
 #pragma once
 
-// What a nation, an authority or a school says of its school days from now on. Values; any thread.
+// What a nation, an authority, a trust or a school says of its school days from now on. Values; any
+// thread.
 
 #include <set>
 #include <string>
@@ -15,9 +16,11 @@ namespace firstbell::model {
 
 // As in the register: "330".
 using AuthorityCode = base::TextId<struct AuthorityCodeTag>;
+// Of a multi-academy trust, as in the register: "2044".
+using TrustCode = base::TextId<struct TrustCodeTag>;
 
-// For all schools of a nation, all of a local authority, or one school.
-using CalendarScope = std::variant<Nation, AuthorityCode, base::Urn>;
+// For all schools of a nation, of a local authority or of a trust, or for one school.
+using CalendarScope = std::variant<Nation, AuthorityCode, TrustCode, base::Urn>;
 
 struct CalendarChange {
   CalendarScope scope;
@@ -29,7 +32,7 @@ struct CalendarChange {
 // What is said once `change` came over what was said. Whoever says terms says half terms anew.
 SchoolYear Apply(const CalendarChange& change, SchoolYear before);
 
-// What a nation or an authority says.
+// What a nation, an authority or a trust says.
 struct CalendarDefault {
   CalendarScope scope;  // of no school
   SchoolYear year;
@@ -37,7 +40,7 @@ struct CalendarDefault {
 };
 
 // InvalidArgument with paths under `path`: no scope, or a year that ParseSchoolYear refuses, or a
-// change that says nothing.
+// change that says nothing, or a holiday contact of more than one school.
 base::Result<CalendarChange> ParseCalendarChange(const v1::CalendarChange& wire,
                                                  std::string_view path);
 

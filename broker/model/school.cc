@@ -39,6 +39,7 @@ void CheckTexts(School& school, std::string_view path, Violations& violations) {
       {&school.town, "town"},
       {&school.postcode, "postcode"},
       {&school.telephone, "telephone"},
+      {&school.trust_code, "trust_code"},
   };
   for (const auto& [text, field] : optional) {
     CheckLine(*text, path, field, Presence::kOptional, violations);
@@ -88,6 +89,7 @@ base::Result<School> ParseSchool(const v1::School& wire, std::string_view path) 
                 .town = wire.town(),
                 .postcode = wire.postcode(),
                 .telephone = wire.telephone(),
+                .trust_code = wire.trust_code(),
                 .predecessors = {}};
   Violations violations;
   CheckIdentity(wire, path, violations);
@@ -111,6 +113,7 @@ v1::School ToWire(const School& school) {
   wire.set_town(school.town);
   wire.set_postcode(school.postcode);
   wire.set_telephone(school.telephone);
+  wire.set_trust_code(school.trust_code);
   for (const base::Urn urn : school.predecessors) wire.add_predecessors(urn.value());
   return wire;
 }

@@ -36,6 +36,7 @@ struct School {
   std::string town;
   std::string postcode;
   std::string telephone;
+  std::string trust_code;  // of the multi-academy trust that runs it; empty: none
   // Those that it followed, over any number of steps; ascending, distinct, never itself. At most
   // limits::kPredecessorsPerSchool.
   std::vector<base::Urn> predecessors;

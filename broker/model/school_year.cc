@@ -130,6 +130,21 @@ void ReadBoarding(const v1::SchoolYear& wire, std::string_view path, SchoolYear&
   }
 }
 
+void ReadHolidayContact(const v1::SchoolYear& wire, std::string_view path, SchoolYear& year,
+                        Violations& violations) {
+  switch (wire.holiday_contact()) {
+    case v1::RECIPIENT_ROLE_UNSPECIFIED:
+      return;
+    case v1::RECIPIENT_ROLE_LEAD:
+    case v1::RECIPIENT_ROLE_DEPUTY:
+    case v1::RECIPIENT_ROLE_HEAD:
+      year.holiday_contact = wire.holiday_contact();
+      return;
+    default:
+      violations.Add(Join(path, "holiday_contact"), "is lead, deputy, head, or not said");
+  }
+}
+
 std::string FormatTime(const std::optional<absl::Duration>& time) {
   return time ? FormatTimeOfDay(*time) : std::string();
 }
@@ -151,6 +166,7 @@ base::Result<SchoolYear> ParseSchoolYear(const v1::SchoolYear& wire, std::string
     ReadHours(wire.hours(i), Item(path, "hours", i), year.hours, violations);
   }
   ReadBoarding(wire, path, year, violations);
+  ReadHolidayContact(wire, path, year, violations);
   FB_RETURN_IF_ERROR(violations.ToStatus());
   return year;
 }
@@ -180,6 +196,7 @@ v1::SchoolYear ToWire(const SchoolYear& year) {
     item.mutable_hours()->set_closing(FormatTime(hours.closing));
   }
   if (year.boarding) wire.set_boarding(*year.boarding ? v1::BOARDING_YES : v1::BOARDING_NONE);
+  if (year.holiday_contact) wire.set_holiday_contact(*year.holiday_contact);
   return wire;
 }
 

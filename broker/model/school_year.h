@@ -1,6 +1,7 @@
 #pragma once
 
-// What a nation, a local authority or a school says of its school days: one layer of a calendar.
+// What a nation, a local authority, a trust or a school says of its school days: one layer of a
+// calendar.
 // How layers make a calendar, and what follows from it, is calendar's (broker/calendar). Values;
 // any thread.
 
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "broker/model/recipient.h"
 #include "broker/model/text.h"
 #include "firstbell/v1/operator_service.pb.h"
 
@@ -71,12 +73,14 @@ struct SchoolYear {
   Weekdays weekdays;  // with school in term time
   WeekHours hours;
   std::optional<bool> boarding;
+  // Who is told while the school is closed: lead, deputy or head. Of a school's own year alone.
+  std::optional<RecipientRole> holiday_contact;
   friend bool operator==(const SchoolYear&, const SchoolYear&) = default;
 };
 
 // InvalidArgument with paths under `path`: dates that do not exist or run backwards, ranges longer
 // than their kind can be, terms that overlap, more than limits::kDateRanges of a kind, times out of
-// order, a weekday twice.
+// order, a weekday twice, a holiday contact that is no person.
 base::Result<SchoolYear> ParseSchoolYear(const v1::SchoolYear& wire, std::string_view path);
 v1::SchoolYear ToWire(const SchoolYear& year);
 

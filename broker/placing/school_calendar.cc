@@ -18,6 +18,8 @@ calendar::Defaults DefaultsOf(std::vector<model::CalendarDefault> list) {
       defaults.nations[*nation] = std::move(one.year);
     } else if (const auto* code = std::get_if<model::AuthorityCode>(&one.scope)) {
       defaults.authorities[code->value()] = std::move(one.year);
+    } else if (const auto* trust = std::get_if<model::TrustCode>(&one.scope)) {
+      defaults.trusts[trust->value()] = std::move(one.year);
     }
   }
   return defaults;

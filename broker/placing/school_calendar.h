@@ -1,7 +1,7 @@
 #pragma once
 
-// The calendar as the store has it now: bank holidays, and what nations and authorities say, are
-// read once and again when they change. What a school says comes with its facts.
+// The calendar as the store has it now: bank holidays, and what nations, authorities and trusts
+// say, are read once and again when they change. What a school says comes with its facts.
 
 #include <memory>
 

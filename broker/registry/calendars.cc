@@ -52,10 +52,13 @@ Event ImportedEvent(const model::CalendarScope& scope, absl::Time now) {
   if (const auto* nation = std::get_if<model::Nation>(&scope)) {
     return event.WithWord("nation", Word(*nation));
   }
-  const std::string& code = std::get<model::AuthorityCode>(scope).value();
+  const auto* trust = std::get_if<model::TrustCode>(&scope);
+  const std::string& code = trust ? trust->value() : std::get<model::AuthorityCode>(scope).value();
   int number = 0;
   const auto read = std::from_chars(code.data(), code.data() + code.size(), number);
-  if (read.ptr == code.data() + code.size()) event.WithNumber("authority", number);
+  if (read.ptr == code.data() + code.size()) {
+    event.WithNumber(trust ? "trust" : "authority", number);
+  }
   return event;
 }
 
@@ -170,19 +173,27 @@ base::Status Calendars::CheckSchools(const std::vector<model::CalendarChange>& c
 
 base::Status Calendars::NameUnknown(const std::vector<model::CalendarChange>& changes,
                                     v1::ImportCalendarsResponse& response) {
-  std::set<std::string> unknown;
+  std::set<std::string> authorities, trusts;
   for (const model::CalendarChange& change : changes) {
-    const auto* code = std::get_if<model::AuthorityCode>(&change.scope);
-    if (code) unknown.insert(code->value());
+    if (const auto* code = std::get_if<model::AuthorityCode>(&change.scope)) {
+      authorities.insert(code->value());
+    }
+    if (const auto* code = std::get_if<model::TrustCode>(&change.scope)) {
+      trusts.insert(code->value());
+    }
   }
-  if (unknown.empty()) return base::OkStatus();
-  FB_RETURN_IF_ERROR(store_.ReadSchools(
-      [&](const store::SchoolFacts& facts) { unknown.erase(facts.school.local_authority_code); }));
-  for (const std::string& code : unknown) response.add_unknown_authorities(code);
+  if (authorities.empty() && trusts.empty()) return base::OkStatus();
+  FB_RETURN_IF_ERROR(store_.ReadSchools([&](const store::SchoolFacts& facts) {
+    authorities.erase(facts.school.local_authority_code);
+    trusts.erase(facts.school.trust_code);
+  }));
+  for (const std::string& code : authorities) response.add_unknown_authorities(code);
+  for (const std::string& code : trusts) response.add_unknown_trusts(code);
   return base::OkStatus();
 }
 
-// Of a nation or an authority, all schools are looked at: those with alerts that wait are few.
+// Of a nation, an authority or a trust, all schools are looked at: those with alerts that wait are
+// few.
 base::Result<std::size_t> Calendars::Retime(const std::vector<model::CalendarChange>& changes,
                                             absl::Time now) {
   std::set<base::Urn> schools;
@@ -211,6 +222,7 @@ base::Result<v1::GetCalendarResponse> Calendars::Days(const v1::GetCalendarReque
   response.set_name(facts.school.name);
   response.set_nation(facts.school.nation);
   response.set_local_authority_code(facts.school.local_authority_code);
+  response.set_trust_code(facts.school.trust_code);
   response.set_today(model::FormatDate(today));
   for (model::Date day = range.first; day <= range.last; ++day) {
     v1::CalendarDay& item = *response.add_days();

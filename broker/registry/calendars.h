@@ -1,7 +1,7 @@
 #pragma once
 
-// What nations, authorities and schools say of their school days, on its way into the store and
-// back out as days.
+// What nations, authorities, trusts and schools say of their school days, on its way into the store
+// and back out as days.
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"

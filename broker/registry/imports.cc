@@ -48,6 +48,9 @@ base::Status KeepKnown(store::Store& store, const v1::ImportSchoolsRequest& sour
   if (!source.predecessors_known() && school.predecessors.empty()) {
     school.predecessors = facts->school.predecessors;
   }
+  if (!source.trusts_known() && school.trust_code.empty()) {
+    school.trust_code = facts->school.trust_code;
+  }
   if (!source.empty_is_unknown()) return base::OkStatus();
   for (auto field :
        {&model::School::local_authority_code, &model::School::local_authority_name,
@@ -98,7 +101,8 @@ base::Result<v1::ImportSchoolsResponse> Imports::Schools(const v1::ImportSchools
                                                                  request.schools_size())}));
   index_.SchoolsChanged();
   if (rolls_changed_) rolls_changed_();
-  FB_RETURN_IF_ERROR(rescheduler_.Everywhere(now).status());  // a nation may have changed
+  FB_RETURN_IF_ERROR(
+      rescheduler_.Everywhere(now).status());  // a nation or a trust may have changed
   v1::ImportSchoolsResponse response;
   response.set_added(counts.added);
   response.set_changed(counts.changed);

@@ -314,12 +314,12 @@ class Store {
   virtual Status ImportBankHolidays(absl::Span<const model::BankHoliday> holidays,
                                     const Events& events) = 0;
   virtual Result<std::vector<model::BankHoliday>> BankHolidays() = 0;
-  // What nations, authorities and schools say of their school days, by model::Apply, all in one
-  // step. Of scopes: `added`, said nothing before; `removed`, says nothing any more. NotFound: a
-  // school is not in the register.
+  // What nations, authorities, trusts and schools say of their school days, by model::Apply, all in
+  // one step. Of scopes: `added`, said nothing before; `removed`, says nothing any more. NotFound:
+  // a school is not in the register.
   virtual Result<ImportCounts> ImportCalendars(absl::Span<const model::CalendarChange> changes,
                                                const Events& events) = 0;
-  // Of nations, then of authorities, in order; what a school says is in its facts.
+  // Of nations, then of authorities, then of trusts, in order; what a school says is in its facts.
   virtual Result<std::vector<model::CalendarDefault>> CalendarDefaults() = 0;
 
   // --- Recipients -------------------------------------------------------------------------

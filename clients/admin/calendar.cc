@@ -81,27 +81,38 @@ void AddImport(console::App& app, CLI::App& group, Where& where,
   CLI::App& import = app.Command(
       group, "import", "Take in terms, half terms, INSET days, closures, extra days and hours",
       "  firstbell-admin calendar import terms.csv --data DIR\n"
-      "  firstbell-admin calendar import snow.csv --broker localhost:7443 --identity op\n\n"
-      "A row says one thing of one nation, local authority or school:\n\n"
+      "  firstbell-admin calendar import snow.csv --broker localhost:7443 --identity op\n"
+      "  firstbell-admin calendar import school.ics --scope 100000 --data DIR\n\n"
+      "A row says one thing of one nation, local authority, trust or school:\n\n"
       "  scope,kind,first,last,weekday,window,bell,closing\n"
       "  england,term,2026-09-02,2026-12-18,,,,\n"
       "  886,half_term,2026-10-24,2026-11-01,,,,\n"
+      "  trust:2044,inset,2026-10-23,,,,,\n"
       "  100000,inset,2026-09-02,,,,,\n"
       "  100000,hours,,,mon-thu,07:00,08:40,15:10\n"
       "  100000,weekdays,,,mon-sat,,,\n\n"
-      "scope: a URN, an authority's three digits, or a nation. What a school says counts before\n"
-      "its authority, that before its nation, field by field; half terms go with the terms.\n"
+      "scope: a URN, trust: and a trust's code, an authority's three digits, or a nation. What a\n"
+      "school says counts before its trust, that before its authority, that before its nation,\n"
+      "field by field; half terms go with the terms.\n"
       "kind: term, half_term, inset, closed, open (an extra school day), weekdays, hours,\n"
-      "boarding, day_school; no_term, no_closed … take back what was said.\n"
+      "boarding, day_school, holiday_contact (column role: lead, deputy or head; a school alone);\n"
+      "no_term, no_closed … take back what was said.\n"
       "A kind that the file says for a scope replaces what was said of it there; the others stay.\n"
       "A scope with a rejected row is left out whole. Alerts that wait move to earlier, never to\n"
-      "later. Where nothing is known, every weekday but a bank holiday is a school day.\n",
+      "later. Where nothing is known, every weekday but a bank holiday is a school day.\n\n"
+      "A published calendar (.ics, RFC 5545) is of one scope, given with --scope. By their names\n"
+      "its events are terms (\"Autumn Term\", \"Term starts\" and \"Last day of term\"), half "
+      "terms,\n"
+      "INSET, closures, holidays, extra school days; the others are ignored. One that is\n"
+      "understood and cannot be true rejects the file.\n",
       [&app, &where, options] { return ImportCalendars(app, where, options->import); });
   import.add_option("FILE", options->import.file, "The file")->required()->check(CLI::ExistingFile);
   import
       .add_option("--rejects", options->import.rejects,
                   "Where rejected rows go (default: FILE.rejects.csv)")
       ->type_name("FILE");
+  import.add_option("--scope", options->import.scope, "Whose calendar an .ics file is")
+      ->type_name("URN|trust:CODE|LA|NATION");
 }
 
 }  // namespace

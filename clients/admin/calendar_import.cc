@@ -7,10 +7,10 @@
 #include <utility>
 #include <vector>
 
-#include "adapters/calendar_csv/calendar.h"
 #include "broker/base/limits.h"
 #include "broker/model/calendar_change.h"
 #include "broker/model/violations.h"
+#include "clients/admin/calendar_file.h"
 #include "clients/console/progress.h"
 
 namespace firstbell::admin {
@@ -19,11 +19,13 @@ namespace {
 using adapters::calendar_csv::Calendar;
 using console::Exit;
 
+constexpr std::size_t kIgnoredNamed = 20;
+
 struct Outcome {
   Sums sums;
   std::uint64_t moved = 0;     // alerts
   std::uint64_t left_out = 0;  // scopes
-  std::vector<std::string> unknown_authorities;
+  std::vector<std::string> unknown_authorities, unknown_trusts;
 };
 
 // What the broker, or its own check, finds wrong with a calendar, by the lines of the file.
@@ -103,6 +105,9 @@ base::Status Send(OperatorDoor& door, std::vector<Calendar> batch, Outcome& outc
       for (const std::string& code : response->unknown_authorities()) {
         outcome.unknown_authorities.push_back(code);
       }
+      for (const std::string& code : response->unknown_trusts()) {
+        outcome.unknown_trusts.push_back(code);
+      }
       return base::OkStatus();
     }
     if (!absl::IsInvalidArgument(response.status()) ||
@@ -113,50 +118,75 @@ base::Status Send(OperatorDoor& door, std::vector<Calendar> batch, Outcome& outc
   return base::OkStatus();
 }
 
-void Say(console::App& app, const adapters::Totals& totals, const Outcome& outcome) {
+nlohmann::ordered_json Named(const std::vector<adapters::calendar_ics::Ignored>& ignored) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const auto& one : ignored) list.push_back({{"line", one.line}, {"reason", one.reason}});
+  return list;
+}
+
+// Of a published calendar, what was taken for nothing: the operator knows whether that is right.
+void SayIgnored(console::App& app, const CalendarsRead& file) {
+  if (file.says_nothing > 0) {
+    app.out() << file.says_nothing << " events say nothing of school days and were ignored\n";
+  }
+  for (std::size_t i = 0; i < file.ignored.size() && i < kIgnoredNamed; ++i) {
+    app.out() << "Ignored: line " << file.ignored[i].line << ", the event "
+              << file.ignored[i].reason << "\n";
+  }
+  if (file.ignored.size() > kIgnoredNamed) {
+    app.out() << "Ignored: " << file.ignored.size() - kIgnoredNamed
+              << " more such events; --json names all\n";
+  }
+}
+
+void Say(console::App& app, const CalendarsRead& file, const Outcome& outcome) {
   const Sums& sums = outcome.sums;
   if (app.json()) {
-    app.out() << nlohmann::ordered_json({{"rows", totals.rows},
+    app.out() << nlohmann::ordered_json({{"rows", file.totals.rows},
                                          {"added", sums.added},
                                          {"changed", sums.changed},
                                          {"removed", sums.removed},
                                          {"unchanged", sums.unchanged},
                                          {"left_out", outcome.left_out},
                                          {"alerts_moved", outcome.moved},
-                                         {"unknown_authorities", outcome.unknown_authorities}})
+                                         {"unknown_authorities", outcome.unknown_authorities},
+                                         {"unknown_trusts", outcome.unknown_trusts},
+                                         {"says_nothing", file.says_nothing},
+                                         {"ignored", Named(file.ignored)}})
                      .dump()
               << "\n";
     return;
   }
-  app.out() << "Calendars: " << totals.rows << " rows read; of nations, authorities and schools "
-            << sums.added << " added, " << sums.changed << " changed, " << sums.removed
-            << " removed, " << sums.unchanged << " unchanged, " << outcome.left_out
-            << " left out\n";
+  app.out() << "Calendars: " << file.totals.rows << " " << file.rows
+            << " read; of nations, authorities, trusts and schools " << sums.added << " added, "
+            << sums.changed << " changed, " << sums.removed << " removed, " << sums.unchanged
+            << " unchanged, " << outcome.left_out << " left out\n";
+  SayIgnored(app, file);
   if (outcome.moved > 0) {
     app.out() << outcome.moved << " of the alerts that wait moved to earlier\n";
   }
-  for (const std::string& code : outcome.unknown_authorities) {
-    app.err() << "No school of the register has the authority " << code
-              << ": nothing follows from its calendar. Is the code right?\n";
-  }
+  const auto nobodys = [&](std::string_view what, const std::vector<std::string>& codes) {
+    for (const std::string& code : codes) {
+      app.err() << "No school of the register has the " << what << " " << code
+                << ": nothing follows from its calendar. Is the code right?\n";
+    }
+  };
+  nobodys("authority", outcome.unknown_authorities);
+  nobodys("trust", outcome.unknown_trusts);
 }
 
 }  // namespace
 
 base::Result<Exit> ImportCalendars(console::App& app, const Where& where,
                                    const ImportOptions& options) {
+  FB_RETURN_IF_ERROR(CheckScope(options));
   FB_ASSIGN_OR_RETURN(const auto door, where.Open());
   adapters::RejectFile rejects(options.RejectPath());
   FB_RETURN_IF_ERROR(rejects.Begin());
   console::Progress progress("Reading " + options.file.filename().string());
-  FB_ASSIGN_OR_RETURN(
-      auto file, adapters::calendar_csv::ReadCalendars(
-                     options.file, {[&](const adapters::Reject& reject) { rejects.Add(reject); },
-                                    [&](double done) { progress.Update(done / 2); }}));
-  if (file.totals.rows == 0) {
-    return base::InvalidArgument(
-        "the file holds a header and not a single row; nothing was changed");
-  }
+  FB_ASSIGN_OR_RETURN(CalendarsRead file, ReadCalendars(options, rejects, [&](double done) {
+                        progress.Update(done / 2);
+                      }));
   Outcome outcome;
   std::vector<Calendar> whole = Whole(std::move(file.calendars), outcome, rejects);
   for (std::size_t first = 0; first < whole.size(); first += limits::kCalendarsPerImport) {
@@ -170,7 +200,7 @@ base::Result<Exit> ImportCalendars(console::App& app, const Where& where,
   }
   progress.Finish();
   FB_RETURN_IF_ERROR(rejects.Finish());
-  Say(app, file.totals, outcome);
+  Say(app, file, outcome);
   if (rejects.count() == 0) return Exit::kDone;
   app.err() << "Rejected rows are in " << rejects.path().string()
             << ", each with its line, field and reason; whose calendar has one was left out whole. "

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/civil_time.h"
+#include "broker/model/alert.h"
 
 namespace firstbell::admin {
 namespace {
@@ -168,6 +169,10 @@ std::string DrawMonth(const v1::GetCalendarResponse& calendar) {
   }
   page += Weeks(calendar) + "\n" + Legend(calendar) + HoursOf(calendar);
   if (calendar.boarding()) page += Paragraph("Boarding", "alerts are shown at once at any hour");
+  if (const auto contact = calendar.own().holiday_contact();
+      contact != v1::RECIPIENT_ROLE_UNSPECIFIED) {
+    page += Paragraph("Holidays", "the " + std::string(model::Word(contact)) + " is to be told");
+  }
   for (const v1::CalendarFinding& finding : calendar.findings()) {
     page += Paragraph("Check", InWords(finding));
   }

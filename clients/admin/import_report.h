@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "adapters/csv/reject.h"
@@ -18,6 +19,7 @@ struct ImportOptions {
   std::filesystem::path rejects;
   std::filesystem::path links;  // of the schools' register; empty: none
   std::filesystem::path links_rejects;
+  std::string scope;  // whose published calendar it is; empty: the file says it
   bool only_add = false;
 
   std::filesystem::path RejectPath() const { return rejects.empty() ? Beside(file) : rejects; }

@@ -79,6 +79,7 @@ base::Result<Sums> Write(OperatorDoor& door, Register& read, console::Progress& 
     const std::size_t end = std::min(schools.size(), first + limits::kSchoolsPerImport);
     v1::ImportSchoolsRequest request;
     request.set_empty_is_unknown(read.totals.empty_is_unknown);
+    request.set_trusts_known(read.totals.trusts_known);
     // A row that could not be read may be the one that is known.
     request.set_predecessors_known(read.links && read.links->rejected == 0);
     for (std::size_t i = first; i < end; ++i) *request.add_schools() = std::move(schools[i]);

@@ -45,6 +45,7 @@ base::Result<Exit> Print(console::App& app, const v1::GetSchoolResponse& answer)
   table.Add({"status", Word(school.status())});
   table.Add({"type", school.type() + (school.phase().empty() ? "" : ", " + school.phase())});
   table.Add({"authority", school.local_authority_name()});
+  if (!school.trust_code().empty()) table.Add({"trust", school.trust_code()});
   table.Add({"telephone", school.telephone()});
   if (school.predecessors_size() > 0) {
     table.Add({"followed", absl::StrJoin(school.predecessors(), ", ")});

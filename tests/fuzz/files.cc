@@ -7,6 +7,7 @@
 #include <string>
 
 #include "adapters/calendar_csv/calendar.h"
+#include "adapters/calendar_ics/calendar.h"
 #include "adapters/gias/links.h"
 #include "adapters/gias/register.h"
 #include "adapters/question_csv/questions.h"
@@ -44,6 +45,29 @@ void CheckReject(const adapters::Reject& reject) {
   FB_CHECK(reject.line > 0 && !reject.reason.empty());
 }
 
+// What passes the broker's check is a calendar: every day has a next school day, and not in the
+// past; what does not is named by a line of the file.
+void CheckCalendars(const adapters::calendar_csv::CalendarFile& file) {
+  static const auto* const real =
+      new calendar::Calendar(base::LondonTimeZone().value(), calendar::Holidays());
+  for (const adapters::calendar_csv::Calendar& calendar : file.calendars) {
+    FB_CHECK(calendar.line > 1 && calendar.rejected <= file.totals.rejected);
+    const auto change = model::ParseCalendarChange(calendar.change, "");
+    const auto request = model::BadRequestOf(change.status());
+    for (const auto& violation : request.field_violations()) {
+      FB_CHECK(calendar.LineOf(violation.field()) > 1);
+    }
+    if (!change.ok()) continue;
+    const model::SchoolYear year = model::Apply(*change, {});
+    FB_CHECK(model::ParseSchoolYear(model::ToWire(year), "").value() == year);
+    const calendar::Layer own{.year = &year};
+    const auto school = calendar::Resolve(v1::NATION_ENGLAND, {&own, 1});
+    const model::Date day = year.terms.empty() ? model::Date(2026, 3, 3) : year.terms.front().last;
+    const model::Date next = real->NextSchoolDay(school, day);
+    FB_CHECK(day <= next && next <= day + 120);
+  }
+}
+
 }  // namespace
 
 void RollCsv(std::string_view input) {
@@ -61,30 +85,24 @@ void RollCsv(std::string_view input) {
   FB_CHECK(!totals.ok() || taken + totals->rejected == totals->rows);
 }
 
-// What passes the broker's check is a calendar: every day has a next school day, and not in the
-// past; what does not is named by a line of the file.
 void CalendarCsv(std::string_view input) {
   const MemoryFile memory(input);
   const auto file = adapters::calendar_csv::ReadCalendars(memory.path(), {CheckReject, {}});
+  if (file.ok()) CheckCalendars(*file);
+}
+
+void CalendarIcs(std::string_view input) {
+  const MemoryFile memory(input);
+  v1::CalendarChange scope;
+  scope.set_urn(100000);
+  const auto ignored = [](const adapters::calendar_ics::Ignored& one) {
+    FB_CHECK(one.line > 1 && !one.reason.empty());
+  };
+  const auto file =
+      adapters::calendar_ics::ReadCalendar(memory.path(), scope, {CheckReject, ignored, {}});
   if (!file.ok()) return;
-  static const auto* const real =
-      new calendar::Calendar(base::LondonTimeZone().value(), calendar::Holidays());
-  for (const adapters::calendar_csv::Calendar& calendar : file->calendars) {
-    FB_CHECK(calendar.line > 1 && calendar.rejected <= file->totals.rejected);
-    const auto change = model::ParseCalendarChange(calendar.change, "");
-    const auto request = model::BadRequestOf(change.status());
-    for (const auto& violation : request.field_violations()) {
-      FB_CHECK(calendar.LineOf(violation.field()) > 1);
-    }
-    if (!change.ok()) continue;
-    const model::SchoolYear year = model::Apply(*change, {});
-    FB_CHECK(model::ParseSchoolYear(model::ToWire(year), "").value() == year);
-    const calendar::Layer own{.year = &year};
-    const auto school = calendar::Resolve(v1::NATION_ENGLAND, {&own, 1});
-    const model::Date day = year.terms.empty() ? model::Date(2026, 3, 3) : year.terms.front().last;
-    const model::Date next = real->NextSchoolDay(school, day);
-    FB_CHECK(day <= next && next <= day + 120);
-  }
+  FB_CHECK(file->calendars.size() <= 1);
+  CheckCalendars(*file);
 }
 
 void QuestionCsv(std::string_view input) {

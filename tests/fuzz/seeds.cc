@@ -99,6 +99,8 @@ void WriteStored() {
   calendar.year.terms = {{model::Date(2026, 9, 2), model::Date(2026, 12, 18)}};
   calendar.year.hours[5] = {absl::Hours(8), absl::Hours(9), absl::Hours(12)};
   Write("store_records", "calendar", rocks::Encode(calendar));
+  calendar.scope = model::TrustCode("2044");
+  Write("store_records", "calendar-of-a-trust", rocks::Encode(calendar));
   Write(
       "store_records", "pupil",
       rocks::Encode(rocks::PupilRow{support::kPrimary, support::EntryOf(support::ZoeAtPrimary())}));

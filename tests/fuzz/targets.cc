@@ -6,15 +6,25 @@ namespace firstbell::fuzz {
 
 const std::map<std::string, Target, std::less<>>& Targets() {
   static const auto* const targets = new std::map<std::string, Target, std::less<>>{
-      {"bank_holidays", BankHolidays},   {"broker_config", BrokerConfig},
-      {"calendar_csv", CalendarCsv},     {"cms", Cms},
-      {"enrolment_code", EnrolmentCode}, {"envelope", Envelope},
-      {"incident_json", IncidentJson},   {"incident_message", IncidentMessage},
-      {"link_of_broker", LinkOfBroker},  {"link_of_school", LinkOfSchool},
-      {"links_csv", LinksCsv},           {"log_entry", LogEntry},
-      {"question_csv", QuestionCsv},     {"receipt", Receipt},
-      {"register_csv", RegisterCsv},     {"roll_csv", RollCsv},
-      {"store_keys", StoreKeys},         {"store_records", StoreRecords},
+      {"bank_holidays", BankHolidays},
+      {"broker_config", BrokerConfig},
+      {"calendar_csv", CalendarCsv},
+      {"calendar_ics", CalendarIcs},
+      {"cms", Cms},
+      {"enrolment_code", EnrolmentCode},
+      {"envelope", Envelope},
+      {"incident_json", IncidentJson},
+      {"incident_message", IncidentMessage},
+      {"link_of_broker", LinkOfBroker},
+      {"link_of_school", LinkOfSchool},
+      {"links_csv", LinksCsv},
+      {"log_entry", LogEntry},
+      {"question_csv", QuestionCsv},
+      {"receipt", Receipt},
+      {"register_csv", RegisterCsv},
+      {"roll_csv", RollCsv},
+      {"store_keys", StoreKeys},
+      {"store_records", StoreRecords},
   };
   return *targets;
 }

@@ -32,6 +32,7 @@ void BrokerConfig(std::string_view input);
 // files.cc
 void QuestionCsv(std::string_view input);
 void CalendarCsv(std::string_view input);
+void CalendarIcs(std::string_view input);
 void RollCsv(std::string_view input);
 void RegisterCsv(std::string_view input);
 void LinksCsv(std::string_view input);

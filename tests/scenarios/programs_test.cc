@@ -369,7 +369,8 @@ TEST_F(CalendarTest, AMonthShowsWhatNationAuthorityAndSchoolSay) {
                                        "100001,inset,2026-01-05,,,,,\n"
                                        "100001,hours,,,fri,,,13:00\n");
   ASSERT_EQ(read.exit_code, 0) << read.err;
-  EXPECT_THAT(read.out, HasSubstr("6 rows read; of nations, authorities and schools 3 added"));
+  EXPECT_THAT(read.out,
+              HasSubstr("6 rows read; of nations, authorities, trusts and schools 3 added"));
   EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET    6 school"));
   EXPECT_THAT(Month("100001", "2026-02"), HasSubstr(" 16 half    17 half"));
   EXPECT_THAT(Month("100001", "2026-02"), HasSubstr("Fri window 07:30, bell 08:45, closing 13:00"));
@@ -381,6 +382,24 @@ TEST_F(CalendarTest, AMonthShowsWhatNationAuthorityAndSchoolSay) {
   const Finished again = ImportCalendar(kTerms);
   EXPECT_THAT(again.out, HasSubstr("1 unchanged"));
   EXPECT_EQ(Admin("first", {"verify"}).exit_code, 0);
+}
+
+TEST_F(CalendarTest, ATrustSpeaksForItsSchools) {
+  std::string schools = base::ReadFile(kSchools).value();
+  for (std::size_t at = 0, row = 0; (at = schools.find("\r\n", at)) != std::string::npos; ++row) {
+    const std::string trust = row == 0 ? ",\"Trusts (code)\"" : row == 1 ? ",2044" : ",";
+    schools.insert(at, trust);
+    at += trust.size() + 2;
+  }
+  ASSERT_TRUE(base::WriteFileDurably(File("schools.csv"), schools, base::kOwnerOnly).ok());
+  ASSERT_EQ(Admin("first", {"schools", "import", File("schools.csv")}).exit_code, 0);
+  EXPECT_THAT(Admin("first", {"school", "show", "100001"}).out, HasSubstr("2044"));
+  const Finished read = ImportCalendar(std::string(kTerms) + "trust:2044,inset,2026-01-05,,,,,\n" +
+                                       "trust:9,inset,2026-01-05,,,,,\n");
+  ASSERT_EQ(read.exit_code, 0) << read.err;
+  EXPECT_THAT(read.err, HasSubstr("the trust 9"));
+  EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET    6 school"));
+  EXPECT_THAT(Month("100002", "2026-01"), HasSubstr("  5 school   6 school"));
 }
 
 TEST_F(CalendarTest, AScopeWithAFaultyRowIsLeftOutWholeAndTheOthersAreTaken) {
@@ -401,6 +420,35 @@ TEST_F(CalendarTest, AScopeWithAFaultyRowIsLeftOutWholeAndTheOthersAreTaken) {
   const Finished mended = ImportCalendar(kTerms);
   EXPECT_EQ(mended.exit_code, 0) << mended.err;
   EXPECT_FALSE(std::filesystem::exists(File("days.csv.rejects.csv")));
+}
+
+TEST_F(CalendarTest, APublishedCalendarIsTakenForOneScopeOrNotAtAll) {
+  const auto import = [&](const std::string& more, const Arguments& scope = {"--scope", "100001"}) {
+    const auto day = [](const std::string& name, const std::string& date) {
+      return "BEGIN:VEVENT\nSUMMARY:" + name + "\nDTSTART:" + date + "\nEND:VEVENT\n";
+    };
+    const std::string file = "BEGIN:VCALENDAR\n" + day("INSET", "20260105") +
+                             day("Concert for Zoe", "20260106") + day("INSET for Zoe", "20260107") +
+                             more + "END:VCALENDAR\n";
+    EXPECT_TRUE(base::WriteFileDurably(File("s.ics"), file, base::kOwnerOnly).ok());
+    Arguments arguments = {"calendar", "import", File("s.ics")};
+    arguments.insert(arguments.end(), scope.begin(), scope.end());
+    return Admin("first", arguments);
+  };
+  EXPECT_EQ(import("", {}).exit_code, 2);
+  EXPECT_EQ(import("", {"--scope", "Kent"}).exit_code, 2);
+  const Finished endless =
+      import("BEGIN:VEVENT\nSUMMARY:Term starts\nDTSTART:20260108\nEND:VEVENT\n");
+  EXPECT_EQ(endless.exit_code, 1);
+  EXPECT_THAT(base::ReadFile(File("s.ics.rejects.csv")).value_or(""), HasSubstr("14,\"SUMMARY\""));
+  EXPECT_THAT(Month("100001", "2026-01"), Not(HasSubstr("INSET")));
+  const Finished taken = import("");
+  ASSERT_EQ(taken.exit_code, 0) << taken.err;
+  EXPECT_THAT(taken.out, HasSubstr("3 events read"));
+  EXPECT_THAT(taken.out, HasSubstr("1 events say nothing"));
+  EXPECT_THAT(taken.out, HasSubstr("line 10, the event speaks of school days"));
+  EXPECT_THAT(taken.out + taken.err, Not(HasSubstr("Zoe")));
+  EXPECT_THAT(Month("100001", "2026-01"), HasSubstr("  5 INSET"));
 }
 
 TEST_F(CalendarTest, ACheckListsWhatIsMissing) {

@@ -1,5 +1,5 @@
-// What nations, authorities and schools say of their school days: the same promises of every
-// driver.
+// What nations, authorities, trusts and schools say of their school days: the same promises of
+// every driver.
 
 #include "tests/store_contract/invented.h"
 #include "tests/store_contract/store_driver.h"
@@ -28,6 +28,7 @@ SchoolYear Whole() {
   year.hours[0] = {absl::Hours(6), absl::Hours(9), absl::Hours(15)};
   year.hours[6] = {std::nullopt, absl::ZeroDuration(), std::nullopt};
   year.boarding = false;
+  year.holiday_contact = v1::RECIPIENT_ROLE_DEPUTY;
   return year;
 }
 
@@ -36,6 +37,7 @@ CalendarChange ChangeOf(model::CalendarScope scope, SchoolYear year = Whole()) {
 }
 
 const model::AuthorityCode kAuthority("886");
+const model::TrustCode kTrust("2044");
 
 TYPED_TEST(CalendarContract, EachScopeKeepsWhatItSays) {
   AddSchools(this->store());
@@ -43,18 +45,24 @@ TYPED_TEST(CalendarContract, EachScopeKeepsWhatItSays) {
   EXPECT_EQ(this->store().GetSchool(kHythe).value().year, SchoolYear());
   SchoolYear welsh;
   welsh.boarding = true;
-  const std::vector<CalendarChange> changes = {ChangeOf(kHythe), ChangeOf(kAuthority),
+  // A trust's code may be an authority's, too.
+  const std::vector<CalendarChange> changes = {ChangeOf(kHythe),
+                                               ChangeOf(kTrust, welsh),
+                                               ChangeOf(model::TrustCode("886"), welsh),
+                                               ChangeOf(kAuthority),
                                                ChangeOf(model::Nation(v1::NATION_WALES), welsh),
                                                ChangeOf(model::Nation(v1::NATION_ENGLAND))};
-  EXPECT_EQ(this->store().ImportCalendars(changes, OneEvent()).value(), (ImportCounts{4, 0, 0, 0}));
-  EXPECT_EQ(this->store().ImportCalendars(changes, OneEvent()).value(), (ImportCounts{0, 0, 0, 4}));
+  EXPECT_EQ(this->store().ImportCalendars(changes, OneEvent()).value(), (ImportCounts{6, 0, 0, 0}));
+  EXPECT_EQ(this->store().ImportCalendars(changes, OneEvent()).value(), (ImportCounts{0, 0, 0, 6}));
   this->Restart();
   EXPECT_EQ(this->store().GetSchool(kHythe).value().year, Whole());
   EXPECT_EQ(this->store().GetSchool(kSaltwood).value().year, SchoolYear());
   EXPECT_EQ(this->store().CalendarDefaults().value(),
             (std::vector<model::CalendarDefault>{{model::Nation(v1::NATION_ENGLAND), Whole()},
                                                  {model::Nation(v1::NATION_WALES), welsh},
-                                                 {kAuthority, Whole()}}));
+                                                 {kAuthority, Whole()},
+                                                 {kTrust, welsh},
+                                                 {model::TrustCode("886"), welsh}}));
   EXPECT_EQ(this->LogSize(), 2u);
   EXPECT_TRUE(this->store().Verify({}).ok());
 }

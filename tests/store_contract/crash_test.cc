@@ -80,7 +80,8 @@ std::vector<Verb> Verbs() {
       {v1::NATION_ENGLAND, model::Date(2026, 12, 25), "Christmas Day"}};
   const model::SchoolYear year = {.boarding = true};
   const std::vector<model::CalendarChange> years = {{kHythe, year, {}},
-                                                    {model::AuthorityCode("886"), year, {}}};
+                                                    {model::AuthorityCode("886"), year, {}},
+                                                    {model::TrustCode("2044"), year, {}}};
   const Events one = OneEvent();
   return {
       {"Initialise",

@@ -43,6 +43,7 @@ inline model::School SchoolOf(base::Urn urn, std::string name) {
   school.town = "Hythe";
   school.postcode = "CT21 4QJ";
   school.telephone = "01632960123";
+  school.trust_code = "2044";
   return school;
 }
 

@@ -125,6 +125,7 @@ class Twins {
                                            base::Urn(999'999),
                                            model::AuthorityCode("886"),
                                            model::AuthorityCode("330"),
+                                           model::TrustCode("330"),
                                            model::Nation(v1::NATION_WALES)};
     std::vector<model::CalendarChange> changes(1 + Below(3));
     for (model::CalendarChange& change : changes) {

@@ -18,6 +18,8 @@ _DOORS = (
      "RocksDB is known to broker/store/rocksdb alone; use the verbs of broker/store/store.h"),
     (re.compile(r"^sqlite3"), ("clients/school/", "tests/"),
      "SQLite is a school's own store: clients/school"),
+    (re.compile(r"^libical/"), ("adapters/calendar_ics/", "tests/"),
+     "libical's door is adapters/calendar_ics"),
     (re.compile(r"^openssl/"), ("broker/crypto/", "broker/sealing/", "tests/"),
      "OpenSSL's door is broker/crypto (and CMS in broker/sealing)"),
 )

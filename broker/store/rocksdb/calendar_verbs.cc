@@ -1,4 +1,4 @@
-// What nations, authorities and schools say of their school days.
+// What nations, authorities, trusts and schools say of their school days.
 
 #include "broker/store/rocksdb/commit_group.h"
 #include "broker/store/rocksdb/rocksdb_store.h"

@@ -1,4 +1,4 @@
-// School years, in a school's row and in those of nations and authorities.
+// School years, in a school's row and in those of nations, authorities and trusts.
 
 #include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/codec_parts.h"
@@ -46,6 +46,7 @@ void ToRecord(const model::SchoolYear& year, records::SchoolYear& record) {
     if (hours.closing) item.set_closing_minutes(Minutes(*hours.closing));
   }
   if (year.boarding) record.set_boarding(*year.boarding);
+  if (year.holiday_contact) record.set_holiday_contact(*year.holiday_contact);
 }
 
 Status FromRecord(const records::SchoolYear& record, model::SchoolYear& year) {
@@ -66,6 +67,9 @@ Status FromRecord(const records::SchoolYear& record, model::SchoolYear& year) {
     if (item.has_closing_minutes()) hours.closing = absl::Minutes(item.closing_minutes());
   }
   if (record.has_boarding()) year.boarding = record.boarding();
+  if (record.holiday_contact() != v1::RECIPIENT_ROLE_UNSPECIFIED) {
+    year.holiday_contact = record.holiday_contact();
+  }
   return base::OkStatus();
 }
 
@@ -75,6 +79,9 @@ std::string Encode(const model::CalendarDefault& row) {
   if (const auto* code = std::get_if<model::AuthorityCode>(&row.scope)) {
     record.set_local_authority_code(code->value());
   }
+  if (const auto* trust = std::get_if<model::TrustCode>(&row.scope)) {
+    record.set_trust_code(trust->value());
+  }
   ToRecord(row.year, *record.mutable_year());
   return record.SerializeAsString();
 }
@@ -82,10 +89,12 @@ std::string Encode(const model::CalendarDefault& row) {
 Status Decode(std::string_view bytes, model::CalendarDefault& row) {
   records::CalendarDefault record;
   FB_RETURN_IF_ERROR(Parse(bytes, record));
-  if (record.local_authority_code().empty()) {
-    row.scope = record.nation();
-  } else {
+  if (!record.trust_code().empty()) {
+    row.scope = model::TrustCode(record.trust_code());
+  } else if (!record.local_authority_code().empty()) {
     row.scope = model::AuthorityCode(record.local_authority_code());
+  } else {
+    row.scope = record.nation();
   }
   return FromRecord(record.year(), row.year);
 }

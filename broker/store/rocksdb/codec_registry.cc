@@ -87,6 +87,7 @@ std::string Encode(const SchoolRow& row) {
   record.set_town(school.town);
   record.set_postcode(school.postcode);
   record.set_telephone(school.telephone);
+  record.set_trust_code(school.trust_code);
   for (const base::Urn urn : school.predecessors) record.add_predecessors(urn.value());
   if (row.hours) {
     record.mutable_hours()->set_window_minutes(Minutes(row.hours->window));
@@ -115,6 +116,7 @@ Status Decode(std::string_view bytes, SchoolRow& row) {
                 record.town(),
                 record.postcode(),
                 record.telephone(),
+                record.trust_code(),
                 {}};
   for (const std::uint32_t urn : record.predecessors()) {
     row.school.predecessors.emplace_back(urn);

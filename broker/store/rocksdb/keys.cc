@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63;
 constexpr std::uint32_t kNoNation = 0xffff'ffff;
+constexpr char kBeforeTrust[] = "\xff";  // in no UTF-8
 
 std::string Meta(std::string_view name) {
   return Key(Table::kMeta).Tail(name).Take();
@@ -81,12 +82,15 @@ std::string SchoolKey(base::Urn urn) {
   return Key(Table::kSchool).Urn(urn).Take();
 }
 
-// A nation's number, and nothing or an authority's code after no nation's. Nations come first, as
-// their table is read: the number of none is above them.
+// A nation's number; or no nation's and an authority's code, or a trust's behind a byte that no
+// code has. Nations come first, then authorities, then trusts, as their table is read.
 std::string CalendarKey(const model::CalendarScope& scope) {
   Key key(Table::kCalendar);
   if (const auto* nation = std::get_if<model::Nation>(&scope)) {
     return key.U32(static_cast<std::uint32_t>(*nation)).Take();
+  }
+  if (const auto* trust = std::get_if<model::TrustCode>(&scope)) {
+    return key.U32(kNoNation).Tail(kBeforeTrust + trust->value()).Take();
   }
   const auto* code = std::get_if<model::AuthorityCode>(&scope);
   return key.U32(kNoNation).Tail(code ? code->value() : std::string()).Take();

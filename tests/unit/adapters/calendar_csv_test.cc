@@ -37,7 +37,7 @@ Outcome Read(std::string_view bytes) {
 
 const std::string kHeader = "scope,kind,first,last,weekday,window,bell,closing\n";
 
-// A nation, an authority of Wales and a Saturday school with boarders.
+// A nation, an authority of Wales, a trust, and a Saturday school with boarders.
 const std::string kGolden = kHeader +
                             "England,term,2026-09-02,2026-12-18,,,,\n"
                             "100000,inset,2026-09-02,,,,,\n"
@@ -49,14 +49,15 @@ const std::string kGolden = kHeader +
                             "100000,hours,,,wed SATURDAY,,,12:30\n"
                             "100000,boarding,,,,,,\n"
                             "100000,open,2026-11-01,,,,,\n"
-                            "100000,no_closed,,,,,,\n";
+                            "100000,no_closed,,,,,,\n"
+                            "Trust:2044,inset,2026-10-23,,,,,\n";
 
 TEST(CalendarCsv, GathersWhatEachScopeSays) {
   const Outcome read = Read(kGolden);
   ASSERT_TRUE(read.file.ok()) << read.file.status();
   EXPECT_THAT(read.rejects, IsEmpty());
-  EXPECT_EQ(read.file->totals.rows, 11u);
-  ASSERT_EQ(read.file->calendars.size(), 3u);
+  EXPECT_EQ(read.file->totals.rows, 12u);
+  ASSERT_EQ(read.file->calendars.size(), 4u);
   const v1::CalendarChange& england = read.file->calendars[0].change;
   EXPECT_EQ(england.nation(), v1::NATION_ENGLAND);
   EXPECT_EQ(england.year().terms_size(), 2);
@@ -72,6 +73,7 @@ TEST(CalendarCsv, GathersWhatEachScopeSays) {
   EXPECT_EQ(school.year().hours(2).hours().closing(), "12:30");
   EXPECT_EQ(school.year().hours(5).hours().bell(), "08:40");
   EXPECT_EQ(read.file->calendars[2].change.local_authority_code(), "660");
+  EXPECT_EQ(read.file->calendars[3].change.trust_code(), "2044");
 }
 
 TEST(CalendarCsv, WhatItGivesPassesTheBrokersOwnCheck) {
@@ -105,13 +107,16 @@ TEST(CalendarCsv, RejectsEachFaultyFieldByLineAndField) {
                             "100000,weekdays,,,,,,\n"
                             "100000,closed,2026-09-02,,mon,,08:00,\n"
                             "100000,boarding,2026-09-02,,,,,\n"
-                            ",term,2026-09-02,,,,,\n");
+                            ",term,2026-09-02,,,,,\n"
+                            "trust:,term,2026-09-02,,,,,\n"
+                            "trust:20x4,term,2026-09-02,,,,,\n"
+                            "trust:123456789,term,2026-09-02,,,,,\n");
   ASSERT_TRUE(read.file.ok()) << read.file.status();
   EXPECT_THAT(read.Places(),
               ElementsAre("2 scope", "3 kind", "4 first", "4 last", "5 last", "6 first", "7 bell",
                           "8 weekday", "8 window", "8 bell", "9 weekday", "10 weekday", "10 window",
-                          "11 first", "12 scope"));
-  EXPECT_EQ(read.file->totals.rejected, 11u);
+                          "11 first", "12 scope", "13 scope", "14 scope", "15 scope"));
+  EXPECT_EQ(read.file->totals.rejected, 14u);
   ASSERT_EQ(read.file->calendars.size(), 1u);
   EXPECT_EQ(read.file->calendars[0].rejected, 9u) << "marked: it must not be used";
   EXPECT_EQ(read.rejects[1].urn, "100000");
@@ -132,6 +137,25 @@ TEST(CalendarCsv, RowsThatContradictEachOtherAreRejected) {
   ASSERT_TRUE(read.file.ok());
   EXPECT_THAT(read.Places(), ElementsAre("3 weekday", "5 weekday", "7 kind", "9 kind", "11 kind"));
   EXPECT_THAT(read.rejects[0].reason, HasSubstr("line 2"));
+}
+
+TEST(CalendarCsv, AHolidayContactIsTheRoleOfOneSchoolsPerson) {
+  const std::string header = "scope,kind,role\n";
+  const Outcome read = Read(header + "100000,holiday_contact,Deputy\n100001,no_holiday_contact,\n");
+  ASSERT_TRUE(read.file.ok()) << read.file.status();
+  EXPECT_THAT(read.rejects, IsEmpty());
+  EXPECT_EQ(read.file->calendars[0].change.year().holiday_contact(), v1::RECIPIENT_ROLE_DEPUTY);
+  EXPECT_THAT(read.file->calendars[1].change.cleared(),
+              ElementsAre(v1::CALENDAR_FIELD_HOLIDAY_CONTACT));
+  EXPECT_THAT(Read(header + "886,holiday_contact,lead\n"
+                            "100000,holiday_contact,\n"
+                            "100000,holiday_contact,device\n"
+                            "100000,boarding,lead\n"
+                            "100000,holiday_contact,lead\n"
+                            "100000,holiday_contact,head\n"
+                            "100000,no_holiday_contact,\n")
+                  .Places(),
+              ElementsAre("2 scope", "3 role", "4 role", "5 role", "7 role", "8 kind"));
 }
 
 TEST(CalendarCsv, AFileIsReadByItsHeader) {

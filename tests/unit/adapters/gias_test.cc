@@ -75,6 +75,20 @@ TEST(Register, ReadsUtf8WhereTheMarkSaysSo) {
   EXPECT_EQ(read.schools[0].name(), "Café School");
 }
 
+TEST(Register, KnowsOfTrustsWhereTheFileHasTheirColumn) {
+  const auto with = [](const std::string& code) {
+    std::string header = kGiasHeader, row = GiasRow("A School", "100000", "Open");
+    header.insert(header.size() - 2, ",\"Trusts (code)\"");
+    row.insert(row.size() - 2, "," + code);
+    return Read(header + row);
+  };
+  EXPECT_EQ(with("2044").schools.at(0).trust_code(), "2044");
+  EXPECT_TRUE(with("2044").totals->trusts_known);
+  EXPECT_EQ(with("").schools.at(0).trust_code(), "");
+  EXPECT_TRUE(with("").totals->trusts_known);
+  EXPECT_FALSE(Read(kGiasHeader + GiasRow("A School", "100000", "Open")).totals->trusts_known);
+}
+
 TEST(Register, KeepsNothingOfTheHeadTeacher) {
   // 0x9d is no character: a column that is not read cannot spoil its row either.
   const Outcome read = Read(kGiasHeader + GiasRow("A School", "100000", "Open", "Unreadable\x9d"));

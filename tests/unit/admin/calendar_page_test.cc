@@ -66,6 +66,7 @@ TEST(CalendarPage, FitsEightyColumnsWhateverItHasToSay) {
       "The Blessed Saints of Examplebury and Larchwood-upon-Water Church of England Voluntary "
       "Controlled Primary School and Nursery");
   answer.set_boarding(true);
+  answer.mutable_own()->set_holiday_contact(v1::RECIPIENT_ROLE_DEPUTY);
   for (int i = 0; i < 31; ++i) {
     answer.mutable_days(i)->set_kind(static_cast<v1::CalendarDayKind>(1 + i % 9));
   }
@@ -80,6 +81,7 @@ TEST(CalendarPage, FitsEightyColumnsWhateverItHasToSay) {
     EXPECT_LE(line.size(), 80u) << std::string(line);
   }
   EXPECT_THAT(page, HasSubstr("Boarding"));
+  EXPECT_THAT(page, HasSubstr("Holidays   the deputy is to be told"));
   EXPECT_THAT(page, HasSubstr("no term is known after 2026-03-27"));
   EXPECT_THAT(page, HasSubstr("bank:"));
   EXPECT_THAT(DrawMonth(March()), Not(HasSubstr("bank")));

@@ -49,6 +49,7 @@ const model::BankHoliday kHolidays[] = {
     {v1::NATION_ENGLAND, Date(2026, 4, 6), "Easter Monday"},
     {v1::NATION_ENGLAND, Date(2026, 5, 4), "Early May bank holiday"},
     {v1::NATION_WALES, Date(2026, 5, 4), "Early May bank holiday"},
+    {v1::NATION_SCOTLAND, Date(2026, 4, 15), "of Scotland alone, invented"},
 };
 
 Calendar Real() {
@@ -159,6 +160,13 @@ TEST(SchoolDaysTest, BoardersAreToldAtOnceByTheSameDeadline) {
          });
 }
 
+TEST(SchoolDaysTest, AWelshSchoolHasTheBankHolidaysOfWales) {
+  Expect(Of({}, v1::NATION_WALES),
+         {{"before one of both", "2026-05-01 22:00", "2026-05-05 07:30", "2026-05-05 08:45"},
+          {"before one of another's alone", "2026-04-14 22:00", "2026-04-15 07:30",
+           "2026-04-15 08:45"}});
+}
+
 TEST(SchoolDaysTest, ACollegeHasItsWeekdays) {
   SchoolYear own;
   own.weekdays = model::Weekdays(0x0f);  // Monday to Thursday
@@ -258,6 +266,7 @@ TEST(InDoubt, ASummerWithInsetAtItsEndIsNotAClosure) {
 TEST(Layers, EachFieldIsOfTheNearestThatSaysIt) {
   SchoolYear own, authority = Authority(), nation;
   own.inset = {{Date(2026, 1, 5), Date(2026, 1, 5)}};
+  own.holiday_contact = v1::RECIPIENT_ROLE_HEAD;
   authority.inset = {{Date(2026, 4, 13), Date(2026, 4, 13)}};
   authority.boarding = false;
   nation.boarding = true;
@@ -272,6 +281,7 @@ TEST(Layers, EachFieldIsOfTheNearestThatSaysIt) {
   EXPECT_EQ(school.closed, nation.closed);
   EXPECT_EQ(school.weekdays, nation.weekdays);
   EXPECT_FALSE(school.boarding);
+  EXPECT_EQ(school.holiday_contact, v1::RECIPIENT_ROLE_HEAD);
   EXPECT_EQ(Resolve(v1::NATION_ENGLAND, {}), Plain(v1::NATION_ENGLAND));
 }
 
@@ -316,12 +326,14 @@ TEST(Layers, HoursThatContradictEachOtherErrToEarlier) {
   EXPECT_EQ(school.hours[3].closing, Clock(23, 59));
 }
 
-TEST(Layers, AreFoundByAuthorityAndNation) {
-  SchoolYear wales, own;
+TEST(Layers, AreFoundByTrustAuthorityAndNation) {
+  SchoolYear wales, trust, own;
+  trust.terms = {{Date(2026, 4, 13), Date(2026, 7, 17)}};
   wales.terms = {{Date(2026, 4, 20), Date(2026, 7, 20)}};
-  const Calendar calendar(
-      London(), Holidays(kHolidays),
-      {.nations = {{v1::NATION_WALES, wales}}, .authorities = {{"330", Authority()}}});
+  const Calendar calendar(London(), Holidays(kHolidays),
+                          {.nations = {{v1::NATION_WALES, wales}},
+                           .authorities = {{"330", Authority()}},
+                           .trusts = {{"2044", trust}}});
   model::School school;
   school.nation = v1::NATION_WALES;
   school.local_authority_code = "660";
@@ -329,6 +341,13 @@ TEST(Layers, AreFoundByAuthorityAndNation) {
   school.local_authority_code = "330";
   EXPECT_EQ(calendar.DaysOf(school, {.year = &own}).terms, Authority().terms);
   EXPECT_EQ(calendar.DaysOf(school, {}).nation, v1::NATION_WALES);
+  school.trust_code = "2044";
+  EXPECT_EQ(calendar.DaysOf(school, {.year = &own}).terms, trust.terms) << "before its authority";
+  EXPECT_TRUE(calendar.DaysOf(school, {.year = &own}).half_terms.empty()) << "they go with terms";
+  own.terms = {{Date(2026, 4, 14), Date(2026, 7, 16)}};
+  EXPECT_EQ(calendar.DaysOf(school, {.year = &own}).terms, own.terms) << "before its trust";
+  school.trust_code = "330";
+  EXPECT_EQ(calendar.DaysOf(school, {}).terms, Authority().terms) << "an authority's code";
   school.nation = v1::NATION_ENGLAND;
   school.local_authority_code = "";
   EXPECT_EQ(calendar.DaysOf(school, {}), Plain(v1::NATION_ENGLAND));

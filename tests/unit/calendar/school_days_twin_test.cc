@@ -56,13 +56,15 @@ std::optional<absl::Duration> SomeTime(int from, int to) {
   return absl::Minutes(*rc::gen::inRange(from, to));
 }
 
+// A layer says each thing or leaves it to the next.
 SchoolYear SomeYear() {
+  const auto says = [] { return *rc::gen::inRange(0, 3) != 0; };
   SchoolYear year;
-  year.terms = SomeTerms();
-  year.half_terms = SomeDays(60, 15);
-  year.inset = SomeDays(40, 2);
-  year.closed = SomeDays(80, 30);
-  year.open = SomeDays(20, 3);
+  if (says()) year.terms = SomeTerms();
+  if (says()) year.half_terms = SomeDays(60, 15);
+  if (says()) year.inset = SomeDays(40, 2);
+  if (says()) year.closed = SomeDays(80, 30);
+  if (says()) year.open = SomeDays(20, 3);
   year.weekdays = model::Weekdays(*rc::gen::element(0u, 0u, 0x1fu, 0x0fu, 0x3fu, 0x40u));
   for (model::DayHours& hours : year.hours) {
     hours = {SomeTime(0, 600), SomeTime(1, 1000), SomeTime(300, 1440)};
@@ -193,14 +195,23 @@ bool BoardingBy(const std::vector<SchoolYear>& years) {
 
 struct Drawn {
   v1::Nation nation = *rc::gen::element(v1::NATION_ENGLAND, v1::NATION_WALES, v1::NATION_SCOTLAND);
-  std::vector<SchoolYear> years = {SomeYear(), SomeYear()};
+  // Of the school, its trust, its authority and its nation.
+  std::vector<SchoolYear> years = {SomeYear(), SomeYear(), SomeYear(), SomeYear()};
   std::vector<model::BankHoliday> holidays = SomeHolidays(nation);
 
   SchoolDays Days() const {
-    const Layer layers[] = {{.year = &years[0]}, {.year = &years[1]}};
-    return Resolve(nation, layers);
+    model::School school;
+    school.nation = nation;
+    school.local_authority_code = "886";
+    school.trust_code = "2044";
+    return Real().DaysOf(school, {.year = &years[0]});
   }
-  Calendar Real() const { return Calendar(London(), Holidays(holidays)); }
+  Calendar Real() const {
+    return Calendar(London(), Holidays(holidays),
+                    {.nations = {{nation, years[3]}},
+                     .authorities = {{"886", years[2]}},
+                     .trusts = {{"2044", years[1]}}});
+  }
 };
 
 TEST(SchoolDaysTwin, ThirtyYearsOfAnyCalendar) {

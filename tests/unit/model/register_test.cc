@@ -36,6 +36,7 @@ v1::School Wren() {
   wire.set_town("Exampleton");
   wire.set_postcode("LS1 4AP");
   wire.set_telephone("0113 496 0000");
+  wire.set_trust_code("2044");
   return wire;
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "broker/base/limits.h"
+#include "broker/model/calendar_change.h"
 #include "broker/model/violations.h"
 
 namespace firstbell::model {
@@ -50,6 +51,7 @@ v1::SchoolYear Whole() {
   AddHours(wire, v1::WEEKDAY_MONDAY, "06:00", "08:45", "15:30");
   AddHours(wire, v1::WEEKDAY_SUNDAY, "", "09:00", "");
   wire.set_boarding(v1::BOARDING_NONE);
+  wire.set_holiday_contact(v1::RECIPIENT_ROLE_DEPUTY);
   return wire;
 }
 
@@ -61,6 +63,7 @@ TEST(SchoolYears, SurviveTheRoundTripWhole) {
   EXPECT_FALSE(year->weekdays.Contains(absl::Weekday::sunday));
   EXPECT_EQ(year->hours[6].bell, absl::Hours(9));
   EXPECT_EQ(year->boarding, false);
+  EXPECT_EQ(year->holiday_contact, v1::RECIPIENT_ROLE_DEPUTY);
   EXPECT_EQ(ParseSchoolYear({}, "").value(), SchoolYear());
 }
 
@@ -113,6 +116,25 @@ TEST(SchoolYears, AClosingPastMidnightIsRefused) {
   AddHours(twice, v1::WEEKDAY_MONDAY, "06:00", "", "");
   AddHours(twice, v1::WEEKDAY_MONDAY, "07:00", "", "");
   EXPECT_THAT(Fields(ParseSchoolYear(twice, "").status()), ElementsAre("hours[1].weekday"));
+}
+
+TEST(SchoolYears, AHolidayContactIsAPersonOfOneSchool) {
+  for (const auto role : {v1::RECIPIENT_ROLE_DEVICE, static_cast<v1::RecipientRole>(9)}) {
+    v1::SchoolYear wire;
+    wire.set_holiday_contact(role);
+    EXPECT_THAT(Fields(ParseSchoolYear(wire, "").status()), ElementsAre("holiday_contact"));
+  }
+  v1::CalendarChange change;
+  change.mutable_year()->set_holiday_contact(v1::RECIPIENT_ROLE_HEAD);
+  change.set_urn(100000);
+  const auto of_school = ParseCalendarChange(change, "");
+  ASSERT_TRUE(of_school.ok()) << of_school.status();
+  EXPECT_EQ(Apply(*of_school, {}).holiday_contact, v1::RECIPIENT_ROLE_HEAD);
+  change.set_trust_code("2044");
+  EXPECT_THAT(Fields(ParseCalendarChange(change, "c").status()),
+              ElementsAre("c.year.holiday_contact"));
+  CalendarChange cleared{base::Urn(100000), {}, {v1::CALENDAR_FIELD_HOLIDAY_CONTACT}};
+  EXPECT_EQ(Apply(cleared, Apply(*of_school, {})).holiday_contact, std::nullopt);
 }
 
 TEST(SchoolYears, HaveAtMostSoManyRangesOfAKind) {

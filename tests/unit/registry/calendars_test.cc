@@ -103,6 +103,30 @@ TEST_F(CalendarsTest, ANationsChangeMovesTheAlertsOfItsSchools) {
   EXPECT_EQ(calendars_.Import(late, kNight).value().alerts_moved(), 0u);
 }
 
+// The primary joins a trust that is closed on the morning.
+TEST_F(CalendarsTest, ATrustsChangeMovesTheAlertsOfItsSchools) {
+  model::School primary = world_.memory.GetSchool(kPrimary).value().school;
+  primary.trust_code = "2044";
+  ASSERT_TRUE(world_.memory.ImportSchools(std::vector{primary}, {}).ok());
+  v1::ImportCalendarsRequest trust;
+  v1::CalendarChange& change = *trust.add_changes();
+  change.set_trust_code("2044");
+  Add(change.mutable_year()->mutable_closed(), "2026-03-03", "2026-03-03");
+  const auto taken = calendars_.Import(trust, kNight);
+  ASSERT_TRUE(taken.ok()) << taken.status();
+  EXPECT_THAT(taken->unknown_trusts(), IsEmpty());
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"trust\":2044"));
+  const v1::IncidentAnswer answer = world_.Submit(IncidentOf("R1"));
+  EXPECT_EQ(DeadlineOf(answer), kBell + absl::Hours(24));
+
+  v1::ImportCalendarsRequest opened;
+  opened.add_changes()->set_trust_code("2044");
+  opened.mutable_changes(0)->add_cleared(v1::CALENDAR_FIELD_CLOSED);
+  EXPECT_EQ(calendars_.Import(opened, kNight).value().alerts_moved(), 1u);
+  EXPECT_EQ(DeadlineOf(answer), kBell);
+  EXPECT_TRUE(world_.memory.CalendarDefaults().value().empty());
+}
+
 TEST_F(CalendarsTest, EveryFaultyFieldIsNamedAndNothingIsKept) {
   v1::ImportCalendarsRequest request = Nation();
   EXPECT_THAT(Fields(calendars_.Import({}, kNight).status()), ElementsAre("changes"));
@@ -119,6 +143,9 @@ TEST_F(CalendarsTest, EveryFaultyFieldIsNamedAndNothingIsKept) {
   request.mutable_changes(1)->set_local_authority_code("a code that is too long");
   EXPECT_THAT(Fields(calendars_.Import(request, kNight).status()),
               ElementsAre("changes[1].local_authority_code"));
+  request.mutable_changes(1)->set_trust_code("");
+  EXPECT_THAT(Fields(calendars_.Import(request, kNight).status()),
+              ElementsAre("changes[1].trust_code"));
   request.mutable_changes(1)->set_nation(static_cast<v1::Nation>(9));
   EXPECT_THAT(Fields(calendars_.Import(request, kNight).status()),
               ElementsAre("changes[1].nation"));
@@ -140,13 +167,16 @@ TEST_F(CalendarsTest, AnImportHasALimit) {
   EXPECT_TRUE(absl::IsResourceExhausted(calendars_.Import(request, kNight).status()));
 }
 
-TEST_F(CalendarsTest, AnAuthorityWithoutSchoolsIsSaid) {
+TEST_F(CalendarsTest, AnAuthorityOrTrustWithoutSchoolsIsSaid) {
   v1::ImportCalendarsRequest request = Nation();
   request.mutable_changes(0)->set_local_authority_code("111");
+  *request.add_changes() = request.changes(0);
+  request.mutable_changes(1)->set_trust_code("222");
   const auto response = calendars_.Import(request, kNight);
   ASSERT_TRUE(response.ok());
   EXPECT_THAT(response->unknown_authorities(), ElementsAre("111"));
-  EXPECT_EQ(response->added(), 1u);
+  EXPECT_THAT(response->unknown_trusts(), ElementsAre("222"));
+  EXPECT_EQ(response->added(), 2u);
 }
 
 TEST_F(CalendarsTest, DaysAreThoseByWhichAlertsAreTimed) {

@@ -396,6 +396,23 @@ TEST_F(OperatorDeskTest, ARegisterWithoutLinksLeavesThoseThatAreKnown) {
   EXPECT_EQ(predecessors(), 0) << "its source knows that it followed none";
 }
 
+TEST_F(OperatorDeskTest, ASourceThatKnowsNoTrustsLeavesThoseThatAreKnown) {
+  const auto trust = [&] { return world_.memory.GetSchool(kPrimary).value().school.trust_code; };
+  v1::ImportSchoolsRequest request;
+  v1::School& school = *request.add_schools();
+  school = model::ToWire(SchoolOf(kPrimary));
+  school.set_trust_code("2044");
+  request.set_trusts_known(true);
+  EXPECT_EQ(desk_.ImportSchools(request)->changed(), 1u);
+  school.clear_trust_code();
+  request.set_trusts_known(false);
+  EXPECT_EQ(desk_.ImportSchools(request)->unchanged(), 1u);
+  EXPECT_EQ(trust(), "2044");
+  request.set_trusts_known(true);
+  EXPECT_EQ(desk_.ImportSchools(request)->changed(), 1u);
+  EXPECT_EQ(trust(), "") << "it left its trust";
+}
+
 TEST_F(OperatorDeskTest, RecipientsAreListedPageByPage) {
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(Enrol(world_.memory, MakeDevice(kPrimary)).ok());
   ASSERT_TRUE(Enrol(world_.memory, MakePerson(kHigh)).ok());
