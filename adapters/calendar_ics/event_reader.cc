@@ -54,6 +54,7 @@ class EventReader {
 
   ContentLine content_;  // until a line comes that does not continue it
   bool too_long_ = false;
+  bool begun_ = false;
   std::vector<std::string> open_;  // components
   RawEvent event_;
   std::vector<RawEvent> events_;
@@ -93,6 +94,7 @@ base::Status EventReader::Begin(const std::string& component) {
     return At(content_.line, "an event begins inside another component");
   }
   if (open_.size() == kDepth) return At(content_.line, "components lie too deep in each other");
+  begun_ = true;
   open_.push_back(component);
   if (component == "VEVENT") event_ = {content_.line, {}};
   return base::OkStatus();
@@ -147,7 +149,7 @@ base::Status EventReader::Keep() {
 base::Result<std::vector<RawEvent>> EventReader::Finish() {
   const std::uint64_t last = content_.line;
   FB_RETURN_IF_ERROR(TakeContent());
-  if (last == 0) return base::InvalidArgument("the file is empty");
+  if (!begun_) return base::InvalidArgument("the file is empty: no calendar begins in it");
   if (!open_.empty()) return At(last, "the file is cut off: " + open_.back() + " has no END");
   return std::move(events_);
 }

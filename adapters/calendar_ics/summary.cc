@@ -31,9 +31,9 @@ struct Phrase {
 // The longest that fits is taken.
 constexpr Phrase kPhrases[] = {
     // What looks like ours and is not.
-    {"school open day", kOther},
-    {"school open days", kOther},
-    {"school open week", kOther},
+    {"school open day", kOther | kOpen},
+    {"school open days", kOther | kOpen},
+    {"school open week", kOther | kOpen},
     {"open day", kOther},
     {"half day", kOther},
     {"half days", kOther},
@@ -101,6 +101,7 @@ constexpr Phrase kPhrases[] = {
     {"non pupil", kInset},
     {"non student", kInset},
 
+    {"early may bank holiday", kBank},
     {"bank holiday", kBank},
     {"bank holidays", kBank},
     {"public holiday", kBank},
@@ -128,8 +129,8 @@ constexpr Phrase kPhrases[] = {
     {"spring break", kHoliday},
     {"autumn break", kHoliday},
     {"october break", kHoliday},
+    {"half term break", kHalfTerm},
     {"february break", kHoliday},
-    {"half term break", kHoliday},
     {"holiday", kHoliday},
     {"holidays", kHoliday},
     {"vacation", kHoliday},

@@ -16,6 +16,26 @@ constexpr std::string_view kRead[] = {"DTSTART", "DTEND", "DURATION", "RRULE", "
 constexpr std::int64_t kLongestDays = 400;
 constexpr std::int64_t kDaySeconds = 24 * 60 * 60;
 
+bool Says(const short* list) {
+  return list[0] != ICAL_RECURRENCE_ARRAY_MAX;
+}
+
+// Every so many days, on some weekdays, of which the first day is one. libical looks for a day that
+// is not there (30 February) until the year 2582, day by day.
+bool IsPlainDaily(const icalrecurrencetype& rule, absl::CivilDay first) {
+  if (Says(rule.by_month) || Says(rule.by_month_day) || Says(rule.by_year_day) ||
+      Says(rule.by_week_no) || Says(rule.by_set_pos)) {
+    return false;
+  }
+  if (!Says(rule.by_day)) return true;
+  const int sunday_is_one = (static_cast<int>(absl::GetWeekday(first)) + 1) % 7 + 1;
+  for (const short day : rule.by_day) {
+    if (day == ICAL_RECURRENCE_ARRAY_MAX) break;
+    if (day == sunday_is_one) return true;  // one with a position is another number
+  }
+  return false;
+}
+
 bool IsMidnight(absl::CivilSecond time) {
   return time == absl::CivilSecond(absl::CivilDay(time));
 }
@@ -162,7 +182,8 @@ std::optional<Fault> TimeReader::Repeat() {
     rule.until = icaltime_null_time();
     if (rule.count == 0) rule.count = static_cast<int>(limits::kDateRanges) + 1;
   }
-  icaltimetype at = icaltime_null_date();
+  icaltimetype at = icaltime_null_time();
+  at.is_date = 1;
   at.year = static_cast<int>(first.year());
   at.month = first.month();
   at.day = first.day();
@@ -187,11 +208,13 @@ std::optional<Fault> TimeReader::Repeat() {
 }
 
 std::optional<Fault> TimeReader::CheckRule(const icalrecurrencetype& rule) const {
-  const auto says = [](const short* list) { return list[0] != ICAL_RECURRENCE_ARRAY_MAX; };
   if (rule.rscale) return Fault{"RRULE", "is of another calendar than the Gregorian"};
   if (rule.freq < ICAL_DAILY_RECURRENCE || rule.freq > ICAL_YEARLY_RECURRENCE ||
-      says(rule.by_hour) || says(rule.by_minute) || says(rule.by_second)) {
+      Says(rule.by_hour) || Says(rule.by_minute) || Says(rule.by_second)) {
     return Fault{"RRULE", "repeats it within a day"};
+  }
+  if (rule.freq == ICAL_DAILY_RECURRENCE && !IsPlainDaily(rule, absl::CivilDay(start_->local))) {
+    return Fault{"RRULE", "counts days otherwise than by weekdays, with DTSTART on one of them"};
   }
   if (rule.count <= 0 && icaltime_is_null_time(rule.until)) {
     return Fault{"RRULE", "has no end: it needs COUNT or UNTIL"};

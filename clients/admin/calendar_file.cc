@@ -17,8 +17,8 @@ bool IsPublished(const std::filesystem::path& file) {
 }
 
 base::Result<CalendarsRead> ReadCsv(const ImportOptions& options,
-                                       const adapters::RejectSink& reject,
-                                       const adapters::ProgressSink& progress) {
+                                    const adapters::RejectSink& reject,
+                                    const adapters::ProgressSink& progress) {
   FB_ASSIGN_OR_RETURN(CalendarFile file,
                       adapters::calendar_csv::ReadCalendars(options.file, {reject, progress}));
   if (file.totals.rows == 0) {
@@ -29,8 +29,8 @@ base::Result<CalendarsRead> ReadCsv(const ImportOptions& options,
 }
 
 base::Result<CalendarsRead> ReadPublished(const ImportOptions& options,
-                                             const adapters::RejectSink& reject,
-                                             const adapters::ProgressSink& progress) {
+                                          const adapters::RejectSink& reject,
+                                          const adapters::ProgressSink& progress) {
   CalendarsRead read{.rows = "events"};
   const auto ignore = [&](const Ignored& one) {
     if (one.says_nothing) {
@@ -68,8 +68,8 @@ base::Status CheckScope(const ImportOptions& options) {
 }
 
 base::Result<CalendarsRead> ReadCalendars(const ImportOptions& options,
-                                             adapters::RejectFile& rejects,
-                                             const adapters::ProgressSink& progress) {
+                                          adapters::RejectFile& rejects,
+                                          const adapters::ProgressSink& progress) {
   const auto reject = [&](const adapters::Reject& one) { rejects.Add(one); };
   return IsPublished(options.file) ? ReadPublished(options, reject, progress)
                                    : ReadCsv(options, reject, progress);

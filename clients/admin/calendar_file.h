@@ -26,7 +26,7 @@ struct CalendarsRead {
 base::Status CheckScope(const ImportOptions& options);
 // InvalidArgument also where nothing stands in it. Otherwise as the adapters.
 base::Result<CalendarsRead> ReadCalendars(const ImportOptions& options,
-                                             adapters::RejectFile& rejects,
-                                             const adapters::ProgressSink& progress);
+                                          adapters::RejectFile& rejects,
+                                          const adapters::ProgressSink& progress);
 
 }  // namespace firstbell::admin

@@ -338,6 +338,8 @@ TEST(CalendarIcs, ARepetitionThatEndsIsKeptTo) {
               ElementsAre("2026-09-04", "2026-09-11", "2026-09-18"));
   EXPECT_THAT(Weekly("FREQ=WEEKLY;UNTIL=20260917").closed(),
               ElementsAre("2026-09-04", "2026-09-11"));
+  EXPECT_THAT(Weekly("FREQ=DAILY;BYDAY=FR,SA;COUNT=3").closed(),
+              ElementsAre("2026-09-04", "2026-09-05", "2026-09-11"));
   EXPECT_THAT(Weekly("FREQ=MONTHLY;BYDAY=1FR;COUNT=2").closed(),
               ElementsAre("2026-09-04", "2026-10-02"));
   EXPECT_THAT(Weekly("FREQ=WEEKLY;COUNT=3", "EXDATE;VALUE=DATE:20260911,20260918").closed(),
@@ -348,17 +350,17 @@ TEST(CalendarIcs, ARepetitionThatEndsIsKeptTo) {
 
 // UNTIL in UTC is London's nine o'clock: an hour earlier in summer, and the last day still counts.
 TEST(CalendarIcs, UntilInUtcCountsTheLastDay) {
-  const auto until = [](std::string_view until, std::string_view start, std::string_view end) {
+  const auto closed = [](std::string_view until, std::string_view start, std::string_view end) {
     return ReadEvent({"SUMMARY:School closed", "DTSTART;TZID=Europe/London:" + std::string(start),
                       "DTEND;TZID=Europe/London:" + std::string(end),
                       "RRULE:FREQ=WEEKLY;UNTIL=" + std::string(until)})
         .closed();
   };
-  EXPECT_THAT(until("20260612T080000Z", "20260605T090000", "20260605T160000"),
+  EXPECT_THAT(closed("20260612T080000Z", "20260605T090000", "20260605T160000"),
               ElementsAre("2026-06-05", "2026-06-12"));
-  EXPECT_THAT(until("20260612T075959Z", "20260605T090000", "20260605T160000"),
+  EXPECT_THAT(closed("20260612T075959Z", "20260605T090000", "20260605T160000"),
               ElementsAre("2026-06-05"));
-  EXPECT_THAT(until("20261030T090000Z", "20261023T090000", "20261023T160000"),
+  EXPECT_THAT(closed("20261030T090000Z", "20261023T090000", "20261023T160000"),
               ElementsAre("2026-10-23", "2026-10-30"))
       << "the clocks go back between them";
 }
@@ -380,7 +382,7 @@ TEST(CalendarIcs, AnOccurrenceThatWasMovedIsNotWhereItWas) {
                                             "RECURRENCE-ID;RANGE=THISANDFUTURE:20260911",
                                             "DTSTART;VALUE=DATE:20260911"})))
                   .Places(),
-              ElementsAre("11 RECURRENCE-ID"));
+              ElementsAre("12 RECURRENCE-ID"));
 }
 
 TEST(CalendarIcs, ARepetitionThatIsNotUnderstoodRejectsTheFile) {
@@ -389,8 +391,10 @@ TEST(CalendarIcs, ARepetitionThatIsNotUnderstoodRejectsTheFile) {
   EXPECT_THAT(endless.rejects[0].reason, HasSubstr("has no end"));
   for (const char* rule :
        {"FREQ=HOURLY;COUNT=2", "FREQ=DAILY;BYHOUR=9;COUNT=2", "FREQ=WEEKLY;COUNT=401",
-        "FREQ=DAILY;UNTIL=21991231", "FREQ=WEEKLY;BYDAY=MO;COUNT=2", "FREQ=SOMETIMES;COUNT=2",
-        "COUNT=2", "FREQ=WEEKLY;UNTIL=20260903", "RSCALE=CHINESE;FREQ=YEARLY;COUNT=2"}) {
+        "FREQ=DAILY;UNTIL=21991231", "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=1",
+        "FREQ=DAILY;BYDAY=MO;COUNT=2", "FREQ=DAILY;BYDAY=1FR;COUNT=2",
+        "FREQ=WEEKLY;BYDAY=MO;COUNT=2", "FREQ=SOMETIMES;COUNT=2", "COUNT=2",
+        "FREQ=WEEKLY;UNTIL=20260903", "RSCALE=CHINESE;FREQ=YEARLY;COUNT=2"}) {
     EXPECT_THAT(Weekly(rule).Places(), ElementsAre("6 RRULE")) << rule;
   }
   EXPECT_EQ(Weekly("FREQ=DAILY;COUNT=400").closed().size(), limits::kDateRanges);
@@ -416,7 +420,9 @@ std::string Refused(const std::string& bytes) {
 TEST(CalendarIcs, WhatIsNoCalendarIsRefusedByItsLine) {
   EXPECT_THAT(Refused("scope,kind\r\n"), HasSubstr("line 1: this is not an iCalendar file"));
   EXPECT_THAT(Refused("BEGIN:VCARD\r\nEND:VCARD\r\n"), HasSubstr("not an iCalendar file"));
-  EXPECT_THAT(Refused(" "), HasSubstr("not an iCalendar file"));
+  for (const char* blank : {" ", "\r\n", "\r\n\r\n "}) {
+    EXPECT_THAT(Refused(blank), HasSubstr("no calendar begins"));
+  }
   EXPECT_THAT(Refused(kSchool.substr(0, kSchool.size() - 60)), HasSubstr("cut off"));
   EXPECT_THAT(Refused("BEGIN:VCALENDAR\r\nVERSION:1.0\r\nEND:VCALENDAR\r\n"),
               HasSubstr("line 2: VERSION"));
