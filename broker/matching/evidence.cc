@@ -109,8 +109,13 @@ Centibits WeighHouse(const Description& child, const Description& pupil, const H
 Finding CompareAddresses(const Description& child, const Description& pupil, bool same_postcode,
                          const Habits& habits) {
   const auto& m = habits.address;
-  // A house number alone is no address.
-  if (std::min(child.address.size(), pupil.address.size()) < 2) return {};
+  const std::size_t fewer = std::min(child.address.size(), pupil.address.size());
+  if (fewer == 0) return {};
+  // A house number alone is no address, but another one is another house.
+  if (fewer == 1) {
+    const Centibits house = WeighHouse(child, pupil, habits);
+    return house < 0 ? Finding{Level::kDifferent, house} : Finding{};
+  }
   const double shared = SharedWords(child.address, pupil.address);
   const auto at = [&](Level level, double of_same, double by_chance) {
     return Finding{level,

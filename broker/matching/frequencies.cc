@@ -55,6 +55,13 @@ std::uint32_t PairNumber(std::string_view what, std::string_view a, std::string_
   return static_cast<std::uint32_t>(hash ^ hash >> 32);
 }
 
+// The same for one child, on however many rolls.
+std::uint32_t PupilNumber(const Description& pupil) {
+  const std::string born = pupil.born ? std::to_string(DayOf(*pupil.born)) : std::string();
+  const std::string called = pupil.given.empty() ? std::string() : pupil.given.front();
+  return PairNumber(born, CommonSpelling(called), pupil.family.whole);
+}
+
 std::uint32_t NamesPair(std::string_view forename, std::string_view family) {
   return PairNumber("names", CommonSpelling(forename), family);
 }
@@ -63,7 +70,8 @@ std::uint32_t AreaPair(std::string_view family, std::string_view outward) {
   return PairNumber("area", family, outward);
 }
 
-constexpr std::uint32_t kLeastTogether = 4;  // a smaller count is chance, or a family
+constexpr std::uint32_t kLeastTogether =
+    8;  // fewer are chance, a family, or one child on some rolls
 
 }  // namespace
 
@@ -168,10 +176,14 @@ base::Result<Frequencies> Frequencies::Parse(std::string_view bytes) {
 void FrequencyCounter::Add(const Description& pupil) {
   ++frequencies_.pupils_;
   const std::string& family = pupil.family.whole;
+  const std::uint32_t number = PupilNumber(pupil);
+  const auto add = [&](std::uint32_t pair) {
+    pairs_.push_back(std::uint64_t{pair} << 32 | number);
+  };
   for (const auto* names : {&pupil.given, &pupil.preferred}) {
     if (names->empty()) continue;
     ++frequencies_.forenames_[std::string(CommonSpelling(names->front()))];
-    if (!family.empty()) pairs_.push_back(NamesPair(names->front(), family));
+    if (!family.empty()) add(NamesPair(names->front(), family));
   }
   if (!family.empty()) ++frequencies_.families_[family];
   if (pupil.born) {
@@ -180,7 +192,7 @@ void FrequencyCounter::Add(const Description& pupil) {
   }
   if (pupil.postcode) {
     ++frequencies_.outwards_[pupil.postcode->outward];
-    if (!family.empty()) pairs_.push_back(AreaPair(family, pupil.postcode->outward));
+    if (!family.empty()) add(AreaPair(family, pupil.postcode->outward));
     const std::uint64_t postcode = PostcodeNumber(*pupil.postcode);
     if (postcode % kPostcodesSampled == 0) ++postcodes_[postcode];
   }
@@ -188,11 +200,14 @@ void FrequencyCounter::Add(const Description& pupil) {
 
 void FrequencyCounter::KeepPairs() {
   std::sort(pairs_.begin(), pairs_.end());
-  for (auto pair = pairs_.begin(); pair != pairs_.end();) {
-    const auto next = std::upper_bound(pair, pairs_.end(), *pair);
-    const auto count = static_cast<std::uint32_t>(next - pair);
-    if (count >= kLeastTogether) frequencies_.pairs_.emplace_back(*pair, count);
-    pair = next;
+  pairs_.erase(std::unique(pairs_.begin(), pairs_.end()), pairs_.end());
+  const auto pair_of = [](std::uint64_t entry) { return static_cast<std::uint32_t>(entry >> 32); };
+  for (auto first = pairs_.begin(); first != pairs_.end();) {
+    const auto next = std::find_if(
+        first, pairs_.end(), [&](std::uint64_t one) { return pair_of(one) != pair_of(*first); });
+    const auto count = static_cast<std::uint32_t>(next - first);
+    if (count >= kLeastTogether) frequencies_.pairs_.emplace_back(pair_of(*first), count);
+    first = next;
   }
   pairs_ = {};
 }

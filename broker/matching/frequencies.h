@@ -34,7 +34,7 @@ class Frequencies {
   double SamePostcode() const { return same_postcode_; }
   // How many times as often as by chance a forename and a family name are one pupil's, or a family
   // name lives in an outward code: names go with each other, and families live near their own. At
-  // least 1; 1 for what fewer than four pupils have.
+  // least 1; 1 for what fewer than eight pupils have. A child on several rolls counts once.
   double NamesTogether(std::string_view forename, std::string_view family) const;
   double FamilyInArea(std::string_view family, std::string_view outward) const;
   // Whether enough pupils are called so that it is a name and no slip of the pen.
@@ -59,7 +59,7 @@ class Frequencies {
   double same_postcode_ = 1.0 / 500;
 };
 
-// Holds about 3 MB for each hundred thousand pupils until it is taken.
+// Holds about 4 MB for each hundred thousand pupils until it is taken.
 class FrequencyCounter {
  public:
   void Add(const Description& pupil);
@@ -71,7 +71,7 @@ class FrequencyCounter {
   Frequencies frequencies_;
   // Of every eighth postcode, to save room.
   std::unordered_map<std::uint64_t, std::uint32_t> postcodes_;
-  std::vector<std::uint32_t> pairs_;  // each pupil's
+  std::vector<std::uint64_t> pairs_;  // each pupil's: the pair's number, then the pupil's
 };
 
 }  // namespace firstbell::matching

@@ -71,10 +71,11 @@ TEST_F(EvidenceTest, ARareNameSaysMore) {
 TEST(Evidence, NamesThatGoTogetherAndLiveTogetherSayLess) {
   FrequencyCounter counter;
   for (int i = 0; i < 1000; ++i) {
-    counter.Add(ChildOf("Simran", "Kaur", {}, "GA1 1AB"));
-    counter.Add(ChildOf("Simran", "Smith", {}, "BD7 1AB"));
-    counter.Add(ChildOf("Emma", "Kaur", {}, "BD7 1AB"));
-    for (int other = 0; other < 197; ++other) counter.Add(ChildOf("Emma", "Smith", {}, "BD7 1AB"));
+    const model::Date born = model::Date(2010, 1, 1) + i;
+    counter.Add(ChildOf("Simran", "Kaur", born, "GA1 1AB"));
+    counter.Add(ChildOf("Simran", "Smith", born, "BD7 1AB"));
+    counter.Add(ChildOf("Emma", "Kaur", born, "BD7 1AB"));
+    for (int n = 0; n < 197; ++n) counter.Add(ChildOf("Emma", "Smith", born, "BD7 1AB"));
   }
   const Frequencies frequencies = counter.Take();
   const auto of = [&](const char* given, const char* family, const char* postcode, Field field) {
@@ -177,6 +178,7 @@ TEST_F(EvidenceTest, LevelsOfAddresses) {
   EXPECT_EQ(level("12 Pinkerton Circuit, Miami", "14 Pinkerton Road, Miami"), Level::kNear);
   EXPECT_EQ(level("12 Pinkerton Circuit, Miami", "7 Kela Crescent, Dapto"), Level::kDifferent);
   EXPECT_EQ(level("12", "12 Pinkerton Circuit"), Level::kUnknown) << "a number is no address";
+  EXPECT_EQ(level("14", "12 Pinkerton Circuit"), Level::kDifferent) << "but another house";
 }
 
 TEST_F(EvidenceTest, TheSchoolHeardSaysLittleMoreThanItsArea) {
