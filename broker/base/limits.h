@@ -49,12 +49,16 @@ inline constexpr std::size_t kSchoolsPerImport = 1000;
 inline constexpr std::size_t kPredecessorsPerSchool = 64;  // over any number of steps
 inline constexpr std::size_t kDateRanges = 400;            // of one kind in one calendar
 inline constexpr std::size_t kCalendarsPerImport = 500;
-inline constexpr int kCalendarDays = 400;  // shown at once
+inline constexpr int kCalendarDays = 400;                            // shown at once
 inline constexpr std::size_t kCalendarFileBytes = 16 * 1024 * 1024;  // of iCalendar, unpacked
 inline constexpr std::size_t kCalendarEvents = 20'000;
 inline constexpr std::size_t kEventLines = 1000;  // of one event, dates and names
 inline constexpr std::size_t kPupilsPerRoll = 20'000;
 inline constexpr std::size_t kImportLineBytes = 64 * 1024;
+
+// Ladders.
+inline constexpr std::size_t kRungs = 12;                       // of one
+inline constexpr absl::Duration kCallAgain = absl::Hours(168);  // within so long
 
 // Matching.
 inline constexpr std::size_t kPupilsPerBlock = 16'384;  // looked at; a larger one makes a case

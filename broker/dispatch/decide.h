@@ -29,10 +29,10 @@ struct Decision {
   std::optional<absl::Time> again_at;   // look at it again then; nothing: on the next change
 };
 
-// `on_duty`: the school's people in force, sorted. Threads: any. Errors: none. An alert that nobody
-// can be sealed to waits; one that has ended is left alone; a device that holds the newest sealing
-// is not sent it again unless it has lost it; a changed set of people, changed times, or the expiry
-// of the newest sealing make a new one, which every device is sent.
+// `on_duty`: the people of the rungs that it has climbed, sorted. Threads: any. Errors: none. An
+// alert that nobody can be sealed to waits; one that has ended is left alone; a device that holds
+// the newest sealing is not sent it again unless it has lost it; a changed set of people, changed
+// times, or the expiry of the newest sealing make a new one, which every device is sent.
 Decision Decide(const store::OpenAlert& open, const std::vector<base::RecipientId>& on_duty,
                 const std::vector<LinkedDevice>& linked, absl::Time now, const Policy& policy);
 

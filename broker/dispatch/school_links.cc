@@ -23,10 +23,12 @@ std::map<base::AlertId, std::uint32_t> NewestOf(const v1::Holdings& holdings) {
 
 }  // namespace
 
-SchoolLinks::SchoolLinks(store::Store& store, Devices& devices, Sealer& sealer, ReceiptDesk& desk,
-                         AlertObserver& observer, LinkTransport& transport, Executor executor,
-                         const base::Clock& clock, LinkOptions options)
+SchoolLinks::SchoolLinks(store::Store& store, const placing::Ladders& ladders, Devices& devices,
+                         Sealer& sealer, ReceiptDesk& desk, AlertObserver& observer,
+                         LinkTransport& transport, Executor executor, const base::Clock& clock,
+                         LinkOptions options)
     : store_(store),
+      ladders_(ladders),
       devices_(devices),
       sealer_(sealer),
       desk_(desk),

@@ -23,6 +23,7 @@
 #include "broker/dispatch/devices.h"
 #include "broker/dispatch/receipt_desk.h"
 #include "broker/dispatch/sealer.h"
+#include "broker/placing/ladders.h"
 #include "firstbell/v1/link.pb.h"
 
 namespace firstbell::dispatch {
@@ -50,9 +51,9 @@ struct LinkOptions {
 
 class SchoolLinks {
  public:
-  SchoolLinks(store::Store& store, Devices& devices, Sealer& sealer, ReceiptDesk& desk,
-              AlertObserver& observer, LinkTransport& transport, Executor executor,
-              const base::Clock& clock, LinkOptions options);
+  SchoolLinks(store::Store& store, const placing::Ladders& ladders, Devices& devices,
+              Sealer& sealer, ReceiptDesk& desk, AlertObserver& observer, LinkTransport& transport,
+              Executor executor, const base::Clock& clock, LinkOptions options);
   SchoolLinks(const SchoolLinks&) = delete;
   SchoolLinks& operator=(const SchoolLinks&) = delete;
 
@@ -97,8 +98,8 @@ class SchoolLinks {
     absl::Time at;
   };
   enum class Busy { kNo, kYes, kAgain };
-  // The people on duty at one school, for the alerts looked at in one go.
-  class Crew;
+  // The people at one school, for the alerts looked at in one go.
+  class Crews;
 
   void OnHello(const SessionId& session, const Device& device, const v1::Hello& hello);
   void OnReceipts(const SessionId& session, const Device& device, const v1::ReceiptBatch& batch);
@@ -121,11 +122,11 @@ class SchoolLinks {
   void RunSchool(base::Urn urn);
   base::Status PushSchool(base::Urn urn);
   base::Status PushOutbox(base::Urn urn, const std::vector<model::Recipient>& recipients);
-  void PushPage(const std::vector<store::OpenAlert>& page, Crew& crew);
+  void PushPage(const std::vector<store::OpenAlert>& page, Crews& crews);
   // The newest sealing of each, made where it must be; an error is logged and leaves it for later.
   std::vector<std::optional<model::Sealing>> SealingsFor(const std::vector<store::OpenAlert>& page,
                                                          const std::vector<Decision>& decisions,
-                                                         Crew& crew, absl::Time now);
+                                                         Crews& crews, absl::Time now);
   base::Status PushTo(const std::vector<base::RecipientId>& devices, const model::Alert& alert,
                       const model::Sealing& sealing, absl::Time now);
   // Pushed so long ago that the *received* of most would have come.
@@ -144,6 +145,7 @@ class SchoolLinks {
   std::vector<SessionId> SessionsOf(base::Urn urn) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   store::Store& store_;
+  const placing::Ladders& ladders_;
   Devices& devices_;
   Sealer& sealer_;
   ReceiptDesk& desk_;

@@ -40,24 +40,45 @@ base::Result<v1::EnrolledPerson> Enrolled(const model::Recipient& recipient) {
 
 }  // namespace
 
-class SchoolLinks::Crew {
+// Those to whom an alert is sealed by the rung that it stands on. Read when the first alert is
+// sealed to them, and once for all of these.
+class SchoolLinks::Crews {
  public:
-  explicit Crew(const std::vector<model::Recipient>& recipients)
-      : people_(PeopleOf(recipients)), ids_(IdsOf(people_)) {}
+  struct Crew {
+    std::vector<model::Recipient> people;
+    std::vector<base::RecipientId> ids;
+    std::optional<sealing::People> for_sealing;
+  };
 
-  const std::vector<base::RecipientId>& ids() const { return ids_; }
-  // Read when the first alert is sealed, and once for all of them.
-  base::Result<sealing::People> ForSealing() {
-    if (!for_sealing_) {
-      FB_ASSIGN_OR_RETURN(for_sealing_, sealing::People::Of(people_));
+  Crews(const std::vector<model::Recipient>& recipients, const placing::Ladders& ladders)
+      : people_(PeopleOf(recipients)), ladders_(ladders) {
+    for (const model::Recipient& one : people_) roles_.insert(one.role);
+  }
+
+  Crew& Of(const model::Alert& alert) {
+    const auto ladder = ladders_.Of(alert.force, alert.urn).ladder;
+    const std::set<model::RecipientRole> roles = model::RolesAt(*ladder, alert.rung, roles_);
+    const auto [crew, is_new] = crews_.try_emplace(roles);
+    if (!is_new) return crew->second;
+    for (const model::Recipient& one : people_) {
+      if (roles.contains(one.role)) crew->second.people.push_back(one);
     }
-    return *for_sealing_;
+    crew->second.ids = IdsOf(crew->second.people);
+    return crew->second;
+  }
+
+  static base::Result<sealing::People> ForSealing(Crew& crew) {
+    if (!crew.for_sealing) {
+      FB_ASSIGN_OR_RETURN(crew.for_sealing, sealing::People::Of(crew.people));
+    }
+    return *crew.for_sealing;
   }
 
  private:
   const std::vector<model::Recipient> people_;
-  const std::vector<base::RecipientId> ids_;
-  std::optional<sealing::People> for_sealing_;
+  const placing::Ladders& ladders_;
+  std::set<model::RecipientRole> roles_;  // of somebody
+  std::map<std::set<model::RecipientRole>, Crew> crews_;
 };
 
 void SchoolLinks::Wake(base::Urn urn) {
@@ -105,11 +126,11 @@ base::Status SchoolLinks::PushSchool(base::Urn urn) {
 base::Status SchoolLinks::PushOutbox(base::Urn urn,
                                      const std::vector<model::Recipient>& recipients) {
   ForgetOverdue(urn);
-  Crew crew(recipients);
+  Crews crews(recipients, ladders_);
   std::string after;
   do {
     FB_ASSIGN_OR_RETURN(const auto page, store_.OpenAlerts(urn, after, options_.in_flight));
-    PushPage(page.items, crew);
+    PushPage(page.items, crews);
     after = page.next;
   } while (!after.empty() && AnyRoom(urn));
   return base::OkStatus();
@@ -175,15 +196,15 @@ base::Result<v1::LinkMessage> SchoolLinks::Welcome(
 
 // --- The outbox ---------------------------------------------------------------------------
 
-void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crew& crew) {
+void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crews& crews) {
   const absl::Time now = clock_.Now();
   std::vector<Decision> decisions;
   for (const store::OpenAlert& open : page) {
-    decisions.push_back(Decide(open, crew.ids(), LinkedFor(open.alert), now,
+    decisions.push_back(Decide(open, crews.Of(open.alert).ids, LinkedFor(open.alert), now,
                                {.resend_after = options_.resend_after}));
     if (decisions.back().again_at) LookAgain(open.alert.urn, *decisions.back().again_at);
   }
-  const auto sealings = SealingsFor(page, decisions, crew, now);
+  const auto sealings = SealingsFor(page, decisions, crews, now);
   for (std::size_t i = 0; i < page.size(); ++i) {
     const model::Alert& alert = page[i].alert;
     if (!sealings[i]) continue;
@@ -193,31 +214,33 @@ void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crew& crew
 }
 
 std::vector<std::optional<model::Sealing>> SchoolLinks::SealingsFor(
-    const std::vector<store::OpenAlert>& page, const std::vector<Decision>& decisions, Crew& crew,
+    const std::vector<store::OpenAlert>& page, const std::vector<Decision>& decisions, Crews& crews,
     absl::Time now) {
   std::vector<std::optional<model::Sealing>> sealings(page.size());
-  std::vector<model::Alert> unsealed;
-  std::vector<std::size_t> places;
+  // Places in `page`, by whom they are to be sealed to.
+  std::map<std::vector<base::RecipientId>, std::vector<std::size_t>> unsealed;
   for (std::size_t i = 0; i < page.size(); ++i) {
     if (decisions[i].push.empty()) continue;
     if (decisions[i].seal) {
-      unsealed.push_back(page[i].alert);
-      places.push_back(i);
+      unsealed[crews.Of(page[i].alert).ids].push_back(i);
       continue;
     }
     auto stored = store_.GetSealing(page[i].alert.id, page[i].alert.sealing);
     stored.ok() ? void(sealings[i] = *std::move(stored)) : Trouble(stored.status(), page[i].alert);
   }
-  if (unsealed.empty()) return sealings;
-  const auto people = crew.ForSealing();
-  if (!people.ok()) {
-    Trouble(people.status(), unsealed.front());
-    return sealings;
-  }
-  auto made = sealer_.Seal(unsealed, *people, now);
-  for (std::size_t i = 0; i < made.size(); ++i) {
-    made[i].ok() ? void(sealings[places[i]] = *std::move(made[i]))
-                 : Trouble(made[i].status(), unsealed[i]);
+  for (const auto& [ids, places] : unsealed) {
+    std::vector<model::Alert> alerts;
+    for (const std::size_t i : places) alerts.push_back(page[i].alert);
+    const auto people = Crews::ForSealing(crews.Of(alerts.front()));
+    if (!people.ok()) {
+      Trouble(people.status(), alerts.front());
+      continue;
+    }
+    auto made = sealer_.Seal(alerts, *people, now);
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      made[i].ok() ? void(sealings[places[i]] = *std::move(made[i]))
+                   : Trouble(made[i].status(), alerts[i]);
+    }
   }
   return sealings;
 }

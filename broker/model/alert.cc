@@ -173,6 +173,19 @@ std::string_view Word(v1::DecisionReason reason) {
   }
 }
 
+std::string_view Word(v1::CallOutcome outcome) {
+  switch (outcome) {
+    case v1::CALL_OUTCOME_ACKNOWLEDGED:
+      return "acknowledged";
+    case v1::CALL_OUTCOME_NOT_REACHED:
+      return "not_reached";
+    case v1::CALL_OUTCOME_CALL_AGAIN:
+      return "call_again";
+    default:
+      return "unknown";
+  }
+}
+
 std::string_view Word(v1::RecipientRole role) {
   switch (role) {
     case v1::RECIPIENT_ROLE_DEVICE:

@@ -19,6 +19,16 @@ namespace firstbell::model {
 
 using AlertState = v1::AlertState;
 
+// How far a force has come in telephoning an alert's school.
+struct Telephone {
+  bool wanted = false;  // its ladder says so
+  std::uint32_t calls = 0;
+  v1::CallOutcome last = v1::CALL_OUTCOME_UNSPECIFIED;  // what came of the last one
+  base::OfficerId last_by;
+  std::optional<absl::Time> last_at, again_at;  // again: as the school asked
+  friend bool operator==(const Telephone&, const Telephone&) = default;
+};
+
 struct Alert {
   base::AlertId id;
   base::IncidentId incident_id;
@@ -36,6 +46,11 @@ struct Alert {
   bool urgent = false;
   // When the roll of its school was imported, as the child was placed; nothing: it has none.
   std::optional<absl::Time> roll_as_of = std::nullopt;
+  // Its ladder (ladder.h): how many rungs it has climbed, and when that is looked at next; nothing:
+  // it climbs no further.
+  std::uint32_t rung = 0;
+  std::optional<absl::Time> climb_at = std::nullopt;
+  Telephone telephone = {};
   friend bool operator==(const Alert&, const Alert&) = default;
 };
 
@@ -56,6 +71,7 @@ std::string_view Word(v1::Reason reason);
 std::string_view Word(v1::ChildOutcome outcome);
 std::string_view Word(v1::DecisionReason reason);
 std::string_view Word(v1::RecipientRole role);
+std::string_view Word(v1::CallOutcome outcome);
 
 // One encryption of an alert to the people on duty. Persisted before it is sent; a resend sends
 // identical bytes.

@@ -63,6 +63,12 @@ std::string_view Word(EventKind kind) {
       return "alert.rescheduled";
     case EventKind::kAlertRedirected:
       return "alert.redirected";
+    case EventKind::kAlertClimbed:
+      return "alert.climbed";
+    case EventKind::kCallsListed:
+      return "calls.listed";
+    case EventKind::kCallRecorded:
+      return "call.recorded";
     case EventKind::kReceiptRecorded:
       return "receipt.recorded";
     case EventKind::kReceiptRefused:
@@ -75,6 +81,8 @@ std::string_view Word(EventKind kind) {
       return "roll.imported";
     case EventKind::kCalendarImported:
       return "calendar.imported";
+    case EventKind::kLadderSet:
+      return "ladder.set";
     case EventKind::kBankHolidaysImported:
       return "bank_holidays.imported";
     case EventKind::kEnrolmentCodeCreated:

@@ -167,6 +167,7 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   alert.deadline = timing.deadline;
   alert.urgent = incident.urgent();
   alert.roll_as_of = facts->roll_imported_at;
+  alert.climb_at = alert.show_from;
   return alert;
 }
 

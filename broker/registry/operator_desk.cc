@@ -80,6 +80,14 @@ base::Result<v1::CheckCalendarsResponse> OperatorDesk::CheckCalendars(
   return calendars_.Check(request, parts_.clock.Now());
 }
 
+base::Result<v1::SetLadderResponse> OperatorDesk::SetLadder(const v1::SetLadderRequest& request) {
+  return ladders_.Set(request, parts_.clock.Now());
+}
+
+base::Result<v1::GetLadderResponse> OperatorDesk::GetLadder(const v1::GetLadderRequest& request) {
+  return ladders_.Get(request);
+}
+
 base::Result<v1::GetSchoolResponse> OperatorDesk::GetSchool(const v1::GetSchoolRequest& request) {
   return imports_.School(base::Urn(request.urn()), parts_.clock.Now());
 }

@@ -10,6 +10,7 @@
 #include "broker/registry/calendars.h"
 #include "broker/registry/enrolment.h"
 #include "broker/registry/imports.h"
+#include "broker/registry/ladder_desk.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/operator_service.pb.h"
 
@@ -28,6 +29,7 @@ class OperatorDesk {
   struct Parts {
     store::Store& store;
     placing::SchoolCalendar& calendar;
+    placing::Ladders& ladders;
     placing::RollIndex& index;
     Enrolment& enrolment;
     const Certificates& certificates;
@@ -44,7 +46,8 @@ class OperatorDesk {
       : parts_(std::move(parts)),
         imports_(parts_.store, parts_.calendar, parts_.index, parts_.alerts_moved,
                  parts_.rolls_changed),
-        calendars_(parts_.store, parts_.calendar, parts_.alerts_moved) {}
+        calendars_(parts_.store, parts_.calendar, parts_.alerts_moved),
+        ladders_(parts_.store, parts_.ladders) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);
@@ -56,6 +59,8 @@ class OperatorDesk {
       const v1::ImportCalendarsRequest& request);
   base::Result<v1::GetCalendarResponse> GetCalendar(const v1::GetCalendarRequest& request);
   base::Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& request);
+  base::Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& request);
+  base::Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& request);
   base::Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& request);
   base::Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& request);
   base::Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
@@ -78,6 +83,7 @@ class OperatorDesk {
   Parts parts_;
   Imports imports_;
   Calendars calendars_;
+  LadderDesk ladders_;
 };
 
 }  // namespace firstbell::registry

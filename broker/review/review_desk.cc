@@ -9,6 +9,7 @@
 #include "broker/placing/events.h"
 #include "broker/placing/reported.h"
 #include "broker/review/agreement.h"
+#include "broker/review/case_school.h"
 #include "broker/review/decision.h"
 #include "broker/review/looking.h"
 #include "broker/store/rules.h"
@@ -44,16 +45,6 @@ v1::ChildReported AsReported(const v1::Child& child, bool urgent) {
   reported.set_is_protected(child.is_protected());
   reported.set_urgent(urgent);
   return reported;
-}
-
-v1::CaseSchool CaseSchoolOf(const model::School& school) {
-  v1::CaseSchool wire;
-  wire.set_urn(school.urn.value());
-  wire.set_name(school.name);
-  wire.set_town(school.town);
-  wire.set_telephone(school.telephone);
-  wire.set_status(school.status);
-  return wire;
 }
 
 const model::Alert* AlertAt(const std::vector<model::Alert>& alerts, base::Urn urn) {
@@ -172,14 +163,14 @@ base::Result<v1::GetCaseResponse> ReviewDesk::Look(const Officer& officer,
   }
   if (found.value.decision) {
     for (const base::Urn urn : found.value.decision->urns) {
-      FB_ASSIGN_OR_RETURN(const model::School school, SchoolOf(urn));
+      FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, urn));
       *response.add_placed_at() = CaseSchoolOf(school);
     }
     return response;
   }
   FB_ASSIGN_OR_RETURN(const auto told, LivingAlerts(found));
   for (const model::Alert& alert : told) {
-    FB_ASSIGN_OR_RETURN(const model::School school, SchoolOf(alert.urn));
+    FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, alert.urn));
     *response.add_told_at() = CaseSchoolOf(school);
   }
   return response;
@@ -240,22 +231,12 @@ base::Status ReviewDesk::RecordLook(const Officer& officer, const Found& found, 
   return judgement.may;
 }
 
-base::Result<model::School> ReviewDesk::SchoolOf(base::Urn urn) {
-  auto facts = store_.GetSchool(urn);
-  if (facts.ok()) return std::move(facts->school);
-  if (!absl::IsNotFound(facts.status())) return facts.status();
-  model::School unknown;
-  unknown.urn = urn;
-  unknown.status = v1::SCHOOL_STATUS_UNSPECIFIED;
-  return unknown;
-}
-
 base::Result<v1::CaseCandidate> ReviewDesk::CandidateOf(const model::Case::Candidate& candidate,
                                                         const v1::Child* reported,
                                                         const model::ChildIdentity* child,
                                                         absl::Time now) {
   v1::CaseCandidate out;
-  FB_ASSIGN_OR_RETURN(const model::School school, SchoolOf(candidate.urn));
+  FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, candidate.urn));
   *out.mutable_school() = CaseSchoolOf(school);
   SetAll(v1::AGREEMENT_UNKNOWN, out);
   if (reported != nullptr) out.set_school_heard(SchoolAgreement(*reported, school));

@@ -73,7 +73,6 @@ class ReviewDesk {
                                         absl::Time now);
   // Of the child, those that were not taken back.
   base::Result<std::vector<model::Alert>> LivingAlerts(const Found& found);
-  base::Result<model::School> SchoolOf(base::Urn urn);
   base::Result<v1::CaseCandidate> CandidateOf(const model::Case::Candidate& candidate,
                                               const v1::Child* reported,
                                               const model::ChildIdentity* child, absl::Time now);

@@ -16,8 +16,8 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 26>& Table() {
-  static const std::array<Row, 26> table = {{
+const std::array<Row, 30>& Table() {
+  static const std::array<Row, 30> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kGetIncident, "GetIncident", {Role::kForce, Role::kOfficer}},
@@ -26,6 +26,8 @@ const std::array<Row, 26>& Table() {
       {Method::kListCases, "ListCases", {Role::kOfficer}},
       {Method::kGetCase, "GetCase", {Role::kOfficer}},
       {Method::kDecideCase, "DecideCase", {Role::kOfficer}},
+      {Method::kListCalls, "ListCalls", {Role::kOfficer}},
+      {Method::kRecordCall, "RecordCall", {Role::kOfficer}},
       {Method::kListDeliveries, "ListDeliveries", {Role::kAuditor}},
       {Method::kGetDelivery, "GetDelivery", {Role::kAuditor}},
       {Method::kGetCheckpoint, "GetCheckpoint", {Role::kAuditor}},
@@ -36,6 +38,8 @@ const std::array<Row, 26>& Table() {
       {Method::kImportCalendars, "ImportCalendars", {Role::kOperator}},
       {Method::kGetCalendar, "GetCalendar", {Role::kOperator}},
       {Method::kCheckCalendars, "CheckCalendars", {Role::kOperator}},
+      {Method::kSetLadder, "SetLadder", {Role::kOperator}},
+      {Method::kGetLadder, "GetLadder", {Role::kOperator}},
       {Method::kGetSchool, "GetSchool", {Role::kOperator}},
       {Method::kSetSchoolHours, "SetSchoolHours", {Role::kOperator}},
       {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", {Role::kOperator}},

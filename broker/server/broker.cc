@@ -11,6 +11,7 @@
 #include "broker/dispatch/school_links.h"
 #include "broker/registry/broker_clock.h"
 #include "broker/registry/operator_desk.h"
+#include "broker/server/climbing.h"
 #include "broker/server/delivery_log_service.h"
 #include "broker/server/enrolment_service.h"
 #include "broker/server/incident_service.h"
@@ -93,16 +94,23 @@ struct Broker::Parts : intake::AlertSink,
         link_pulse(link_pool, std::chrono::steady_clock::now()),
         clock_watch(opened.clock.clock->Now(), std::chrono::steady_clock::now()),
         calendar(*opened.store, opened.zone),
+        ladders(*opened.store),
         index(*opened.store, options.config.rule),
         placer(*opened.store, calendar, index),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
         review_desk(*opened.store, placer, calendar, *opened.vault, *this),
+        call_desk(*opened.store,
+                  [this](const model::Alert& alert) {
+                    hub.AlertChanged(alert);
+                    links.TookBack(alert.urn, alert.id);
+                  }),
         incident_inquiry(*opened.store),
         delivery_inquiry(*opened.store),
         certificates(opened.keys.issuing),
         enrolment(*opened.store, certificates, *this, opened.facts),
         desk({*opened.store,
               calendar,
+              ladders,
               index,
               enrolment,
               certificates,
@@ -116,18 +124,20 @@ struct Broker::Parts : intake::AlertSink,
         sealer(*opened.store, *opened.vault, opened.keys.envelope),
         receipt_desk(*opened.store, hub),
         link_server(devices, link_pool),
-        links(*opened.store, devices, sealer, receipt_desk, hub, link_server,
+        links(*opened.store, ladders, devices, sealer, receipt_desk, hub, link_server,
               [this](Task task) { link_pool.Post(std::move(task)); }, *opened.clock.clock,
               {.resend_after = options.config.resend_after,
                .sent_after = std::min(limits::kSentAfter, options.config.resend_after),
                .simulated_clock = options.simulated_clock}),
         retiming(*opened.store, calendar, *opened.clock.clock,
                  [this](base::Urn urn) { links.Wake(urn); }),
+        climbing(*opened.store, ladders, *opened.clock.clock,
+                 [this](const model::Alert& alert) { links.Wake(alert.urn); }),
         replacing(*opened.store, placer, *opened.vault, calendar, *opened.clock.clock,
                   [this](const std::vector<model::Alert>& alerts,
                          const std::optional<model::Case>& value) { PlacedAgain(alerts, value); }),
         incident_service(edge, intake, incident_inquiry, hub, options.config.incidents),
-        review_service(edge, review_desk),
+        review_service(edge, review_desk, call_desk),
         delivery_log_service(edge, delivery_inquiry),
         operator_service(edge, desk, [this] { return links.linked(); }),
         enrolment_service(edge, enrolment) {}
@@ -185,10 +195,12 @@ struct Broker::Parts : intake::AlertSink,
   ClockWatch clock_watch;
   Instant clock_kept_at{};
   placing::SchoolCalendar calendar;
+  placing::Ladders ladders;
   placing::RollIndex index;
   placing::Placer placer;
   intake::Intake intake;
   review::ReviewDesk review_desk;
+  review::CallDesk call_desk;
   inquiry::IncidentInquiry incident_inquiry;
   inquiry::DeliveryInquiry delivery_inquiry;
   registry::Certificates certificates;
@@ -201,6 +213,7 @@ struct Broker::Parts : intake::AlertSink,
   LinkServer link_server;
   dispatch::SchoolLinks links;
   Retiming retiming;
+  Climbing climbing;
   Replacing replacing;
   IncidentService incident_service;
   ReviewService review_service;
@@ -239,6 +252,7 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
 
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_RETURN_IF_ERROR(calendar.Reload());
+  FB_RETURN_IF_ERROR(ladders.Reload());
   FB_RETURN_IF_ERROR(devices.Load(*opened.store));
   FB_RETURN_IF_ERROR(ListenForMetrics(options.config.metrics_listen));
   FB_RETURN_IF_ERROR(link_server.Start(options.config.link_listen, opened.keys.curve_public,
@@ -342,6 +356,7 @@ bool Broker::Look(Instant now) {
   const bool link = parts_->link_server.Beat(now);
   const Threads threads = calls && link_tasks && link ? Threads::kWork : Threads::kHang;
   if (parts_->retiming.Due(now)) parts_->link_pool.Post([this] { parts_->retiming.Run(); });
+  if (parts_->climbing.Due()) parts_->link_pool.Post([this] { parts_->climbing.Run(); });
   if (parts_->replacing.Due(now)) parts_->link_pool.Post([this] { parts_->replacing.Run(); });
   parts_->WatchClock(now);
   parts_->standing().See(RoomOn(parts_->directory.store()), threads);
@@ -363,6 +378,7 @@ void Broker::Stop() {
   // A watch would otherwise hold up the whole drain.
   parts_->hub.Close();
   parts_->retiming.Stop();
+  parts_->climbing.Stop();
   parts_->replacing.Stop();
   const absl::Duration drain = MustRestart() ? limits::kDrainUnclear : limits::kDrain;
   const auto until = std::chrono::system_clock::now() + absl::ToChronoSeconds(drain);

@@ -59,6 +59,20 @@ ServerUnaryReactor* OperatorService::CheckCalendars(CallbackServerContext* conte
       });
 }
 
+ServerUnaryReactor* OperatorService::SetLadder(CallbackServerContext* context, const ByteBuffer* in,
+                                               ByteBuffer* out) {
+  return Unary<v1::SetLadderRequest>(
+      edge_, Method::kSetLadder, context, in, out,
+      [this](const Identity&, v1::SetLadderRequest& request) { return desk_.SetLadder(request); });
+}
+
+ServerUnaryReactor* OperatorService::GetLadder(CallbackServerContext* context, const ByteBuffer* in,
+                                               ByteBuffer* out) {
+  return Unary<v1::GetLadderRequest>(
+      edge_, Method::kGetLadder, context, in, out,
+      [this](const Identity&, v1::GetLadderRequest& request) { return desk_.GetLadder(request); });
+}
+
 ServerUnaryReactor* OperatorService::GetSchool(CallbackServerContext* context, const ByteBuffer* in,
                                                ByteBuffer* out) {
   return Unary<v1::GetSchoolRequest>(

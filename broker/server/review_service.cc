@@ -40,4 +40,24 @@ grpc::ServerUnaryReactor* ReviewService::DecideCase(grpc::CallbackServerContext*
       });
 }
 
+grpc::ServerUnaryReactor* ReviewService::ListCalls(grpc::CallbackServerContext* context,
+                                                   const grpc::ByteBuffer* in,
+                                                   grpc::ByteBuffer* out) {
+  return Unary<v1::ListCallsRequest>(
+      edge_, Method::kListCalls, context, in, out,
+      [this](const registry::Identity& caller, v1::ListCallsRequest& request) {
+        return calls_.List(OfficerOf(caller), request, edge_.clock.Now());
+      });
+}
+
+grpc::ServerUnaryReactor* ReviewService::RecordCall(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* in,
+                                                    grpc::ByteBuffer* out) {
+  return Unary<v1::RecordCallRequest>(
+      edge_, Method::kRecordCall, context, in, out,
+      [this](const registry::Identity& caller, v1::RecordCallRequest& request) {
+        return calls_.Record(OfficerOf(caller), request, edge_.clock.Now());
+      });
+}
+
 }  // namespace firstbell::server

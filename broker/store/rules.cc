@@ -207,6 +207,61 @@ Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Ti
   return base::FailedPrecondition("the alert was shown or has ended; its times stand");
 }
 
+model::Alert AfterReschedule(model::Alert alert, absl::Time show_from, absl::Time deadline) {
+  alert.show_from = show_from;
+  alert.deadline = deadline;
+  if (alert.climb_at) alert.climb_at = std::min(*alert.climb_at, show_from);
+  return alert;
+}
+
+Status CheckClimb(const model::Alert& alert, const NewClimb& climb) {
+  if (model::Ended(alert.state)) return base::FailedPrecondition("the alert has ended");
+  if (alert.rung == climb.from) return base::OkStatus();
+  return base::FailedPrecondition("the alert stands on another rung of its ladder");
+}
+
+model::Alert AfterClimb(model::Alert alert, const NewClimb& climb) {
+  alert.rung = climb.to;
+  alert.climb_at = climb.climb_at;
+  alert.telephone.wanted |= climb.called;
+  return alert;
+}
+
+Status CheckCall(const model::Alert* alert, const NewCall& call) {
+  if (alert == nullptr || alert->force != call.force) return NoSuchAlert();
+  if (model::Ended(alert->state)) {
+    return base::FailedPrecondition("the alert has ended: nobody is to be telephoned about it");
+  }
+  if (alert->telephone.calls == call.calls_before) return base::OkStatus();
+  return base::AlreadyExists("another call about this alert was recorded since; list them again");
+}
+
+bool SameCall(const model::Alert& alert, const NewCall& call) {
+  return alert.force == call.force && alert.telephone.calls == call.calls_before + 1 &&
+         alert.telephone.last == call.outcome && alert.telephone.last_by == call.officer;
+}
+
+model::Alert AfterCall(model::Alert alert, const NewCall& call) {
+  ++alert.telephone.calls;
+  alert.telephone.last = call.outcome;
+  alert.telephone.last_by = call.officer;
+  alert.telephone.last_at = call.at;
+  alert.telephone.again_at = call.again_at;
+  if (call.outcome != v1::CALL_OUTCOME_ACKNOWLEDGED) return alert;
+  alert.state = v1::ALERT_STATE_ACKNOWLEDGED;
+  alert.changed_at = call.at;
+  alert.acknowledged_at = call.at;
+  return alert;
+}
+
+bool Climbs(const model::Alert& alert) {
+  return alert.climb_at.has_value() && !model::Ended(alert.state);
+}
+
+bool IsCalled(const model::Alert& alert) {
+  return alert.telephone.wanted && !model::Ended(alert.state);
+}
+
 Status CheckRedirect(const model::Alert& alert, const base::IncidentId& incident,
                      const base::ChildRef& child) {
   const bool of_child = alert.incident_id == incident && alert.child_ref == child;
@@ -280,7 +335,9 @@ Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealin
   const bool sent = furthest == v1::ALERT_STATE_ACCEPTED && alert.state == v1::ALERT_STATE_SENT;
   // What a machine that was not linked did with it since does not move it.
   const bool redirected = alert.state == v1::ALERT_STATE_REDIRECTED;
-  if (alert.state != furthest && !sent && !redirected) {
+  const bool by_telephone = alert.state == v1::ALERT_STATE_ACKNOWLEDGED &&
+                            alert.telephone.last == v1::CALL_OUTCOME_ACKNOWLEDGED;
+  if (alert.state != furthest && !sent && !redirected && !by_telephone) {
     return Damaged("the state against the receipts of alert", id);
   }
   const bool acknowledged = alert.state == v1::ALERT_STATE_ACKNOWLEDGED;

@@ -89,6 +89,17 @@ bool Matches(const AlertFilter& filter, const model::Alert& alert);
 Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing);
 // FailedPrecondition, as Reschedule says.
 Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Time deadline);
+model::Alert AfterReschedule(model::Alert alert, absl::Time show_from, absl::Time deadline);
+// FailedPrecondition, as RecordClimbs says of one that AfterClimb changes.
+Status CheckClimb(const model::Alert& alert, const NewClimb& climb);
+model::Alert AfterClimb(model::Alert alert, const NewClimb& climb);
+// NotFound, FailedPrecondition or AlreadyExists, as RecordCall says. `alert` null: there is none.
+Status CheckCall(const model::Alert* alert, const NewCall& call);
+bool SameCall(const model::Alert& alert, const NewCall& call);
+model::Alert AfterCall(model::Alert alert, const NewCall& call);
+// Whether DueAlerts and Calls know the alert.
+bool Climbs(const model::Alert& alert);
+bool IsCalled(const model::Alert& alert);
 // FailedPrecondition or NotFound, as PlaceAgain and DecideCase say of an alert that is taken back,
 // and of the child's case.
 Status CheckRedirect(const model::Alert& alert, const base::IncidentId& incident,

@@ -28,6 +28,7 @@
 #include "broker/model/alert.h"
 #include "broker/model/calendar_change.h"
 #include "broker/model/event.h"
+#include "broker/model/ladder.h"
 #include "broker/model/look.h"
 #include "broker/model/pupil.h"
 #include "broker/model/receipt.h"
@@ -211,6 +212,27 @@ struct SentAlert {
   Events events;
 };
 
+// An alert that climbs its ladder from one rung to another, or is looked at again later.
+struct NewClimb {
+  base::AlertId id;
+  std::uint32_t from = 0, to = 0;
+  std::optional<absl::Time> climb_at;  // model::Alert's
+  bool called = false;                 // its force is to telephone from now on
+  Events events;
+};
+
+// An officer has telephoned a school about an alert.
+struct NewCall {
+  base::AlertId id;
+  base::ForceCode force;
+  std::uint32_t calls_before = 0;  // that the officer knew of
+  v1::CallOutcome outcome = v1::CALL_OUTCOME_UNSPECIFIED;
+  base::OfficerId officer;
+  absl::Time at;
+  std::optional<absl::Time> again_at;
+  Events events;
+};
+
 struct NewReceipt {
   model::Receipt receipt;
   // The events that record it, made in the step from the alert as it stands before it. May be
@@ -322,6 +344,13 @@ class Store {
   // Of nations, then of authorities, then of trusts, in order; what a school says is in its facts.
   virtual Result<std::vector<model::CalendarDefault>> CalendarDefaults() = 0;
 
+  // A force's or a school's own ladder, in place of the one it had; nothing: it has none any more.
+  // NotFound: no such school.
+  virtual Status SetLadder(const model::LadderScope& scope,
+                           const std::optional<model::Ladder>& ladder, const Events& events) = 0;
+  // Of forces, then of schools, in order.
+  virtual Result<std::vector<model::OwnLadder>> OwnLadders() = 0;
+
   // --- Recipients -------------------------------------------------------------------------
   // AlreadyExists: the same secret.
   virtual Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) = 0;
@@ -396,7 +425,23 @@ class Store {
                                                    absl::Time now) = 0;
   // Schools with an alert that has not ended, in order.
   virtual Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() = 0;
-  // Earlier times for an alert that no device has shown yet. FailedPrecondition: one is later, or
+  // Alerts that have not ended and whose ladder is to be looked at by `now`, the earliest first.
+  virtual Result<Page<model::Alert>> DueAlerts(absl::Time now, std::string_view after,
+                                               std::size_t limit) = 0;
+  // Each is a step of its own; one result each, in order. FailedPrecondition: the alert has ended,
+  // or stands on another rung than `from`. On `to`, and looked at again as said: `was_there`,
+  // nothing written. NotFound.
+  virtual std::vector<Result<Recorded>> RecordClimbs(absl::Span<const NewClimb> climbs) = 0;
+  // Alerts of a force that it is to telephone about and that have not ended, the earliest deadline
+  // first.
+  virtual Result<Page<model::Alert>> Calls(const base::ForceCode& force, std::string_view after,
+                                           std::size_t limit) = 0;
+  // Acknowledged, the alert ends with it. The same by the same officer again: `was_there`, nothing
+  // written. NotFound: that force has no such alert. FailedPrecondition: it has ended.
+  // AlreadyExists: another call was recorded since `calls_before`.
+  virtual Result<Recorded> RecordCall(const NewCall& call) = 0;
+  // Earlier times for an alert that no device has shown yet; its ladder is looked at by its window
+  // at the latest. FailedPrecondition: one is later, or
   // it was shown, or has ended. The times that it has: OK, nothing written. NotFound.
   virtual Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                             const Events& events) = 0;

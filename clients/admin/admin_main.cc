@@ -27,6 +27,7 @@ int main(int argc, char** argv) {
   admin::AddCertificate(app, where);
   admin::AddImports(app, where);
   admin::AddCalendar(app, where);
+  admin::AddLadder(app, where);
   admin::AddDemoRoll(app);
   admin::AddMatch(app, where);
   admin::AddSchool(app, where);

@@ -42,6 +42,12 @@ class LocalDoor final : public OperatorDoor,
   Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) override {
     return desk_.CheckCalendars(r);
   }
+  Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& r) override {
+    return desk_.SetLadder(r);
+  }
+  Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) override {
+    return desk_.GetLadder(r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return desk_.GetSchool(r);
   }
@@ -84,6 +90,7 @@ class LocalDoor final : public OperatorDoor,
 
   const Opened opened_;
   placing::SchoolCalendar calendar_;
+  placing::Ladders ladders_;
   placing::RollIndex index_;
   const registry::Certificates certificates_;
   registry::Enrolment enrolment_;

@@ -32,6 +32,8 @@ class OperatorDoor {
       const v1::ImportCalendarsRequest& r) = 0;
   virtual Result<v1::GetCalendarResponse> GetCalendar(const v1::GetCalendarRequest& r) = 0;
   virtual Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) = 0;
+  virtual Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& r) = 0;
+  virtual Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) = 0;
   virtual Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(

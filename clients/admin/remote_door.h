@@ -38,6 +38,12 @@ class RemoteDoor final : public OperatorDoor {
   Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) override {
     return console::Call(*stub_, &Stub::CheckCalendars, r);
   }
+  Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& r) override {
+    return console::Call(*stub_, &Stub::SetLadder, r);
+  }
+  Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) override {
+    return console::Call(*stub_, &Stub::GetLadder, r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return console::Call(*stub_, &Stub::GetSchool, r);
   }

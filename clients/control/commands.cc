@@ -7,6 +7,7 @@
 
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
+#include "clients/control/call_commands.h"
 #include "clients/control/notices.h"
 #include "clients/control/review_commands.h"
 #include "clients/control/submit.h"
@@ -228,6 +229,7 @@ void AddCommands(App& app, const BrokerOptions& broker, std::istream& in) {
       "at review, until everything has ended.",
       Watch);
   AddReviewCommands(app, broker);
+  AddCallCommands(app, broker);
 }
 
 }  // namespace firstbell::control

@@ -16,8 +16,8 @@ bool Begins(const std::string& id, std::string_view prefix) {
 
 base::Status NotSealedToYou() {
   return base::PermissionDenied(
-      "this alert is not sealed to you: a colleague on duty must take it. If that cannot be right, "
-      "telephone the force");
+      "this alert is not sealed to you: a colleague on duty must take it; while nobody does, more "
+      "people can read it as the bell comes near. If that cannot be right, telephone the force");
 }
 
 base::Status TakenBack(const HeldAlert& alert) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "broker/model/alert.h"
+#include "broker/model/call_code.h"
 #include "clients/console/output.h"
 #include "clients/school/page.h"
 #include "clients/school/show.h"
@@ -131,14 +132,21 @@ std::string LateText(const HeldAlert& alert, absl::Time now) {
 
 std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
   if (inbox.alerts.empty()) return "No alerts.\n";
-  console::Table table({"ID", "STATE", "SHOWN FROM", "DEADLINE", "LEFT", "LATE"});
+  console::Table table({"ID", "STATE", "SHOWN FROM", "DEADLINE", "LEFT", "LATE", "CALL CODE"});
+  bool may_be_called = false;
   for (const HeldAlert& alert : inbox.alerts) {
     const bool open = !OverAt(alert);
+    may_be_called |= open;
+    const model::CallCode code = model::CallCodeOf(alert.newest.alert_id);
     table.Add({ShortId(alert.newest.alert_id), StateText(alert), london.Format(alert.show_from),
                london.Format(alert.deadline), open ? TimeLeft(alert.deadline, inbox.now) : "-",
-               LateText(alert, inbox.now)});
+               LateText(alert, inbox.now), open ? code.of_officer + " " + code.of_school : "-"});
   }
-  return table.ToString();
+  if (!may_be_called) return table.ToString();
+  return table.ToString() +
+         "\nIf the police telephone: they read out the first half of the call code, you the "
+         "second.\n"
+         "Where theirs is another, ring off.\n";
 }
 
 nlohmann::ordered_json ToJson(const link::Person& person) {
@@ -238,6 +246,10 @@ nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
   if (over_at) json[acknowledged ? "acknowledged_at" : "ended_at"] = Rfc3339(*over_at);
   if (alert.ended && !alert.ended->acknowledged_by.empty()) {
     json["acknowledged_by"] = alert.ended->acknowledged_by.value();
+  }
+  if (!over_at) {
+    const model::CallCode code = model::CallCodeOf(alert.newest.alert_id);
+    json["call_code"] = {{"police", code.of_officer}, {"school", code.of_school}};
   }
   json["late"] = IsLate(alert, now);
   json["expired"] = IsExpired(alert, now);

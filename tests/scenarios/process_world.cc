@@ -344,6 +344,19 @@ base::Status ProcessWorld::Decide(const Officer& officer, const v1::DecideCaseRe
   return AsOfficer(officer, std::move(arguments)).status();
 }
 
+base::Result<std::vector<v1::Call>> ProcessWorld::Calls(const Officer& officer) {
+  FB_ASSIGN_OR_RETURN(const std::string lines, AsOfficer(officer, {"calls", "list"}));
+  return FromLines<v1::Call>(lines);
+}
+
+base::Status ProcessWorld::RecordCall(const Officer& officer, const v1::Call& call,
+                                      v1::CallOutcome outcome) {
+  const bool answered = outcome == v1::CALL_OUTCOME_ACKNOWLEDGED;
+  return AsOfficer(officer,
+                   {"calls", "record", call.alert_id(), answered ? "acknowledged" : "not-reached"})
+      .status();
+}
+
 base::Result<SeenInbox> ProcessWorld::Inbox(Machine machine) {
   FB_ASSIGN_OR_RETURN(const std::string json, School(machine, {"inbox", "list"}));
   return ReadInboxJson(json);

@@ -57,6 +57,9 @@ class ProcessWorld final : public World {
   base::Result<v1::GetCaseResponse> LookAt(const Officer& officer,
                                            const v1::GetCaseRequest& which) override;
   base::Status Decide(const Officer& officer, const v1::DecideCaseRequest& decision) override;
+  base::Result<std::vector<v1::Call>> Calls(const Officer& officer) override;
+  base::Status RecordCall(const Officer& officer, const v1::Call& call,
+                          v1::CallOutcome outcome) override;
 
   base::Result<SeenInbox> Inbox(Machine machine) override;
   base::Result<std::string> Open(base::Urn urn, const base::RecipientId& person,

@@ -24,6 +24,7 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       clock_(clock),
       opened_(std::move(opened)),
       calendar_(store, opened_.zone),
+      ladders_(store),
       index_(store),
       placer_(store, calendar_, index_),
       replacer_(store, placer_, *opened_.vault,
@@ -35,12 +36,14 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
                 }),
       intake_(store, placer_, calendar_, *opened_.vault, *this),
       review_(store, placer_, calendar_, *opened_.vault, *this),
+      calls_(store, [this](const model::Alert& alert) { links_.TookBack(alert.urn, alert.id); }),
       incidents_(store),
       deliveries_(store),
       certificates_(opened_.keys.issuing),
       enrolment_(store, certificates_, *this, opened_.facts),
       desk_({store,
              calendar_,
+             ladders_,
              index_,
              enrolment_,
              certificates_,
@@ -53,12 +56,14 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
              [this] { rolls_changed_ = true; }}),
       sealer_(store, *opened_.vault, opened_.keys.envelope),
       receipt_desk_(store, *this),
-      links_(store, devices_, sealer_, receipt_desk_, *this, *this,
+      links_(store, ladders_, devices_, sealer_, receipt_desk_, *this, *this,
              [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, clock,
-             {.simulated_clock = true}) {}
+             {.simulated_clock = true}),
+      climber_(store, ladders_, [this](const model::Alert& alert) { links_.Wake(alert.urn); }) {}
 
 base::Status SimulatedBroker::Open(store::Store& store) {
   FB_RETURN_IF_ERROR(calendar_.Reload());
+  FB_RETURN_IF_ERROR(ladders_.Reload());
   return devices_.Load(store);
 }
 
@@ -94,6 +99,7 @@ void SimulatedBroker::PlaceAgain() {
 
 bool SimulatedBroker::RunTasks() {
   PlaceAgain();
+  (void)climber_.Run(clock_.Now()).value();
   links_.Tick();
   const bool any = !tasks_.empty();
   while (!tasks_.empty()) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "broker/base/clock.h"
+#include "broker/dispatch/climber.h"
 #include "broker/dispatch/school_links.h"
 #include "broker/inquiry/delivery_inquiry.h"
 #include "broker/inquiry/incident_inquiry.h"
@@ -22,6 +23,7 @@
 #include "broker/placing/replacer.h"
 #include "broker/registry/data_directory.h"
 #include "broker/registry/operator_desk.h"
+#include "broker/review/call_desk.h"
 #include "broker/review/review_desk.h"
 #include "broker/sealing/vault.h"
 
@@ -48,6 +50,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   }
   registry::OperatorDesk& desk() { return desk_; }
   review::ReviewDesk& review() { return review_; }
+  review::CallDesk& calls() { return calls_; }
   inquiry::IncidentInquiry& incidents() { return incidents_; }
   inquiry::DeliveryInquiry& deliveries() { return deliveries_; }
 
@@ -94,11 +97,13 @@ class SimulatedBroker final : dispatch::LinkTransport,
   std::map<dispatch::SessionId, std::vector<std::string>> outgoing_;
   bool rolls_changed_ = true;  // the start is a change
   placing::SchoolCalendar calendar_;
+  placing::Ladders ladders_;
   placing::RollIndex index_;
   placing::Placer placer_;
   placing::Replacer replacer_;
   intake::Intake intake_;
   review::ReviewDesk review_;
+  review::CallDesk calls_;
   inquiry::IncidentInquiry incidents_;
   inquiry::DeliveryInquiry deliveries_;
   registry::Certificates certificates_;
@@ -108,6 +113,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   dispatch::Sealer sealer_;
   dispatch::ReceiptDesk receipt_desk_;
   dispatch::SchoolLinks links_;
+  dispatch::Climber climber_;
 };
 
 }  // namespace firstbell::scenarios

@@ -220,6 +220,26 @@ base::Status SimulatedWorld::Decide(const Officer& officer, const v1::DecideCase
   return RunOn();
 }
 
+base::Result<std::vector<v1::Call>> SimulatedWorld::Calls(const Officer& officer) {
+  FB_RETURN_IF_ERROR(RunOn());
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  FB_ASSIGN_OR_RETURN(const auto listed,
+                      broker->calls().List({officer.force, officer.id}, {}, clock_.Now()));
+  return std::vector<v1::Call>(listed.calls().begin(), listed.calls().end());
+}
+
+base::Status SimulatedWorld::RecordCall(const Officer& officer, const v1::Call& call,
+                                        v1::CallOutcome outcome) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  v1::RecordCallRequest request;
+  request.set_alert_id(call.alert_id());
+  request.set_outcome(outcome);
+  request.set_calls(call.calls());
+  FB_RETURN_IF_ERROR(
+      broker->calls().Record({officer.force, officer.id}, request, clock_.Now()).status());
+  return RunOn();
+}
+
 base::Result<SeenInbox> SimulatedWorld::Inbox(Machine machine) {
   FB_ASSIGN_OR_RETURN(Linked* const linked, Find(machine));
   FB_ASSIGN_OR_RETURN(const std::string json, linked->machine->InboxJson(clock_.Now()));

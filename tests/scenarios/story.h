@@ -73,6 +73,10 @@ class Story {
 
   // --- The review desk (story_desk.cc) ------------------------------------------------------
   base::Status HasCases(const std::string& officer, const std::string& force, std::size_t cases);
+  base::Status ToTelephone(const std::string& officer, const std::string& force,
+                           const std::string& school);
+  base::Status Telephones(const std::string& officer, const std::string& force,
+                          const std::string& school, const std::string& what);
   base::Status LooksAt(const std::string& officer, const std::string& force,
                        const std::string& child, const std::string& school);
   base::Status Places(const std::string& officer, const std::string& force,

@@ -46,6 +46,25 @@ base::Status Story::HasCases(const std::string& officer, const std::string& forc
   return Unexpected(std::to_string(cases) + " cases", std::to_string(listed.size()));
 }
 
+base::Status Story::ToTelephone(const std::string& officer, const std::string& force,
+                                const std::string& school) {
+  FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(OfficerOf(officer, force)));
+  const std::string seen = calls.empty() ? "nobody" : calls.front().school().name();
+  return calls.size() <= 1 && seen == school ? base::OkStatus() : Unexpected(school, seen);
+}
+
+base::Status Story::Telephones(const std::string& officer, const std::string& force,
+                               const std::string& school, const std::string& what) {
+  FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(OfficerOf(officer, force)));
+  const auto call = std::find_if(calls.begin(), calls.end(), [&](const v1::Call& one) {
+    return one.school().name() == school;
+  });
+  if (call == calls.end()) return Unexpected(school, "not on the call list");
+  return world_.RecordCall(
+      OfficerOf(officer, force), *call,
+      what == "acknowledged" ? v1::CALL_OUTCOME_ACKNOWLEDGED : v1::CALL_OUTCOME_NOT_REACHED);
+}
+
 base::Status Story::LooksAt(const std::string& officer, const std::string& force,
                             const std::string& child, const std::string& school) {
   FB_ASSIGN_OR_RETURN(const ChildOf of, FindChild(child));

@@ -84,6 +84,10 @@ class World {
   virtual base::Result<v1::GetCaseResponse> LookAt(const Officer& officer,
                                                    const v1::GetCaseRequest& which) = 0;
   virtual base::Status Decide(const Officer& officer, const v1::DecideCaseRequest& decision) = 0;
+  // The force's call list, and what came of a call that stands on it.
+  virtual base::Result<std::vector<v1::Call>> Calls(const Officer& officer) = 0;
+  virtual base::Status RecordCall(const Officer& officer, const v1::Call& call,
+                                  v1::CallOutcome outcome) = 0;
 
   // --- The school ---------------------------------------------------------------------------
   virtual base::Result<SeenInbox> Inbox(Machine machine) = 0;

@@ -136,6 +136,7 @@ inline model::Alert AlertOf(const Incident& incident, int number, base::Urn urn)
   alert.changed_at = incident.accepted_at;
   alert.show_from = incident.accepted_at + absl::Hours(5);
   alert.deadline = incident.accepted_at + absl::Hours(6);
+  alert.climb_at = alert.show_from;
   return alert;
 }
 
@@ -268,6 +269,25 @@ inline NewReceipt ReceiptOf(const NewSealing& sealing, v1::ReceiptKind kind,
     return {Event(EventKind::kReceiptRecorded, At(minute)).With(before.id)};
   };
   return receipt;
+}
+
+// From the foot of its ladder to the call list, and the first call.
+inline Status ToTheCallList(Store& store, const base::AlertId& id) {
+  const NewClimb climb{id, 0, 4, At(500), true, OneEvent(EventKind::kAlertClimbed)};
+  return store.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front().status();
+}
+inline Status NotReached(Store& store, const base::ForceCode& force, const base::AlertId& id) {
+  const Events events = OneEvent(EventKind::kCallRecorded);
+  return store
+      .RecordCall({id,
+                   force,
+                   0,
+                   v1::CALL_OUTCOME_NOT_REACHED,
+                   base::OfficerId("wren"),
+                   At(380),
+                   {},
+                   events})
+      .status();
 }
 
 }  // namespace firstbell::store

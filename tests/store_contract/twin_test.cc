@@ -21,11 +21,12 @@ class Twins {
   void Step(int minute) {
     minute_ = minute;
     using Act = void (Twins::*)();
-    constexpr Act kActs[] = {&Twins::Accept,     &Twins::Accept,     &Twins::Enrol,
-                             &Twins::Revoke,     &Twins::Seal,       &Twins::Seal,
-                             &Twins::Send,       &Twins::Receive,    &Twins::Receive,
-                             &Twins::ImportRoll, &Twins::Reschedule, &Twins::PlaceAgain,
-                             &Twins::Decide,     &Twins::LookAt,     &Twins::ImportCalendar};
+    constexpr Act kActs[] = {
+        &Twins::Accept,  &Twins::Accept,     &Twins::Enrol,          &Twins::Revoke,
+        &Twins::Seal,    &Twins::Seal,       &Twins::Send,           &Twins::Receive,
+        &Twins::Receive, &Twins::ImportRoll, &Twins::Reschedule,     &Twins::PlaceAgain,
+        &Twins::Decide,  &Twins::LookAt,     &Twins::ImportCalendar, &Twins::Climb,
+        &Twins::Climb,   &Twins::Telephone,  &Twins::SetLadder};
     (this->*kActs[Below(std::size(kActs))])();
     if (minute % kRestartEvery == 0) rocks_.Restart();
   }
@@ -54,6 +55,10 @@ class Twins {
                 b.ListCases(kKent, standing, "", 1000).value().items);
     }
     EXPECT_EQ(a.CalendarDefaults().value(), b.CalendarDefaults().value());
+    EXPECT_EQ(a.OwnLadders().value(), b.OwnLadders().value());
+    EXPECT_EQ(a.DueAlerts(At(1000), "", 1000).value().items,
+              b.DueAlerts(At(1000), "", 1000).value().items);
+    EXPECT_EQ(a.Calls(kKent, "", 1000).value().items, b.Calls(kKent, "", 1000).value().items);
     CompareCounts(a.Count().value(), b.Count().value());
     for (const char* key : {"k0", "k1", "k2"}) {
       EXPECT_EQ(FindIn(a, key), FindIn(b, key));
@@ -180,6 +185,38 @@ class Twins {
     Both("reschedule", [&](Store& store) {
       return store.Reschedule(alert.id, alert.show_from - moved, alert.deadline, OneEvent());
     });
+  }
+  void Climb() {
+    const auto from = static_cast<std::uint32_t>(Below(3));
+    const auto to = from + static_cast<std::uint32_t>(Below(3));
+    NewClimb climb{SomeSealing().sealing.alert_id, from, to, {}, Below(2) == 0, OneEvent()};
+    if (Below(3) != 0) climb.climb_at = At(minute_ + static_cast<int>(Below(900)));
+    Both("climb", [&](Store& store) -> Result<model::Alert> {
+      FB_ASSIGN_OR_RETURN(Recorded recorded,
+                          store.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front());
+      return recorded.alert;
+    });
+  }
+  void Telephone() {
+    const NewCall call{SomeSealing().sealing.alert_id,
+                       Below(8) == 0 ? kEssex : kKent,
+                       static_cast<std::uint32_t>(Below(2)),
+                       static_cast<v1::CallOutcome>(1 + Below(3)),
+                       base::OfficerId("wren"),
+                       At(minute_),
+                       {},
+                       OneEvent()};
+    Both("telephone", [&](Store& store) -> Result<model::Alert> {
+      FB_ASSIGN_OR_RETURN(Recorded recorded, store.RecordCall(call));
+      return recorded.alert;
+    });
+  }
+  void SetLadder() {
+    const model::LadderScope scopes[] = {kHythe, kKent, kEssex, base::Urn(999'999)};
+    std::optional<model::Ladder> ladder;
+    if (Below(3) != 0) ladder = model::Ladder{model::ShippedLadder()[0]};
+    const model::LadderScope& scope = scopes[Below(std::size(scopes))];
+    Both("ladder", [&](Store& store) { return store.SetLadder(scope, ladder, OneEvent()); });
   }
   void PlaceAgain() {
     const NewIncident night = SomeNight();

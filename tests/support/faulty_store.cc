@@ -124,6 +124,14 @@ Result<std::vector<model::CalendarDefault>> FaultyStore::CalendarDefaults() {
   return Run("CalendarDefaults", [&] { return behind_.CalendarDefaults(); });
 }
 
+Status FaultyStore::SetLadder(const model::LadderScope& scope,
+                              const std::optional<model::Ladder>& ladder, const Events& events) {
+  return Run("SetLadder", [&] { return behind_.SetLadder(scope, ladder, events); });
+}
+Result<std::vector<model::OwnLadder>> FaultyStore::OwnLadders() {
+  return Run("OwnLadders", [&] { return behind_.OwnLadders(); });
+}
+
 Status FaultyStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) {
   return Run("AddEnrolmentGrant", [&] { return behind_.AddEnrolmentGrant(grant, events); });
 }
@@ -215,6 +223,21 @@ std::vector<Result<store::Recorded>> FaultyStore::RecordSent(
 }
 Result<std::vector<base::Urn>> FaultyStore::SchoolsWithOpenAlerts() {
   return Run("SchoolsWithOpenAlerts", [&] { return behind_.SchoolsWithOpenAlerts(); });
+}
+Result<store::Page<model::Alert>> FaultyStore::DueAlerts(absl::Time now, std::string_view after,
+                                                         std::size_t limit) {
+  return Run("DueAlerts", [&] { return behind_.DueAlerts(now, after, limit); });
+}
+std::vector<Result<store::Recorded>> FaultyStore::RecordClimbs(
+    absl::Span<const store::NewClimb> climbs) {
+  return RunEach("RecordClimbs", climbs.size(), [&] { return behind_.RecordClimbs(climbs); });
+}
+Result<store::Page<model::Alert>> FaultyStore::Calls(const base::ForceCode& force,
+                                                     std::string_view after, std::size_t limit) {
+  return Run("Calls", [&] { return behind_.Calls(force, after, limit); });
+}
+Result<store::Recorded> FaultyStore::RecordCall(const store::NewCall& call) {
+  return Run("RecordCall", [&] { return behind_.RecordCall(call); });
 }
 Status FaultyStore::Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                                const Events& events) {

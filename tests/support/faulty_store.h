@@ -56,6 +56,10 @@ class FaultyStore final : public store::Store {
   store::Result<store::ImportCounts> ImportCalendars(
       absl::Span<const model::CalendarChange> changes, const store::Events& events) override;
   store::Result<std::vector<model::CalendarDefault>> CalendarDefaults() override;
+  store::Status SetLadder(const model::LadderScope& scope,
+                          const std::optional<model::Ladder>& ladder,
+                          const store::Events& events) override;
+  store::Result<std::vector<model::OwnLadder>> OwnLadders() override;
 
   store::Status AddEnrolmentGrant(const model::EnrolmentGrant& grant,
                                   const store::Events& events) override;
@@ -103,6 +107,14 @@ class FaultyStore final : public store::Store {
   std::vector<store::Result<store::Recorded>> RecordSent(absl::Span<const store::SentAlert> sent,
                                                          absl::Time now) override;
   store::Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
+  store::Result<store::Page<model::Alert>> DueAlerts(absl::Time now, std::string_view after,
+                                                     std::size_t limit) override;
+  std::vector<store::Result<store::Recorded>> RecordClimbs(
+      absl::Span<const store::NewClimb> climbs) override;
+  store::Result<store::Page<model::Alert>> Calls(const base::ForceCode& force,
+                                                 std::string_view after,
+                                                 std::size_t limit) override;
+  store::Result<store::Recorded> RecordCall(const store::NewCall& call) override;
   store::Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                            const store::Events& events) override;
   store::Status PlaceAgain(const store::Replacement& replacement) override;

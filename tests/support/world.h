@@ -9,6 +9,7 @@
 
 #include "broker/base/clock.h"
 #include "broker/intake/intake.h"
+#include "broker/placing/ladders.h"
 #include "broker/placing/placer.h"
 #include "broker/placing/school_calendar.h"
 #include "broker/sealing/vault.h"
@@ -56,6 +57,7 @@ class World {
   FaultyStore store{memory};
   std::unique_ptr<sealing::Vault> vault;
   placing::SchoolCalendar calendar;
+  placing::Ladders ladders{store};
   placing::RollIndex index{store};
   placing::Placer placer{store, calendar, index};
   RecordingSink sink;

@@ -10,7 +10,16 @@ namespace firstbell::store {
 
 void MemoryStore::PutAlert(const model::Alert& alert) {
   const std::int64_t accepted = absl::ToUnixNanos(alert.accepted_at);
-  alerts_[alert.id].alert = alert;
+  model::Alert& stored = alerts_[alert.id].alert;
+  if (Climbs(stored)) due_alerts_.erase({absl::ToUnixNanos(*stored.climb_at), stored.id});
+  if (IsCalled(stored)) {
+    called_alerts_[stored.force].erase({absl::ToUnixNanos(stored.deadline), stored.id});
+  }
+  stored = alert;
+  if (Climbs(alert)) due_alerts_.emplace(absl::ToUnixNanos(*alert.climb_at), alert.id);
+  if (IsCalled(alert)) {
+    called_alerts_[alert.force].emplace(absl::ToUnixNanos(alert.deadline), alert.id);
+  }
   alerts_by_time_.emplace(-accepted, alert.id);
   auto& open = open_alerts_[alert.urn];
   if (model::Ended(alert.state)) {
@@ -150,11 +159,10 @@ Status MemoryStore::Reschedule(const base::AlertId& id, absl::Time show_from, ab
   base::MutexLock lock(mutex_);
   const auto row = alerts_.find(id);
   if (row == alerts_.end()) return NoSuchAlert();
-  model::Alert& alert = row->second.alert;
+  const model::Alert alert = row->second.alert;
   if (alert.show_from == show_from && alert.deadline == deadline) return base::OkStatus();
   FB_RETURN_IF_ERROR(CheckReschedule(alert, show_from, deadline));
-  alert.show_from = show_from;
-  alert.deadline = deadline;
+  PutAlert(AfterReschedule(alert, show_from, deadline));
   Append(events);
   return base::OkStatus();
 }

@@ -55,6 +55,9 @@ class MemoryStore final : public Store {
   Result<ImportCounts> ImportCalendars(absl::Span<const model::CalendarChange> changes,
                                        const Events& events) override;
   Result<std::vector<model::CalendarDefault>> CalendarDefaults() override;
+  Status SetLadder(const model::LadderScope& scope, const std::optional<model::Ladder>& ladder,
+                   const Events& events) override;
+  Result<std::vector<model::OwnLadder>> OwnLadders() override;
 
   Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
   Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
@@ -94,6 +97,12 @@ class MemoryStore final : public Store {
   std::vector<Result<Recorded>> RecordSent(absl::Span<const SentAlert> sent,
                                            absl::Time now) override;
   Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
+  Result<Page<model::Alert>> DueAlerts(absl::Time now, std::string_view after,
+                                       std::size_t limit) override;
+  std::vector<Result<Recorded>> RecordClimbs(absl::Span<const NewClimb> climbs) override;
+  Result<Page<model::Alert>> Calls(const base::ForceCode& force, std::string_view after,
+                                   std::size_t limit) override;
+  Result<Recorded> RecordCall(const NewCall& call) override;
   Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                     const Events& events) override;
   Status PlaceAgain(const Replacement& replacement) override;
@@ -159,6 +168,10 @@ class MemoryStore final : public Store {
   // Where the child's case stands in its incident; nothing where there is none.
   std::optional<CasePlace> FindCase(const base::IncidentId& id, const base::ChildRef& child_ref)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Result<Page<model::Alert>> ReadByTime(const ByTime<base::AlertId>& order, absl::Time until,
+                                        std::string_view after, std::size_t limit)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Result<Recorded> RecordClimb(const NewClimb& climb) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordSentOne(const SentAlert& sent, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -190,6 +203,7 @@ class MemoryStore final : public Store {
   std::string roll_counts_ ABSL_GUARDED_BY(mutex_);
   std::vector<model::BankHoliday> holidays_ ABSL_GUARDED_BY(mutex_);
   std::map<model::CalendarScope, model::SchoolYear> calendars_ ABSL_GUARDED_BY(mutex_);
+  std::map<model::LadderScope, model::Ladder> ladders_ ABSL_GUARDED_BY(mutex_);
 
   std::map<std::string, model::EnrolmentGrant, std::less<>> grants_ ABSL_GUARDED_BY(mutex_);
   std::map<base::RecipientId, model::Recipient> recipients_ ABSL_GUARDED_BY(mutex_);
@@ -208,6 +222,9 @@ class MemoryStore final : public Store {
   std::map<base::AlertId, AlertRow> alerts_ ABSL_GUARDED_BY(mutex_);
   ByTime<base::AlertId> alerts_by_time_ ABSL_GUARDED_BY(mutex_);                    // newest first
   std::map<base::Urn, ByTime<base::AlertId>> open_alerts_ ABSL_GUARDED_BY(mutex_);  // oldest first
+  ByTime<base::AlertId> due_alerts_ ABSL_GUARDED_BY(mutex_);                        // by climb_at
+  std::map<base::ForceCode, ByTime<base::AlertId>> called_alerts_
+      ABSL_GUARDED_BY(mutex_);  // by deadline
 
   std::vector<LogEntry> log_ ABSL_GUARDED_BY(mutex_);
   std::map<base::AlertId, std::vector<std::uint64_t>> history_ ABSL_GUARDED_BY(mutex_);

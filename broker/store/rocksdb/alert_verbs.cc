@@ -1,7 +1,7 @@
 // Alerts, their sealings and receipts.
 
 #include "broker/base/bytes.h"
-#include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/each.h"
 #include "broker/store/rocksdb/paging.h"
 #include "broker/store/rules.h"
 
@@ -62,11 +62,12 @@ Result<Recorded> SentStep(Batch& batch, const SentAlert& sent, absl::Time now) {
 Status RescheduleStep(Batch& batch, const base::AlertId& id, absl::Time show_from,
                       absl::Time deadline, const Events& events) {
   FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, id));
-  AlertRow after = before;
-  after.alert.show_from = show_from;
-  after.alert.deadline = deadline;
-  if (after.alert == before.alert) return base::OkStatus();
+  if (before.alert.show_from == show_from && before.alert.deadline == deadline) {
+    return base::OkStatus();
+  }
   FB_RETURN_IF_ERROR(CheckReschedule(before.alert, show_from, deadline));
+  AlertRow after = before;
+  after.alert = AfterReschedule(before.alert, show_from, deadline);
   batch.Replace(before, after);
   batch.Append(events);
   return base::OkStatus();
@@ -110,27 +111,6 @@ Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
   }
   if (given.events) batch.Append(given.events(before->alert));
   return Recorded{after.alert, false};
-}
-
-// `step` for each, in one group of commits or a few.
-template <typename Given, typename DoStep>
-std::vector<Result<Recorded>> RecordEach(CommitGroup& commits, absl::Span<const Given> given,
-                                         const DoStep& step) {
-  std::vector<Recorded> recorded(given.size());
-  std::vector<Step> steps;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    steps.emplace_back([&recorded, &given, &step, i](Batch& batch) -> Status {
-      FB_ASSIGN_OR_RETURN(recorded[i], step(batch, given[i]));
-      return base::OkStatus();
-    });
-  }
-  std::vector<Result<Recorded>> results;
-  std::size_t i = 0;
-  for (Status& status : commits.Run(absl::MakeConstSpan(steps))) {
-    Recorded& now = recorded[i++];
-    results.push_back(status.ok() ? Result<Recorded>(std::move(now)) : std::move(status));
-  }
-  return results;
 }
 
 }  // namespace

@@ -4,6 +4,26 @@
 #include "broker/store/rocksdb/codec_parts.h"
 
 namespace firstbell::store::rocks {
+namespace {
+
+void Put(const model::Telephone& telephone, records::Telephone& record) {
+  record.set_wanted(telephone.wanted);
+  record.set_calls(telephone.calls);
+  record.set_last(telephone.last);
+  record.set_last_by(telephone.last_by.value());
+  if (telephone.last_at) record.set_last_at(Nanos(*telephone.last_at));
+  if (telephone.again_at) record.set_again_at(Nanos(*telephone.again_at));
+}
+
+model::Telephone TelephoneOf(const records::Telephone& record) {
+  model::Telephone telephone{
+      record.wanted(), record.calls(), record.last(), base::OfficerId(record.last_by()), {}, {}};
+  if (record.has_last_at()) telephone.last_at = Instant(record.last_at());
+  if (record.has_again_at()) telephone.again_at = Instant(record.again_at());
+  return telephone;
+}
+
+}  // namespace
 
 std::string Encode(const Incident& row) {
   records::Incident record;
@@ -75,6 +95,9 @@ std::string Encode(const AlertRow& row) {
   }
   record.set_sealed_sha256(row.sealed_sha256);
   if (alert.roll_as_of) record.set_roll_as_of(Nanos(*alert.roll_as_of));
+  record.set_rung(alert.rung);
+  if (alert.climb_at) record.set_climb_at(Nanos(*alert.climb_at));
+  if (alert.telephone != model::Telephone()) Put(alert.telephone, *record.mutable_telephone());
   return record.SerializeAsString();
 }
 
@@ -107,6 +130,9 @@ Status Decode(std::string_view bytes, AlertRow& row) {
   }
   row.sealed_sha256 = record.sealed_sha256();
   if (record.has_roll_as_of()) alert.roll_as_of = Instant(record.roll_as_of());
+  alert.rung = record.rung();
+  if (record.has_climb_at()) alert.climb_at = Instant(record.climb_at());
+  alert.telephone = TelephoneOf(record.telephone());
   return base::OkStatus();
 }
 

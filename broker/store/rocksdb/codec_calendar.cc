@@ -1,4 +1,4 @@
-// School years, in a school's row and in those of nations, authorities and trusts.
+// School years, in a school's row and in those of nations, authorities and trusts; ladders.
 
 #include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/codec_parts.h"
@@ -97,6 +97,33 @@ Status Decode(std::string_view bytes, model::CalendarDefault& row) {
     row.scope = record.nation();
   }
   return FromRecord(record.year(), row.year);
+}
+
+std::string Encode(const model::OwnLadder& row) {
+  records::Ladder record;
+  if (const auto* force = std::get_if<base::ForceCode>(&row.scope)) {
+    record.set_force(force->value());
+  } else {
+    record.set_urn(std::get<base::Urn>(row.scope).value());
+  }
+  *record.mutable_ladder() = model::ToWire(row.ladder);
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, model::OwnLadder& row) {
+  records::Ladder record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  if (record.force().empty()) {
+    row.scope = base::Urn(record.urn());
+  } else {
+    row.scope = base::ForceCode(record.force());
+  }
+  auto ladder = model::ParseLadder(record.ladder(), "ladder");
+  if (!ladder.ok()) {
+    return base::DataLoss("a stored ladder does not read back; restore a backup");
+  }
+  row.ladder = *std::move(ladder);
+  return base::OkStatus();
 }
 
 }  // namespace firstbell::store::rocks

@@ -96,6 +96,15 @@ std::string CalendarKey(const model::CalendarScope& scope) {
   return key.U32(kNoNation).Tail(code ? code->value() : std::string()).Take();
 }
 
+// Forces come first, as their table is read.
+std::string LadderKey(const model::LadderScope& scope) {
+  Key key(Table::kLadder);
+  if (const auto* force = std::get_if<base::ForceCode>(&scope)) {
+    return key.U32(0).Tail(force->value()).Take();
+  }
+  return key.U32(1).Urn(std::get<base::Urn>(scope)).Take();
+}
+
 std::string PupilKey(base::Urn urn, const base::LocalId& id) {
   return Key(Table::kPupil).Urn(urn).Tail(id.value()).Take();
 }

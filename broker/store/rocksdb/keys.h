@@ -12,6 +12,7 @@
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
 #include "broker/model/calendar_change.h"
+#include "broker/model/ladder.h"
 
 namespace firstbell::store::rocks {
 
@@ -22,6 +23,7 @@ enum class Table : char {
   kPupilByBlock = 'b',
   kRollCounts = 'n',
   kCalendar = 'y',
+  kLadder = 'l',
   kGrant = 'g',
   kRecipient = 'r',
   kRecipientUrn = 'i',
@@ -39,6 +41,8 @@ enum class Table : char {
   kAlertBySchool = 'U',
   kAlertByForce = 'W',
   kAlertOpen = 'O',
+  kAlertDue = 'J',
+  kAlertCalled = 'P',
   kSealing = 'S',
   kReceipt = 'R',
   kReceiptSeen = 'E',
@@ -82,6 +86,7 @@ std::string RollLoadKey();
 
 std::string SchoolKey(base::Urn urn);
 std::string CalendarKey(const model::CalendarScope& scope);  // of no school
+std::string LadderKey(const model::LadderScope& scope);
 std::string PupilKey(base::Urn urn, const base::LocalId& id);
 std::string GrantKey(std::string_view secret_sha256);
 std::string RecipientKey(base::Urn urn, const base::RecipientId& id);

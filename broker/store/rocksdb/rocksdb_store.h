@@ -99,6 +99,9 @@ class RocksDbStore final : public Store {
   Result<ImportCounts> ImportCalendars(absl::Span<const model::CalendarChange> changes,
                                        const Events& events) override;
   Result<std::vector<model::CalendarDefault>> CalendarDefaults() override;
+  Status SetLadder(const model::LadderScope& scope, const std::optional<model::Ladder>& ladder,
+                   const Events& events) override;
+  Result<std::vector<model::OwnLadder>> OwnLadders() override;
 
   Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
   Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
@@ -138,6 +141,12 @@ class RocksDbStore final : public Store {
   std::vector<Result<Recorded>> RecordSent(absl::Span<const SentAlert> sent,
                                            absl::Time now) override;
   Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() override;
+  Result<Page<model::Alert>> DueAlerts(absl::Time now, std::string_view after,
+                                       std::size_t limit) override;
+  std::vector<Result<Recorded>> RecordClimbs(absl::Span<const NewClimb> climbs) override;
+  Result<Page<model::Alert>> Calls(const base::ForceCode& force, std::string_view after,
+                                   std::size_t limit) override;
+  Result<Recorded> RecordCall(const NewCall& call) override;
   Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                     const Events& events) override;
   Status PlaceAgain(const Replacement& replacement) override;

@@ -13,6 +13,10 @@ std::string KeyOf(const model::CalendarDefault& row) {
   return CalendarKey(row.scope);
 }
 
+std::string KeyOf(const model::OwnLadder& row) {
+  return LadderKey(row.scope);
+}
+
 std::string KeyOf(const PupilRow& row) {
   return PupilKey(row.urn, row.entry.pupil.local_id);
 }
@@ -99,6 +103,14 @@ IndexRows IndexOf(const AlertRow& row) {
   if (!model::Ended(alert.state)) {
     Key open = Key(Table::kAlertOpen).Urn(alert.urn);
     rows.push_back({open.OldestFirst(accepted).Tail(id).Take(), ""});
+  }
+  if (Climbs(alert)) {
+    Key due(Table::kAlertDue);
+    rows.push_back({due.OldestFirst(absl::ToUnixNanos(*alert.climb_at)).Tail(id).Take(), ""});
+  }
+  if (IsCalled(alert)) {
+    Key called = Key(Table::kAlertCalled).Text(alert.force.value());
+    rows.push_back({called.OldestFirst(absl::ToUnixNanos(alert.deadline)).Tail(id).Take(), ""});
   }
   return rows;
 }

@@ -70,6 +70,7 @@ using IndexRows = std::vector<IndexRow>;
 
 std::string KeyOf(const SchoolRow& row);
 std::string KeyOf(const model::CalendarDefault& row);
+std::string KeyOf(const model::OwnLadder& row);
 std::string KeyOf(const PupilRow& row);
 std::string KeyOf(const model::EnrolmentGrant& row);
 std::string KeyOf(const model::Recipient& row);
@@ -93,6 +94,9 @@ inline IndexRows IndexOf(const SchoolRow&) {
   return {};
 }
 inline IndexRows IndexOf(const model::CalendarDefault&) {
+  return {};
+}
+inline IndexRows IndexOf(const model::OwnLadder&) {
   return {};
 }
 inline IndexRows IndexOf(const model::EnrolmentGrant&) {

@@ -91,6 +91,8 @@ Status Verifier::CheckIndexes(const Row& row) {
 Status Verifier::CheckRegistry() {
   FB_RETURN_IF_ERROR(Walk<model::CalendarDefault>(
       Table::kCalendar, [](const model::CalendarDefault&) { return base::OkStatus(); }));
+  FB_RETURN_IF_ERROR(Walk<model::OwnLadder>(
+      Table::kLadder, [](const model::OwnLadder&) { return base::OkStatus(); }));
   std::map<base::Urn, std::uint32_t> pupils;
   FB_RETURN_IF_ERROR(Walk<PupilRow>(Table::kPupil, [&](const PupilRow& row) {
     ++pupils[row.urn];
@@ -210,7 +212,8 @@ Status Verifier::CheckIndexSizes() {
                                 Table::kReceipt,         Table::kReceiptSeen,
                                 Table::kAlertOfIncident, Table::kAlertByTime,
                                 Table::kAlertBySchool,   Table::kAlertByForce,
-                                Table::kAlertOpen,       Table::kLogOfAlert,
+                                Table::kAlertOpen,       Table::kAlertDue,
+                                Table::kAlertCalled,     Table::kLogOfAlert,
                                 Table::kCaseOpen,        Table::kCaseDecided};
   for (const Table table : kDerived) {
     const std::string prefix = Key(table).Take();

@@ -149,6 +149,7 @@ class SchoolLinksTest : public testing::Test {
   Sealer sealer_{world_.store, *world_.vault, envelope_key_};
   ReceiptDesk desk_{world_.store, nobody_};
   SchoolLinks links_{world_.store,
+                     world_.ladders,
                      devices_,
                      sealer_,
                      desk_,

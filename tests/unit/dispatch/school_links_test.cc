@@ -87,30 +87,30 @@ TEST_F(SchoolLinksTest, SomeoneNewMeansANewSealingForEveryDevice) {
   Received("s1", office_, link_.TakePushed("s1"));
   link_.Take("s1");
   link_.Take("s2");
-  const Member deputy = MakePerson(kPrimary, v1::RECIPIENT_ROLE_DEPUTY);
-  EnrolNow(deputy);
+  const Member second = MakePerson(kPrimary);
+  EnrolNow(second);
   for (const SessionId session : {"s1", "s2"}) {
     const auto sent = link_.Take(session);
     ASSERT_THAT(sent, SizeIs(2)) << session;
     EXPECT_EQ(sent[0].welcome().people_size(), 2);
     const v1::SealedEnvelope& envelope = sent[1].push().envelope();
     EXPECT_EQ(HeaderOf(envelope).sealing(), 2u);
-    EXPECT_TRUE(OpenAs(deputy, envelope).ok());
+    EXPECT_TRUE(OpenAs(second, envelope).ok());
     EXPECT_TRUE(OpenAs(lead_, envelope).ok());
   }
 }
 
 TEST_F(SchoolLinksTest, WhoLeftCannotOpenTheNextSealing) {
-  const Member deputy = MakePerson(kPrimary, v1::RECIPIENT_ROLE_DEPUTY);
-  EnrolNow(deputy);
+  const Member second = MakePerson(kPrimary);
+  EnrolNow(second);
   Incident("R1");
   Hello("s1", office_);
   link_.Take("s1");
-  Revoke(deputy);
+  Revoke(second);
   const auto pushed = link_.TakePushed("s1");
   ASSERT_THAT(pushed, SizeIs(1));
   EXPECT_EQ(HeaderOf(pushed[0]).sealing(), 2u);
-  EXPECT_FALSE(OpenAs(deputy, pushed[0]).ok());
+  EXPECT_FALSE(OpenAs(second, pushed[0]).ok());
   EXPECT_TRUE(OpenAs(lead_, pushed[0]).ok());
 }
 

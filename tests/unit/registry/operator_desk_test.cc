@@ -27,6 +27,7 @@ class OperatorDeskTest : public testing::Test, RecipientObserver, ClockObserver 
   OperatorDesk DeskOn(const base::Clock& clock, base::SimulatedClock* simulated) {
     return OperatorDesk({world_.store,
                          world_.calendar,
+                         world_.ladders,
                          world_.index,
                          enrolment_,
                          certificates_,

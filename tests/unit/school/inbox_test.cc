@@ -214,17 +214,23 @@ TEST_F(InboxTest, TheListIsTextWithoutNames) {
   refused.answered_at = kNight;
   inbox.refused = {refused};
   inbox.unanswered = 1;
-  EXPECT_EQ(InboxText(inbox, london_),
-            "  - Tue 3 Mar 2026 02:10: new person enrolled at this school: Ada Example\n"
-            "    (deputy). If nobody here expected that, telephone your operator.\n"
-            "  - Tue 3 Mar 2026 02:10: the broker refused \"acknowledged\" of alert 9abcdefg,\n"
-            "    because the signer's enrolment was revoked. Telephone your operator.\n"
-            "\n"
-            "ID        STATE         SHOWN FROM            DEADLINE              LEFT       LATE\n"
-            "3f7kq2mz  shown         Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  1 h 5 min  -\n"
-            "9abcdefg  acknowledged  Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  -          late\n"
-            "\n"
-            "1 receipt waits for the broker to confirm.\n");
+  EXPECT_EQ(
+      InboxText(inbox, london_),
+      "  - Tue 3 Mar 2026 02:10: new person enrolled at this school: Ada Example\n"
+      "    (deputy). If nobody here expected that, telephone your operator.\n"
+      "  - Tue 3 Mar 2026 02:10: the broker refused \"acknowledged\" of alert 9abcdefg,\n"
+      "    because the signer's enrolment was revoked. Telephone your operator.\n"
+      "\n"
+      "ID        STATE         SHOWN FROM            DEADLINE              LEFT       LATE  CALL "
+      "CODE\n"
+      "3f7kq2mz  shown         Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  1 h 5 min  -     5421 "
+      "5289\n"
+      "9abcdefg  acknowledged  Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  -          late  -\n"
+      "\n"
+      "If the police telephone: they read out the first half of the call code, you the second.\n"
+      "Where theirs is another, ring off.\n"
+      "\n"
+      "1 receipt waits for the broker to confirm.\n");
 }
 
 TEST_F(InboxTest, TheListSaysWhoHasAcknowledgedElsewhere) {
@@ -249,7 +255,8 @@ TEST_F(InboxTest, TheListIsJsonWithWholeIds) {
   inbox.alerts = {Invented()};
   const auto json = nlohmann::json::parse(InboxJson(inbox));
   EXPECT_EQ(json["alerts"][0].dump(),
-            "{\"alert_id\":\"3f7kq2mz5t8w9x0y1a2b3c4d5e\",\"deadline\":\"2026-03-03T08:45:00Z\","
+            "{\"alert_id\":\"3f7kq2mz5t8w9x0y1a2b3c4d5e\",\"call_code\":{\"police\":\"5421\","
+            "\"school\":\"5289\"},\"deadline\":\"2026-03-03T08:45:00Z\","
             "\"expired\":false,\"late\":false,\"minutes_left\":75,\"revision\":1,"
             "\"shown_from\":\"2026-03-03T07:30:00Z\",\"state\":\"shown\"}");
   EXPECT_EQ(json["daemon_running"], true);

@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 26> kTable = {{
+constexpr std::array<Row, 30> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -37,6 +37,8 @@ constexpr std::array<Row, 26> kTable = {{
     {Method::kListCases, "ListCases", /*                  */ "-x-----"},
     {Method::kGetCase, "GetCase", /*                      */ "-x-----"},
     {Method::kDecideCase, "DecideCase", /*                */ "-x-----"},
+    {Method::kListCalls, "ListCalls", /*                  */ "-x-----"},
+    {Method::kRecordCall, "RecordCall", /*                */ "-x-----"},
     {Method::kListDeliveries, "ListDeliveries", /*        */ "--x----"},
     {Method::kGetDelivery, "GetDelivery", /*              */ "--x----"},
     {Method::kGetCheckpoint, "GetCheckpoint", /*          */ "--x----"},
@@ -47,6 +49,8 @@ constexpr std::array<Row, 26> kTable = {{
     {Method::kImportCalendars, "ImportCalendars", /*      */ "---x---"},
     {Method::kGetCalendar, "GetCalendar", /*              */ "---x---"},
     {Method::kCheckCalendars, "CheckCalendars", /*        */ "---x---"},
+    {Method::kSetLadder, "SetLadder", /*                  */ "---x---"},
+    {Method::kGetLadder, "GetLadder", /*                  */ "---x---"},
     {Method::kGetSchool, "GetSchool", /*                  */ "---x---"},
     {Method::kSetSchoolHours, "SetSchoolHours", /*        */ "---x---"},
     {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", "---x---"},

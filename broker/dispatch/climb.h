@@ -1,0 +1,17 @@
+#pragma once
+
+// How far an alert that nobody acknowledges has climbed its ladder. Pure: no clock, no store; any
+// thread.
+
+#include "broker/model/ladder.h"
+#include "broker/store/store.h"
+
+namespace firstbell::dispatch {
+
+// Every rung that is due by `now`, from the one that the alert stands on, each with its event; and
+// when to look again. An alert that comes late climbs several at once. Where none is due, nothing
+// but the next look changes. The authority hears of nothing that was opened: that rung is climbed
+// all the same. Of an alert that has not ended.
+store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, absl::Time now);
+
+}  // namespace firstbell::dispatch

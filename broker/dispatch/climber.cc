@@ -1,0 +1,65 @@
+#include "broker/dispatch/climber.h"
+
+#include "broker/base/limits.h"
+#include "broker/dispatch/climb.h"
+
+namespace firstbell::dispatch {
+
+// How many climbed, and the first error.
+struct Climber::Walk {
+  std::size_t climbed = 0;
+  base::Status failed;
+};
+
+base::Result<std::size_t> Climber::Run(absl::Time now) {
+  Walk walk;
+  std::string after;
+  do {
+    FB_ASSIGN_OR_RETURN(const auto due, store_.DueAlerts(now, after, limits::kCommitGroup));
+    ClimbPage(due.items, now, walk);
+    after = due.next;
+  } while (!after.empty() && !stopped_);
+  if (!walk.failed.ok()) return walk.failed;
+  return walk.climbed;
+}
+
+base::Result<std::size_t> Climber::Everywhere(absl::Time now) {
+  Walk walk;
+  FB_ASSIGN_OR_RETURN(const auto urns, store_.SchoolsWithOpenAlerts());
+  for (const base::Urn urn : urns) {
+    std::string after;
+    do {
+      FB_ASSIGN_OR_RETURN(const auto page, store_.OpenAlerts(urn, after, limits::kCommitGroup));
+      std::vector<model::Alert> alerts;
+      for (const store::OpenAlert& open : page.items) alerts.push_back(open.alert);
+      ClimbPage(alerts, now, walk);
+      after = page.next;
+    } while (!after.empty() && !stopped_);
+  }
+  if (!walk.failed.ok()) return walk.failed;
+  return walk.climbed;
+}
+
+void Climber::ClimbPage(const std::vector<model::Alert>& due, absl::Time now, Walk& walk) {
+  std::vector<store::NewClimb> climbs;
+  for (const model::Alert& alert : due) {
+    store::NewClimb climb = Climb(*ladders_.Of(alert.force, alert.urn).ladder, alert, now);
+    const bool same = climb.to == climb.from && climb.climb_at == alert.climb_at;
+    if (!same) climbs.push_back(std::move(climb));
+  }
+  const auto recorded = store_.RecordClimbs(climbs);
+  for (std::size_t i = 0; i < recorded.size(); ++i) {
+    const auto& one = recorded[i];
+    // It ended meanwhile, or another run was faster.
+    if (absl::IsFailedPrecondition(one.status())) continue;
+    if (!one.ok()) {
+      if (walk.failed.ok()) walk.failed = one.status();
+      continue;
+    }
+    if (one->was_there || climbs[i].to == climbs[i].from) continue;
+    ++walk.climbed;
+    if (climbed_) climbed_(one->alert);
+  }
+}
+
+}  // namespace firstbell::dispatch

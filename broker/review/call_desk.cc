@@ -1,0 +1,128 @@
+#include "broker/review/call_desk.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "broker/base/limits.h"
+#include "broker/model/call_code.h"
+#include "broker/model/text.h"
+#include "broker/model/violations.h"
+#include "broker/review/case_school.h"
+
+namespace firstbell::review {
+namespace {
+
+using model::Event;
+using model::EventKind;
+
+Event ByOfficer(EventKind kind, const Officer& officer, absl::Time now) {
+  return Event(kind, now).With(officer.force).With(officer.id);
+}
+
+base::Result<std::optional<absl::Time>> AgainAt(const v1::RecordCallRequest& request,
+                                                absl::Time now) {
+  const bool wanted = request.outcome() == v1::CALL_OUTCOME_CALL_AGAIN;
+  if (wanted != request.has_call_again_at()) {
+    return model::FieldError("call_again_at", "is said where they are to be called again, alone");
+  }
+  if (!wanted) return std::optional<absl::Time>();
+  const absl::Time at = model::FromWire(request.call_again_at());
+  if (at <= now || at > now + limits::kCallAgain) {
+    return model::FieldError("call_again_at", "is later than now, and within a week");
+  }
+  return std::optional(at);
+}
+
+void AddTelephone(const model::Telephone& telephone, v1::Call& call) {
+  call.set_calls(telephone.calls);
+  call.set_last(telephone.last);
+  call.set_last_by(telephone.last_by.value());
+  if (telephone.last_at) *call.mutable_last_at() = model::ToWire(*telephone.last_at);
+  if (telephone.again_at) *call.mutable_call_again_at() = model::ToWire(*telephone.again_at);
+}
+
+}  // namespace
+
+base::Result<v1::ListCallsResponse> CallDesk::List(const Officer& officer,
+                                                   const v1::ListCallsRequest& request,
+                                                   absl::Time now) {
+  const std::uint32_t asked =
+      request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
+  FB_ASSIGN_OR_RETURN(const auto page, store_.Calls(officer.force, request.page_token(),
+                                                    std::min(asked, limits::kMaxPageSize)));
+  v1::ListCallsResponse response;
+  for (const model::Alert& alert : page.items) {
+    FB_ASSIGN_OR_RETURN(*response.add_calls(), CallOf(alert, now));
+  }
+  response.set_next_page_token(page.next);
+  FB_RETURN_IF_ERROR(store_.AppendEvents({ByOfficer(EventKind::kCallsListed, officer, now)
+                                              .WithNumber("calls", response.calls_size())}));
+  return response;
+}
+
+base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const store::Incident incident, store_.GetIncident(alert.incident_id));
+  v1::Call call;
+  call.set_alert_id(alert.id.value());
+  call.set_reference(incident.reference.value());
+  call.set_child_ref(alert.child_ref.value());
+  call.set_state(alert.state);
+  *call.mutable_deadline() = model::ToWire(alert.deadline);
+  call.set_urgent(alert.urgent);
+  call.set_late(model::Late(alert, now));
+  const absl::Duration left = std::max(alert.deadline - now, absl::ZeroDuration());
+  call.set_minutes_left(static_cast<std::uint32_t>(absl::ToInt64Minutes(left)));
+  AddTelephone(alert.telephone, call);
+  FB_RETURN_IF_ERROR(AddSchool(alert.urn, call));
+  if (call.people() > 0) {
+    const model::CallCode code = model::CallCodeOf(alert.id);
+    call.set_code_of_officer(code.of_officer);
+    call.set_code_of_school(code.of_school);
+  }
+  return call;
+}
+
+base::Status CallDesk::AddSchool(base::Urn urn, v1::Call& call) {
+  FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, urn));
+  *call.mutable_school() = CaseSchoolOf(school);
+  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(urn));
+  for (const model::Recipient& one : recipients) {
+    if (!one.in_force()) continue;
+    one.is_device() ? call.set_devices(call.devices() + 1) : call.set_people(call.people() + 1);
+  }
+  return base::OkStatus();
+}
+
+base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
+                                                      const v1::RecordCallRequest& request,
+                                                      absl::Time now) {
+  if (!v1::CallOutcome_IsValid(request.outcome()) ||
+      request.outcome() == v1::CALL_OUTCOME_UNSPECIFIED) {
+    return model::FieldError("outcome", "is acknowledged, not reached or call again");
+  }
+  FB_ASSIGN_OR_RETURN(const auto again_at, AgainAt(request, now));
+  store::NewCall call{base::AlertId(request.alert_id()),
+                      officer.force,
+                      request.calls(),
+                      request.outcome(),
+                      officer.id,
+                      now,
+                      again_at,
+                      {}};
+  Event event = ByOfficer(EventKind::kCallRecorded, officer, now);
+  FB_ASSIGN_OR_RETURN(const model::Alert alert, store_.GetAlert(call.id));
+  event.With(alert.id).With(alert.urn).WithWord("outcome", model::Word(request.outcome()));
+  if (again_at) event.WithTime("again_at", *again_at);
+  call.events.push_back(std::move(event));
+  FB_ASSIGN_OR_RETURN(const store::Recorded recorded, store_.RecordCall(call));
+  const model::Alert& after = recorded.alert;
+  // If we die before this, its watches and its school's machines hear it when they ask again.
+  if (!recorded.was_there && model::Ended(after.state) && acknowledged_) acknowledged_(after);
+  v1::RecordCallResponse response;
+  response.set_state(after.state);
+  response.set_calls(after.telephone.calls);
+  response.set_late(after.acknowledged_at && *after.acknowledged_at >= after.deadline);
+  return response;
+}
+
+}  // namespace firstbell::review

@@ -1,0 +1,92 @@
+#include "clients/control/call_text.h"
+
+#include <utility>
+
+#include "broker/model/alert.h"
+
+namespace firstbell::control {
+namespace {
+
+std::string Number(const v1::CaseSchool& school) {
+  return school.telephone().empty() ? "no number in the register" : school.telephone();
+}
+
+std::string Place(const v1::CaseSchool& school) {
+  std::string text = school.name().empty() ? "a school that is in no register" : school.name();
+  if (!school.town().empty()) text += ", " + school.town();
+  return console::Printable(text);
+}
+
+std::string_view InWords(v1::CallOutcome outcome) {
+  switch (outcome) {
+    case v1::CALL_OUTCOME_ACKNOWLEDGED:
+      return "acknowledged";
+    case v1::CALL_OUTCOME_NOT_REACHED:
+      return "not reached";
+    case v1::CALL_OUTCOME_CALL_AGAIN:
+      return "call again";
+    default:
+      return "none";
+  }
+}
+
+std::string LastCall(const v1::Call& call, const console::LocalTime& london) {
+  if (call.calls() == 0) return "none yet";
+  std::string text = std::to_string(call.calls()) + ", last " + std::string(InWords(call.last())) +
+                     " by " + console::Printable(call.last_by());
+  if (call.has_call_again_at()) text += " at " + london.Format(call.call_again_at());
+  return text;
+}
+
+std::string InFirstbell(const v1::Call& call) {
+  if (call.people() == 0) return "not enrolled";
+  return call.devices() == 0 ? "no machine" : std::string(model::Word(call.state()));
+}
+
+}  // namespace
+
+std::string MinutesLeft(const v1::Call& call) {
+  if (call.late()) return "late";
+  const std::uint32_t minutes = call.minutes_left();
+  if (minutes < 60) return std::to_string(minutes) + " min";
+  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+}
+
+CallTable::CallTable(console::LocalTime london)
+    : london_(std::move(london)),
+      table_({"LEFT", "SCHOOL", "TELEPHONE", "IN FIRSTBELL", "CALLS", "REFERENCE", "ALERT"}) {}
+
+void CallTable::Add(const v1::Call& call) {
+  table_.Add({MinutesLeft(call), Place(call.school()), Number(call.school()), InFirstbell(call),
+              LastCall(call, london_), console::Printable(call.reference()), call.alert_id()});
+}
+
+std::string Script(const v1::Call& call, const console::LocalTime& london) {
+  const std::string left = MinutesLeft(call);
+  std::string text = "Telephone " + Place(call.school()) + ": " + Number(call.school()) + "\n";
+  text += "By " + london.Format(call.deadline()) +
+          (left == "late" ? ": that has passed" : ": " + left + " left") + "\n";
+  text += "Calls so far: " + LastCall(call, london) + "\n\n";
+  text +=
+      "1. \"This is the police, about Operation Encompass. May I speak to the designated\n"
+      "   safeguarding lead, a deputy, or the head?\" Leave no message and no voicemail.\n";
+  if (call.people() > 0) {
+    text += "2. \"Please open your Firstbell inbox. My half of the code is " +
+            call.code_of_officer() + ". What is\n   yours?\" It must be " + call.code_of_school() +
+            ". If it is not, say nothing more, ring off, and\n"
+            "   telephone the number above anew.\n"
+            "3. \"There is an alert in the inbox that nobody has opened. Will you take it now?\"\n";
+  } else {
+    text +=
+        "2. The school has nobody in Firstbell, so there is no code. Ring off and telephone the\n"
+        "   switchboard at the number above anew; ask to be put through to that person by role.\n"
+        "3. To that person alone, say what your force's record of " +
+        console::Printable(call.reference()) + ", child " + console::Printable(call.child_ref()) +
+        ",\n   lets you say. Offer to enrol the school.\n";
+  }
+  text += "4. Keep what came of it:\n   firstbell-control calls record " + call.alert_id() +
+          " acknowledged | not-reached | call-again --at TIME\n";
+  return text;
+}
+
+}  // namespace firstbell::control

@@ -1,0 +1,31 @@
+#pragma once
+
+// Calls of the call list as an officer reads them. Pure; any thread.
+
+#include <string>
+
+#include "clients/console/local_time.h"
+#include "clients/console/output.h"
+#include "firstbell/v1/review_service.pb.h"
+
+namespace firstbell::control {
+
+// "12 min", "3 h 5 min"; "late" from the deadline on.
+std::string MinutesLeft(const v1::Call& call);
+
+// A row for each call.
+class CallTable {
+ public:
+  explicit CallTable(console::LocalTime london);
+  void Add(const v1::Call& call);
+  std::string ToString() const { return table_.ToString(); }
+
+ private:
+  const console::LocalTime london_;
+  console::Table table_;
+};
+
+// What to say, line by line; it names no child.
+std::string Script(const v1::Call& call, const console::LocalTime& london);
+
+}  // namespace firstbell::control

@@ -1,0 +1,86 @@
+#include "clients/control/call_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "broker/model/text.h"
+
+namespace firstbell::control {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+const console::LocalTime kLondon = console::LocalTime::London().value();
+const absl::Time kDeadline = absl::FromUnixSeconds(1772527500);  // 08:45
+
+v1::Call Waiting() {
+  v1::Call call;
+  call.set_alert_id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  call.set_reference("INV-1");
+  call.set_child_ref("C1");
+  call.mutable_school()->set_urn(100001);
+  call.mutable_school()->set_name("Elm Park\x1b[2J");
+  call.mutable_school()->set_town("Leeds");
+  call.mutable_school()->set_telephone("01632 960123");
+  call.set_state(v1::ALERT_STATE_SHOWN);
+  *call.mutable_deadline() = model::ToWire(kDeadline);
+  call.set_code_of_officer("1234");
+  call.set_code_of_school("5678");
+  call.set_people(2);
+  call.set_devices(1);
+  call.set_minutes_left(20);
+  return call;
+}
+
+TEST(CallText, SaysHowManyMinutesAreLeft) {
+  v1::Call call = Waiting();
+  EXPECT_EQ(MinutesLeft(call), "20 min");
+  call.set_minutes_left(65);
+  EXPECT_EQ(MinutesLeft(call), "1 h 5 min");
+  call.set_late(true);
+  EXPECT_EQ(MinutesLeft(call), "late");
+}
+
+TEST(CallText, ARowNamesWhomToTelephone) {
+  CallTable table(kLondon);
+  v1::Call call = Waiting();
+  table.Add(call);
+  call.set_people(0);
+  call.set_calls(2);
+  call.set_last(v1::CALL_OUTCOME_CALL_AGAIN);
+  call.set_last_by("wren");
+  *call.mutable_call_again_at() = model::ToWire(kDeadline);
+  call.mutable_school()->clear_telephone();
+  table.Add(call);
+  const std::string text = table.ToString();
+  EXPECT_THAT(text, HasSubstr("20 min  Elm Park?[2J, Leeds  01632 960123"));
+  EXPECT_THAT(text, HasSubstr("none yet"));
+  EXPECT_THAT(text, HasSubstr("no number in the register"));
+  EXPECT_THAT(text, HasSubstr("not enrolled"));
+  EXPECT_THAT(text, HasSubstr("2, last call again by wren at Tue 3 Mar 2026 08:45"));
+}
+
+TEST(CallText, TheScriptAsksForTheCodeBeforeAnything) {
+  const std::string script = Script(Waiting(), kLondon);
+  EXPECT_THAT(script, HasSubstr("01632 960123"));
+  EXPECT_THAT(script, HasSubstr("20 min left"));
+  EXPECT_THAT(script, HasSubstr("no voicemail"));
+  EXPECT_THAT(script, HasSubstr("is 1234."));
+  EXPECT_THAT(script, HasSubstr("must be 5678"));
+  EXPECT_THAT(script, Not(HasSubstr("INV-1"))) << "not before the code agrees";
+}
+
+TEST(CallText, WhereNobodyIsEnrolledTheNumberIsTheProof) {
+  v1::Call call = Waiting();
+  call.set_people(0);
+  call.clear_code_of_officer();
+  call.set_late(true);
+  const std::string script = Script(call, kLondon);
+  EXPECT_THAT(script, HasSubstr("there is no code"));
+  EXPECT_THAT(script, HasSubstr("that has passed"));
+  EXPECT_THAT(script, HasSubstr("INV-1"));
+}
+
+}  // namespace
+}  // namespace firstbell::control

@@ -1,0 +1,142 @@
+#include "broker/review/call_desk.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "broker/base/limits.h"
+#include "broker/model/call_code.h"
+#include "broker/model/text.h"
+#include "tests/support/members.h"
+#include "tests/support/world.h"
+
+namespace firstbell::review {
+namespace {
+
+using namespace support;
+using testing::HasSubstr;
+using testing::Not;
+using testing::SizeIs;
+
+const Officer kWren{kForce, base::OfficerId("wren")};
+const Officer kLark{kForce, base::OfficerId("lark")};
+const Officer kTheirs{kOtherForce, base::OfficerId("wren")};
+
+class CallDeskTest : public testing::Test {
+ protected:
+  void TearDown() override { EXPECT_TRUE(world_.memory.Verify({}).ok()); }
+
+  // An alert that has climbed to its call list, twenty minutes before its bell.
+  model::Alert Unanswered(const std::string& reference) {
+    const model::Alert alert = world_.AlertsOf(world_.Submit(IncidentOf(reference))).at(0);
+    const store::NewClimb climb{alert.id, 0, 4, alert.deadline, true, {}};
+    world_.clock.Set(alert.deadline - absl::Minutes(20));
+    return world_.memory.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front()->alert;
+  }
+  v1::ListCallsResponse List(const Officer& officer = kWren) {
+    return desk_.List(officer, {}, Now()).value();
+  }
+  static v1::RecordCallRequest Request(const model::Alert& alert, v1::CallOutcome outcome,
+                                       std::uint32_t calls = 0) {
+    v1::RecordCallRequest request;
+    request.set_alert_id(alert.id.value());
+    request.set_outcome(outcome);
+    request.set_calls(calls);
+    return request;
+  }
+  base::Code CodeOf(const v1::RecordCallRequest& request, const Officer& officer = kWren) {
+    return desk_.Record(officer, request, Now()).status().code();
+  }
+  absl::Time Now() { return world_.clock.Now(); }
+
+  World world_;
+  std::vector<model::Alert> told_;
+  CallDesk desk_{world_.store, [this](const model::Alert& alert) { told_.push_back(alert); }};
+};
+
+TEST_F(CallDeskTest, NamesTheSchoolItsNumberAndNoChild) {
+  const model::Alert alert = Unanswered("R1");
+  const auto calls = List();
+  ASSERT_THAT(calls.calls(), SizeIs(1));
+  const v1::Call& call = calls.calls(0);
+  EXPECT_EQ(call.alert_id(), alert.id.value());
+  EXPECT_EQ(call.reference(), "R1");
+  EXPECT_EQ(call.school().urn(), kPrimary.value());
+  EXPECT_FALSE(call.school().name().empty());
+  EXPECT_EQ(model::FromWire(call.deadline()), alert.deadline);
+  EXPECT_EQ(call.minutes_left(), 20u);
+  EXPECT_FALSE(call.late());
+  EXPECT_THAT(call.ShortDebugString(), Not(HasSubstr("Brien")));
+  const std::string log = world_.LogText();
+  EXPECT_THAT(log, HasSubstr("calls.listed"));
+  EXPECT_THAT(log, HasSubstr("wren"));
+  EXPECT_THAT(List(kTheirs).calls(), SizeIs(0)) << "another force's";
+}
+
+TEST_F(CallDeskTest, ASchoolThatNeverEnrolledHasNoCode) {
+  const model::Alert alert = Unanswered("R1");
+  EXPECT_EQ(List().calls(0).people(), 0u);
+  EXPECT_TRUE(List().calls(0).code_of_school().empty());
+  ASSERT_TRUE(Enrol(world_.memory, MakePerson(kPrimary)).ok());
+  ASSERT_TRUE(Enrol(world_.memory, MakeDevice(kPrimary)).ok());
+  EXPECT_EQ(List().calls(0).people(), 1u);
+  EXPECT_EQ(List().calls(0).devices(), 1u);
+  EXPECT_EQ(List().calls(0).code_of_officer(), model::CallCodeOf(alert.id).of_officer);
+  EXPECT_EQ(List().calls(0).code_of_school(), model::CallCodeOf(alert.id).of_school);
+}
+
+TEST_F(CallDeskTest, ACallIsKeptInTheOfficersNameUntilOneIsAnswered) {
+  const model::Alert alert = Unanswered("R1");
+  const auto first = Request(alert, v1::CALL_OUTCOME_NOT_REACHED);
+  EXPECT_EQ(desk_.Record(kWren, first, Now())->calls(), 1u);
+  EXPECT_EQ(desk_.Record(kWren, first, Now())->calls(), 1u) << "the answer was lost; asked again";
+  EXPECT_EQ(List().calls(0).last(), v1::CALL_OUTCOME_NOT_REACHED);
+  EXPECT_EQ(List().calls(0).last_by(), "wren");
+  EXPECT_EQ(CodeOf(first, kLark), base::Code::kAlreadyExists) << "Wren was faster";
+  EXPECT_TRUE(told_.empty());
+  const auto answered =
+      desk_.Record(kLark, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 1), Now()).value();
+  EXPECT_EQ(answered.state(), v1::ALERT_STATE_ACKNOWLEDGED);
+  EXPECT_FALSE(answered.late());
+  ASSERT_THAT(told_, SizeIs(1));
+  EXPECT_EQ(told_[0].acknowledged_at, Now());
+  EXPECT_THAT(List().calls(), SizeIs(0));
+  EXPECT_EQ(CodeOf(Request(alert, v1::CALL_OUTCOME_NOT_REACHED, 2)),
+            base::Code::kFailedPrecondition);
+  const std::string log = world_.LogText();
+  EXPECT_THAT(log, HasSubstr("\"outcome\":\"not_reached\""));
+  EXPECT_THAT(log, HasSubstr("\"outcome\":\"acknowledged\""));
+}
+
+TEST_F(CallDeskTest, AnAnswerAfterTheBellIsLate) {
+  const model::Alert alert = Unanswered("R1");
+  world_.clock.Set(alert.deadline);
+  EXPECT_TRUE(desk_.Record(kWren, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED), Now())->late());
+}
+
+TEST_F(CallDeskTest, CallAgainSaysWhen) {
+  const model::Alert alert = Unanswered("R1");
+  auto request = Request(alert, v1::CALL_OUTCOME_CALL_AGAIN);
+  EXPECT_EQ(CodeOf(request), base::Code::kInvalidArgument) << "when?";
+  *request.mutable_call_again_at() = model::ToWire(Now());
+  EXPECT_EQ(CodeOf(request), base::Code::kInvalidArgument) << "later than now";
+  *request.mutable_call_again_at() = model::ToWire(Now() + limits::kCallAgain + absl::Minutes(1));
+  EXPECT_EQ(CodeOf(request), base::Code::kInvalidArgument) << "within a week";
+  *request.mutable_call_again_at() = model::ToWire(Now() + absl::Minutes(10));
+  EXPECT_EQ(CodeOf(request), base::Code::kOk);
+  EXPECT_EQ(model::FromWire(List().calls(0).call_again_at()), Now() + absl::Minutes(10));
+}
+
+TEST_F(CallDeskTest, RefusesWhatIsNoCall) {
+  const model::Alert alert = Unanswered("R1");
+  EXPECT_EQ(CodeOf(Request(alert, v1::CALL_OUTCOME_UNSPECIFIED)), base::Code::kInvalidArgument);
+  auto request = Request(alert, v1::CALL_OUTCOME_NOT_REACHED);
+  EXPECT_EQ(CodeOf(request, kTheirs), base::Code::kNotFound);
+  *request.mutable_call_again_at() = model::ToWire(Now() + absl::Minutes(10));
+  EXPECT_EQ(CodeOf(request), base::Code::kInvalidArgument);
+  request = Request(alert, v1::CALL_OUTCOME_NOT_REACHED);
+  request.set_alert_id("nobody");
+  EXPECT_EQ(CodeOf(request), base::Code::kNotFound);
+}
+
+}  // namespace
+}  // namespace firstbell::review
