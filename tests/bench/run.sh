@@ -19,6 +19,7 @@ tests/bench/run.sh NAME [--json] [--scale F] [--peer postgres]
   lookup     the index of ten million pupils: building it, its size, a lookup, memory (half an hour, 8 GB
              of disk)
   linkage    how evidence is weighed on FEBRL's sets, whose truth is published (two minutes)
+  ladder     a million alerts open, 100,000 due at one window: a look, every rung (ten minutes)
   memory     resident, with 22,000 schools, 110,000 pupils and 5,000 links
 
 --peer postgres, with lookup: the same questions of a PostgreSQL cluster of its own, on a roll of that size.
@@ -32,7 +33,7 @@ TEXT
 
 case "${1:-}" in
   import) exec python3 import.py "${@:2}" ;;
-  intake | push | seal-push | morning | restart | memory | match | linkage | lookup) exec python3 native.py "$@" ;;
+  intake | push | seal-push | morning | restart | memory | match | linkage | lookup | ladder) exec python3 native.py "$@" ;;
   --help | -h) usage ;;
   *)
     usage >&2
