@@ -48,9 +48,12 @@ base::Status Story::HasCases(const std::string& officer, const std::string& forc
 
 base::Status Story::ToTelephone(const std::string& officer, const std::string& force,
                                 const std::string& school) {
-  FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(OfficerOf(officer, force)));
-  const std::string seen = calls.empty() ? "nobody" : calls.front().school().name();
-  return calls.size() <= 1 && seen == school ? base::OkStatus() : Unexpected(school, seen);
+  FB_RETURN_IF_ERROR(world_.Settle());
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(OfficerOf(officer, force)));
+    const std::string seen = calls.empty() ? "nobody" : calls.front().school().name();
+    return calls.size() <= 1 && seen == school ? base::OkStatus() : Unexpected(school, seen);
+  });
 }
 
 base::Status Story::Telephones(const std::string& officer, const std::string& force,
