@@ -1,8 +1,9 @@
 #pragma once
 
 // What an officer and a school say to each other on the telephone before either speaks of an alert:
-// each reads out its half, and sees the other's. Both know the alert's id and nobody else does.
-// Pure; any thread.
+// each reads out its half, and sees the other's. It follows from the alert's id, which the school's
+// machines, the force's systems and auditors within their scope know: it tells a wrong number from
+// the school and a stranger from the police, and is no secret from those. Pure; any thread.
 
 #include <string>
 

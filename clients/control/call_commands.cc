@@ -10,7 +10,7 @@
 #include "clients/console/checks.h"
 #include "clients/console/listing.h"
 #include "clients/control/call_text.h"
-#include "firstbell/v1/review_service.grpc.pb.h"
+#include "clients/control/review_stub.h"
 
 namespace firstbell::control {
 namespace {
@@ -24,11 +24,6 @@ using Stub = v1::ReviewService::Stub;
 constexpr char kWhat[] =
     "For the force's named officers: schools that have not answered and are to be telephoned now. "
     "Each list is kept in the delivery log in your name.";
-
-base::Result<std::unique_ptr<Stub>> MakeStub(const BrokerOptions& broker) {
-  FB_ASSIGN_OR_RETURN(const auto channel, console::Connect(broker));
-  return v1::ReviewService::NewStub(channel);
-}
 
 using Each = std::function<void(const v1::Call&)>;
 
@@ -44,7 +39,7 @@ base::Result<console::Listed> ReadCalls(Stub& stub, std::uint64_t limit, const E
 base::Result<Exit> List(App& app, const BrokerOptions& broker,
                         const console::ListOptions& options) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
-  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   return console::PrintList<v1::Call>(app, options, CallTable(london), [&](const auto& each) {
     return ReadCalls(*stub, options.limit, each);
   });
@@ -69,7 +64,7 @@ base::Result<std::string> NowOnTheList(App& app, Stub& stub, const LocalTime& lo
 
 base::Result<Exit> Watch(App& app, const BrokerOptions& broker, const WatchOptions& options) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
-  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   std::string shown = "-";  // never what is read
   while (true) {
     FB_ASSIGN_OR_RETURN(const std::string now, NowOnTheList(app, *stub, london));
@@ -101,7 +96,7 @@ base::Result<v1::Call> Find(Stub& stub, const std::string& begins) {
 
 base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string& alert) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
-  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   FB_ASSIGN_OR_RETURN(const v1::Call call, Find(*stub, alert));
   app.out() << (app.json() ? console::ToJson(call) + "\n" : Script(call, london));
   return Exit::kDone;
@@ -138,7 +133,7 @@ base::Result<v1::RecordCallRequest> RequestOf(const RecordOptions& options,
 base::Result<Exit> Record(App& app, const BrokerOptions& broker, const RecordOptions& options) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(v1::RecordCallRequest request, RequestOf(options, london));
-  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   FB_ASSIGN_OR_RETURN(const v1::Call call, Find(*stub, options.alert));
   request.set_alert_id(call.alert_id());
   request.set_calls(call.calls());

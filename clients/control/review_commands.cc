@@ -7,8 +7,8 @@
 #include "clients/console/call.h"
 #include "clients/console/checks.h"
 #include "clients/console/listing.h"
+#include "clients/control/review_stub.h"
 #include "clients/control/review_text.h"
-#include "firstbell/v1/review_service.grpc.pb.h"
 
 namespace firstbell::control {
 namespace {
@@ -23,11 +23,6 @@ constexpr char kWhat[] =
     "For the force's named officers: children whom no machine may place. Each look is kept in the "
     "delivery log in your name.";
 
-base::Result<std::unique_ptr<Stub>> MakeStub(const BrokerOptions& broker) {
-  FB_ASSIGN_OR_RETURN(const auto channel, console::Connect(broker));
-  return v1::ReviewService::NewStub(channel);
-}
-
 // --- list ---------------------------------------------------------------------------------------
 
 struct ListOfCases {
@@ -37,7 +32,7 @@ struct ListOfCases {
 
 base::Result<Exit> List(App& app, const BrokerOptions& broker, const ListOfCases& options) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
-  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   v1::ListCasesRequest request;
   request.set_decided(options.decided);
   return console::PrintList<v1::CaseSummary>(
@@ -84,7 +79,7 @@ void AddOfChild(CLI::App& command, OfChild& of) {
 
 base::Result<Exit> Show(App& app, const BrokerOptions& broker, const OfChild& of) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
-  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   v1::GetCaseRequest request;
   request.set_reference(of.reference);
   request.set_child_ref(of.child_ref);
@@ -118,7 +113,7 @@ struct Decision {
 base::Result<Exit> Decide(App& app, const BrokerOptions& broker, v1::ChildOutcome outcome,
                           const Decision& decision) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
-  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   v1::DecideCaseRequest request;
   request.set_reference(decision.of.reference);
   request.set_child_ref(decision.of.child_ref);
