@@ -98,4 +98,12 @@ inline constexpr absl::Duration kResendAfter = absl::Seconds(30);
 inline constexpr absl::Duration kSentAfter = absl::Seconds(2);  // pushed and not yet received
 inline constexpr absl::Duration kSealingLife = absl::Hours(24 * 30);
 
+// Answers to "is this your pupil?". An answer sooner after opening it is flagged, and so are so
+// many of one person within so long.
+inline constexpr absl::Duration kHastyAnswer = absl::Seconds(3);
+inline constexpr std::size_t kAnswersInARow = 10;
+inline constexpr absl::Duration kAnswersWithin = absl::Minutes(10);
+// From when a breach is known until the Information Commissioner is to have heard of it.
+inline constexpr absl::Duration kReportBreach = absl::Hours(72);
+
 }  // namespace firstbell::limits

@@ -3,8 +3,8 @@
 namespace firstbell::dispatch {
 namespace {
 
-bool Opened(const model::Alert& alert) {
-  return alert.state == v1::ALERT_STATE_OPENED || model::Ended(alert.state);
+bool OpenedOrOver(const model::Alert& alert) {
+  return model::Opened(alert) || model::Ended(alert.state);
 }
 
 // `number` counts from 1.
@@ -14,7 +14,7 @@ model::Event ClimbedEvent(const model::Alert& alert, const model::Rung& rung, st
   event.With(alert.id).With(alert.force).With(alert.urn);
   event.WithNumber("rung", number).WithWord("to", model::Word(rung.kind));
   if (rung.kind == v1::RUNG_KIND_AUTHORITY) {
-    event.WithWord("state", Opened(alert) ? "opened" : "unopened");
+    event.WithWord("state", OpenedOrOver(alert) ? "opened" : "unopened");
   }
   return event;
 }

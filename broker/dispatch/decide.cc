@@ -9,10 +9,12 @@ void AskAgainAt(absl::Time when, Decision& decision) {
   decision.again_at = decision.again_at ? std::min(*decision.again_at, when) : when;
 }
 
-// Whether what the newest sealing says of times is what the alert has now, and can still be read.
-bool TimesHold(const store::OpenAlert& open, absl::Time now) {
+// Whether the newest sealing carries what the alert is now, and can still be read.
+bool StillHolds(const store::OpenAlert& open, absl::Time now) {
   if (!open.sealed) return true;  // nothing is sealed yet
-  return open.sealed->show_from == open.alert.show_from &&
+  return open.sealed->revision == open.alert.revision &&
+         open.sealed->part == model::PartOf(open.alert) &&
+         open.sealed->show_from == open.alert.show_from &&
          open.sealed->deadline == open.alert.deadline &&
          now < model::ExpiryOf(open.sealed->at, open.sealed->deadline);
 }
@@ -23,7 +25,11 @@ Decision Decide(const store::OpenAlert& open, const std::vector<base::RecipientI
                 const std::vector<LinkedDevice>& linked, absl::Time now, const Policy& policy) {
   Decision decision;
   if (model::Ended(open.alert.state) || on_duty.empty() || linked.empty()) return decision;
-  decision.seal = open.sealed_to != on_duty || !TimesHold(open, now);
+  if (policy.push == v1::PUSH_AT_WINDOW && now < open.alert.show_from) {
+    decision.again_at = open.alert.show_from;
+    return decision;
+  }
+  decision.seal = open.sealed_to != on_duty || !StillHolds(open, now);
   for (const LinkedDevice& device : linked) {
     const bool holds_it = !decision.seal && open.received_by.contains(device.id) && !device.lost;
     if (holds_it) {

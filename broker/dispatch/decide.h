@@ -8,6 +8,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
+#include "broker/model/policy.h"
 #include "broker/store/store.h"
 
 namespace firstbell::dispatch {
@@ -21,6 +22,7 @@ struct LinkedDevice {
 
 struct Policy {
   absl::Duration resend_after;  // a push without a *received* is sent again then
+  v1::PushAt push = v1::PUSH_AT_ONCE;
 };
 
 struct Decision {
@@ -32,7 +34,9 @@ struct Decision {
 // `on_duty`: the people of the rungs that it has climbed, sorted. Threads: any. Errors: none. An
 // alert that nobody can be sealed to waits; one that has ended is left alone; a device that holds
 // the newest sealing is not sent it again unless it has lost it; a changed set of people, changed
-// times, or the expiry of the newest sealing make a new one, which every device is sent.
+// times, a later revision, the whole after identity alone, or the expiry of the newest sealing make
+// a new one, which every device is sent. Pushed at the window, nothing is sealed nor sent before
+// it.
 Decision Decide(const store::OpenAlert& open, const std::vector<base::RecipientId>& on_duty,
                 const std::vector<LinkedDevice>& linked, absl::Time now, const Policy& policy);
 

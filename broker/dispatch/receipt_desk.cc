@@ -6,7 +6,9 @@
 #include "broker/base/log.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/receipt.h"
+#include "broker/placing/events.h"
 #include "broker/sealing/receipt.h"
+#include "broker/store/rules.h"
 
 namespace firstbell::dispatch {
 namespace {
@@ -30,7 +32,19 @@ Event RecordedEvent(const model::Receipt& receipt, const model::Alert& alert,
   if (receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED) {
     event.WithWord("in_time", receipt.recorded_at < alert.deadline ? "yes" : "no");
   }
+  if (receipt.kind == v1::RECEIPT_KIND_REFUSED) {
+    event.WithWord("reason", model::Word(receipt.refusal));
+  }
   return event;
+}
+
+// Of a child that its school refused: it waits for a person, unless a machine finds it elsewhere.
+Event CaseOpenedEvent(const model::Alert& alert, std::size_t child, absl::Time at) {
+  model::Case asked;
+  asked.incident_id = alert.incident_id;
+  asked.force = alert.force;
+  asked.reason = v1::REASON_REFUSED;
+  return placing::CaseOpenedEvent(asked, child, at);
 }
 
 v1::ReceiptOutcome OutcomeOf(const base::Status& status) {
@@ -90,6 +104,7 @@ struct ReceiptDesk::Judged {
   std::optional<model::Receipt> receipt;  // where it is good so far
   bool is_new = false;                    // recorded now
   bool taken_back = false;                // the alert
+  std::size_t child = 0;                  // of a refusal: its place in the incident
   std::string alert = "-";                // as the log names it, once the statement was parsed
 };
 
@@ -209,10 +224,11 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
   std::vector<Judged*> owners;
   for (Judged& one : judged) {
     if (!one.receipt) continue;
-    receipts.push_back({*one.receipt, [&one](const model::Alert& before) {
-                          return store::Events{
-                              RecordedEvent(*one.receipt, before, one.statement_sha256)};
-                        }});
+    if (one.receipt->kind == v1::RECEIPT_KIND_REFUSED) one.child = PlaceOf(*one.receipt);
+    receipts.push_back(
+        {*one.receipt, [this, &one](const model::Alert& before, const model::Alert& after) {
+           return EventsOf(one, before, after);
+         }});
     owners.push_back(&one);
   }
   if (receipts.empty()) return;
@@ -225,10 +241,60 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
     owners[i]->taken_back = results[i].ok() && model::TakenBack(results[i]->alert.state);
     if (owners[i]->is_new && owners[i]->taken_back) WarnIfSeen(*owners[i]->receipt);
     if (owners[i]->is_new) observer_.AlertChanged(results[i]->alert);
+    if (owners[i]->is_new) Answered(*owners[i]->receipt, results[i]->alert);
     if (owners[i]->outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) {
       base::LogError(kStop, base::Message(results[i].status()), {{"alert", owners[i]->alert}});
     }
   }
+}
+
+store::Events ReceiptDesk::EventsOf(const Judged& judged, const model::Alert& before,
+                                    const model::Alert& after) {
+  const model::Receipt& receipt = *judged.receipt;
+  store::Events events = {RecordedEvent(receipt, before, judged.statement_sha256)};
+  if (after.breach_at && !before.breach_at) {
+    events.push_back(placing::BreachEvent(after, *after.breach_at));
+  }
+  if (!store::RefusedNow(before, after)) return events;
+  events.push_back(placing::RedirectedEvent(after, "refused", receipt.recorded_at));
+  events.push_back(CaseOpenedEvent(after, judged.child, receipt.recorded_at));
+  return events;
+}
+
+// An incident's children keep their places. One that cannot be read is the log's loss alone.
+std::size_t ReceiptDesk::PlaceOf(const model::Receipt& receipt) {
+  const auto alert = store_.GetAlert(receipt.alert_id);
+  if (!alert.ok()) return 0;
+  const auto incident = store_.GetIncident(alert->incident_id);
+  if (!incident.ok()) return 0;
+  const std::vector<base::ChildRef> children = store::ChildrenOf(*incident);
+  const auto found = std::find(children.begin(), children.end(), alert->child_ref);
+  return static_cast<std::size_t>(found - children.begin());
+}
+
+// What a person said of whose pupil the child is. If we die before a flag is durable, it is lost,
+// and the receipts that it is about are not.
+void ReceiptDesk::Answered(const model::Receipt& receipt, const model::Alert& alert) {
+  const bool refused = receipt.kind == v1::RECEIPT_KIND_REFUSED;
+  if (!refused && receipt.kind != v1::RECEIPT_KIND_OURS) return;
+  const auto receipts = store_.ReceiptsOf(alert.id);
+  const bool hasty = receipts.ok() && Hasty(receipt, *receipts);
+  const bool bulk = hasty_.Bulk(receipt.signer, receipt.recorded_at);
+  for (const auto& [raised, why] : {std::pair(hasty, "hasty"), std::pair(bulk, "bulk")}) {
+    if (!raised) continue;
+    base::LogWarning(kStop, "a school says too quickly whose pupils children are: ask it",
+                     {{"alert", alert.id.value()}, {"urn", alert.urn.ToString()}, {"why", why}});
+    const base::Status logged =
+        store_.AppendEvents({Event(EventKind::kAnswerFlagged, receipt.recorded_at)
+                                 .With(alert.id)
+                                 .With(alert.force)
+                                 .With(alert.urn)
+                                 .With(receipt.signer)
+                                 .WithWord("receipt", model::Word(receipt.kind))
+                                 .WithWord("why", why)});
+    if (!logged.ok()) base::LogError(kStop, base::Message(logged), {{"alert", alert.id.value()}});
+  }
+  if (refused && alert.refused != v1::REFUSAL_REASON_UNSPECIFIED && refused_) refused_(alert);
 }
 
 void ReceiptDesk::LogRefusals(const Device& from, const std::vector<Judged>& judged,

@@ -4,12 +4,15 @@
 // step each. A refused one is logged; nothing is answered about one whose outcome is unclear, so
 // that the device sends it again.
 
+#include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
 #include "broker/dispatch/devices.h"
+#include "broker/dispatch/hasty_answers.h"
 #include "broker/dispatch/observer.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/link.pb.h"
@@ -34,7 +37,12 @@ struct ReceiptOutcomes {
 // Threads: safe. `store` and `observer` outlive it.
 class ReceiptDesk {
  public:
-  ReceiptDesk(store::Store& store, AlertObserver& observer) : store_(store), observer_(observer) {}
+  // Told of each alert that its school has refused, once that is durable: its child is to be placed
+  // again. If we die before, the walk at the next start finds its case. Must not block.
+  using Refused = std::function<void(const model::Alert& alert)>;
+
+  ReceiptDesk(store::Store& store, AlertObserver& observer, Refused refused = {})
+      : store_(store), observer_(observer), refused_(std::move(refused)) {}
 
   // `from`: the device on whose authenticated link they came. It carries its people's receipts too;
   // all signers must be of its school. Durable when it returns.
@@ -56,8 +64,17 @@ class ReceiptDesk {
   void Record(std::vector<Judged>& judged);
   void LogRefusals(const Device& from, const std::vector<Judged>& judged, absl::Time now);
 
+  // Those that go into the log with a receipt. What they say of a refused child's place in its
+  // incident is read before the step.
+  static store::Events EventsOf(const Judged& judged, const model::Alert& before,
+                                const model::Alert& after);
+  std::size_t PlaceOf(const model::Receipt& receipt);
+  void Answered(const model::Receipt& receipt, const model::Alert& alert);
+
   store::Store& store_;
   AlertObserver& observer_;
+  const Refused refused_;
+  HastyAnswers hasty_;
 };
 
 }  // namespace firstbell::dispatch

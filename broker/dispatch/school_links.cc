@@ -23,12 +23,13 @@ std::map<base::AlertId, std::uint32_t> NewestOf(const v1::Holdings& holdings) {
 
 }  // namespace
 
-SchoolLinks::SchoolLinks(store::Store& store, const placing::Ladders& ladders, Devices& devices,
-                         Sealer& sealer, ReceiptDesk& desk, AlertObserver& observer,
-                         LinkTransport& transport, Executor executor, const base::Clock& clock,
-                         LinkOptions options)
+SchoolLinks::SchoolLinks(store::Store& store, const placing::Ladders& ladders,
+                         const placing::Policies& policies, Devices& devices, Sealer& sealer,
+                         ReceiptDesk& desk, AlertObserver& observer, LinkTransport& transport,
+                         Executor executor, const base::Clock& clock, LinkOptions options)
     : store_(store),
       ladders_(ladders),
+      policies_(policies),
       devices_(devices),
       sealer_(sealer),
       desk_(desk),
@@ -94,18 +95,20 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
     return Refuse(session, "more receipts in one batch than limits::kReceiptsPerBatch");
   }
   const ReceiptOutcomes outcomes = desk_.Take(device, batch, clock_.Now());
-  bool wanted_room = false;
+  bool wake = false;
   {
     base::MutexLock lock(mutex_);
     const auto found = sessions_.find(session);
     for (const RecordedReceipt& one : outcomes.recorded) {
+      // Said to be theirs: the whole is sealed now.
+      wake |= one.is_new && one.kind == v1::RECEIPT_KIND_OURS;
       const bool past_sent = model::Advance(v1::ALERT_STATE_SENT, one.kind) != v1::ALERT_STATE_SENT;
       if (past_sent) unanswered_.erase(one.alert_id);
       const bool received = one.kind == v1::RECEIPT_KIND_RECEIVED && one.signer == device.id;
       if (!received || found == sessions_.end()) continue;
       const SealingKey sealing{one.alert_id, one.sealing};
       const bool made_room = found->second.in_flight.erase(sealing) > 0;
-      if (made_room) wanted_room |= std::exchange(found->second.starved, false);
+      if (made_room) wake |= std::exchange(found->second.starved, false);
       if (!found->second.held) continue;
       std::uint32_t& newest = (*found->second.held)[one.alert_id];
       newest = std::max(newest, one.sealing);
@@ -114,7 +117,7 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
   v1::LinkMessage answer;
   *answer.mutable_receipt_answers() = outcomes.answers;
   Send(session, answer);
-  if (wanted_room) Wake(device.urn);
+  if (wake) Wake(device.urn);
   TellEnded(device.urn, outcomes.recorded);
 }
 
@@ -157,8 +160,8 @@ void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
     return Refuse(session, "more alerts in one message than limits::kHoldingsNamed");
   }
   const std::map<base::AlertId, std::uint32_t> held = NewestOf(holdings);
-  std::vector<base::AlertId> ids;
-  for (const auto& [id, sealing] : held) ids.push_back(id);
+  std::set<base::AlertId> ids;
+  for (const auto& [id, sealing] : held) ids.insert(id);
   const absl::Time now = clock_.Now();
   bool answer = false;
   {
@@ -173,13 +176,28 @@ void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
   }
   Wake(device.urn);  // what it has lost is pushed again
   if (!answer) return;
+  // It does not name what was acknowledged, and perhaps taken back since.
+  AddStillHeld(device, ids);
   // Also where none is over: until it hears so, a device that was off shows nothing.
-  v1::EndedAlerts ended = EndedAmong(store_, device.urn, ids);
+  v1::EndedAlerts ended =
+      EndedAmong(store_, device.urn, std::vector<base::AlertId>(ids.begin(), ids.end()));
   ended.set_answers_holdings(true);
   SendEnded({session}, std::move(ended));
   const base::Status pushed = PushUnseen(session, device, now);
   if (!pushed.ok()) {
     base::LogError("dispatch", base::Message(pushed), {{"urn", device.urn.ToString()}});
+  }
+}
+
+// The first of them: what is destroyed makes room for the next.
+void SchoolLinks::AddStillHeld(const Device& device, std::set<base::AlertId>& ids) {
+  const auto left = store_.StillHeld(device.urn, "", limits::kHoldingsNamed);
+  if (!left.ok()) {
+    base::LogError("dispatch", base::Message(left.status()), {{"urn", device.urn.ToString()}});
+    return;
+  }
+  for (const store::LeftBehind& one : left->items) {
+    if (one.devices.contains(device.id)) ids.insert(one.alert.id);
   }
 }
 

@@ -24,6 +24,7 @@
 #include "broker/dispatch/receipt_desk.h"
 #include "broker/dispatch/sealer.h"
 #include "broker/placing/ladders.h"
+#include "broker/placing/policies.h"
 #include "firstbell/v1/link.pb.h"
 
 namespace firstbell::dispatch {
@@ -51,8 +52,9 @@ struct LinkOptions {
 
 class SchoolLinks {
  public:
-  SchoolLinks(store::Store& store, const placing::Ladders& ladders, Devices& devices,
-              Sealer& sealer, ReceiptDesk& desk, AlertObserver& observer, LinkTransport& transport,
+  SchoolLinks(store::Store& store, const placing::Ladders& ladders,
+              const placing::Policies& policies, Devices& devices, Sealer& sealer,
+              ReceiptDesk& desk, AlertObserver& observer, LinkTransport& transport,
               Executor executor, const base::Clock& clock, LinkOptions options);
   SchoolLinks(const SchoolLinks&) = delete;
   SchoolLinks& operator=(const SchoolLinks&) = delete;
@@ -108,6 +110,7 @@ class SchoolLinks {
   void SendEnded(const std::vector<SessionId>& sessions, v1::EndedAlerts ended);
   void TellEnded(base::Urn urn, const std::vector<RecordedReceipt>& recorded);
   void TellEnded(base::Urn urn, const std::set<base::AlertId>& ids);
+  void AddStillHeld(const Device& device, std::set<base::AlertId>& ids);
   void Forget(const SessionId& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Refuse(const SessionId& session, std::string_view why);
   void Send(const SessionId& session, const v1::LinkMessage& message);
@@ -146,6 +149,7 @@ class SchoolLinks {
 
   store::Store& store_;
   const placing::Ladders& ladders_;
+  const placing::Policies& policies_;
   Devices& devices_;
   Sealer& sealer_;
   ReceiptDesk& desk_;

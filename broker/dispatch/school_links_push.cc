@@ -51,17 +51,23 @@ class SchoolLinks::Crews {
   };
 
   Crews(const std::vector<model::Recipient>& recipients, const placing::Ladders& ladders)
-      : people_(PeopleOf(recipients)), ladders_(ladders) {
-    for (const model::Recipient& one : people_) roles_.insert(one.role);
-  }
+      : people_(PeopleOf(recipients)), ladders_(ladders) {}
 
   Crew& Of(const model::Alert& alert) {
     const auto ladder = ladders_.Of(alert.force, alert.urn).ladder;
-    const std::set<model::RecipientRole> roles = model::RolesAt(*ladder, alert.rung, roles_);
-    const auto [crew, is_new] = crews_.try_emplace(roles);
+    // Adults in the incident are left out as if they were not enrolled: the next rung's people step
+    // in.
+    std::vector<bool> may(people_.size(), true);
+    std::set<model::RecipientRole> enrolled;
+    for (std::size_t i = 0; i < people_.size(); ++i) {
+      may[i] = !model::MayBeOneOf(alert.excluded, alert.id, people_[i].display_name);
+      if (may[i]) enrolled.insert(people_[i].role);
+    }
+    const auto roles = model::RolesAt(*ladder, alert.rung, enrolled);
+    const auto [crew, is_new] = crews_.try_emplace({roles, may});
     if (!is_new) return crew->second;
-    for (const model::Recipient& one : people_) {
-      if (roles.contains(one.role)) crew->second.people.push_back(one);
+    for (std::size_t i = 0; i < people_.size(); ++i) {
+      if (may[i] && roles.contains(people_[i].role)) crew->second.people.push_back(people_[i]);
     }
     crew->second.ids = IdsOf(crew->second.people);
     return crew->second;
@@ -77,8 +83,8 @@ class SchoolLinks::Crews {
  private:
   const std::vector<model::Recipient> people_;
   const placing::Ladders& ladders_;
-  std::set<model::RecipientRole> roles_;  // of somebody
-  std::map<std::set<model::RecipientRole>, Crew> crews_;
+  // By roles, and by who of the people may read it.
+  std::map<std::pair<std::set<model::RecipientRole>, std::vector<bool>>, Crew> crews_;
 };
 
 void SchoolLinks::Wake(base::Urn urn) {
@@ -201,7 +207,8 @@ void SchoolLinks::PushPage(const std::vector<store::OpenAlert>& page, Crews& cre
   std::vector<Decision> decisions;
   for (const store::OpenAlert& open : page) {
     decisions.push_back(Decide(open, crews.Of(open.alert).ids, LinkedFor(open.alert), now,
-                               {.resend_after = options_.resend_after}));
+                               {.resend_after = options_.resend_after,
+                                .push = policies_.Of(open.alert.force, open.alert.urn).push()}));
     if (decisions.back().again_at) LookAgain(open.alert.urn, *decisions.back().again_at);
   }
   const auto sealings = SealingsFor(page, decisions, crews, now);

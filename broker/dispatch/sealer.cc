@@ -1,7 +1,7 @@
 #include "broker/dispatch/sealer.h"
 
-#include "broker/dispatch/compose.h"
 #include "broker/model/incident.h"
+#include "broker/placing/compose.h"
 #include "broker/placing/reported.h"
 
 namespace firstbell::dispatch {
@@ -12,8 +12,10 @@ model::Event SealedEvent(const model::Alert& alert, const model::Sealing& sealin
       .With(alert.id)
       .With(alert.force)
       .With(alert.urn)
+      .WithNumber("revision", sealing.revision)
       .WithNumber("sealing", sealing.number)
       .WithNumber("people", static_cast<std::int64_t>(sealing.people.size()))
+      .WithWord("part", sealing.part == v1::PART_IDENTITY ? "identity" : "whole")
       .WithDigest("ciphertext_sha256", sealing.ciphertext_sha256);
 }
 
@@ -45,8 +47,26 @@ base::Result<model::Sealing> Sealer::Make(const model::Alert& alert, const seali
                                           absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::Incident stored, store_.GetIncident(alert.incident_id));
   FB_ASSIGN_OR_RETURN(const model::Incident incident, placing::Reported(vault_, stored));
-  FB_ASSIGN_OR_RETURN(const v1::AlertContent content, Compose(incident, alert));
+  FB_ASSIGN_OR_RETURN(v1::AlertContent content,
+                      placing::Compose(incident, alert, policies_.Of(alert.force, alert.urn)));
+  FB_RETURN_IF_ERROR(SayWhatChanged(alert, content));
   return sealing::SealAlert(alert, content, people, envelope_key_, now);
+}
+
+// Where what they opened was erased, everything may be new to them: nothing is marked.
+base::Status Sealer::SayWhatChanged(const model::Alert& alert, v1::AlertContent& content) {
+  if (alert.opened_revision == 0) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const store::Incident opened,
+                      store_.GetRevision(alert.incident_id, alert.opened_revision));
+  const auto incident = placing::Reported(vault_, opened);
+  if (absl::IsNotFound(incident.status())) return base::OkStatus();
+  if (!incident.ok()) return incident.status();
+  const auto then = placing::Compose(*incident, alert, policies_.Of(alert.force, alert.urn));
+  if (!then.ok()) return base::OkStatus();  // the child was not in it
+  for (std::string& field : placing::ChangedFields(*then, content)) {
+    content.add_changed(std::move(field));
+  }
+  return base::OkStatus();
 }
 
 }  // namespace firstbell::dispatch

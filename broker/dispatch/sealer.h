@@ -8,6 +8,7 @@
 #include "broker/base/status.h"
 #include "broker/crypto/key.h"
 #include "broker/model/alert.h"
+#include "broker/placing/policies.h"
 #include "broker/sealing/envelope.h"
 #include "broker/sealing/vault.h"
 #include "broker/store/store.h"
@@ -17,8 +18,9 @@ namespace firstbell::dispatch {
 // Threads: safe. All that it is given outlives it.
 class Sealer {
  public:
-  Sealer(store::Store& store, sealing::Vault& vault, const crypto::PrivateKey& envelope_key)
-      : store_(store), vault_(vault), envelope_key_(envelope_key) {}
+  Sealer(store::Store& store, sealing::Vault& vault, const placing::Policies& policies,
+         const crypto::PrivateKey& envelope_key)
+      : store_(store), vault_(vault), policies_(policies), envelope_key_(envelope_key) {}
 
   // Each alert's next sealing, durable when it returns; one result each, in order.
   // FailedPrecondition: it was sealed again or ended meanwhile; look at it anew. NotFound: its
@@ -29,9 +31,11 @@ class Sealer {
  private:
   base::Result<model::Sealing> Make(const model::Alert& alert, const sealing::People& people,
                                     absl::Time now);
+  base::Status SayWhatChanged(const model::Alert& alert, v1::AlertContent& content);
 
   store::Store& store_;
   sealing::Vault& vault_;
+  const placing::Policies& policies_;
   const crypto::PrivateKey& envelope_key_;
 };
 

@@ -30,6 +30,9 @@ v1::Delivery DeliveryOf(const model::Alert& alert, absl::Time now) {
     *delivery.mutable_acknowledged_at() = model::ToWire(*alert.acknowledged_at);
   }
   delivery.set_late(model::Late(alert, now));
+  delivery.set_revision(alert.revision);
+  delivery.set_refused(alert.refused);
+  if (alert.breach_at) *delivery.mutable_breach_since() = model::ToWire(*alert.breach_at);
   return delivery;
 }
 

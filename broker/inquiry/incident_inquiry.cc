@@ -10,6 +10,8 @@
 namespace firstbell::inquiry {
 namespace {
 
+constexpr std::size_t kNoticeCharacters = 8;
+
 struct Children {
   std::set<base::ChildRef> reviewed;  // at review as the force was told, or once taken back
   std::set<base::ChildRef> told;      // a notice of theirs stands at a school
@@ -75,6 +77,7 @@ v1::NoticeStatus NoticeOf(const model::Alert& alert, absl::Time now) {
   *notice.mutable_show_from() = model::ToWire(alert.show_from);
   *notice.mutable_deadline() = model::ToWire(alert.deadline);
   notice.set_late(model::Late(alert, now));
+  notice.set_revision(alert.revision);
   return notice;
 }
 
@@ -99,6 +102,25 @@ base::Result<v1::IncidentStatus> IncidentInquiry::Get(const base::ForceCode& for
   }
   if (!incident.ok()) return incident.status();
   return StatusOf(*incident, now);
+}
+
+base::Result<v1::IncidentStatus> IncidentInquiry::OfNotice(const base::ForceCode& force,
+                                                           std::string_view notice,
+                                                           absl::Time now) {
+  const std::string prefix = model::IdPrefixOf(notice);
+  if (prefix.size() < kNoticeCharacters) {
+    return base::InvalidArgument(
+        "notice: give the eight characters that the school has, FB-3F7KQ2MZ");
+  }
+  // Of another force's it is not even said that there are several.
+  FB_ASSIGN_OR_RETURN(auto alerts, store_.AlertsBeginning(prefix, limits::kMaxPageSize));
+  std::erase_if(alerts, [&](const model::Alert& alert) { return alert.force != force; });
+  if (alerts.empty()) return base::NotFound("your force has no notice of this reference");
+  if (alerts.size() > 1) {
+    return base::InvalidArgument("notice: several begin so; give more characters");
+  }
+  FB_ASSIGN_OR_RETURN(const store::Incident incident, store_.GetIncident(alerts[0].incident_id));
+  return StatusOf(incident, now);
 }
 
 base::Result<v1::ListIncidentsResponse> IncidentInquiry::List(

@@ -28,6 +28,10 @@ class IncidentInquiry {
                                        const base::Reference& reference, absl::Time now);
   // A filtered page may be short and still have a next one: at most limits::kMaxPageSize incidents
   // are looked at in one call. InvalidArgument: a page token that is none.
+  // Of the notice that a school quotes, "FB-3F7KQ2MZ". NotFound: the force has none.
+  // InvalidArgument: too few characters to tell it from others.
+  base::Result<v1::IncidentStatus> OfNotice(const base::ForceCode& force, std::string_view notice,
+                                            absl::Time now);
   base::Result<v1::ListIncidentsResponse> List(const base::ForceCode& force,
                                                const v1::ListIncidentsRequest& request,
                                                absl::Time now);

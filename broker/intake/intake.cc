@@ -4,6 +4,7 @@
 
 #include "broker/base/log.h"
 #include "broker/crypto/random.h"
+#include "broker/intake/warnings.h"
 #include "broker/model/violations.h"
 #include "broker/placing/answer.h"
 #include "broker/placing/events.h"
@@ -16,9 +17,9 @@ using model::EventKind;
 
 base::Status OtherContent() {
   return base::AlreadyExists(
-      "this reference was submitted before with other content; the first stands. Corrections are "
-      "not accepted yet: tell your force's Encompass officer what has changed, who can have the "
-      "school told by telephone");
+      "this reference and revision were submitted before with other content; the first stands. "
+      "Send "
+      "a correction as the next revision");
 }
 
 // The child's place in the incident.
@@ -80,31 +81,57 @@ base::Status NotStored(const base::Status& status, const base::IncidentId& id) {
 base::Result<v1::IncidentAnswer> Intake::Submit(const base::ForceCode& force, v1::Incident wire,
                                                 absl::Time now) {
   FB_ASSIGN_OR_RETURN(const model::Incident incident, model::Incident::Parse(std::move(wire), now));
-  if (incident.revision() > 1) {
-    return base::Unimplemented(
-        "incident.revision: corrections are not accepted yet; only revision 1");
-  }
-  FB_ASSIGN_OR_RETURN(const auto earlier, Earlier(force, incident));
-  if (earlier) return placing::AnswerOf(*earlier);
+  FB_ASSIGN_OR_RETURN(v1::IncidentAnswer answer, TakeOn(force, incident, now));
+  AddWarnings(incident, answer);
+  return answer;
+}
 
+base::Result<v1::IncidentAnswer> Intake::TakeOn(const base::ForceCode& force,
+                                                const model::Incident& incident, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const auto stands, Find(force, incident.reference()));
+  if (!stands) return Accept(force, incident, now);
+  if (incident.revision() <= stands->revision) return Again(*stands, incident);
+  return Correct(stands->id, incident, now);
+}
+
+base::Result<v1::IncidentAnswer> Intake::Accept(const base::ForceCode& force,
+                                                const model::Incident& incident, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::NewIncident accepted, Prepare(force, incident, now));
   // If we die before this returns, the force has no answer and sends the same again; if after, the
   // second submission finds the first answer. A twin that won the race is found in the same way.
   const auto stored = store_.AcceptIncident(accepted);
-  if (absl::IsAlreadyExists(stored.status())) return OtherContent();
+  if (absl::IsAlreadyExists(stored.status())) {
+    // Two revisions at once, and the other was first: this one corrects it, or is overtaken.
+    FB_ASSIGN_OR_RETURN(const auto stands, Find(force, incident.reference()));
+    if (!stands) return stored.status();
+    if (incident.revision() <= stands->revision) return Again(*stands, incident);
+    return Correct(stands->id, incident, now);
+  }
   if (!stored.ok()) return NotStored(stored.status(), accepted.incident.id);
   // If we die here, dispatch finds the alerts in the outbox when the school's link comes up.
   if (!stored->was_there) sink_.AlertsAccepted(Schools(accepted.alerts));
   return placing::AnswerOf(stored->incident);
 }
 
-base::Result<std::optional<store::Incident>> Intake::Earlier(const base::ForceCode& force,
-                                                             const model::Incident& incident) {
-  auto stored = store_.GetIncident(force, incident.reference());
+base::Result<std::optional<store::Incident>> Intake::Find(const base::ForceCode& force,
+                                                          const base::Reference& reference) {
+  auto stored = store_.GetIncident(force, reference);
   if (absl::IsNotFound(stored.status())) return std::nullopt;
   if (!stored.ok()) return stored.status();
-  if (stored->digest != incident.Digest()) return OtherContent();
   return *std::move(stored);
+}
+
+base::Result<v1::IncidentAnswer> Intake::Again(const store::Incident& newest,
+                                               const model::Incident& incident) {
+  const auto stored = store_.GetRevision(newest.id, incident.revision());
+  if (absl::IsNotFound(stored.status())) {
+    return base::FailedPrecondition("incident.revision: revision " +
+                                    std::to_string(newest.revision) +
+                                    " stands already, and is newer than this one");
+  }
+  if (!stored.ok()) return stored.status();
+  if (stored->digest != incident.Digest()) return OtherContent();
+  return placing::AnswerOf(*stored);
 }
 
 base::Result<store::NewIncident> Intake::Prepare(const base::ForceCode& force,

@@ -7,13 +7,58 @@
 namespace firstbell::model {
 namespace {
 
+constexpr std::size_t kOwnReference = 8;  // characters of 32: a trillion
+
 // What an enum value from a newer wire is called here.
 constexpr std::string_view kUnspecified = "unspecified";
 
 }  // namespace
 
-bool Seen(AlertState state) {
-  return Advance(state, v1::RECEIPT_KIND_SHOWN) == state;
+std::string OwnReference(const base::AlertId& id) {
+  std::string reference = "FB-" + id.value().substr(0, kOwnReference);
+  for (char& c : reference) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return reference;
+}
+
+std::string IdPrefixOf(std::string_view reference) {
+  std::string prefix;
+  for (const char c : reference) {
+    prefix.push_back(c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  return prefix.starts_with("fb-") ? prefix.substr(3) : prefix;
+}
+
+bool Seen(const Alert& alert) {
+  return alert.seen_before || Advance(alert.state, v1::RECEIPT_KIND_SHOWN) == alert.state;
+}
+
+bool Opened(const Alert& alert) {
+  return alert.state == v1::ALERT_STATE_OPENED || alert.state == v1::ALERT_STATE_ACKNOWLEDGED;
+}
+
+v1::Part PartOf(const Alert& alert) {
+  return alert.ours.asked && !alert.ours.at ? v1::PART_IDENTITY : v1::PART_WHOLE;
+}
+
+Alert Revised(Alert alert, const Revision& revision) {
+  const bool acknowledged = alert.state == v1::ALERT_STATE_ACKNOWLEDGED;
+  alert.seen_before = Seen(alert);
+  if (Opened(alert)) alert.opened_revision = alert.revision;
+  alert.show_from = alert.seen_before ? revision.at : std::min(alert.show_from, revision.show_from);
+  alert.deadline = acknowledged ? revision.deadline : std::min(alert.deadline, revision.deadline);
+  alert.climb_at = std::min(alert.climb_at.value_or(alert.show_from), alert.show_from);
+  if (acknowledged) {
+    alert.rung = 0;
+    alert.telephone = {};
+    alert.acknowledged_at.reset();
+  }
+  alert.revision = revision.number;
+  alert.urgent = revision.urgent;
+  alert.state = v1::ALERT_STATE_ACCEPTED;
+  alert.changed_at = revision.at;
+  return alert;
 }
 
 bool TakenBack(AlertState state) {
@@ -40,7 +85,7 @@ AlertState Advance(AlertState state, v1::ReceiptKind kind) {
       return std::max(state, v1::ALERT_STATE_OPENED);
     case v1::RECEIPT_KIND_ACKNOWLEDGED:
       return v1::ALERT_STATE_ACKNOWLEDGED;
-    default:  // erased, ours and refused are facts about an alert, not states of it
+    default:  // erased and ours are facts about an alert, not states of it
       return state;
   }
 }
@@ -122,6 +167,10 @@ std::string_view Word(v1::Reason reason) {
       return "not_confident";
     case v1::REASON_COMPETING_CLAIM:
       return "competing_claim";
+    case v1::REASON_REFUSED:
+      return "refused";
+    case v1::REASON_CORRECTED:
+      return "corrected";
     default:
       return kUnspecified;
   }
@@ -137,6 +186,8 @@ std::string_view Word(v1::ChildOutcome outcome) {
       return "withheld";
     case v1::CHILD_OUTCOME_UNPLACEABLE:
       return "unplaceable";
+    case v1::CHILD_OUTCOME_WITHDRAWN:
+      return "withdrawn";
     default:
       return kUnspecified;
   }
@@ -168,6 +219,8 @@ std::string_view Word(v1::DecisionReason reason) {
       return "not_at_school";
     case v1::DECISION_REASON_SCHOOL_OUT_OF_REACH:
       return "school_out_of_reach";
+    case v1::DECISION_REASON_WITHDRAWN:
+      return "withdrawn";
     default:
       return kUnspecified;
   }
@@ -183,6 +236,36 @@ std::string_view Word(v1::CallOutcome outcome) {
       return "call_again";
     default:
       return "unknown";
+  }
+}
+
+std::string_view Word(v1::RefusalReason reason) {
+  switch (reason) {
+    case v1::REFUSAL_REASON_NEVER_HERE:
+      return "never_here";
+    case v1::REFUSAL_REASON_LEFT:
+      return "left";
+    case v1::REFUSAL_REASON_DUPLICATE:
+      return "duplicate";
+    case v1::REFUSAL_REASON_OTHER:
+      return "other";
+    default:
+      return kUnspecified;
+  }
+}
+
+std::string_view Word(v1::WithdrawalReason reason) {
+  switch (reason) {
+    case v1::WITHDRAWAL_REASON_MISTAKEN:
+      return "mistaken";
+    case v1::WITHDRAWAL_REASON_OUT_OF_SCOPE:
+      return "out_of_scope";
+    case v1::WITHDRAWAL_REASON_UNSAFE_TO_TELL:
+      return "unsafe_to_tell";
+    case v1::WITHDRAWAL_REASON_DUPLICATE:
+      return "duplicate";
+    default:
+      return kUnspecified;
   }
 }
 

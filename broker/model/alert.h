@@ -29,6 +29,13 @@ struct Telephone {
   friend bool operator==(const Telephone&, const Telephone&) = default;
 };
 
+// Whether a school is asked first if the child is its pupil, and what it said.
+struct Ours {
+  bool asked = false;
+  std::optional<absl::Time> at;  // it said so
+  friend bool operator==(const Ours&, const Ours&) = default;
+};
+
 struct Alert {
   base::AlertId id;
   base::IncidentId incident_id;
@@ -51,13 +58,35 @@ struct Alert {
   std::uint32_t rung = 0;
   std::optional<absl::Time> climb_at = std::nullopt;
   Telephone telephone = {};
+  // Of revisions before this one: a device had shown it; the newest whose account somebody at the
+  // school had opened, 0 for none.
+  bool seen_before = false;
+  std::uint32_t opened_revision = 0;
+  base::LocalId local_id = {};  // the child's entry on the school's roll; empty: no roll says so
+  Ours ours = {};
+  v1::RefusalReason refused = v1::REFUSAL_REASON_UNSPECIFIED;  // the school: it is not its pupil
+  // Names of adults in the incident (model/policy.h), ascending: who is called so at its school is
+  // sealed nothing.
+  std::vector<std::uint64_t> excluded = {};
+  // Since when it is known that somebody read the account at a school that it was not for.
+  std::optional<absl::Time> breach_at = std::nullopt;
   friend bool operator==(const Alert&, const Alert&) = default;
 };
 
+// By what a school calls an alert to its force, "FB-3F7KQ2MZ", and what of an alert's id that is:
+// lower case, without the "FB-".
+std::string OwnReference(const base::AlertId& id);
+std::string IdPrefixOf(std::string_view reference);
+
 // Acknowledged, redirected or withdrawn.
 bool Ended(AlertState state);
-// A device has shown it, or more: people know of it. So is whatever has ended.
-bool Seen(AlertState state);
+// A device has shown it, in this revision or before, or more: people know of it. So is whatever has
+// ended.
+bool Seen(const Alert& alert);
+// Somebody has opened the account, in this revision.
+bool Opened(const Alert& alert);
+// The part of it that is sealed next.
+v1::Part PartOf(const Alert& alert);
 // Redirected or withdrawn: its school is told nothing more of the child by it.
 bool TakenBack(AlertState state);
 // `now >= deadline` and not ended, or acknowledged at or after the deadline.
@@ -72,6 +101,22 @@ std::string_view Word(v1::ChildOutcome outcome);
 std::string_view Word(v1::DecisionReason reason);
 std::string_view Word(v1::RecipientRole role);
 std::string_view Word(v1::CallOutcome outcome);
+std::string_view Word(v1::RefusalReason reason);
+std::string_view Word(v1::WithdrawalReason reason);
+
+// An alert as a later revision of its incident makes it: accepted anew, to be shown and
+// acknowledged once more.
+struct Revision {
+  std::uint32_t number = 0;
+  absl::Time at;
+  bool urgent = false;
+  // As if it came now, by the school's calendar.
+  absl::Time show_from, deadline;
+};
+// What was acknowledged gets a deadline of its own and climbs its ladder from the first rung. What
+// was not keeps the rungs that it has climbed, and its deadline or an earlier one: a correction
+// buys nobody time. What somebody has seen is replaced at once. Pure.
+Alert Revised(Alert alert, const Revision& revision);
 
 // One encryption of an alert to the people on duty. Persisted before it is sent; a resend sends
 // identical bytes.
@@ -86,6 +131,7 @@ struct Sealing {
   // The alert's, as the envelope's signed header says them.
   absl::Time show_from;
   absl::Time deadline;
+  v1::Part part = v1::PART_WHOLE;
   friend bool operator==(const Sealing&, const Sealing&) = default;
 };
 
@@ -96,7 +142,8 @@ absl::Time ExpiryOf(absl::Time sealed_at, absl::Time deadline);
 // What was decided about a case: by an officer, once and for good; or by a machine, which found the
 // child on a roll that came later, until rolls change again.
 struct CaseDecision {
-  v1::ChildOutcome outcome = v1::CHILD_OUTCOME_UNSPECIFIED;  // accepted, withheld or unplaceable
+  // Accepted, withheld, unplaceable; or withdrawn, by its force.
+  v1::ChildOutcome outcome = v1::CHILD_OUTCOME_UNSPECIFIED;
   v1::DecisionReason reason = v1::DECISION_REASON_UNSPECIFIED;
   base::OfficerId officer;      // empty: a machine
   std::vector<base::Urn> urns;  // accepted: the schools, ascending, distinct

@@ -76,6 +76,7 @@ std::optional<ChildIdentity> IdentityOf(const v1::Child& child) {
   }
   identity.setting = child.setting();
   identity.is_protected = child.is_protected();
+  identity.looked_after = child.looked_after();
   return identity;
 }
 

@@ -36,6 +36,7 @@ struct ChildIdentity {
   std::vector<SchoolHeard> schools_heard;
   v1::EducationSetting setting = v1::EDUCATION_SETTING_UNSPECIFIED;
   bool is_protected = false;
+  bool looked_after = false;
 };
 
 class Incident {

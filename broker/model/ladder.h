@@ -13,6 +13,7 @@
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
 #include "broker/model/alert.h"
+#include "broker/model/policy.h"
 #include "broker/model/recipient.h"
 #include "firstbell/v1/ladder.pb.h"
 
@@ -45,8 +46,7 @@ absl::Time DueAt(const Rung& rung, const Alert& alert);
 std::set<RecipientRole> RolesAt(const Ladder& ladder, std::size_t climbed,
                                 const std::set<RecipientRole>& enrolled);
 
-// Whose own ladder it is.
-using LadderScope = std::variant<base::ForceCode, base::Urn>;
+using LadderScope = Scope;
 
 struct OwnLadder {
   LadderScope scope;

@@ -45,6 +45,9 @@ struct PupilAtSchool {
   Pupil pupil;
   // When this roll first claimed this child, by the broker's clock and not by what the roll says.
   absl::Time claimed_at = {};
+  // The school itself has said that this child is not its pupil, and its roll says the same as
+  // then.
+  bool disputed = false;
   friend bool operator==(const PupilAtSchool&, const PupilAtSchool&) = default;
 };
 

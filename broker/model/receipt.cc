@@ -2,12 +2,28 @@
 
 #include <utility>
 
+#include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
 
 namespace firstbell::model {
 namespace {
+
+void CheckRefusal(const v1::ReceiptStatement& statement, Violations& violations) {
+  if (statement.kind() != v1::RECEIPT_KIND_REFUSED) {
+    const bool any = statement.refusal() != v1::REFUSAL_REASON_UNSPECIFIED;
+    if (any || statement.has_new_school()) violations.Add("refusal", "belongs to a refusal alone");
+    return;
+  }
+  const bool known = v1::RefusalReason_IsValid(statement.refusal()) &&
+                     statement.refusal() != v1::REFUSAL_REASON_UNSPECIFIED;
+  if (!known) violations.Add("refusal", "is required, a reason that is known here");
+  const v1::SchoolHeard& school = statement.new_school();
+  if (school.name().size() > limits::kNameBytes || school.town().size() > limits::kNameBytes) {
+    violations.Add("new_school", "is too long");
+  }
+}
 
 Violations Check(const v1::ReceiptStatement& statement) {
   Violations violations;
@@ -26,6 +42,7 @@ Violations Check(const v1::ReceiptStatement& statement) {
   if (!statement.has_at() || !ValidTimestamp(statement.at())) {
     violations.Add("at", "is required, a time between the years 1 and 9999");
   }
+  CheckRefusal(statement, violations);
   if (statement.handed_to().empty()) return violations;
   if (statement.kind() != v1::RECEIPT_KIND_ACKNOWLEDGED) {
     violations.Add("handed_to", "belongs to an acknowledgement alone");
@@ -58,6 +75,7 @@ base::Result<Receipt> ParseReceipt(const v1::ReceiptStatement& statement, std::s
   receipt.kind = statement.kind();
   receipt.signer = base::RecipientId(statement.signer_id());
   receipt.handed_to = base::RecipientId(statement.handed_to());
+  receipt.refusal = statement.refusal();
   receipt.at = FromWire(statement.at());
   receipt.recorded_at = now;
   receipt.wire = std::move(wire);

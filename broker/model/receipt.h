@@ -19,9 +19,10 @@ struct Receipt {
   base::RecipientId signer;
   base::Urn urn;                // the signer's school
   base::RecipientId handed_to;  // acknowledged: the colleague who accepted, where one did
-  absl::Time at;                // the signer's clock
-  absl::Time recorded_at;       // the broker's clock: judges lateness
-  std::string wire;             // the serialized v1::Receipt, kept as evidence
+  v1::RefusalReason refusal = v1::REFUSAL_REASON_UNSPECIFIED;  // refused: why
+  absl::Time at;                                               // the signer's clock
+  absl::Time recorded_at;  // the broker's clock: judges lateness
+  std::string wire;        // the serialized v1::Receipt, kept as evidence
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
@@ -29,7 +30,8 @@ struct Receipt {
 enum class SignerKind { kDevice, kPerson };
 SignerKind SignerOf(v1::ReceiptKind kind);
 
-// InvalidArgument where ids, digest, kind or time are not well-formed.
+// InvalidArgument where ids, digest, kind or time are not well-formed, or something is said that
+// does not belong to the kind.
 base::Result<Receipt> ParseReceipt(const v1::ReceiptStatement& statement, std::string wire,
                                    absl::Time now);
 

@@ -25,7 +25,8 @@ v1::IncidentAnswer AnswerOf(const store::Incident& incident) {
   answer.set_incident_id(incident.id.value());
   answer.set_reference(incident.reference.value());
   answer.set_revision(incident.revision);
-  *answer.mutable_accepted_at() = model::ToWire(incident.accepted_at);
+  *answer.mutable_accepted_at() = model::ToWire(incident.revised_at.value_or(incident.accepted_at));
+  answer.set_withdrawn(incident.withdrawn);
   for (const store::ChildAnswer& child : incident.children) {
     v1::ChildAnswer& out = *answer.add_children();
     out.set_child_ref(child.child_ref.value());

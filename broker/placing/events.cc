@@ -28,6 +28,20 @@ Event RedirectedEvent(const model::Alert& alert, std::string_view why, absl::Tim
   return AlertEvent(EventKind::kAlertRedirected, alert, now).WithWord("why", why);
 }
 
+Event RevisedEvent(const model::Alert& alert) {
+  return AlertEvent(EventKind::kAlertRevised, alert, alert.changed_at)
+      .WithTime("show_from", alert.show_from)
+      .WithTime("deadline", alert.deadline);
+}
+
+Event WithdrawnEvent(const model::Alert& alert, std::string_view why) {
+  return AlertEvent(EventKind::kAlertWithdrawn, alert, alert.changed_at).WithWord("why", why);
+}
+
+Event BreachEvent(const model::Alert& alert, absl::Time at) {
+  return AlertEvent(EventKind::kBreachStarted, alert, at);
+}
+
 Event CaseOpenedEvent(const model::Case& value, std::size_t child, absl::Time now) {
   Event event = Event(EventKind::kCaseOpened, now)
                     .With(value.incident_id)

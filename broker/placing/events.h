@@ -13,6 +13,10 @@ namespace firstbell::placing {
 model::Event AcceptedEvent(const model::Alert& alert);
 // `why`: a word of the log.
 model::Event RedirectedEvent(const model::Alert& alert, std::string_view why, absl::Time now);
+model::Event RevisedEvent(const model::Alert& alert);
+// `why`: a word of the log.
+model::Event WithdrawnEvent(const model::Alert& alert, std::string_view why);
+model::Event BreachEvent(const model::Alert& alert, absl::Time at);
 // `child`: its place in the incident, for its child_ref is a force's free text.
 model::Event CaseOpenedEvent(const model::Case& value, std::size_t child, absl::Time now);
 model::Event CaseDecidedEvent(const base::IncidentId& incident, const base::ForceCode& force,

@@ -7,29 +7,12 @@
 #include "broker/placing/case_facts.h"
 #include "broker/placing/events.h"
 #include "broker/placing/placer.h"
+#include "broker/placing/still_at.h"
 
 namespace firstbell::placing {
 namespace {
 
 using Urns = std::set<base::Urn>;
-
-// Schools on whose roll somebody still may be the child: with its UPN, or like it in name and birth
-// date as whom a machine places is, and not merely of its name or household. Who was not compared
-// is not gone.
-Urns MayStillBeAt(const matching::Decision& decision, const std::vector<model::Alert>& alerts,
-                  const matching::Thresholds& thresholds) {
-  Urns urns;
-  for (const matching::Scored& one : decision.judgement.ranked) {
-    const matching::Evidence& evidence = one.evidence;
-    const bool same_upn = evidence.at(matching::Field::kUpn).level == matching::Level::kExact;
-    if (same_upn || evidence.of_child() >= thresholds.of_child) {
-      urns.insert(decision.compared[one.pupil].urn);
-    }
-  }
-  if (decision.all_compared) return urns;
-  for (const model::Alert& alert : alerts) urns.insert(alert.urn);
-  return urns;
-}
 
 // Schools whose own roll says that who may be the child is protected.
 Urns ProtectedAt(const matching::Decision& decision) {
@@ -47,6 +30,13 @@ Urns RegisteredAt(const matching::Decision& decision) {
   return urns;
 }
 
+base::LocalId LocalIdAt(const matching::Decision& decision, base::Urn urn) {
+  for (const model::PupilAtSchool& at : decision.registrations) {
+    if (at.urn == urn) return at.pupil.local_id;
+  }
+  return {};
+}
+
 bool Includes(const Urns& all, const Urns& some) {
   return std::includes(all.begin(), all.end(), some.begin(), some.end());
 }
@@ -62,7 +52,13 @@ struct Placer::Waiting {
   std::vector<model::Alert> alerts;
   std::optional<model::Case> open;     // its case, where it waits
   std::optional<model::Case> settled;  // or where a machine has decided it
+  Urns refused;                        // schools that said that it is not their pupil
 
+  // A machine's word is taken once after a refusal, and not against it.
+  bool MayBeAtAll(const Urns& urns) const {
+    const auto refuses = [&](base::Urn urn) { return refused.contains(urn); };
+    return refused.size() < 2 && std::none_of(urns.begin(), urns.end(), refuses);
+  }
   bool Has(base::Urn urn) const {
     return std::any_of(alerts.begin(), alerts.end(),
                        [&](const model::Alert& alert) { return alert.urn == urn; });
@@ -84,8 +80,12 @@ std::optional<Placer::Waiting> Placer::WaitingOf(const base::ChildRef& child,
     (one.decision ? waiting.settled : waiting.open) = one;
   }
   for (const model::Alert& alert : standing.alerts) {
-    if (alert.child_ref != child || model::TakenBack(alert.state)) continue;
-    if (model::Seen(alert.state)) return std::nullopt;
+    if (alert.child_ref != child) continue;
+    if (alert.refused != v1::REFUSAL_REASON_UNSPECIFIED) waiting.refused.insert(alert.urn);
+    // What an authority has follows from the setting or the care that the force reports, not from
+    // rolls.
+    if (model::TakenBack(alert.state) || model::IsAuthority(alert.urn)) continue;
+    if (model::Seen(alert)) return std::nullopt;
     waiting.alerts.push_back(alert);
   }
   if (waiting.alerts.empty() && !waiting.open) return std::nullopt;
@@ -126,12 +126,19 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
       ask = {v1::REASON_SCHOOL_CLOSED, AllCandidates(decision)};
       closed.insert(urn);
     } else if (!waiting.Has(urn)) {
+      alert->local_id = LocalIdAt(decision, urn);
       change.alerts.push_back(*std::move(alert));
     }
+  }
+  if (!waiting.MayBeAtAll(registered)) {
+    ask = {v1::REASON_REFUSED, AllCandidates(decision)};
+    change.alerts.clear();
   }
   AskWhoElse(incident.children()[child], waiting, decision, stay, ask);
   for (const base::Urn urn : closed) stay.erase(urn);
   const bool settled = ask.reason == v1::REASON_UNSPECIFIED;
+  // It says more than what a machine found since.
+  if (!settled && !waiting.refused.empty()) ask.reason = v1::REASON_REFUSED;
   // Half an answer would look like a whole one; a claim beside a placed child is none.
   const bool claimed = decision.placed() && ask.reason == v1::REASON_COMPETING_CLAIM;
   if (!settled && !(claimed && Includes(registered, stay))) change.alerts.clear();
@@ -144,12 +151,14 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
   }
   for (const model::Alert& alert : change.alerts) change.events.push_back(AcceptedEvent(alert));
   if (settled) {
-    Settle(waiting, child, {registered.begin(), registered.end()}, change);
+    const std::size_t place = PlaceOf(change.child_ref, origin, incident);
+    Settle(waiting, place, {registered.begin(), registered.end()}, change);
     return change;
   }
   FB_RETURN_IF_ERROR(AskAgain(std::move(ask), waiting, incident, origin, change));
   if (change.review) {
-    change.events.push_back(CaseOpenedEvent(*change.review, child, origin.now));
+    change.events.push_back(
+        CaseOpenedEvent(*change.review, PlaceOf(change.child_ref, origin, incident), origin.now));
   }
   return change;
 }

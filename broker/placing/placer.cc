@@ -55,6 +55,18 @@ void Accept(const model::ChildIdentity& child, std::vector<model::Alert> alerts,
 
 }  // namespace
 
+std::size_t PlaceOf(const base::ChildRef& child, const Origin& origin,
+                    const model::Incident& incident) {
+  if (!origin.order.empty()) {
+    const auto found = std::find(origin.order.begin(), origin.order.end(), child);
+    return static_cast<std::size_t>(found - origin.order.begin());
+  }
+  const auto& children = incident.children();
+  const auto found = std::find_if(children.begin(), children.end(),
+                                  [&](const auto& one) { return one.child_ref == child; });
+  return static_cast<std::size_t>(found - children.begin());
+}
+
 base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model::Date today) {
   const std::vector<model::ChildIdentity>& children = incident.children();
   Decisions decisions(children.size());
@@ -68,24 +80,68 @@ base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model
 }
 
 base::Result<Placement> Placer::Place(const model::Incident& incident, const Origin& origin) {
-  const model::Date today = calendar_.Current()->LocalDate(origin.now);
   const std::vector<model::ChildIdentity>& children = incident.children();
-  FB_ASSIGN_OR_RETURN(Decisions decisions, DecideAll(incident, today));
+  FB_ASSIGN_OR_RETURN(Decisions decisions,
+                      DecideAll(incident, calendar_.Current()->LocalDate(origin.now)));
   Placement placement;
   for (std::size_t i = 0; i < children.size(); ++i) {
-    if (decisions[i]) {
-      FB_RETURN_IF_ERROR(
-          PlaceChild(incident, children[i], *std::move(decisions[i]), origin, placement));
-    } else if (const auto reason = OutOfScope(incident, children[i], today)) {
-      Withhold(children[i], *reason, placement);
-    } else {
-      OpenCase(children[i], origin, v1::REASON_NOT_AT_SCHOOL, {}, placement);
-    }
+    FB_RETURN_IF_ERROR(PlaceOne(incident, i, std::move(decisions[i]), origin, placement));
   }
   for (model::Case& one : placement.cases) {
     FB_RETURN_IF_ERROR(Complete(one, incident.urgent()));
   }
   return placement;
+}
+
+base::Status Placer::PlaceOne(const model::Incident& incident, std::size_t child,
+                              std::optional<matching::Decision> decision, const Origin& origin,
+                              Placement& placement) {
+  const model::ChildIdentity& identity = incident.children()[child];
+  if (decision) return PlaceChild(incident, identity, *std::move(decision), origin, placement);
+  const model::Date today = calendar_.Current()->LocalDate(origin.now);
+  if (const auto reason = OutOfScope(incident, identity, today)) {
+    Withhold(identity, *reason, placement);
+    return base::OkStatus();
+  }
+  const v1::Policy policy = policies_.Of(origin.force, base::Urn());
+  const bool nursery = identity.setting == v1::EDUCATION_SETTING_NURSERY;
+  if (nursery && policy.told().nursery() == v1::NURSERY_RULE_WITHHOLD) {
+    Withhold(identity, v1::REASON_NOT_AT_SCHOOL, placement);
+    return base::OkStatus();
+  }
+  FB_ASSIGN_OR_RETURN(const bool told, TellAuthority(incident, identity, origin, placement));
+  if (!told) OpenCase(identity, origin, v1::REASON_NOT_AT_SCHOOL, {}, placement);
+  return base::OkStatus();
+}
+
+// A protected child's whereabouts are no machine's to tell, not even to an authority.
+base::Result<bool> Placer::TellAuthority(const model::Incident& incident,
+                                         const model::ChildIdentity& child, const Origin& origin,
+                                         Placement& placement) {
+  const v1::WhoIsTold told = policies_.Of(origin.force, base::Urn()).told();
+  const bool nursery = child.setting == v1::EDUCATION_SETTING_NURSERY;
+  if (child.is_protected || (nursery && told.nursery() != v1::NURSERY_RULE_AUTHORITY)) return false;
+  const auto authority = model::AuthorityOf(told, child.postcode.Reveal());
+  if (!authority) return false;
+  FB_ASSIGN_OR_RETURN(auto alert, AlertAt(*authority, incident, child.child_ref, origin));
+  if (!alert) return false;
+  alert->ours = {};  // it keeps no roll, and asks whose pupil nobody is
+  Accept(child, {*std::move(alert)}, placement);
+  return true;
+}
+
+base::Status Placer::CopyToAuthority(const model::Incident& incident,
+                                     const model::ChildIdentity& child, const Origin& origin,
+                                     std::vector<model::Alert>& alerts) {
+  const v1::WhoIsTold told = policies_.Of(origin.force, base::Urn()).told();
+  if (!child.looked_after || !told.copy_virtual_school_head()) return base::OkStatus();
+  const auto authority = model::AuthorityOf(told, child.postcode.Reveal());
+  if (!authority) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(auto alert, AlertAt(*authority, incident, child.child_ref, origin));
+  if (!alert) return base::OkStatus();
+  alert->ours = {};
+  alerts.push_back(*std::move(alert));
+  return base::OkStatus();
 }
 
 base::Status Placer::Complete(model::Case& value, bool urgent) {
@@ -106,6 +162,7 @@ base::Status Placer::PlaceChild(const model::Incident& incident, const model::Ch
     OpenCase(child, origin, v1::REASON_SCHOOL_CLOSED, AllCandidates(decision), placement);
     return base::OkStatus();
   }
+  FB_RETURN_IF_ERROR(CopyToAuthority(incident, child, origin, *alerts));
   Accept(child, *std::move(alerts), placement);
   if (!decision.candidates.empty()) {
     placement.cases.push_back({origin.incident_id, origin.force, child.child_ref,
@@ -122,6 +179,7 @@ base::Result<std::optional<std::vector<model::Alert>>> Placer::AlertsFor(
   for (const model::PupilAtSchool& registration : registrations) {
     FB_ASSIGN_OR_RETURN(auto alert, AlertAt(registration.urn, incident, child.child_ref, origin));
     if (!alert) return std::nullopt;
+    alert->local_id = registration.pupil.local_id;
     alerts.push_back(*std::move(alert));
   }
   return alerts;
@@ -129,16 +187,18 @@ base::Result<std::optional<std::vector<model::Alert>>> Placer::AlertsFor(
 
 base::Result<std::vector<model::Alert>> Placer::PlaceByHand(const model::Incident& incident,
                                                             const base::ChildRef& child_ref,
-                                                            const std::vector<base::Urn>& urns,
+                                                            const std::vector<PlacedByHand>& places,
                                                             const Origin& origin) {
   std::vector<model::Alert> alerts;
-  for (const base::Urn urn : urns) {
-    FB_ASSIGN_OR_RETURN(auto alert, AlertAt(urn, incident, child_ref, origin));
+  for (const PlacedByHand& place : places) {
+    FB_ASSIGN_OR_RETURN(auto alert, AlertAt(place.urn, incident, child_ref, origin));
     if (!alert) {
       return base::FailedPrecondition(
-          "urns: the school with URN " + urn.ToString() +
+          "urns: the school with URN " + place.urn.ToString() +
           " is not open, or not in the register; is the number right? Nobody was told");
     }
+    alert->local_id = place.local_id;
+    alert->ours.asked |= place.ask_first;
     alerts.push_back(*std::move(alert));
   }
   return alerts;
@@ -168,6 +228,9 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   alert.urgent = incident.urgent();
   alert.roll_as_of = facts->roll_imported_at;
   alert.climb_at = alert.show_from;
+  alert.excluded = model::KeysOf(alert.id, incident.wire().parties());
+  const v1::Policy policy = policies_.Of(origin.force, urn);
+  alert.ours.asked = policy.identity_first() == v1::IDENTITY_FIRST_ALWAYS;
   return alert;
 }
 

@@ -36,7 +36,8 @@ base::Result<std::size_t> Replacer::Incident(const base::IncidentId& id, absl::T
   FB_ASSIGN_OR_RETURN(standing.cases, store_.CasesOf(id));
   FB_ASSIGN_OR_RETURN(
       const auto changes,
-      placer_.PlaceAgain(*incident, standing, {id, stored.force, now, stored.accepted_at}));
+      placer_.PlaceAgain(*incident, standing,
+                         {id, stored.force, now, stored.accepted_at, store::ChildrenOf(stored)}));
   std::size_t changed = 0;
   for (const store::Replacement& change : changes) {
     FB_ASSIGN_OR_RETURN(const bool did, Replace(change, standing));
@@ -90,7 +91,7 @@ base::Result<std::size_t> Replacer::School(base::Urn urn, absl::Time now,
   do {
     FB_ASSIGN_OR_RETURN(const auto page, store_.OpenAlerts(urn, after, limits::kMaxPageSize));
     for (const store::OpenAlert& open : page.items) {
-      if (model::Seen(open.alert.state)) continue;
+      if (model::Seen(open.alert)) continue;
       Visit(open.alert.incident_id, now, done, walk);
     }
     after = page.next;

@@ -67,7 +67,7 @@ base::Status Rescheduler::Walk(base::Urn urn, absl::Time now, std::size_t& moved
 // If we crash between two alerts, the walk at the next start moves the rest.
 base::Result<bool> Rescheduler::Move(const model::Alert& alert, const store::SchoolFacts& school,
                                      absl::Time now) {
-  if (model::Seen(alert.state)) return false;
+  if (model::Seen(alert)) return false;
   const calendar::Timing timing = Retime(alert, school, *calendar_.Current(), now);
   if (timing.show_from == alert.show_from && timing.deadline == alert.deadline) return false;
   const base::Status stored = store_.Reschedule(alert.id, timing.show_from, timing.deadline,

@@ -52,6 +52,8 @@ base::Result<matching::Found> Find(store::Store& store, const matching::Heard& h
                                 matching::kBehind,
                                 matching::kBehindOne};
   FB_ASSIGN_OR_RETURN(store::FoundPupils found, store.FindPupils(query));
+  // A school has said that such a one is not its pupil: no machine tells it so again.
+  std::erase_if(found.pupils, [](const model::PupilAtSchool& at) { return at.disputed; });
   return matching::Found{std::move(found.pupils), found.cut, found.full};
 }
 

@@ -5,29 +5,10 @@
 #include <vector>
 
 #include "broker/base/limits.h"
-#include "broker/model/violations.h"
-#include "broker/registry/identity.h"
+#include "broker/registry/scope.h"
 
 namespace firstbell::registry {
 namespace {
-
-base::Result<base::ForceCode> ParseForce(const std::string& code) {
-  const auto identity = ParseIdentity("urn:firstbell:force:" + code);
-  if (!identity.ok()) return model::FieldError("force", "is no code of a force");
-  return base::ForceCode(code);
-}
-
-base::Result<model::LadderScope> ScopeOf(const v1::SetLadderRequest& request) {
-  if (request.has_force()) {
-    FB_ASSIGN_OR_RETURN(const base::ForceCode force, ParseForce(request.force()));
-    return model::LadderScope(force);
-  }
-  if (request.has_urn()) {
-    FB_ASSIGN_OR_RETURN(const base::Urn urn, base::ParseUrn(std::to_string(request.urn())));
-    return model::LadderScope(urn);
-  }
-  return model::FieldError("scope", "is required: a force or a school");
-}
 
 // Whose, and how many rungs; their names may be anything and stand in no event.
 model::Event SetEvent(const model::LadderScope& scope, const std::optional<model::Ladder>& ladder,

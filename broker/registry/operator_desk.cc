@@ -84,6 +84,14 @@ base::Result<v1::SetLadderResponse> OperatorDesk::SetLadder(const v1::SetLadderR
   return ladders_.Set(request, parts_.clock.Now());
 }
 
+base::Result<v1::SetPolicyResponse> OperatorDesk::SetPolicy(const v1::SetPolicyRequest& request) {
+  return policies_.Set(request, parts_.clock.Now());
+}
+
+base::Result<v1::GetPolicyResponse> OperatorDesk::GetPolicy(const v1::GetPolicyRequest& request) {
+  return policies_.Get(request);
+}
+
 base::Result<v1::GetLadderResponse> OperatorDesk::GetLadder(const v1::GetLadderRequest& request) {
   return ladders_.Get(request);
 }

@@ -11,6 +11,7 @@
 #include "broker/registry/enrolment.h"
 #include "broker/registry/imports.h"
 #include "broker/registry/ladder_desk.h"
+#include "broker/registry/policy_desk.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/operator_service.pb.h"
 
@@ -30,6 +31,7 @@ class OperatorDesk {
     store::Store& store;
     placing::SchoolCalendar& calendar;
     placing::Ladders& ladders;
+    placing::Policies& policies;
     placing::RollIndex& index;
     Enrolment& enrolment;
     const Certificates& certificates;
@@ -47,7 +49,8 @@ class OperatorDesk {
         imports_(parts_.store, parts_.calendar, parts_.index, parts_.alerts_moved,
                  parts_.rolls_changed),
         calendars_(parts_.store, parts_.calendar, parts_.alerts_moved),
-        ladders_(parts_.store, parts_.ladders) {}
+        ladders_(parts_.store, parts_.ladders),
+        policies_(parts_.store, parts_.policies) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);
@@ -61,6 +64,8 @@ class OperatorDesk {
   base::Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& request);
   base::Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& request);
   base::Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& request);
+  base::Result<v1::SetPolicyResponse> SetPolicy(const v1::SetPolicyRequest& request);
+  base::Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& request);
   base::Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& request);
   base::Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& request);
   base::Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
@@ -84,6 +89,7 @@ class OperatorDesk {
   Imports imports_;
   Calendars calendars_;
   LadderDesk ladders_;
+  PolicyDesk policies_;
 };
 
 }  // namespace firstbell::registry

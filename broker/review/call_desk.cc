@@ -73,7 +73,7 @@ base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time no
   const absl::Duration left = std::max(alert.deadline - now, absl::ZeroDuration());
   call.set_minutes_left(static_cast<std::uint32_t>(absl::ToInt64Minutes(left)));
   AddTelephone(alert.telephone, call);
-  FB_RETURN_IF_ERROR(AddSchool(alert.urn, call));
+  FB_RETURN_IF_ERROR(AddSchool(alert, call));
   if (call.people() > 0) {
     const model::CallCode code = model::CallCodeOf(alert.id);
     call.set_code_of_officer(code.of_officer);
@@ -82,13 +82,19 @@ base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time no
   return call;
 }
 
-base::Status CallDesk::AddSchool(base::Urn urn, v1::Call& call) {
-  FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, urn));
+base::Status CallDesk::AddSchool(const model::Alert& alert, v1::Call& call) {
+  FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, alert.urn));
   *call.mutable_school() = CaseSchoolOf(school);
-  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(urn));
+  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(alert.urn));
   for (const model::Recipient& one : recipients) {
     if (!one.in_force()) continue;
-    one.is_device() ? call.set_devices(call.devices() + 1) : call.set_people(call.people() + 1);
+    if (one.is_device()) {
+      call.set_devices(call.devices() + 1);
+    } else if (model::MayBeOneOf(alert.excluded, alert.id, one.display_name)) {
+      call.add_not_to(one.display_name);
+    } else {
+      call.set_people(call.people() + 1);
+    }
   }
   return base::OkStatus();
 }

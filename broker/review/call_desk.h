@@ -33,7 +33,7 @@ class CallDesk {
 
  private:
   base::Result<v1::Call> CallOf(const model::Alert& alert, absl::Time now);
-  base::Status AddSchool(base::Urn urn, v1::Call& call);
+  base::Status AddSchool(const model::Alert& alert, v1::Call& call);
 
   store::Store& store_;
   const Acknowledged acknowledged_;

@@ -12,6 +12,7 @@
 #include "broker/review/case_school.h"
 #include "broker/review/decision.h"
 #include "broker/review/looking.h"
+#include "broker/review/refusal.h"
 #include "broker/store/rules.h"
 
 namespace firstbell::review {
@@ -57,15 +58,30 @@ const model::Alert* AlertAt(const std::vector<model::Alert>& alerts, base::Urn u
 // what is decided of it is whether its school is told too.
 void TakeBackOthers(const model::Case& value, const std::vector<model::Alert>& living,
                     store::NewDecision& made) {
-  if (value.reason == v1::REASON_COMPETING_CLAIM) return;
+  // Where one school refused, another may be its own all the same.
+  if (value.reason == v1::REASON_COMPETING_CLAIM || value.reason == v1::REASON_REFUSED) return;
   const std::vector<base::Urn>& urns = made.decision.urns;
   for (const model::Alert& alert : living) {
     const bool stays = std::find(urns.begin(), urns.end(), alert.urn) != urns.end();
-    if (stays || model::Seen(alert.state)) continue;
+    if (stays || model::Seen(alert)) continue;
     made.ended.push_back(alert.id);
     made.events.push_back(
         placing::RedirectedEvent(alert, "officer_decided", made.decision.decided_at));
   }
+}
+
+// A school whose own roll does not show the child, and which has not said itself that it is there,
+// is asked first.
+placing::PlacedByHand PlaceAt(base::Urn urn, const model::CaseDecision& decision,
+                              const model::Case& value) {
+  placing::PlacedByHand place{urn, {}, decision.reason != v1::DECISION_REASON_SCHOOL_CONFIRMED};
+  for (const model::Case::Candidate& candidate : value.candidates) {
+    if (candidate.urn != urn) continue;
+    place.local_id = candidate.local_id;
+    place.ask_first = false;
+    break;
+  }
+  return place;
 }
 
 void SetAll(v1::Agreement agreement, v1::CaseCandidate& candidate) {
@@ -152,10 +168,17 @@ base::Result<v1::GetCaseResponse> ReviewDesk::Look(const Officer& officer,
   const v1::Child* reported = nullptr;
   const model::ChildIdentity* child = nullptr;
   if (incident.ok()) {
-    reported = &incident->wire().children(static_cast<int>(found.child));
-    child = &incident->children()[found.child];
-    *response.mutable_child() = AsReported(*reported, incident->urgent());
+    const auto& children = incident->children();
+    const auto place = std::find_if(children.begin(), children.end(), [&](const auto& one) {
+      return one.child_ref == found.value.child_ref;
+    });
+    if (place != children.end()) {
+      child = &*place;
+      reported = &incident->wire().children(static_cast<int>(place - children.begin()));
+      *response.mutable_child() = AsReported(*reported, incident->urgent());
+    }
   }
+  FB_RETURN_IF_ERROR(AddRefusals(found, response));
   const std::size_t shown = std::min(found.value.candidates.size(), limits::kCandidates);
   for (std::size_t i = 0; i < shown; ++i) {
     FB_ASSIGN_OR_RETURN(*response.add_candidates(),
@@ -174,6 +197,18 @@ base::Result<v1::GetCaseResponse> ReviewDesk::Look(const Officer& officer,
     *response.add_told_at() = CaseSchoolOf(school);
   }
   return response;
+}
+
+base::Status ReviewDesk::AddRefusals(const Found& found, v1::GetCaseResponse& response) {
+  FB_ASSIGN_OR_RETURN(const auto alerts, store_.AlertsOf(found.incident.id));
+  for (const model::Alert& alert : alerts) {
+    if (alert.child_ref != found.value.child_ref) continue;
+    if (alert.refused == v1::REFUSAL_REASON_UNSPECIFIED) continue;
+    FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, alert.urn));
+    FB_ASSIGN_OR_RETURN(const auto receipts, store_.ReceiptsOf(alert.id));
+    *response.add_refused_by() = RefusalOf(alert, school, receipts);
+  }
+  return base::OkStatus();
 }
 
 base::Result<ReviewDesk::Found> ReviewDesk::Find(const Officer& officer,
@@ -307,9 +342,11 @@ base::Result<std::vector<model::Alert>> ReviewDesk::AlertsFor(
   }
   if (!incident.ok()) return incident.status();
   // A school that was told of the child already is not told twice.
-  std::vector<base::Urn> urns = decision.urns;
-  std::erase_if(urns, [&](base::Urn urn) { return AlertAt(living, urn) != nullptr; });
-  return placer_.PlaceByHand(*incident, found.value.child_ref, urns,
+  std::vector<placing::PlacedByHand> places;
+  for (const base::Urn urn : decision.urns) {
+    if (AlertAt(living, urn) == nullptr) places.push_back(PlaceAt(urn, decision, found.value));
+  }
+  return placer_.PlaceByHand(*incident, found.value.child_ref, places,
                              {found.incident.id, found.incident.force, now});
 }
 

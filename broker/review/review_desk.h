@@ -69,6 +69,7 @@ class ReviewDesk {
   base::Result<Found> Find(const Officer& officer, const std::string& reference,
                            const std::string& child_ref);
   base::Status RecordLook(const Officer& officer, const Found& found, absl::Time now);
+  base::Status AddRefusals(const Found& found, v1::GetCaseResponse& response);
   base::Result<v1::CaseSummary> Summary(const store::Incident& incident, const model::Case& value,
                                         absl::Time now);
   // Of the child, those that were not taken back.

@@ -53,7 +53,7 @@ v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sea
   *header.mutable_expires_at() =
       model::ToWire(model::ExpiryOf(sealing.sealed_at, sealing.deadline));
   header.set_ciphertext_sha256(sealing.ciphertext_sha256);
-  header.set_part(v1::PART_WHOLE);
+  header.set_part(sealing.part);
   return header;
 }
 
@@ -87,7 +87,8 @@ base::Status CheckFields(const v1::EnvelopeHeader& header) {
   if (!header.has_show_from()) return Malformed("show_from");
   if (!header.has_deadline()) return Malformed("deadline");
   if (!header.has_expires_at()) return Malformed("expires_at");
-  if (header.part() != v1::PART_WHOLE) return Malformed("part");
+  const bool known_part = header.part() == v1::PART_WHOLE || header.part() == v1::PART_IDENTITY;
+  if (!known_part) return Malformed("part");
   return base::OkStatus();
 }
 
@@ -134,7 +135,8 @@ base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::Aler
                          .ciphertext_sha256 = crypto::Sha256(ciphertext),
                          .sealed_at = now,
                          .show_from = alert.show_from,
-                         .deadline = alert.deadline};
+                         .deadline = alert.deadline,
+                         .part = model::PartOf(alert)};
   sealing.envelope = SignAndPack(HeaderOf(alert, sealing), std::move(ciphertext), envelope_key);
   return sealing;
 }

@@ -16,10 +16,11 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 30>& Table() {
-  static const std::array<Row, 30> table = {{
+const std::array<Row, 33>& Table() {
+  static const std::array<Row, 33> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
+      {Method::kWithdrawIncident, "WithdrawIncident", {Role::kForce}},
       {Method::kGetIncident, "GetIncident", {Role::kForce, Role::kOfficer}},
       {Method::kListIncidents, "ListIncidents", {Role::kForce, Role::kOfficer}},
       {Method::kWatchIncident, "WatchIncident", {Role::kForce, Role::kOfficer}},
@@ -40,6 +41,8 @@ const std::array<Row, 30>& Table() {
       {Method::kCheckCalendars, "CheckCalendars", {Role::kOperator}},
       {Method::kSetLadder, "SetLadder", {Role::kOperator}},
       {Method::kGetLadder, "GetLadder", {Role::kOperator}},
+      {Method::kSetPolicy, "SetPolicy", {Role::kOperator}},
+      {Method::kGetPolicy, "GetPolicy", {Role::kOperator}},
       {Method::kGetSchool, "GetSchool", {Role::kOperator}},
       {Method::kSetSchoolHours, "SetSchoolHours", {Role::kOperator}},
       {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", {Role::kOperator}},

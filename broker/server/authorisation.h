@@ -14,6 +14,7 @@ namespace firstbell::server {
 enum class Method {
   kSubmitIncident,
   kSubmitIncidents,
+  kWithdrawIncident,
   kGetIncident,
   kListIncidents,
   kWatchIncident,
@@ -34,6 +35,8 @@ enum class Method {
   kCheckCalendars,
   kSetLadder,
   kGetLadder,
+  kSetPolicy,
+  kGetPolicy,
   kGetSchool,
   kSetSchoolHours,
   kCreateEnrolmentCode,

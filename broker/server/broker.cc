@@ -95,8 +95,9 @@ struct Broker::Parts : intake::AlertSink,
         clock_watch(opened.clock.clock->Now(), std::chrono::steady_clock::now()),
         calendar(*opened.store, opened.zone),
         ladders(*opened.store),
+        policies(*opened.store),
         index(*opened.store, options.config.rule),
-        placer(*opened.store, calendar, index),
+        placer(*opened.store, calendar, index, policies),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
         review_desk(*opened.store, placer, calendar, *opened.vault, *this),
         call_desk(*opened.store,
@@ -111,6 +112,7 @@ struct Broker::Parts : intake::AlertSink,
         desk({*opened.store,
               calendar,
               ladders,
+              policies,
               index,
               enrolment,
               certificates,
@@ -121,10 +123,13 @@ struct Broker::Parts : intake::AlertSink,
               options.version,
               [this](base::Urn urn) { links.Wake(urn); },
               [this] { replacing.RollsChanged(); }}),
-        sealer(*opened.store, *opened.vault, opened.keys.envelope),
-        receipt_desk(*opened.store, hub),
+        sealer(*opened.store, *opened.vault, policies, opened.keys.envelope),
+        receipt_desk(*opened.store, hub,
+                     [this](const model::Alert& alert) {
+                       link_pool.Post([this, id = alert.incident_id] { replacing.Incident(id); });
+                     }),
         link_server(devices, link_pool),
-        links(*opened.store, ladders, devices, sealer, receipt_desk, hub, link_server,
+        links(*opened.store, ladders, policies, devices, sealer, receipt_desk, hub, link_server,
               [this](Task task) { link_pool.Post(std::move(task)); }, *opened.clock.clock,
               {.resend_after = options.config.resend_after,
                .sent_after = std::min(limits::kSentAfter, options.config.resend_after),
@@ -135,7 +140,10 @@ struct Broker::Parts : intake::AlertSink,
                  [this](const model::Alert& alert) { links.Wake(alert.urn); }),
         replacing(*opened.store, placer, *opened.vault, calendar, *opened.clock.clock,
                   [this](const std::vector<model::Alert>& alerts,
-                         const std::optional<model::Case>& value) { PlacedAgain(alerts, value); }),
+                         const std::optional<model::Case>& value) {
+                    PlacedAgain(alerts, value ? std::vector<model::Case>{*value}
+                                              : std::vector<model::Case>());
+                  }),
         incident_service(edge, intake, incident_inquiry, hub, options.config.incidents),
         review_service(edge, review_desk, call_desk),
         delivery_log_service(edge, delivery_inquiry),
@@ -148,6 +156,10 @@ struct Broker::Parts : intake::AlertSink,
   void AlertsAccepted(const std::set<base::Urn>& urns) override {
     for (const base::Urn urn : urns) links.Wake(urn);
   }
+  void IncidentRevised(const std::vector<model::Alert>& alerts,
+                       const std::vector<model::Case>& cases) override {
+    PlacedAgain(alerts, cases);
+  }
   void CaseDecided(const review::DecidedCase& decided) override {
     for (const model::Alert& alert : decided.alerts) hub.AlertChanged(alert);
     if (!decided.beside_a_notice) hub.CaseChanged(decided.value);
@@ -159,8 +171,7 @@ struct Broker::Parts : intake::AlertSink,
       links.TookBack(alert->urn, id);
     }
   }
-  void PlacedAgain(const std::vector<model::Alert>& alerts,
-                   const std::optional<model::Case>& value) {
+  void PlacedAgain(const std::vector<model::Alert>& alerts, const std::vector<model::Case>& cases) {
     const auto tell = [&](bool taken_back) {
       for (const model::Alert& alert : alerts) {
         if (model::TakenBack(alert.state) == taken_back) hub.AlertChanged(alert);
@@ -168,7 +179,7 @@ struct Broker::Parts : intake::AlertSink,
     };
     // In this order a watch does not end between them.
     tell(false);
-    if (value) hub.CaseChanged(*value);
+    for (const model::Case& value : cases) hub.CaseChanged(value);
     tell(true);
     for (const model::Alert& alert : alerts) {
       model::TakenBack(alert.state) ? links.TookBack(alert.urn, alert.id) : links.Wake(alert.urn);
@@ -196,6 +207,7 @@ struct Broker::Parts : intake::AlertSink,
   Instant clock_kept_at{};
   placing::SchoolCalendar calendar;
   placing::Ladders ladders;
+  placing::Policies policies;
   placing::RollIndex index;
   placing::Placer placer;
   intake::Intake intake;
@@ -253,6 +265,7 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_RETURN_IF_ERROR(calendar.Reload());
   FB_RETURN_IF_ERROR(ladders.Reload());
+  FB_RETURN_IF_ERROR(policies.Reload());
   FB_RETURN_IF_ERROR(devices.Load(*opened.store));
   FB_RETURN_IF_ERROR(ListenForMetrics(options.config.metrics_listen));
   FB_RETURN_IF_ERROR(link_server.Start(options.config.link_listen, opened.keys.curve_public,

@@ -28,6 +28,22 @@ grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* IncidentService::Su
                           Admit(*context, Method::kSubmitIncidents));
 }
 
+grpc::ServerUnaryReactor* IncidentService::WithdrawIncident(grpc::CallbackServerContext* context,
+                                                            const grpc::ByteBuffer* in,
+                                                            grpc::ByteBuffer* out) {
+  return Unary<v1::WithdrawIncidentRequest>(
+      edge_, Method::kWithdrawIncident, context, in, out,
+      [this](const registry::Identity& caller,
+             v1::WithdrawIncidentRequest& request) -> base::Result<v1::WithdrawIncidentResponse> {
+        v1::WithdrawIncidentResponse response;
+        const absl::Time now = edge_.clock.Now();
+        FB_RETURN_IF_ERROR(limits_.Take(caller.force(), now));
+        FB_ASSIGN_OR_RETURN(*response.mutable_answer(),
+                            intake_.Withdraw(caller.force(), request, now));
+        return response;
+      });
+}
+
 grpc::ServerUnaryReactor* IncidentService::GetIncident(grpc::CallbackServerContext* context,
                                                        const grpc::ByteBuffer* in,
                                                        grpc::ByteBuffer* out) {
@@ -36,9 +52,12 @@ grpc::ServerUnaryReactor* IncidentService::GetIncident(grpc::CallbackServerConte
       [this](const registry::Identity& caller,
              v1::GetIncidentRequest& request) -> base::Result<v1::GetIncidentResponse> {
         v1::GetIncidentResponse response;
+        const absl::Time now = edge_.clock.Now();
         FB_ASSIGN_OR_RETURN(
             *response.mutable_incident(),
-            inquiry_.Get(caller.force(), base::Reference(request.reference()), edge_.clock.Now()));
+            request.notice().empty()
+                ? inquiry_.Get(caller.force(), base::Reference(request.reference()), now)
+                : inquiry_.OfNotice(caller.force(), request.notice(), now));
         return response;
       });
 }

@@ -15,10 +15,11 @@ namespace firstbell::server {
 
 using RawIncidentService = v1::IncidentService::WithRawCallbackMethod_SubmitIncident<
     v1::IncidentService::WithRawCallbackMethod_SubmitIncidents<
-        v1::IncidentService::WithRawCallbackMethod_GetIncident<
-            v1::IncidentService::WithRawCallbackMethod_ListIncidents<
-                v1::IncidentService::WithRawCallbackMethod_WatchIncident<
-                    v1::IncidentService::Service>>>>>;
+        v1::IncidentService::WithRawCallbackMethod_WithdrawIncident<
+            v1::IncidentService::WithRawCallbackMethod_GetIncident<
+                v1::IncidentService::WithRawCallbackMethod_ListIncidents<
+                    v1::IncidentService::WithRawCallbackMethod_WatchIncident<
+                        v1::IncidentService::Service>>>>>>;
 
 // Threads: safe. All that it is given outlives it.
 class IncidentService final : public RawIncidentService {
@@ -32,6 +33,9 @@ class IncidentService final : public RawIncidentService {
                                            grpc::ByteBuffer* out) override;
   grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* SubmitIncidents(
       grpc::CallbackServerContext* context) override;
+  grpc::ServerUnaryReactor* WithdrawIncident(grpc::CallbackServerContext* context,
+                                             const grpc::ByteBuffer* in,
+                                             grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* GetIncident(grpc::CallbackServerContext* context,
                                         const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* ListIncidents(grpc::CallbackServerContext* context,

@@ -66,6 +66,20 @@ ServerUnaryReactor* OperatorService::SetLadder(CallbackServerContext* context, c
       [this](const Identity&, v1::SetLadderRequest& request) { return desk_.SetLadder(request); });
 }
 
+ServerUnaryReactor* OperatorService::SetPolicy(CallbackServerContext* context, const ByteBuffer* in,
+                                               ByteBuffer* out) {
+  return Unary<v1::SetPolicyRequest>(
+      edge_, Method::kSetPolicy, context, in, out,
+      [this](const Identity&, v1::SetPolicyRequest& request) { return desk_.SetPolicy(request); });
+}
+
+ServerUnaryReactor* OperatorService::GetPolicy(CallbackServerContext* context, const ByteBuffer* in,
+                                               ByteBuffer* out) {
+  return Unary<v1::GetPolicyRequest>(
+      edge_, Method::kGetPolicy, context, in, out,
+      [this](const Identity&, v1::GetPolicyRequest& request) { return desk_.GetPolicy(request); });
+}
+
 ServerUnaryReactor* OperatorService::GetLadder(CallbackServerContext* context, const ByteBuffer* in,
                                                ByteBuffer* out) {
   return Unary<v1::GetLadderRequest>(

@@ -21,15 +21,17 @@ using RawRunning = v1::OperatorService::WithRawCallbackMethod_GetSchool<
                         v1::OperatorService::WithRawCallbackMethod_GetStatus<
                             v1::OperatorService::WithRawCallbackMethod_AdvanceClock<
                                 v1::OperatorService::Service>>>>>>>>;
-using RawOperatorService = v1::OperatorService::WithRawCallbackMethod_SetLadder<
-    v1::OperatorService::WithRawCallbackMethod_GetLadder<
-        v1::OperatorService::WithRawCallbackMethod_ImportSchools<
-            v1::OperatorService::WithRawCallbackMethod_ImportRoll<
-                v1::OperatorService::WithRawCallbackMethod_ImportBankHolidays<
-                    v1::OperatorService::WithRawCallbackMethod_ImportCalendars<
-                        v1::OperatorService::WithRawCallbackMethod_GetCalendar<
-                            v1::OperatorService::WithRawCallbackMethod_CheckCalendars<
-                                RawRunning>>>>>>>>;
+using RawOperatorService = v1::OperatorService::WithRawCallbackMethod_SetPolicy<
+    v1::OperatorService::WithRawCallbackMethod_GetPolicy<
+        v1::OperatorService::WithRawCallbackMethod_SetLadder<
+            v1::OperatorService::WithRawCallbackMethod_GetLadder<
+                v1::OperatorService::WithRawCallbackMethod_ImportSchools<
+                    v1::OperatorService::WithRawCallbackMethod_ImportRoll<
+                        v1::OperatorService::WithRawCallbackMethod_ImportBankHolidays<
+                            v1::OperatorService::WithRawCallbackMethod_ImportCalendars<
+                                v1::OperatorService::WithRawCallbackMethod_GetCalendar<
+                                    v1::OperatorService::WithRawCallbackMethod_CheckCalendars<
+                                        RawRunning>>>>>>>>>>;
 
 // Threads: safe. All that it is given outlives it.
 class OperatorService final : public RawOperatorService {
@@ -55,6 +57,10 @@ class OperatorService final : public RawOperatorService {
   grpc::ServerUnaryReactor* CheckCalendars(grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* in,
                                            grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* SetPolicy(grpc::CallbackServerContext* context,
+                                      const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* GetPolicy(grpc::CallbackServerContext* context,
+                                      const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* SetLadder(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* GetLadder(grpc::CallbackServerContext* context,

@@ -30,6 +30,13 @@ bool Replacing::Due(Instant now) {
   return true;
 }
 
+void Replacing::Incident(const base::IncidentId& id) {
+  const auto placed = replacer_.Incident(id, clock_.Now());
+  if (placed.ok()) return;
+  base::LogError("placing", base::Message(placed.status()), {{"incident", id.value()}});
+  RollsChanged();  // the walk finds its case
+}
+
 void Replacing::Run() {
   const Instant began = std::chrono::steady_clock::now();
   const auto urns = store_.SchoolsWithOpenAlerts();

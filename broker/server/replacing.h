@@ -39,6 +39,8 @@ class Replacing {
   // One walk through all schools with waiting alerts, past those where it fails; what failed is
   // tried again with the next.
   void Run();
+  // One incident at once: a school has refused a child of it.
+  void Incident(const base::IncidentId& id);
   // Ends a walk after the incident that it is at.
   void Stop() { replacer_.Stop(); }
 

@@ -5,9 +5,38 @@
 
 namespace firstbell::store {
 
+std::vector<base::ChildRef> ChildrenOf(const Incident& incident) {
+  std::vector<base::ChildRef> children;
+  for (const ChildAnswer& answer : incident.children) children.push_back(answer.child_ref);
+  return children;
+}
+
 Status CheckSameContent(const Incident& stored, const Incident& given) {
   if (stored.digest == given.digest) return base::OkStatus();
   return base::AlreadyExists("other content stands under this reference already");
+}
+
+namespace {
+
+Status ChangedMeanwhile() {
+  return base::FailedPrecondition("this incident has changed since it was read; read it again");
+}
+
+}  // namespace
+
+Status CheckFollows(const Incident& stored, const NewRevision& given) {
+  return stored.revision == given.follows ? base::OkStatus() : ChangedMeanwhile();
+}
+
+Status CheckUnchanged(absl::Span<const model::Alert> stored, const NewRevision& given) {
+  const bool same = std::equal(stored.begin(), stored.end(), given.alerts_before.begin(),
+                               given.alerts_before.end());
+  return same ? base::OkStatus() : ChangedMeanwhile();
+}
+
+Status CheckUnchanged(const model::Case* stored, const CaseChange& given) {
+  const bool same = stored == nullptr ? !given.before : given.before && *stored == *given.before;
+  return same ? base::OkStatus() : ChangedMeanwhile();
 }
 
 Status CheckRoll(absl::Span<const RollEntry> entries) {
@@ -190,6 +219,9 @@ Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing
   if (sealing.revision != alert.revision) {
     return base::FailedPrecondition("the sealing is of another revision than the alert");
   }
+  if (sealing.part != model::PartOf(alert)) {
+    return base::FailedPrecondition("the sealing carries another part of the alert");
+  }
   if (sealing.show_from != alert.show_from || sealing.deadline != alert.deadline) {
     return base::FailedPrecondition("the alert's times have changed; seal it anew");
   }
@@ -203,7 +235,7 @@ Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Ti
   if (show_from > alert.show_from || deadline > alert.deadline) {
     return base::FailedPrecondition("an alert never moves to later");
   }
-  if (!model::Seen(alert.state)) return base::OkStatus();
+  if (!model::Seen(alert)) return base::OkStatus();
   return base::FailedPrecondition("the alert was shown or has ended; its times stand");
 }
 
@@ -266,7 +298,7 @@ Status CheckRedirect(const model::Alert& alert, const base::IncidentId& incident
                      const base::ChildRef& child) {
   const bool of_child = alert.incident_id == incident && alert.child_ref == child;
   if (!of_child) return NoSuchAlert();
-  if (!model::Seen(alert.state)) return base::OkStatus();
+  if (!model::Seen(alert)) return base::OkStatus();
   return base::FailedPrecondition("the alert was shown or has ended; its school keeps it");
 }
 
@@ -281,70 +313,13 @@ model::Alert AfterRedirect(model::Alert alert, absl::Time at) {
   return alert;
 }
 
-SealedTimes TimesOf(const model::Sealing& sealing) {
-  return {sealing.show_from, sealing.deadline, sealing.sealed_at};
-}
-
-Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt) {
-  if (alert == nullptr || alert->urn != receipt.urn) return NoSuchAlert();
-  return base::OkStatus();
-}
-
-Status CheckReceiptSealing(std::string_view ciphertext_sha256, const model::Receipt& receipt) {
-  if (ciphertext_sha256.empty() || ciphertext_sha256 != receipt.ciphertext_sha256) {
-    return base::FailedPrecondition("the receipt names no sealing of this alert with this digest");
-  }
-  return base::OkStatus();
-}
-
-Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& receipt) {
-  if (signer == nullptr || signer->urn != receipt.urn || !signer->in_force()) {
-    return base::PermissionDenied(
-        "the receipt's signer is not enrolled at this school, or revoked");
-  }
-  return base::OkStatus();
-}
-
-model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt) {
-  const model::AlertState after = model::Advance(alert.state, receipt.kind);
-  if (after == alert.state) return alert;
-  alert.state = after;
-  alert.changed_at = receipt.recorded_at;
-  if (after == v1::ALERT_STATE_ACKNOWLEDGED) alert.acknowledged_at = receipt.recorded_at;
+model::Alert AfterWithdrawal(model::Alert alert, std::uint32_t revision, absl::Time at) {
+  if (model::Opened(alert)) alert.opened_revision = alert.revision;
+  alert.revision = revision;
+  alert.state = v1::ALERT_STATE_WITHDRAWN;
+  alert.changed_at = at;
+  alert.acknowledged_at.reset();
   return alert;
-}
-
-Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealing> sealings,
-                       absl::Span<const model::Receipt> receipts) {
-  const std::string& id = alert.id.value();
-  if (alert.sealing != sealings.size()) return Damaged("the number of sealings of alert", id);
-  for (std::size_t i = 0; i < sealings.size(); ++i) {
-    if (sealings[i].number != i + 1 || sealings[i].alert_id != alert.id) {
-      return Damaged("a sealing's number in alert", id);
-    }
-  }
-  model::AlertState furthest = v1::ALERT_STATE_ACCEPTED;
-  for (const model::Receipt& receipt : receipts) {
-    const bool is_sealed = receipt.sealing != 0 && receipt.sealing <= sealings.size();
-    if (!is_sealed || !CheckReceiptAlert(&alert, receipt).ok() ||
-        !CheckReceiptSealing(sealings[receipt.sealing - 1].ciphertext_sha256, receipt).ok()) {
-      return Damaged("a receipt's sealing in alert", id);
-    }
-    furthest = model::Advance(furthest, receipt.kind);
-  }
-  const bool sent = furthest == v1::ALERT_STATE_ACCEPTED && alert.state == v1::ALERT_STATE_SENT;
-  // What a machine that was not linked did with it since does not move it.
-  const bool redirected = alert.state == v1::ALERT_STATE_REDIRECTED;
-  const bool by_telephone = alert.state == v1::ALERT_STATE_ACKNOWLEDGED &&
-                            alert.telephone.last == v1::CALL_OUTCOME_ACKNOWLEDGED;
-  if (alert.state != furthest && !sent && !redirected && !by_telephone) {
-    return Damaged("the state against the receipts of alert", id);
-  }
-  const bool acknowledged = alert.state == v1::ALERT_STATE_ACKNOWLEDGED;
-  if (alert.acknowledged_at.has_value() != acknowledged) {
-    return Damaged("the time of acknowledgement of alert", id);
-  }
-  return base::OkStatus();
 }
 
 Status CheckCaseWhole(const model::Case& value, absl::Span<const model::Alert> alerts) {

@@ -10,8 +10,14 @@
 
 namespace firstbell::store {
 
+// Every child that an incident has named, in the log's order.
+std::vector<base::ChildRef> ChildrenOf(const Incident& incident);
 // Incidents. AlreadyExists: the reference stands there with another digest.
 Status CheckSameContent(const Incident& stored, const Incident& given);
+// FailedPrecondition, as ReviseIncident says of what has changed since it was read.
+Status CheckFollows(const Incident& stored, const NewRevision& given);
+Status CheckUnchanged(absl::Span<const model::Alert> stored, const NewRevision& given);
+Status CheckUnchanged(const model::Case* stored, const CaseChange& given);
 
 // Rolls. InvalidArgument: a local id twice.
 Status CheckRoll(absl::Span<const RollEntry> entries);
@@ -106,7 +112,9 @@ Status CheckRedirect(const model::Alert& alert, const base::IncidentId& incident
                      const base::ChildRef& child);
 Status CheckReopen(const model::Case& value);
 model::Alert AfterRedirect(model::Alert alert, absl::Time at);
-SealedTimes TimesOf(const model::Sealing& sealing);
+// Whatever it was; by that revision of its incident.
+model::Alert AfterWithdrawal(model::Alert alert, std::uint32_t revision, absl::Time at);
+SealedAs AsSealed(const model::Sealing& sealing);
 // NotFound: no alert, or another school's. `alert` null: there is none.
 Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt);
 // FailedPrecondition: no sealing of that number with that digest.
@@ -114,8 +122,37 @@ Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receip
 Status CheckReceiptSealing(std::string_view ciphertext_sha256, const model::Receipt& receipt);
 // PermissionDenied: the signer is unknown at that school, or was revoked.
 Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& receipt);
-// The alert after a receipt that passed the checks.
-model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt);
+// The sealing that a receipt names.
+struct SealingSaid {
+  std::string ciphertext_sha256;  // empty: there is none
+  std::uint32_t revision = 1;
+  v1::Part part = v1::PART_WHOLE;
+};
+// The alert after a receipt that passed the checks:
+//  - what is said of an earlier revision moves it nowhere; that one was opened is noted
+//  - of identity alone: *opened* and *acknowledged* say no more than that it was shown
+//  - *ours*: the whole is sealed from now on
+//  - *refused*: redirected, whatever it was, unless it was taken back already. Where somebody had
+//  opened the account, it is a breach since now.
+//  - opened after it was taken back: the same
+model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
+                          const SealingSaid& sealing);
+// The child's case after its school refused it: it waits, under the deadline that runs.
+model::Case CaseAfterRefusal(const model::Alert& refused, const std::optional<model::Case>& stood,
+                             absl::Time at);
+// Whether a receipt made it so.
+bool RefusedNow(const model::Alert& before, const model::Alert& after);
+// The newest sealing that a device said to hold, and the newest of which it destroyed its copy, in
+// whatever order it says so.
+struct Held {
+  std::uint32_t received = 0, erased = 0;
+  bool still() const { return received > erased; }
+  friend bool operator==(const Held&, const Held&) = default;
+};
+using Holders = std::map<base::RecipientId, Held>;
+void Note(const model::Receipt& receipt, Holders& holders);
+// Of an alert that was taken back: the devices that StillHeld names.
+std::set<base::RecipientId> StillHolding(const model::Alert& alert, const Holders& holders);
 
 // Verify's own judgements. DataLoss naming the alert.
 // The state is the furthest that its receipts bring it to (or `sent` or `redirected`, which no

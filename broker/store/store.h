@@ -13,277 +13,17 @@
 
 #include <cstdint>
 #include <functional>
-#include <limits>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "broker/base/ids.h"
-#include "broker/base/limits.h"
 #include "broker/base/status.h"
-#include "broker/model/alert.h"
-#include "broker/model/calendar_change.h"
-#include "broker/model/event.h"
-#include "broker/model/ladder.h"
-#include "broker/model/look.h"
-#include "broker/model/pupil.h"
-#include "broker/model/receipt.h"
-#include "broker/model/recipient.h"
-#include "broker/model/school.h"
+#include "broker/store/values.h"
 
 namespace firstbell::store {
-
-using base::Result;
-using base::Status;
-using Events = std::vector<model::Event>;
-
-// --- What stands in the store -------------------------------------------------------------
-
-// Fixed at initialisation. Simulated and real are never mixed.
-struct Identity {
-  std::string origin;  // the delivery log's name, for instance "firstbell.example/2026"
-  bool simulated = false;
-  std::string root_sha256 = {};  // of the authority whose keys belong to it
-  friend bool operator==(const Identity&, const Identity&) = default;
-};
-
-// One child's part of the answer that the force got.
-struct ChildAnswer {
-  base::ChildRef child_ref;
-  v1::ChildOutcome outcome = v1::CHILD_OUTCOME_UNSPECIFIED;
-  v1::Reason reason = v1::REASON_UNSPECIFIED;
-  std::optional<absl::Time> show_from;
-  std::optional<absl::Time> deadline;
-  friend bool operator==(const ChildAnswer&, const ChildAnswer&) = default;
-};
-
-struct Incident {
-  base::IncidentId id;
-  base::ForceCode force;
-  base::Reference reference;
-  std::uint32_t revision = 1;
-  std::string digest;   // model::Incident::Digest, 32 bytes
-  std::string content;  // the canonical incident, sealed by the vault; opaque here
-  absl::Time accepted_at;
-  std::vector<ChildAnswer> children;
-  friend bool operator==(const Incident&, const Incident&) = default;
-};
-
-// All that accepting one incident brings about.
-struct NewIncident {
-  Incident incident;
-  std::vector<model::Alert> alerts;  // state accepted, sealing 0
-  std::vector<model::Case> cases;
-  Events events;
-};
-
-struct Accepted {
-  Incident incident;       // as stored: the first answer
-  bool was_there = false;  // nothing was written now
-};
-
-// A pupil with where matching finds it. What the numbers mean is matching's own.
-struct RollEntry {
-  model::Pupil pupil;
-  std::vector<std::uint64_t> blocks;
-  std::uint64_t fingerprint = 0;
-  friend bool operator==(const RollEntry&, const RollEntry&) = default;
-};
-
-// Pupils of any school that stand in one of the blocks.
-struct PupilQuery {
-  std::vector<std::uint64_t> blocks;
-  // Looked at only where none of those is as promising as `enough`: larger blocks.
-  std::vector<std::uint64_t> more_blocks;
-  // How promising a fingerprint at a school is; below `least` its pupil is not read. Must not call
-  // the store.
-  std::function<int(std::uint64_t fingerprint, base::Urn urn)> promise;
-  int least = 0;
-  int enough = std::numeric_limits<int>::max();
-  // Who is farther behind the most promising is not read, but for the first limits::kCandidates.
-  int spread = std::numeric_limits<int>::max();
-  // The same where somebody is as promising as `enough`, and then the first are no exception.
-  int spread_of_enough = std::numeric_limits<int>::max();
-};
-
-struct FoundPupils {
-  // The most promising first, then by (urn, local id); at most limits::kPupilsCompared.
-  std::vector<model::PupilAtSchool> pupils;
-  // A block holds more than limits::kPupilsPerBlock: of it, only the first so many were looked at.
-  bool cut = false;
-  // There were more that would have been read but for limits::kPupilsCompared.
-  bool full = false;
-};
-
-// One school's roll on its way into a load, and the events that record it.
-struct SchoolRoll {
-  base::Urn urn;
-  std::vector<RollEntry> entries;
-  Events events;
-};
-
-struct RollLoad {
-  // The next roll, of the schools in any order; nothing: there are no more. An error ends the load.
-  // May be called by several threads at once, and again after the last. Must not call the store.
-  std::function<Result<std::optional<SchoolRoll>>()> next;
-  absl::Time now;
-  // After the last roll: how much of the index is built, 0 to 1. By one thread at a time. May be
-  // empty; must not call the store.
-  std::function<void(double built)> progress = {};
-};
-
-enum class RollMode { kReplace, kOnlyAdd };
-
-struct ImportCounts {
-  std::uint32_t added = 0, changed = 0, removed = 0, unchanged = 0;
-  friend bool operator==(const ImportCounts&, const ImportCounts&) = default;
-};
-
-struct SchoolFacts {
-  model::School school;
-  std::optional<model::SchoolHours> hours;  // of every weekday of which its year says none
-  std::uint32_t pupils = 0;
-  std::optional<absl::Time> roll_imported_at;
-  model::SchoolYear year = {};  // what it says itself
-};
-
-// What a sealing's header says of times, and when it was made.
-struct SealedTimes {
-  absl::Time show_from, deadline, at;
-  friend bool operator==(const SealedTimes&, const SealedTimes&) = default;
-};
-
-// An alert that has not ended, with what dispatch needs to decide on it.
-struct OpenAlert {
-  model::Alert alert;
-  std::vector<base::RecipientId> sealed_to;  // of the newest sealing; empty: none yet
-  std::set<base::RecipientId> received_by;   // devices that hold the newest sealing durably
-  std::optional<SealedTimes> sealed;         // of the newest sealing; nothing: none yet
-};
-
-struct AlertFilter {
-  base::Urn urn;          // empty: any
-  base::ForceCode force;  // empty: any
-  std::optional<model::AlertState> state;
-  std::optional<absl::Time> accepted_from, accepted_before;  // [from, before)
-  std::optional<absl::Time> late_at;  // only those model::Late at this instant
-};
-
-template <typename T>
-struct Page {
-  std::vector<T> items;
-  std::string next;  // pass as `after` for the page that follows; empty: no more
-};
-
-struct LogHead {
-  std::uint64_t size = 0;
-  std::string root;  // RFC 6962 Merkle tree head, 32 bytes
-  friend bool operator==(const LogHead&, const LogHead&) = default;
-};
-
-struct LogEntry {
-  std::uint64_t position = 0;
-  std::string entry;      // the leaf: a version byte and the commitment
-  std::string event;      // its encoding (audit::EncodeEvent); empty where erased
-  std::string salt;       // 32 bytes; empty where erased
-  base::ForceCode force;  // whose scope the event is in; empty: none's
-  friend bool operator==(const LogEntry&, const LogEntry&) = default;
-};
-
-struct Counts {
-  std::uint64_t schools = 0, pupils = 0, devices = 0, people = 0;
-  std::uint64_t incidents = 0, alerts = 0, alerts_open = 0, cases = 0;
-  std::uint64_t cases_open = 0;  // that nobody has decided
-};
-
-// A sealing and the events that record it.
-struct NewSealing {
-  model::Sealing sealing;
-  Events events;
-};
-
-// An alert handed to a link, and the events that say so.
-struct SentAlert {
-  base::AlertId id;
-  Events events;
-};
-
-// An alert that climbs its ladder from one rung to another, or is looked at again later.
-struct NewClimb {
-  base::AlertId id;
-  std::uint32_t from = 0, to = 0;
-  std::optional<absl::Time> climb_at;  // model::Alert's
-  bool called = false;                 // its force is to telephone from now on
-  Events events;
-};
-
-// An officer has telephoned a school about an alert.
-struct NewCall {
-  base::AlertId id;
-  base::ForceCode force;
-  std::uint32_t calls_before = 0;  // that the officer knew of
-  v1::CallOutcome outcome = v1::CALL_OUTCOME_UNSPECIFIED;
-  base::OfficerId officer;
-  absl::Time at;
-  std::optional<absl::Time> again_at;
-  Events events;
-};
-
-struct NewReceipt {
-  model::Receipt receipt;
-  // The events that record it, made in the step from the alert as it stands before it. May be
-  // empty; must not call the store.
-  std::function<Events(const model::Alert& before)> events = {};
-};
-
-enum class CaseStanding { kOpen, kDecided };
-
-// All that one officer's decision brings about.
-struct NewDecision {
-  base::IncidentId incident_id;
-  base::ChildRef child_ref;
-  model::CaseDecision decision;
-  // One for each of its schools that was not told of the child before: state accepted, sealing 0.
-  std::vector<model::Alert> alerts;
-  // Alerts of the child at other schools, which nobody saw: they become `redirected`.
-  std::vector<base::AlertId> ended;
-  Events events;
-};
-
-struct Decided {
-  model::Case value;       // as it stands now
-  bool was_there = false;  // it was decided so before; nothing was written now
-};
-
-// A child that is placed anew before any school was shown its alert, by machine.
-struct Replacement {
-  base::IncidentId incident_id;
-  base::ChildRef child_ref;
-  absl::Time at;
-  std::vector<base::AlertId> ended;  // become `redirected`
-  std::vector<model::Alert> alerts;  // state accepted, sealing 0
-  // In place of the child's case where it has one: it waits, or is decided by machine.
-  std::optional<model::Case> review;
-  Events events;
-};
-
-// One officer's look at a case.
-struct NewLook {
-  base::ForceCode force;
-  base::OfficerId officer;
-  // Made in the step from what the officer has looked at so far, and changes it; the events that
-  // record it. No events: nothing is written. Must not call the store.
-  std::function<Events(model::OfficerLooks& looks)> judge;
-};
-
-struct Recorded {
-  model::Alert alert;      // after it
-  bool was_there = false;  // the same was recorded before; nothing was written now
-};
 
 class Store {
  public:
@@ -350,6 +90,10 @@ class Store {
                            const std::optional<model::Ladder>& ladder, const Events& events) = 0;
   // Of forces, then of schools, in order.
   virtual Result<std::vector<model::OwnLadder>> OwnLadders() = 0;
+  // The same of policies.
+  virtual Status SetPolicy(const model::Scope& scope, const std::optional<v1::Policy>& policy,
+                           const Events& events) = 0;
+  virtual Result<std::vector<model::OwnPolicy>> OwnPolicies() = 0;
 
   // --- Recipients -------------------------------------------------------------------------
   // AlreadyExists: the same secret.
@@ -376,6 +120,13 @@ class Store {
   // Incident, alerts, cases and events land together. Same (force, reference) and digest: OK,
   // `was_there`, nothing written. AlreadyExists: same (force, reference), other digest.
   virtual Result<Accepted> AcceptIncident(const NewIncident& incident) = 0;
+  // The same of a later revision, in place of the one that stood, which is kept. That revision with
+  // that digest again: OK, `was_there`, nothing written. AlreadyExists: it stands with another.
+  // FailedPrecondition: another revision stands than it follows, or an alert or case of the
+  // incident has changed since it was read: read and try again. NotFound.
+  virtual Result<Accepted> ReviseIncident(const NewRevision& revision) = 0;
+  // As it stood then, or stands. NotFound.
+  virtual Result<Incident> GetRevision(const base::IncidentId& id, std::uint32_t revision) = 0;
   virtual Result<Incident> GetIncident(const base::ForceCode& force,
                                        const base::Reference& reference) = 0;
   virtual Result<Incident> GetIncident(const base::IncidentId& id) = 0;
@@ -408,6 +159,9 @@ class Store {
 
   // --- Alerts -----------------------------------------------------------------------------
   virtual Result<model::Alert> GetAlert(const base::AlertId& id) = 0;
+  // Whose ids begin so, in order; at most `limit`.
+  virtual Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
+                                                            std::size_t limit) = 0;
   // Newest accepted first.
   virtual Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
                                                 std::size_t limit) = 0;
@@ -451,12 +205,19 @@ class Store {
   virtual Status PlaceAgain(const Replacement& replacement) = 0;
   // Each receipt is a step of its own; one result each, in order. An alert moves by model::Advance;
   // `acknowledged_at` is the first acknowledgement's recorded_at. A device's *received* is noted
-  // for the sealing it names. NotFound: no such alert, or another school's. FailedPrecondition: no
+  // for the sealing it names. What is said of an earlier revision, or of identity alone, moves an
+  // alert as AfterReceipt (rules.h) says. *Refused*, the alert is `redirected`, the entry of the
+  // roll that it was placed by is disputed, and in the same step a case of the child waits
+  // (CaseAfterRefusal). NotFound: no such alert, or another school's. FailedPrecondition: no
   // sealing of that number with that digest. PermissionDenied: the signer is unknown there, or was
   // revoked. The same (alert, sealing, kind, signer) again: OK, `was_there`, nothing written.
   virtual std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) = 0;
   // Every receipt of an alert, as recorded, oldest first.
   virtual Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) = 0;
+  // Alerts of a school that were taken back and of which a device there still holds a copy, in
+  // order.
+  virtual Result<Page<LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
+                                             std::size_t limit) = 0;
 
   // --- The delivery log -------------------------------------------------------------------
   virtual Result<LogHead> GetLogHead() = 0;

@@ -12,6 +12,7 @@ void AddInit(console::App& app, Where& where);         // init
 void AddCertificate(console::App& app, Where& where);  // certificate issue
 void AddImports(console::App& app, Where& where);      // schools|roll|bank-holidays import
 void AddCalendar(console::App& app, Where& where);     // calendar import|show|check
+void AddPolicy(console::App& app, Where& where);       // policy show|set|clear
 void AddLadder(console::App& app, Where& where);       // ladder show|set|clear
 void AddDemoRoll(console::App& app);                   // demo-roll
 void AddMatch(console::App& app, Where& where);        // match

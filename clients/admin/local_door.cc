@@ -23,6 +23,7 @@ Result<std::unique_ptr<OperatorDoor>> LocalDoor::Open(const registry::DataDirect
       new LocalDoor({std::move(store), std::move(clock), std::move(keys), std::move(facts), zone}));
   FB_RETURN_IF_ERROR(door->calendar_.Reload());
   FB_RETURN_IF_ERROR(door->ladders_.Reload());
+  FB_RETURN_IF_ERROR(door->policies_.Reload());
   return std::unique_ptr<OperatorDoor>(std::move(door));
 }
 
@@ -30,12 +31,14 @@ LocalDoor::LocalDoor(Opened opened)
     : opened_(std::move(opened)),
       calendar_(*opened_.store, opened_.zone),
       ladders_(*opened_.store),
+      policies_(*opened_.store),
       index_(*opened_.store),
       certificates_(opened_.keys.issuing),
       enrolment_(*opened_.store, certificates_, *this, opened_.facts),
       desk_({*opened_.store,
              calendar_,
              ladders_,
+             policies_,
              index_,
              enrolment_,
              certificates_,

@@ -48,6 +48,12 @@ class LocalDoor final : public OperatorDoor,
   Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) override {
     return desk_.GetLadder(r);
   }
+  Result<v1::SetPolicyResponse> SetPolicy(const v1::SetPolicyRequest& r) override {
+    return desk_.SetPolicy(r);
+  }
+  Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& r) override {
+    return desk_.GetPolicy(r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return desk_.GetSchool(r);
   }
@@ -91,6 +97,7 @@ class LocalDoor final : public OperatorDoor,
   const Opened opened_;
   placing::SchoolCalendar calendar_;
   placing::Ladders ladders_;
+  placing::Policies policies_;
   placing::RollIndex index_;
   const registry::Certificates certificates_;
   registry::Enrolment enrolment_;

@@ -34,6 +34,8 @@ class OperatorDoor {
   virtual Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) = 0;
   virtual Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& r) = 0;
   virtual Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) = 0;
+  virtual Result<v1::SetPolicyResponse> SetPolicy(const v1::SetPolicyRequest& r) = 0;
+  virtual Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) = 0;
   virtual Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(

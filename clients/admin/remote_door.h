@@ -44,6 +44,12 @@ class RemoteDoor final : public OperatorDoor {
   Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) override {
     return console::Call(*stub_, &Stub::GetLadder, r);
   }
+  Result<v1::SetPolicyResponse> SetPolicy(const v1::SetPolicyRequest& r) override {
+    return console::Call(*stub_, &Stub::SetPolicy, r);
+  }
+  Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& r) override {
+    return console::Call(*stub_, &Stub::GetPolicy, r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return console::Call(*stub_, &Stub::GetSchool, r);
   }

@@ -43,6 +43,20 @@ std::string InFirstbell(const v1::Call& call) {
   return call.devices() == 0 ? "no machine" : std::string(model::Word(call.state()));
 }
 
+// Who may be an adult in the incident.
+std::string NotTo(const v1::Call& call) {
+  if (call.not_to().empty()) return "";
+  std::string names;
+  for (const std::string& name : call.not_to()) {
+    names += (names.empty() ? "" : ", ") + console::Printable(name);
+  }
+  return "DO NOT SPEAK TO " + names +
+         ", who may be one of the adults in it, and let nobody put you through\nto them. " +
+         (call.people() == 0 ? "Nobody else is enrolled there: ask for the head; if that is who, "
+                               "telephone the trust\nor the local authority.\n\n"
+                             : "Do not say why.\n\n");
+}
+
 }  // namespace
 
 std::string MinutesLeft(const v1::Call& call) {
@@ -66,7 +80,7 @@ std::string Script(const v1::Call& call, const console::LocalTime& london) {
   std::string text = "Telephone " + Place(call.school()) + ": " + Number(call.school()) + "\n";
   text += "By " + london.Format(call.deadline()) +
           (left == "late" ? ": that has passed" : ": " + left + " left") + "\n";
-  text += "Calls so far: " + LastCall(call, london) + "\n\n";
+  text += "Calls so far: " + LastCall(call, london) + "\n\n" + NotTo(call);
   text +=
       "1. \"This is the police, about Operation Encompass. May I speak to the designated\n"
       "   safeguarding lead, a deputy, or the head?\" Leave no message and no voicemail.\n";

@@ -58,6 +58,7 @@ class Report {
       app_.out() << (app_.json() ? console::ToJson(*submission.answer) + "\n"
                                  : Describe(*submission.answer, london_))
                  << std::flush;
+      if (!app_.json()) app_.err() << Warnings(*submission.answer) << std::flush;
       return;
     }
     ++(IsRefusal(submission.answer.status()) ? refused_ : unanswered_);
@@ -117,13 +118,71 @@ void AddSubmit(App& app, const BrokerOptions& broker, std::istream& in) {
   CLI::App& command = app.Command(
       "submit",
       "Submits incidents as proto3 JSON: one object, or one a line. Prints for each child what was "
-      "taken on. The same again is safe and gets the first answer. Fails if any was refused.",
+      "taken on. The same again is safe and gets the first answer; with a higher revision it "
+      "corrects "
+      "what stands, also after it was acknowledged. Fails if any was refused.",
       R"(  firstbell-control submit incident.json
   export-incidents | firstbell-control submit -
   firstbell-control submit --json night.jsonl > answers.jsonl
 )",
       [&app, &broker, &in, file] { return Submit(app, broker, *file, in); });
   command.add_option("FILE", *file, "A file, or - for standard input")->required();
+}
+
+constexpr std::pair<std::string_view, v1::WithdrawalReason> kWithdrawals[] = {
+    {"mistaken", v1::WITHDRAWAL_REASON_MISTAKEN},
+    {"out-of-scope", v1::WITHDRAWAL_REASON_OUT_OF_SCOPE},
+    {"unsafe-to-tell", v1::WITHDRAWAL_REASON_UNSAFE_TO_TELL},
+    {"duplicate", v1::WITHDRAWAL_REASON_DUPLICATE},
+};
+
+struct WithdrawOptions {
+  std::string reference, reason;
+  std::vector<std::string> children;
+};
+
+base::Result<Exit> Withdraw(App& app, const BrokerOptions& broker, const WithdrawOptions& options) {
+  FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
+  FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
+  v1::WithdrawIncidentRequest request;
+  request.set_reference(options.reference);
+  for (const std::string& child : options.children) request.add_child_refs(child);
+  for (const auto& [typed, reason] : kWithdrawals) {
+    if (typed == options.reason) request.set_reason(reason);
+  }
+  FB_ASSIGN_OR_RETURN(const auto response,
+                      console::Call(*stub, &Stub::WithdrawIncident, request, Patient(app)));
+  if (app.json()) {
+    app.out() << console::ToJson(response.answer()) << "\n";
+  } else {
+    app.out() << Heading(response.answer(), london) << Describe(response.answer(), london);
+  }
+  return Exit::kDone;
+}
+
+void AddWithdraw(App& app, const BrokerOptions& broker) {
+  auto options = std::make_shared<WithdrawOptions>();
+  std::string what =
+      "Takes an incident, or some of its children, back from every school, at any time. Each "
+      "school "
+      "is told and destroys its copy. To correct one, submit it again with the next revision. "
+      "Reasons:\n";
+  std::vector<std::string> reasons;
+  for (const auto& [typed, reason] : kWithdrawals) {
+    what.append("  ").append(typed).append(": ").append(Sentence(reason)).append("\n");
+    reasons.emplace_back(typed);
+  }
+  CLI::App& command =
+      app.Command("withdraw", what,
+                  "  firstbell-control withdraw INV-2026-0001 --reason mistaken\n"
+                  "  firstbell-control withdraw INV-2026-0001 --child C2 --reason duplicate\n",
+                  [&app, &broker, options] { return Withdraw(app, broker, *options); });
+  command.add_option("REFERENCE", options->reference, "The force's own reference")->required();
+  command.add_option("--reason", options->reason, "Why")
+      ->required()
+      ->check(CLI::IsMember(std::move(reasons)));
+  command.add_option("--child", options->children,
+                     "A child_ref; several: once for each. None: all");
 }
 
 struct ListOptions {
@@ -175,7 +234,7 @@ base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(const auto stub, MakeStub(broker));
   v1::GetIncidentRequest request;
-  request.set_reference(reference);
+  reference.starts_with("FB-") ? request.set_notice(reference) : request.set_reference(reference);
   FB_ASSIGN_OR_RETURN(const v1::GetIncidentResponse response,
                       console::Call(*stub, &Stub::GetIncident, request));
   if (app.json()) {
@@ -221,8 +280,13 @@ void AddOfReference(App& app, const BrokerOptions& broker, const std::string& na
 
 void AddCommands(App& app, const BrokerOptions& broker, std::istream& in) {
   AddSubmit(app, broker, in);
+  AddWithdraw(app, broker);
   AddList(app, broker);
-  AddOfReference(app, broker, "show", "Shows one incident and what became of each child.", Show);
+  AddOfReference(
+      app, broker, "show",
+      "Shows one incident and what became of each child: by the force's own reference, or "
+      "by the one that a school quotes, FB-3F7KQ2MZ.",
+      Show);
   AddOfReference(
       app, broker, "watch",
       "Prints each change of the incident's notices, and what an officer decides on a child "

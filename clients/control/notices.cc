@@ -21,7 +21,9 @@ class Once {
  public:
   bool IsNew(const v1::NoticeStatus& notice) {
     auto& last = told_[notice.alert_id()];
-    if (last.state() == notice.state() && last.late() == notice.late()) return false;
+    const bool same = last.state() == notice.state() && last.late() == notice.late() &&
+                      last.revision() == notice.revision();
+    if (same) return false;
     last = notice;
     return true;
   }
@@ -120,6 +122,7 @@ std::string ChangeLine(const v1::NoticeStatus& notice, const console::LocalTime&
   std::string line = london.FormatSeconds(notice.changed_at()) + "  " +
                      console::Printable(notice.child_ref()) + "  " +
                      std::string(model::Word(notice.state()));
+  if (notice.revision() > 1) line += "  revision " + std::to_string(notice.revision());
   if (notice.late()) line.append("  ").append(kLate);
   return line + "\n";
 }

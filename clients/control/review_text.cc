@@ -107,6 +107,27 @@ std::string DescribeChild(const v1::ChildReported& child) {
   return console::Printable(text) + "\n";
 }
 
+// What a school said, and what that asks of the force.
+std::string DescribeRefusal(const v1::SchoolRefusal& refusal, const console::LocalTime& london) {
+  std::string text = "Refused by " + Place(refusal.school()) + ", " +
+                     london.Format(refusal.refused_at()) + ": " +
+                     std::string(Sentence(refusal.reason())) + "\n";
+  if (!refusal.new_school().empty()) {
+    text += "   it says that the child goes to: " + console::Printable(refusal.new_school()) +
+            "; nobody was told because of that\n";
+  }
+  if (refusal.hasty()) text += "   said within three seconds of opening it: telephone and ask\n";
+  if (refusal.has_breach_since()) {
+    text += "   BREACH: somebody there had read what happened. Known since " +
+            london.Format(refusal.breach_since()) +
+            "; where it must be reported, the Information Commissioner is to hear by " +
+            london.Format(refusal.report_by()) + "\n";
+  }
+  return text + (refusal.erased() ? "   its copies there are destroyed, under signature\n"
+                                  : "   a machine there has not said yet that its copy is "
+                                    "destroyed\n");
+}
+
 std::string DescribeStanding(const v1::CaseSummary& summary, const console::LocalTime& london) {
   const std::string deadline = london.Format(summary.deadline());
   if (summary.outcome() == v1::CHILD_OUTCOME_AT_REVIEW) {
@@ -171,6 +192,9 @@ std::string Describe(const v1::GetCaseResponse& seen, const console::LocalTime& 
   for (const v1::CaseSchool& school : seen.placed_at()) text += "Placed at " + Place(school) + "\n";
   for (const v1::CaseSchool& school : seen.told_at()) {
     text += "Told already, before it was in doubt: " + Place(school) + "\n";
+  }
+  for (const v1::SchoolRefusal& refusal : seen.refused_by()) {
+    text += DescribeRefusal(refusal, london);
   }
   if (seen.candidates().empty()) return text + "No pupil is a candidate.\n";
   text += "Candidates, the likeliest first";

@@ -12,6 +12,7 @@ std::string WhenOrWhy(const v1::ChildAnswer& child, const console::LocalTime& lo
     return "shown from " + london.Format(child.show_from()) + ", to be acknowledged by " +
            london.Format(child.deadline());
   }
+  if (child.outcome() == v1::CHILD_OUTCOME_WITHDRAWN) return "no school has it any more";
   return std::string(Sentence(child.reason()));
 }
 
@@ -39,6 +40,10 @@ std::string_view Sentence(v1::Reason reason) {
       return "the school on the roll is not open; to be placed by hand";
     case v1::REASON_NOT_CONFIDENT:
       return "a machine cannot be sure of this child's school; to be placed by hand";
+    case v1::REASON_REFUSED:
+      return "a school says that it is not its pupil; to be placed by hand";
+    case v1::REASON_CORRECTED:
+      return "who it is was corrected since a person placed it; to be placed by hand";
     case v1::REASON_NOT_AT_SCHOOL:
       return "not at a school: the local authority is told by hand";
     default:
@@ -72,8 +77,38 @@ std::string_view Sentence(v1::DecisionReason reason) {
       return "not at a school: the local authority was told instead";
     case v1::DECISION_REASON_SCHOOL_OUT_OF_REACH:
       return "its school is in no register here";
+    case v1::DECISION_REASON_WITHDRAWN:
+      return "the force withdrew it";
     default:
       return "no reason was given";
+  }
+}
+
+std::string_view Sentence(v1::WithdrawalReason reason) {
+  switch (reason) {
+    case v1::WITHDRAWAL_REASON_MISTAKEN:
+      return "it did not happen so, or not to this child";
+    case v1::WITHDRAWAL_REASON_OUT_OF_SCOPE:
+      return "seen closer, not within the scheme";
+    case v1::WITHDRAWAL_REASON_UNSAFE_TO_TELL:
+      return "that a school knows would put the child at risk";
+    case v1::WITHDRAWAL_REASON_DUPLICATE:
+      return "reported under another reference too";
+    default:
+      return "no reason was given";
+  }
+}
+
+std::string_view Sentence(v1::RefusalReason reason) {
+  switch (reason) {
+    case v1::REFUSAL_REASON_NEVER_HERE:
+      return "was never here";
+    case v1::REFUSAL_REASON_LEFT:
+      return "has left";
+    case v1::REFUSAL_REASON_DUPLICATE:
+      return "has another alert of the same child and incident";
+    default:
+      return "not its pupil, for another reason";
   }
 }
 
@@ -89,7 +124,23 @@ std::string Describe(const v1::IncidentAnswer& answer, const console::LocalTime&
 std::string Heading(const v1::IncidentAnswer& answer, const console::LocalTime& london) {
   return console::Printable(answer.reference()) + ", revision " +
          std::to_string(answer.revision()) + ", taken on " + london.Format(answer.accepted_at()) +
+         (answer.withdrawn() == v1::WITHDRAWAL_REASON_UNSPECIFIED
+              ? ""
+              : "; withdrawn: " + std::string(Sentence(answer.withdrawn()))) +
          "\n";
+}
+
+std::string Warnings(const v1::IncidentAnswer& answer) {
+  std::string text;
+  for (const v1::Warning& warning : answer.warnings()) {
+    text +=
+        console::Printable("warning: " + answer.reference() + "  " + warning.child_ref() + "  " +
+                           warning.field() + ": the name of " + warning.names() +
+                           " stands in it, whom this child's school should not read of; correct "
+                           "it with the next revision") +
+        "\n";
+  }
+  return text;
 }
 
 bool IsRefusal(const base::Status& status) {

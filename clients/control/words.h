@@ -17,10 +17,17 @@ std::string_view Sentence(v1::Reason reason);
 // Why an officer decided so, as a clause.
 std::string_view Sentence(v1::DecisionReason reason);
 
+// Why a force took something back, and why a school does not have a child, as a clause.
+std::string_view Sentence(v1::WithdrawalReason reason);
+std::string_view Sentence(v1::RefusalReason reason);
+
 // One line for each child: reference, child_ref, outcome, then when or why.
 std::string Describe(const v1::IncidentAnswer& answer, const console::LocalTime& london);
 // "INV-1, revision 1, taken on Tue 3 Mar 2026 02:10" and a line break.
 std::string Heading(const v1::IncidentAnswer& answer, const console::LocalTime& london);
+
+// A line for each text that may name another child; empty: none.
+std::string Warnings(const v1::IncidentAnswer& answer);
 
 // False where the broker said nothing, or what became of it is not known: the same again may
 // succeed.

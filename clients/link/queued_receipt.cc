@@ -12,7 +12,7 @@ SealingRef RefOf(const v1::EnvelopeHeader& header) {
 }
 
 QueuedReceipt SignToQueue(const SealingRef& about, v1::ReceiptKind kind, const Signer& signer,
-                          absl::Time at, const base::RecipientId& handed_to) {
+                          absl::Time at, const Said& said) {
   v1::ReceiptStatement statement;
   statement.set_alert_id(about.alert_id.value());
   statement.set_sealing(about.sealing);
@@ -20,7 +20,9 @@ QueuedReceipt SignToQueue(const SealingRef& about, v1::ReceiptKind kind, const S
   statement.set_kind(kind);
   statement.set_signer_id(signer.id.value());
   *statement.mutable_at() = model::ToWire(at);
-  statement.set_handed_to(handed_to.value());
+  statement.set_handed_to(said.handed_to.value());
+  statement.set_refusal(said.refusal);
+  if (said.new_school.ByteSizeLong() > 0) *statement.mutable_new_school() = said.new_school;
   const v1::Receipt receipt = sealing::SignReceipt(statement, signer.key);
   return {
       about, kind, signer.id, at, crypto::Sha256(receipt.statement()), receipt.SerializeAsString()};

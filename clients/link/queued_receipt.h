@@ -40,9 +40,15 @@ struct QueuedReceipt {
   friend bool operator==(const QueuedReceipt&, const QueuedReceipt&) = default;
 };
 
-// Writes and signs the statement. `handed_to` is for *acknowledged* alone: the colleague who
-// accepted.
+// What some kinds say beyond that it happened.
+struct Said {
+  base::RecipientId handed_to = {};  // acknowledged: the colleague who accepted
+  v1::RefusalReason refusal = v1::REFUSAL_REASON_UNSPECIFIED;  // refused: why
+  v1::SchoolHeard new_school = {};  // refused: where the child goes to school; empty: not known
+};
+
+// Writes and signs the statement.
 QueuedReceipt SignToQueue(const SealingRef& about, v1::ReceiptKind kind, const Signer& signer,
-                          absl::Time at, const base::RecipientId& handed_to = {});
+                          absl::Time at, const Said& said = {});
 
 }  // namespace firstbell::link

@@ -72,8 +72,7 @@ base::Result<Reaction> Session::OnFrame(std::string_view frame, absl::Time now) 
     case v1::LinkMessage::kReceiptAnswers:
       return OnAnswers(message.receipt_answers(), now);
     case v1::LinkMessage::kEndedAlerts:
-      FB_RETURN_IF_ERROR(OnEnded(message.ended_alerts()));
-      return Reaction{};
+      return OnEnded(message.ended_alerts(), now);
     case v1::LinkMessage::kRefusal:
       return OnRefusal(message.refusal(), now);
     default:
@@ -195,9 +194,6 @@ base::Result<v1::EnvelopeHeader> Session::CheckPush(const v1::SealedEnvelope& en
   if (now >= model::FromWire(header.expires_at())) {
     return base::FailedPrecondition("it has expired; the broker seals it anew");
   }
-  if (header.part() != v1::PART_WHOLE) {
-    return base::Unimplemented("it carries a part of an alert; this program takes whole ones");
-  }
   return header;
 }
 
@@ -210,9 +206,10 @@ base::Status Session::Keep(const v1::SealedEnvelope& envelope, const v1::Envelop
                             model::FromWire(header.deadline()),
                             model::FromWire(header.expires_at()),
                             now,
-                            envelope.SerializeAsString()};
+                            envelope.SerializeAsString(),
+                            header.part()};
   FB_RETURN_IF_ERROR(storage_.KeepSealing(
-      kept, SignToQueue(kept.ref, v1::RECEIPT_KIND_RECEIVED, identity_.device, now)));
+      kept, SignToQueue(kept.ref, v1::RECEIPT_KIND_RECEIVED, identity_.device, now), Erasing(now)));
   base::LogInfo(
       kStop, "a sealed alert is kept",
       {{"alert", kept.ref.alert_id.value()}, {"sealing", std::to_string(kept.ref.sealing)}});
@@ -250,17 +247,28 @@ Reaction Session::BackOff(std::string_view why, absl::Time now) {
   return {};
 }
 
-base::Status Session::OnEnded(const v1::EndedAlerts& ended) {
-  if (stage_ != Stage::kOpen) return base::OkStatus();  // the next holdings are answered
+SignErased Session::Erasing(absl::Time now) const {
+  return [this, now](const SealingRef& sealing) {
+    return SignToQueue(sealing, v1::RECEIPT_KIND_ERASED, identity_.device, now);
+  };
+}
+
+// If we crash before the storage's step, the next holdings are answered with it again. After it,
+// the copies are gone and *erased* goes out on the next session.
+base::Result<Reaction> Session::OnEnded(const v1::EndedAlerts& ended, absl::Time now) {
+  if (stage_ != Stage::kOpen) return Reaction{};  // the next holdings are answered
   std::vector<AlertEnd> ends;
   for (const v1::EndedAlert& one : ended.alerts()) {
     if (!model::Ended(one.state())) continue;
     ends.push_back({base::AlertId(one.alert_id()), one.revision(), one.state(),
                     model::FromWire(one.at()), base::RecipientId(one.acknowledged_by())});
   }
-  FB_RETURN_IF_ERROR(storage_.EndAlerts(ends));
+  FB_ASSIGN_OR_RETURN(auto taken_back, storage_.EndAlerts(ends, Erasing(now)));
   told_ |= ended.answers_holdings();
-  return base::OkStatus();
+  if (taken_back.empty()) return Reaction{};
+  FB_ASSIGN_OR_RETURN(Reaction reaction, SendReceipts(now));
+  reaction.taken_back = std::move(taken_back);
+  return reaction;
 }
 
 // Where the storage fails, the rest still goes out, and holdings are said next time.

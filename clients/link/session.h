@@ -47,6 +47,7 @@ struct BrokerTime {
 struct Reaction {
   std::vector<std::string> frames;  // to send, in this order
   std::optional<BrokerTime> broker_time;
+  std::vector<base::AlertId> taken_back;  // now, and their copies here destroyed
 };
 
 // Threads: one. Owns nothing of its arguments; storage outlives it. Errors of every call are the
@@ -93,7 +94,8 @@ class Session {
                     absl::Time now);
   base::Status ReceiveAgain(const SealingRef& pushed);
   base::Status NotePeople(const v1::Welcome& welcome, absl::Time now);
-  base::Status OnEnded(const v1::EndedAlerts& ended);
+  base::Result<Reaction> OnEnded(const v1::EndedAlerts& ended, absl::Time now);
+  SignErased Erasing(absl::Time now) const;
   base::Result<Reaction> SendReceipts(absl::Time now);
   void SayHoldings(absl::Time now, Reaction& reaction);
 

@@ -5,6 +5,7 @@
 // again with the same arguments. Threads: one, the session's. Errors: the storage's own; nothing
 // was written then.
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +29,11 @@ struct KeptSealing {
   absl::Time expires_at;
   absl::Time received_at;
   std::string envelope;  // a serialized v1::SealedEnvelope
+  v1::Part part = v1::PART_WHOLE;
 };
+
+// Signs that this device's copy of a sealing was destroyed.
+using SignErased = std::function<QueuedReceipt(const SealingRef& sealing)>;
 
 struct Person {
   base::RecipientId id;
@@ -63,8 +68,10 @@ class SessionStorage {
 
   // The newest sealing kept of an alert: the highest (revision, sealing).
   virtual base::Result<std::optional<SealingRef>> NewestSealing(const base::AlertId& alert) = 0;
-  // The sealing and the queued *received* receipt land together or not at all.
-  virtual base::Status KeepSealing(const KeptSealing& sealing, const QueuedReceipt& received) = 0;
+  // The sealing and the queued *received* receipt land together or not at all. Of earlier revisions
+  // of the alert the content is destroyed in the same step, and *erased* is queued for each.
+  virtual base::Status KeepSealing(const KeptSealing& sealing, const QueuedReceipt& received,
+                                   const SignErased& erased) = 0;
   // The sealing was pushed again: the receipts about it that the broker had recorded count as
   // unanswered once more, for it may have lost them (an older backup). The digest of *received*'s
   // statement. NotFound: that sealing is not kept.
@@ -72,8 +79,11 @@ class SessionStorage {
 
   // Newest sealings of alerts that are not over: neither acknowledged here nor ended by EndAlerts.
   virtual base::Result<std::vector<SealingRef>> Holdings(std::size_t limit) = 0;
-  // Nothing is erased. One of an alert that is not kept changes nothing.
-  virtual base::Status EndAlerts(absl::Span<const AlertEnd> ends) = 0;
+  // Of an alert that was taken back every content is destroyed in the same step, and *erased* is
+  // queued for each. The alerts that are taken back now and were not before. One of an alert that
+  // is not kept changes nothing.
+  virtual base::Result<std::vector<base::AlertId>> EndAlerts(absl::Span<const AlertEnd> ends,
+                                                             const SignErased& erased) = 0;
 
   // Oldest first.
   virtual base::Result<std::vector<QueuedReceipt>> UnansweredReceipts(std::size_t limit) = 0;

@@ -1,7 +1,9 @@
 #include "clients/school/alert_text.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "clients/console/output.h"
 #include "clients/school/inbox_text.h"
@@ -206,19 +208,88 @@ void SupportOf(Page& page, const v1::Child& child) {
 void ContactOf(Page& page, const v1::AlertContent& content) {
   page.Heading("QUESTIONS");
   page.Field("Force", content.force());
-  page.Field("Police reference", content.reference());
+  page.Field("Quote to them", content.reference());
   page.Field("Ask for", content.contact().name_or_role());
   page.Field("Telephone", content.contact().telephone());
   page.Field("E-mail", content.contact().email());
+}
+
+// "what happened: where", by the fields of AlertContent. One that this program does not know keeps
+// its name.
+std::string FieldText(const std::string& field) {
+  static const std::map<std::string, std::string_view> kTexts = {
+      {"address_differs", "whether the child is at home"},
+      {"attended_at", "when police attended"},
+      {"child.account", "what happened"},
+      {"child.age", "the child's age"},
+      {"child.collection", "WHO MAY COLLECT THE CHILD"},
+      {"child.date_of_birth", "the child's date of birth"},
+      {"child.handling", "WHAT TO DO, AND WHAT NOT TO DO"},
+      {"child.home_address", "the child's home"},
+      {"child.name", "the child's name"},
+      {"child.needs", "the child's needs"},
+      {"child.presence", "whether the child was there"},
+      {"child.relationships", "who was involved"},
+      {"child.support", "support"},
+      {"child.upn", "the child's UPN"},
+      {"child.voice", "the voice of the child"},
+      {"child.where_in_home", "where in the home the child was"},
+      {"contact", "whom to ask"},
+      {"nature", "the nature of it"},
+      {"occurred_at", "when it happened"},
+      {"parties", "who was involved"},
+      {"place", "where it happened"},
+      {"risk", "the risk"},
+      {"severity", "how serious it is"},
+      {"urgent", "whether it is urgent"},
+  };
+  const auto found = kTexts.find(field);
+  return found == kTexts.end() ? field : std::string(found->second);
+}
+
+void ChangedOf(Page& page, const v1::AlertContent& content) {
+  if (content.changed().empty()) return;
+  page.Heading("CORRECTED BY THE FORCE SINCE SOMEBODY HERE READ IT");
+  std::set<std::string> told;
+  for (const std::string& field : content.changed()) {
+    if (told.insert(FieldText(field)).second) page.Bullet(FieldText(field));
+  }
+  page.Paragraph("Only what is said here now counts. Whoever was told otherwise is to hear of it.");
+}
+
+std::string IdentityText(const HeldAlert& alert, const v1::AlertContent& content, absl::Time now,
+                         const console::LocalTime& london) {
+  const std::string id = ShortId(alert.newest.alert_id);
+  Page page;
+  page.Heading("Alert " + alert.newest.alert_id.value());
+  TimesOf(page, alert, now, london);
+  page.Heading("IS THIS CHILD A PUPIL OF YOURS?");
+  page.Field("Name", NameText(content.child().name()));
+  page.Field("Date of birth", content.child().date_of_birth());
+  if (content.child().has_age()) {
+    page.Field("Age", "about " + std::to_string(content.child().age()) + " years");
+  }
+  page.Paragraph(
+      "No roll says that the child is yours, so that nothing else is told before you have looked. "
+      "Ask neither the child nor the parents.");
+  if (alert.ours_at) {
+    page.Paragraph("You have said that it is. What happened is on its way.");
+    return page.text();
+  }
+  page.Heading("It is: firstbell-school inbox ours " + id);
+  page.Heading("It is not: firstbell-school inbox refuse " + id + " --reason never-here");
+  return page.text();
 }
 
 }  // namespace
 
 std::string AlertText(const HeldAlert& alert, const v1::AlertContent& content, absl::Time now,
                       const console::LocalTime& london) {
+  if (alert.part == v1::PART_IDENTITY) return IdentityText(alert, content, now, london);
   Page page;
   page.Heading("Alert " + alert.newest.alert_id.value());
   TimesOf(page, alert, now, london);
+  ChangedOf(page, content);
   HandlingOf(page, content);
   CollectionOf(page, content.child().collection());
   ChildOf(page, content.child());
@@ -229,6 +300,8 @@ std::string AlertText(const HeldAlert& alert, const v1::AlertContent& content, a
   if (!OverAt(alert)) {
     page.Heading("Say that you have this: firstbell-school inbox acknowledge " +
                  ShortId(alert.newest.alert_id));
+    page.Paragraph("Not a pupil of yours? firstbell-school inbox refuse " +
+                   ShortId(alert.newest.alert_id));
   }
   return page.text();
 }

@@ -55,8 +55,17 @@ void DaemonVoice::Unacknowledged(std::size_t count, absl::Time now) {
 }
 
 void DaemonVoice::Shown(const HeldAlert& alert, absl::Time now) {
-  Line("shown", now, "An alert is waiting: firstbell-school inbox list",
-       alert.newest.alert_id.value());
+  const std::string what = alert.newest.revision > 1 ? "An alert was corrected, and is waiting"
+                           : IsAsked(alert)          ? "The police ask whose pupil a child is"
+                                                     : "An alert is waiting";
+  Line("shown", now, what + ": firstbell-school inbox list", alert.newest.alert_id.value());
+}
+
+void DaemonVoice::TakenBack(const base::AlertId& alert, absl::Time now) {
+  Line("taken_back", now,
+       "An alert was taken back, and its copy on this machine destroyed: firstbell-school inbox "
+       "list",
+       alert.value());
 }
 
 void DaemonVoice::Over(const HeldAlert& alert, absl::Time now) {
@@ -136,6 +145,7 @@ void Daemon::Handle(const link::LinkEvent& event) {
 void Daemon::Perform(base::Result<link::Reaction> reaction) {
   if (!reaction.ok()) return Complain(reaction.status());
   if (reaction->broker_time) Learn(*reaction->broker_time);
+  for (const base::AlertId& alert : reaction->taken_back) voice_.TakenBack(alert, TimeToSay());
   dealer_->Send(std::move(reaction->frames));
 }
 

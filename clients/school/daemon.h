@@ -35,6 +35,8 @@ class DaemonVoice {
   void Shown(const HeldAlert& alert, absl::Time now);
   // In the inbox from now on, and nobody needs to take it.
   void Over(const HeldAlert& alert, absl::Time now);
+  // It was taken back, and the copies on this machine are destroyed.
+  void TakenBack(const base::AlertId& alert, absl::Time now);
   // How the link stands now, and what that means for the school.
   void Link(const LinkStanding& standing, absl::Time now);
   // The broker's clock is a simulated one, and this is what it says.

@@ -21,10 +21,24 @@ base::Status NotSealedToYou() {
 }
 
 base::Status TakenBack(const HeldAlert& alert) {
+  return base::FailedPrecondition("this alert was taken back (" +
+                                  std::string(model::Word(alert.ended->state)) +
+                                  "): it is not your school's any more, and its copy on this "
+                                  "machine was destroyed. If you have "
+                                  "read it, telephone the force");
+}
+
+base::Status RefusedHere() {
   return base::FailedPrecondition(
-      "this alert was taken back (" + std::string(model::Word(alert.ended->state)) +
-      "): it is not your school's any more, and what it says is not for you to read. If you have "
-      "read it, telephone the force");
+      "this school has said that the child is not its pupil: nobody here opens or takes it any "
+      "more. "
+      "If that was a mistake, telephone the force");
+}
+
+// Whoever acts on it must find it here, and not given back.
+base::Status CheckStands(const HeldAlert& alert) {
+  if (alert.ended && model::TakenBack(alert.ended->state)) return TakenBack(alert);
+  return alert.refused_at ? RefusedHere() : base::OkStatus();
 }
 
 base::Status Expired(const HeldAlert& alert) {
@@ -83,14 +97,14 @@ base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix) {
 base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
                                          const UnlockedPerson& person,
                                          std::string_view envelope_public_key, absl::Time now) {
-  if (alert.ended && model::TakenBack(alert.ended->state)) return TakenBack(alert);
+  FB_RETURN_IF_ERROR(CheckStands(alert));
   if (IsExpired(alert, now)) return Expired(alert);
   FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
   auto content = sealing::OpenEnvelope(envelope, envelope_public_key, person.opening_key,
                                        person.identity.opening_certificate);
   if (!content.ok() && !SealedTo(envelope, person.identity.id)) return NotSealedToYou();
   if (!content.ok()) return content;
-  FillProtectiveDefaults(*content);
+  if (alert.part == v1::PART_WHOLE) FillProtectiveDefaults(*content);
   FB_RETURN_IF_ERROR(store
                          .QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_OPENED,
                                                          person.signer, now))
@@ -119,15 +133,51 @@ base::Result<PersonIdentity> WhoActs(LocalStore& store, std::vector<PersonIdenti
   return FindPerson(offer_all ? std::move(here) : std::move(in_force), prefix);
 }
 
+namespace {
+
+base::Status CheckMayAnswer(LocalStore& store, const HeldAlert& alert,
+                            const UnlockedPerson& person) {
+  FB_RETURN_IF_ERROR(CheckStands(alert));
+  FB_RETURN_IF_ERROR(CheckInForce(store, person.identity.id));
+  FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
+  return SealedTo(envelope, person.identity.id) ? base::OkStatus() : NotSealedToYou();
+}
+
+}  // namespace
+
 base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
                                       const UnlockedPerson& person,
                                       const base::RecipientId& handed_to, absl::Time now) {
-  if (alert.ended && model::TakenBack(alert.ended->state)) return TakenBack(alert);
-  FB_RETURN_IF_ERROR(CheckInForce(store, person.identity.id));
-  FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
-  if (!SealedTo(envelope, person.identity.id)) return NotSealedToYou();
+  if (alert.part == v1::PART_IDENTITY && CheckStands(alert).ok()) {
+    return base::FailedPrecondition(
+        alert.ours_at ? "the rest of this alert is on its way, now that the child is known to be "
+                        "yours: read it first, then acknowledge it"
+                      : "say first whether the child is your pupil: inbox ours, or inbox refuse");
+  }
+  FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
   return store.QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_ACKNOWLEDGED,
-                                              person.signer, now, handed_to));
+                                              person.signer, now, {.handed_to = handed_to}));
+}
+
+base::Result<Queued> SayOurs(LocalStore& store, const HeldAlert& alert,
+                             const UnlockedPerson& person, absl::Time now) {
+  if (alert.part != v1::PART_IDENTITY) {
+    return base::FailedPrecondition(
+        "the whole of this alert is here: nobody asks whose pupil it is");
+  }
+  FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
+  return store.QueueReceipt(
+      link::SignToQueue(alert.newest, v1::RECEIPT_KIND_OURS, person.signer, now));
+}
+
+base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
+                                 const UnlockedPerson& person, v1::RefusalReason reason,
+                                 const v1::SchoolHeard& new_school, absl::Time now) {
+  if (alert.refused_at) return Queued::kBefore;
+  FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
+  return store.QueueReceipt(
+      link::SignToQueue(alert.newest, v1::RECEIPT_KIND_REFUSED, person.signer, now,
+                        {.handed_to = {}, .refusal = reason, .new_school = new_school}));
 }
 
 base::Result<link::Person> FindColleague(LocalStore& store, std::string_view prefix,

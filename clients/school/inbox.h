@@ -42,6 +42,7 @@ base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now);
 base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix);
 
 // Opens the newest sealing and queues the signed *opened* receipt before it returns a word of it.
+// Of a child about whom the school is asked first, that is who it is and nothing else.
 // PermissionDenied: it is not sealed to this person. DataLoss: it was altered. FailedPrecondition:
 // it has expired; a link brings a new sealing while it is not acknowledged.
 base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
@@ -58,10 +59,22 @@ base::Result<PersonIdentity> WhoActs(LocalStore& store, std::vector<PersonIdenti
                                      std::string_view prefix);
 
 // Queues the signed *acknowledged* receipt. kBefore: this person had acknowledged this sealing.
-// PermissionDenied: it is not sealed to this person. FailedPrecondition: CheckInForce.
+// PermissionDenied: it is not sealed to this person. FailedPrecondition: CheckInForce; or the
+// school has not said yet that the child is its pupil, or has said that it is not.
 base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
                                       const UnlockedPerson& person,
                                       const base::RecipientId& handed_to, absl::Time now);
+
+// Queues the signed *ours*: the broker then sends the whole. FailedPrecondition: nobody asked.
+base::Result<Queued> SayOurs(LocalStore& store, const HeldAlert& alert,
+                             const UnlockedPerson& person, absl::Time now);
+
+// Queues the signed *refused*. From then on nobody here opens it, and its copies are destroyed once
+// the broker has recorded that. The errors of AcknowledgeAlert, but for who may: also of a child
+// that was acknowledged.
+base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
+                                 const UnlockedPerson& person, v1::RefusalReason reason,
+                                 const v1::SchoolHeard& new_school, absl::Time now);
 
 // The colleague whose id begins with `prefix`, among those whom the broker last named. NotFound,
 // InvalidArgument (more than one; or oneself).

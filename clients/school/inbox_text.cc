@@ -253,12 +253,20 @@ nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
   }
   json["late"] = IsLate(alert, now);
   json["expired"] = IsExpired(alert, now);
+  if (IsAsked(alert)) json["asks"] = "is_it_your_pupil";
+  if (alert.ours_at) json["ours_at"] = Rfc3339(*alert.ours_at);
+  if (alert.refused_at) json["refused_at"] = Rfc3339(*alert.refused_at);
   return json;
 }
 
 std::string StateText(const HeldAlert& alert) {
   std::string text(model::Word(StateOf(alert)));
   if (alert.ended && !alert.ended_by.empty()) text += " by " + alert.ended_by;
+  if (alert.ended && model::TakenBack(alert.ended->state)) return text + ", destroyed here";
+  if (alert.refused_at) return "refused here";
+  if (IsAsked(alert)) return "your pupil?";
+  if (alert.part == v1::PART_IDENTITY) return "yours, on its way";
+  if (alert.newest.revision > 1 && !alert.opened_at && !OverAt(alert)) text += ", corrected";
   return text;
 }
 

@@ -48,17 +48,32 @@ link::QueuedReceipt ReadReceipt(const Statement& row) {
 }
 
 std::optional<link::AlertEnd> MaybeEnd(const Statement& row, const base::AlertId& alert) {
-  if (row.IsNull(11)) return std::nullopt;
-  return link::AlertEnd{alert, static_cast<std::uint32_t>(row.Int(11)),
-                        static_cast<v1::AlertState>(row.Int(12)), At(row, 13),
-                        base::RecipientId(row.Text(14))};
+  if (row.IsNull(14)) return std::nullopt;
+  return link::AlertEnd{alert, static_cast<std::uint32_t>(row.Int(14)),
+                        static_cast<v1::AlertState>(row.Int(15)), At(row, 16),
+                        base::RecipientId(row.Text(17))};
 }
 
 HeldAlert ReadAlert(const Statement& row) {
-  return {ReadRef(row),    At(row, 4),       At(row, 5),
-          At(row, 6),      At(row, 7),       MaybeAt(row, 8),
-          MaybeAt(row, 9), MaybeAt(row, 10), MaybeEnd(row, base::AlertId(row.Text(0))),
-          row.Text(15)};
+  HeldAlert alert;
+  alert.newest = ReadRef(row);
+  alert.show_from = At(row, 4);
+  alert.deadline = At(row, 5);
+  alert.expires_at = At(row, 6);
+  alert.received_at = At(row, 7);
+  alert.part = static_cast<v1::Part>(row.Int(8));
+  alert.shown_at = MaybeAt(row, 9);
+  alert.opened_at = MaybeAt(row, 10);
+  alert.acknowledged_at = MaybeAt(row, 11);
+  alert.ours_at = MaybeAt(row, 12);
+  alert.refused_at = MaybeAt(row, 13);
+  alert.ended = MaybeEnd(row, alert.newest.alert_id);
+  alert.ended_by = row.Text(18);
+  return alert;
+}
+
+bool TakenBack(const link::AlertEnd& end) {
+  return end.state == v1::ALERT_STATE_REDIRECTED || end.state == v1::ALERT_STATE_WITHDRAWN;
 }
 
 // recipient_id, role, display_name, opening_key_sha256, from column `first` on.
@@ -90,22 +105,49 @@ base::Result<std::optional<link::SealingRef>> LocalStore::NewestSealing(
 // If we crash before the commit, the broker has no receipt and pushes again; after it, the receipt
 // waits here and the next session sends it.
 base::Status LocalStore::KeepSealing(const link::KeptSealing& sealing,
-                                     const link::QueuedReceipt& received) {
+                                     const link::QueuedReceipt& received,
+                                     const link::SignErased& erased) {
   FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   FB_RETURN_IF_ERROR(InsertSealing(sealing));
   FB_RETURN_IF_ERROR(InsertReceipt(received).status());
-  return transaction.Commit();
+  FB_RETURN_IF_ERROR(Destroy(sealing.ref.alert_id, sealing.ref.revision, erased));
+  FB_RETURN_IF_ERROR(transaction.Commit());
+  if (sealing.ref.revision > 1) Truncate();
+  return base::OkStatus();
+}
+
+// SQLite overwrites what it frees (secure_delete). What a disk keeps of it below the file system is
+// ciphertext that only its people's keys open.
+base::Status LocalStore::Destroy(const base::AlertId& alert, std::uint32_t before_revision,
+                                 const link::SignErased& erased) {
+  FB_ASSIGN_OR_RETURN(
+      const auto destroyed,
+      All(database_->Query("UPDATE sealing SET envelope = x'' WHERE alert_id = ? AND revision < ?"
+                           " AND length(envelope) > 0"
+                           " RETURNING alert_id, revision, sealing, ciphertext_sha256",
+                           std::string_view(alert.value()), std::int64_t{before_revision}),
+          ReadRef));
+  for (const link::SealingRef& sealing : destroyed) {
+    FB_RETURN_IF_ERROR(InsertReceipt(erased(sealing)).status());
+  }
+  return base::OkStatus();
+}
+
+// Where another program reads just now, the next checkpoint does it.
+void LocalStore::Truncate() {
+  (void)database_->Execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 base::Status LocalStore::InsertSealing(const link::KeptSealing& sealing) {
   const link::SealingRef& ref = sealing.ref;
   FB_RETURN_IF_ERROR(database_->Run(
       "INSERT OR IGNORE INTO sealing (alert_id, sealing, revision, ciphertext_sha256,"
-      " show_from_us, deadline_us, expires_at_us, received_at_us, envelope)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " show_from_us, deadline_us, expires_at_us, received_at_us, envelope, part)"
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       std::string_view(ref.alert_id.value()), std::int64_t{ref.sealing}, std::int64_t{ref.revision},
       Blob{ref.ciphertext_sha256}, Us(sealing.show_from), Us(sealing.deadline),
-      Us(sealing.expires_at), Us(sealing.received_at), Blob{sealing.envelope}));
+      Us(sealing.expires_at), Us(sealing.received_at), Blob{sealing.envelope},
+      std::int64_t{sealing.part}));
   return database_->Run(
       "INSERT INTO alert (alert_id, revision, sealing) VALUES (?, ?, ?)"
       " ON CONFLICT (alert_id) DO UPDATE"
@@ -162,20 +204,35 @@ base::Result<std::vector<link::SealingRef>> LocalStore::Holdings(std::size_t lim
       ReadRef);
 }
 
-base::Status LocalStore::EndAlerts(absl::Span<const link::AlertEnd> ends) {
+base::Result<std::vector<base::AlertId>> LocalStore::EndAlerts(
+    absl::Span<const link::AlertEnd> ends, const link::SignErased& erased) {
+  std::vector<base::AlertId> taken_back;
   FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   for (const link::AlertEnd& end : ends) {
-    const std::string_view id = end.alert_id.value();
-    FB_RETURN_IF_ERROR(database_->Run(
-        "INSERT INTO ended SELECT ?, ?, ?, ?, ? WHERE EXISTS"
-        " (SELECT 1 FROM alert WHERE alert_id = ?)"
-        " ON CONFLICT (alert_id) DO UPDATE SET revision = excluded.revision,"
-        " state = excluded.state, at_us = excluded.at_us,"
-        " acknowledged_by = excluded.acknowledged_by WHERE excluded.revision > revision",
-        id, std::int64_t{end.revision}, std::int64_t{end.state}, Us(end.at),
-        std::string_view(end.acknowledged_by.value()), id));
+    FB_RETURN_IF_ERROR(InsertEnd(end));
+    const bool is_new = database_->Changes() == 1;
+    if (!TakenBack(end)) continue;
+    FB_RETURN_IF_ERROR(Destroy(end.alert_id, end.revision + 1, erased));
+    if (is_new) taken_back.push_back(end.alert_id);
   }
-  return transaction.Commit();
+  FB_RETURN_IF_ERROR(transaction.Commit());
+  if (!taken_back.empty()) Truncate();
+  return taken_back;
+}
+
+// Of one revision, that it was taken back (7, 8: redirected, withdrawn) goes before that it was
+// acknowledged (6).
+base::Status LocalStore::InsertEnd(const link::AlertEnd& end) {
+  const std::string_view id = end.alert_id.value();
+  return database_->Run(
+      "INSERT INTO ended SELECT ?, ?, ?, ?, ? WHERE EXISTS"
+      " (SELECT 1 FROM alert WHERE alert_id = ?)"
+      " ON CONFLICT (alert_id) DO UPDATE SET revision = excluded.revision,"
+      " state = excluded.state, at_us = excluded.at_us,"
+      " acknowledged_by = excluded.acknowledged_by"
+      " WHERE (excluded.revision, excluded.state) > (revision, state)",
+      id, std::int64_t{end.revision}, std::int64_t{end.state}, Us(end.at),
+      std::string_view(end.acknowledged_by.value()), id);
 }
 
 base::Result<std::vector<link::QueuedReceipt>> LocalStore::UnansweredReceipts(std::size_t limit) {
@@ -262,13 +319,18 @@ base::Result<std::optional<LinkStanding>> LocalStore::LastLinkStanding() {
 base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_order) {
   static constexpr char kSelect[] =
       "WITH held AS (SELECT a.alert_id, a.revision, a.sealing, ciphertext_sha256, show_from_us,"
-      " deadline_us, expires_at_us, received_at_us,"
+      " deadline_us, expires_at_us, received_at_us, sealing.part,"
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
       "   AND r.revision = a.revision AND r.kind = 2) AS shown_us,"
-      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
-      "   AND r.revision = a.revision AND r.kind = 4) AS opened_us,"
+      " (SELECT MIN(at_us) FROM receipt r JOIN sealing o USING (alert_id, sealing)"
+      "   WHERE r.alert_id = a.alert_id"
+      "   AND r.revision = a.revision AND r.kind = 4 AND o.part = 1) AS opened_us,"
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
       "   AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1) AS acknowledged_us,"
+      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
+      "   AND r.revision = a.revision AND r.kind = 6 AND r.outcome <= 1) AS ours_us,"
+      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
+      "   AND r.revision = a.revision AND r.kind = 7 AND r.outcome <= 1) AS refused_us,"
       " e.revision AS ended_revision, e.state AS ended_state, e.at_us AS ended_us,"
       " e.acknowledged_by AS ended_by, p.display_name AS ended_by_name"
       " FROM alert a JOIN sealing USING (alert_id, revision, sealing)"

@@ -36,6 +36,10 @@ struct HeldAlert {
   std::optional<absl::Time> shown_at;
   std::optional<absl::Time> opened_at;
   std::optional<absl::Time> acknowledged_at;
+  v1::Part part = v1::PART_WHOLE;  // of the newest sealing
+  // What a person here has signed of whose pupil the child is. A refused receipt is none.
+  std::optional<absl::Time> ours_at;
+  std::optional<absl::Time> refused_at;
   std::optional<link::AlertEnd> ended;  // for the whole school, as the broker said
   std::string ended_by;                 // the name of who acknowledged, where they are enrolled
   friend bool operator==(const HeldAlert&, const HeldAlert&) = default;
@@ -57,11 +61,12 @@ class LocalStore final : public link::SessionStorage {
 
   // --- link::SessionStorage -----------------------------------------------------------------
   base::Result<std::optional<link::SealingRef>> NewestSealing(const base::AlertId& alert) override;
-  base::Status KeepSealing(const link::KeptSealing& sealing,
-                           const link::QueuedReceipt& received) override;
+  base::Status KeepSealing(const link::KeptSealing& sealing, const link::QueuedReceipt& received,
+                           const link::SignErased& erased) override;
   base::Result<std::string> QueueReceivedAgain(const link::SealingRef& sealing) override;
   base::Result<std::vector<link::SealingRef>> Holdings(std::size_t limit) override;
-  base::Status EndAlerts(absl::Span<const link::AlertEnd> ends) override;
+  base::Result<std::vector<base::AlertId>> EndAlerts(absl::Span<const link::AlertEnd> ends,
+                                                     const link::SignErased& erased) override;
   base::Result<std::vector<link::QueuedReceipt>> UnansweredReceipts(std::size_t limit) override;
   base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
                              absl::Time now) override;
@@ -102,6 +107,12 @@ class LocalStore final : public link::SessionStorage {
   explicit LocalStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
   base::Status InsertSealing(const link::KeptSealing& sealing);
   base::Result<Queued> InsertReceipt(const link::QueuedReceipt& receipt);
+  // The content of an alert's sealings before that revision.
+  base::Status Destroy(const base::AlertId& alert, std::uint32_t before_revision,
+                       const link::SignErased& erased);
+  base::Status InsertEnd(const link::AlertEnd& end);
+  // What was overwritten leaves the log too.
+  void Truncate();
   base::Result<std::vector<HeldAlert>> Alerts(const char* where_and_order);
 
   const std::unique_ptr<Database> database_;

@@ -24,6 +24,7 @@ std::int64_t Us(const google::protobuf::Timestamp& time) {
 // envelope
 base::Status CheckSealing(const Statement& row) {
   const std::string alert = row.Text(0);
+  if (row.Text(7).empty()) return base::OkStatus();  // it was destroyed
   v1::SealedEnvelope envelope;
   v1::EnvelopeHeader header;
   const bool reads = envelope.ParseFromString(row.Text(7)) &&

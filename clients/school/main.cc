@@ -1,6 +1,7 @@
 // firstbell-school: what a school runs. Each command opens what it needs, does one thing and ends;
 // `run` is the daemon.
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <iostream>
@@ -66,6 +67,16 @@ base::Result<Desk> OpenInbox(const std::filesystem::path& path) {
   return desk;
 }
 
+v1::RefusalReason ParseRefusal(const std::string& typed) {
+  for (const v1::RefusalReason reason :
+       {v1::REFUSAL_REASON_NEVER_HERE, v1::REFUSAL_REASON_LEFT, v1::REFUSAL_REASON_DUPLICATE}) {
+    std::string word(model::Word(reason));
+    std::replace(word.begin(), word.end(), '_', '-');
+    if (word == typed) return reason;
+  }
+  return v1::REFUSAL_REASON_OTHER;
+}
+
 void StopOnSignals() {
   struct sigaction action {};
   action.sa_handler = [](int) { stop_requested = true; };
@@ -83,16 +94,21 @@ class Program {
   void AddEnrol();
   void AddRun();
   void AddInbox();
+  void AddRefuse(CLI::App& inbox);
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
   base::Result<Exit> Run();
   base::Result<Exit> List();
   base::Result<Exit> Show();
   base::Result<Exit> Acknowledge();
+  base::Result<Exit> Ours();
+  base::Result<Exit> Refuse();
   base::Result<Exit> People();
   base::Result<PersonIdentity> Who(const Desk& desk);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
   void SayEnrolled(const v1::EnrolResponse& enrolment);
+  void SaySigned(const Desk& desk, const HeldAlert& alert, std::string_view what,
+                 const std::string& sentence, Queued queued);
   void SayAcknowledged(const Desk& desk, const HeldAlert& alert, const UnlockedPerson& person,
                        const std::optional<link::Person>& colleague, Queued queued);
 
@@ -103,6 +119,9 @@ class Program {
   std::string alert_;
   std::string person_;
   std::string handed_to_;
+  std::string reason_;
+  std::string new_school_, new_town_;
+  std::uint32_t new_urn_ = 0;
 };
 
 Program::Program()
@@ -156,10 +175,35 @@ void Program::AddInbox() {
       "  firstbell-school inbox acknowledge 3f7kq2mz --handed-to 7h2p --state DIR\n",
       [this] { return Acknowledge(); });
   acknowledge.add_option("--handed-to", handed_to_, "The colleague who accepted it, by id");
-  AddPersonOptions(show);
-  AddPersonOptions(acknowledge);
+  CLI::App& ours = app_.Command(
+      inbox, "ours", "Say: the child that is asked about is our pupil; what happened is then sent",
+      "  firstbell-school inbox ours 3f7kq2mz --state DIR\n", [this] { return Ours(); });
+  for (CLI::App* command : {&show, &acknowledge, &ours}) AddPersonOptions(*command);
+  AddRefuse(inbox);
   app_.Command(inbox, "people", "List who is enrolled at this school",
                "  firstbell-school inbox people --state DIR\n", [this] { return People(); });
+}
+
+void Program::AddRefuse(CLI::App& inbox) {
+  CLI::App& refuse = app_.Command(
+      inbox, "refuse",
+      "Say: this child is not our pupil. Its copy here is destroyed, and the police look further. "
+      "Look it up first: a refusal cannot be taken back from here",
+      "  firstbell-school inbox refuse 3f7kq2mz --reason never-here --state DIR\n"
+      "  firstbell-school inbox refuse 3f7kq2mz --reason left --new-school \"Ashdown Academy\" "
+      "--town Leeds --state DIR\n",
+      [this] { return Refuse(); });
+  refuse
+      .add_option("--reason", reason_,
+                  "never-here; left; duplicate (there is another alert of the same child and "
+                  "incident); other")
+      ->required()
+      ->check(CLI::IsMember({"never-here", "left", "duplicate", "other"}));
+  refuse.add_option("--new-school", new_school_,
+                    "Where the child goes to school now, if you know; the police check it");
+  refuse.add_option("--town", new_town_, "The town of that school");
+  refuse.add_option("--new-urn", new_urn_, "Its URN")->type_name("URN");
+  AddPersonOptions(refuse);
 }
 
 void Program::AddPersonOptions(CLI::App& command) {
@@ -316,6 +360,60 @@ void Program::SayAcknowledged(const Desk& desk, const HeldAlert& alert,
              << (FileLock::Held(desk.state.DaemonLock())
                      ? "as soon as the link is up.\n"
                      : "once the daemon runs: firstbell-school run\n");
+}
+
+base::Result<Exit> Program::Ours() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson person, UnlockPerson(desk));
+  FB_ASSIGN_OR_RETURN(const Queued queued, SayOurs(*desk.store, alert, person, desk.clock.Now()));
+  SaySigned(
+      desk, alert, "ours",
+      "Said under the signature of " + person.identity.display_name +
+          ": this child is our pupil. What happened comes as soon as the broker has heard it.",
+      queued);
+  return Exit::kDone;
+}
+
+base::Result<Exit> Program::Refuse() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
+  v1::SchoolHeard new_school;
+  new_school.set_name(new_school_);
+  new_school.set_town(new_town_);
+  new_school.set_urn(new_urn_);
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson person, UnlockPerson(desk));
+  FB_ASSIGN_OR_RETURN(
+      const Queued queued,
+      RefuseAlert(*desk.store, alert, person, ParseRefusal(reason_), new_school, desk.clock.Now()));
+  SaySigned(
+      desk, alert, "refused",
+      "Refused under the signature of " + person.identity.display_name +
+          ": this child is not our pupil. Nobody here opens it any more, and its copy is "
+          "destroyed once the broker has heard it. If your roll says otherwise, correct it. "
+          "Keep what you read to yourself; if you had read what happened, telephone the force.",
+      queued);
+  return Exit::kDone;
+}
+
+void Program::SaySigned(const Desk& desk, const HeldAlert& alert, std::string_view what,
+                        const std::string& sentence, Queued queued) {
+  const bool before = queued == Queued::kBefore;
+  if (app_.json()) {
+    app_.out() << ordered_json({{"alert_id", alert.newest.alert_id.value()},
+                                {"said", what},
+                                {"said_before", before}})
+                      .dump()
+               << '\n';
+  } else if (before) {
+    app_.out() << "This was said here already; nothing has changed.\n";
+  } else {
+    app_.out()
+        << sentence << '\n'
+        << (FileLock::Held(desk.state.DaemonLock())
+                ? ""
+                : "The daemon does not run: it goes out once it does, firstbell-school run\n");
+  }
 }
 
 base::Result<Exit> Program::People() {

@@ -108,8 +108,15 @@ CREATE TABLE ended (
 PRAGMA user_version = 4;
 )sql";
 
+// `part` is a v1::Part. The envelope of a sealing whose content was destroyed is empty, and stays
+// so.
+constexpr const char kVersion5[] = R"sql(
+ALTER TABLE sealing ADD COLUMN part INTEGER NOT NULL DEFAULT 1;
+PRAGMA user_version = 5;
+)sql";
+
 constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3,
-                                                              kVersion4};
+                                                              kVersion4, kVersion5};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

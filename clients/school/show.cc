@@ -37,6 +37,10 @@ bool IsLate(const HeldAlert& alert, absl::Time now) {
   return OverAt(alert).value_or(now) >= alert.deadline;
 }
 
+bool IsAsked(const HeldAlert& alert) {
+  return alert.part == v1::PART_IDENTITY && !alert.ours_at && !alert.refused_at && !OverAt(alert);
+}
+
 bool IsExpired(const HeldAlert& alert, absl::Time now) {
   return now >= alert.expires_at;
 }

@@ -32,6 +32,8 @@ base::Result<std::vector<HeldAlert>> ShowDue(LocalStore& store, const link::Sign
 std::optional<absl::Time> OverAt(const HeldAlert& alert);
 // `now >= deadline` and not over, or over at or after the deadline.
 bool IsLate(const HeldAlert& alert, absl::Time now);
+// The school is asked whether the child is its pupil, and has not answered here.
+bool IsAsked(const HeldAlert& alert);
 // Its content is opened no more. The alert itself never vanishes.
 bool IsExpired(const HeldAlert& alert, absl::Time now);
 // Shown, opened or how it ended; received while it waits.

@@ -42,6 +42,8 @@ void ForEach(std::size_t count, const std::function<void(std::size_t)>& work) {
 class NobodyListens final : public intake::AlertSink {
  public:
   void AlertsAccepted(const std::set<base::Urn>&) override {}
+  void IncidentRevised(const std::vector<model::Alert>&, const std::vector<model::Case>&) override {
+  }
 };
 
 std::unique_ptr<store::RocksDbStore> OpenStore(const support::Installation& installation) {
@@ -106,7 +108,8 @@ void County::Night(const support::Installation& installation, std::size_t alerts
   placing::SchoolCalendar calendar(*store, base::LondonTimeZone().value());
   FB_CHECK(calendar.Reload().ok());
   placing::RollIndex index(*store);
-  placing::Placer placer(*store, calendar, index);
+  placing::Policies policies(*store);
+  placing::Placer placer(*store, calendar, index, policies);
   NobodyListens nobody;
   intake::Intake intake(*store, placer, calendar, *vault, nobody);
   ForEach(size_.linked_schools * alerts_per_school, [&](std::size_t i) {
@@ -123,7 +126,8 @@ std::vector<std::vector<model::Sealing>> County::SealAll(
     const support::Installation& installation) const {
   const auto store = OpenStore(installation);
   const auto vault = sealing::Vault::Open(installation.directory().vault()).value();
-  dispatch::Sealer sealer(*store, *vault, installation.keys().envelope);
+  placing::Policies policies(*store);
+  dispatch::Sealer sealer(*store, *vault, policies, installation.keys().envelope);
   std::vector<std::vector<model::Sealing>> sealings(size_.linked_schools);
   ForEach(size_.linked_schools, [&](std::size_t school) {
     std::vector<model::Recipient> people;

@@ -23,13 +23,15 @@ base::Result<std::vector<Named>> ReadChildren(const std::string& text) {
   static const std::regex form(
       "([A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'-]*)+) born (\\d{4}-\\d\\d-\\d\\d)"
       "(?: postcode ([A-Z0-9]+ [A-Z0-9]+))?(?:, UPN (\\w+))?(, protected)?"
+      "(, home educated)?(?:, and at home ([A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'-]*)+))?"
       "(?:, who \"([^\"]+)\")?");
   std::vector<Named> children;
   std::string rest = text;
   while (true) {
     std::smatch match;
     if (!std::regex_search(rest, match, form, std::regex_constants::match_continuous)) break;
-    children.push_back({match[1], match[2], match[3], match[4], match[5].matched, match[6]});
+    children.push_back({match[1], match[2], match[3], match[4], match[5].matched, match[8],
+                        match[6].matched, match[7]});
     rest = match.suffix();
     if (rest.empty()) return children;
     if (!rest.starts_with(kNext)) break;
@@ -52,6 +54,14 @@ v1::Incident IncidentOf(const std::string& reference, const std::vector<Named>& 
     child.set_upn(named.upn);
     child.set_is_protected(named.is_protected);
     child.set_account(named.account);
+    if (named.home_educated) child.set_setting(v1::EDUCATION_SETTING_HOME_EDUCATION);
+    if (!named.adult.empty()) {
+      const Named adult{named.adult, "", "", "", false};
+      v1::Party& party = *incident.add_parties();
+      party.set_party_ref("P" + std::to_string(incident.parties_size()));
+      party.mutable_name()->set_given_names(adult.given());
+      party.mutable_name()->set_family_name(adult.family());
+    }
     if (!named.postcode.empty()) child.mutable_home_address()->set_postcode(named.postcode);
   }
   return incident;

@@ -20,7 +20,9 @@ struct Named {
   std::string postcode;
   std::string upn;
   bool is_protected = false;
-  std::string account;
+  std::string account = {};
+  bool home_educated = false;
+  std::string adult = {};  // in the incident
 
   std::string given() const;
   std::string family() const;

@@ -43,6 +43,21 @@ std::string RollCsv(base::Urn urn, const v1::Pupil& pupil) {
          (pupil.is_protected() ? "yes" : "") + "," + pupil.leaving_date() + "\n";
 }
 
+std::string PolicyToml(const v1::Policy& policy) {
+  std::string toml = "[disclosure]\n";
+  if (policy.disclosure().impact_only()) toml += "impact_only = true\n";
+  for (const int part : policy.disclosure().withheld()) {
+    if (part == v1::DISCLOSURE_PART_ACCOUNT) toml += "withhold = [\"account\"]\n";
+  }
+  toml += "[schools]\n";
+  if (policy.identity_first() == v1::IDENTITY_FIRST_ALWAYS) toml += "identity_first = \"always\"\n";
+  if (policy.push() == v1::PUSH_AT_WINDOW) toml += "push = \"at-window\"\n";
+  for (const v1::AuthorityArea& area : policy.told().authorities()) {
+    toml += "[[told.authority]]\ncode = " + std::to_string(area.code()) + "\n";
+  }
+  return toml;
+}
+
 std::string BankHolidaysJson(const std::set<std::string>& dates) {
   const json all = {{"england-and-wales", Division("england-and-wales", dates)},
                     {"scotland", Division("scotland", {kElsewhere})},

@@ -44,6 +44,13 @@ Arguments Joined(Arguments first, const Arguments& then) {
   return first;
 }
 
+// As a command takes a word of ours: "never-here".
+std::string Typed(std::string_view word) {
+  std::string typed(word);
+  std::replace(typed.begin(), typed.end(), '_', '-');
+  return typed;
+}
+
 std::string Loopback(int port) {
   return "127.0.0.1:" + std::to_string(port);
 }
@@ -209,6 +216,12 @@ base::Status ProcessWorld::Revoke(const base::RecipientId& person) {
   return Admin({"recipients", "revoke", person.value()}).status();
 }
 
+base::Status ProcessWorld::SetPolicy(const base::ForceCode& force, const v1::Policy& policy) {
+  const std::string path = Below("files/policy.toml");
+  FB_RETURN_IF_ERROR(base::WriteFileDurably(path, PolicyToml(policy), base::kOwnerOnly));
+  return Admin({"policy", "set", path, "--force", force.value()}).status();
+}
+
 // --- Time and trouble -------------------------------------------------------------------------
 
 base::Status ProcessWorld::SetTime(absl::Time time) {
@@ -304,6 +317,14 @@ base::Result<v1::IncidentAnswer> ProcessWorld::Report(const base::ForceCode& for
   return FromJson<v1::IncidentAnswer>(json);
 }
 
+base::Status ProcessWorld::Withdraw(const base::ForceCode& force, const base::Reference& reference,
+                                    const std::vector<std::string>& children,
+                                    v1::WithdrawalReason reason) {
+  Arguments arguments = {"withdraw", reference.value(), "--reason", Typed(model::Word(reason))};
+  for (const std::string& child : children) arguments = Joined(arguments, {"--child", child});
+  return AsForce(force, std::move(arguments)).status();
+}
+
 base::Result<std::vector<v1::NoticeStatus>> ProcessWorld::Notices(
     const base::ForceCode& force, const base::Reference& reference) {
   FB_ASSIGN_OR_RETURN(const std::string json, AsForce(force, {"show", reference.value()}));
@@ -334,10 +355,12 @@ base::Status ProcessWorld::Decide(const Officer& officer, const v1::DecideCaseRe
   const bool placed = decision.outcome() == v1::CHILD_OUTCOME_ACCEPTED;
   const bool withheld = decision.outcome() == v1::CHILD_OUTCOME_WITHHELD;
   const std::string verb = placed ? "place" : withheld ? "withhold" : "unplaceable";
-  std::string reason(model::Word(decision.reason()));
-  std::replace(reason.begin(), reason.end(), '_', '-');
-  Arguments arguments = {"review",   verb,  decision.reference(), decision.child_ref(),
-                         "--reason", reason};
+  Arguments arguments = {"review",
+                         verb,
+                         decision.reference(),
+                         decision.child_ref(),
+                         "--reason",
+                         Typed(model::Word(decision.reason()))};
   for (const std::uint32_t urn : decision.urns()) {
     arguments = Joined(arguments, {"--at", std::to_string(urn)});
   }
@@ -375,6 +398,20 @@ base::Status ProcessWorld::Acknowledge(base::Urn urn, const base::RecipientId& p
                          person.value(), "--passphrase-file", Below("passphrase")};
   if (!handed_to.empty()) arguments = Joined(arguments, {"--handed-to", handed_to.value()});
   return School({urn, 1}, std::move(arguments)).status();
+}
+
+base::Status ProcessWorld::SayOurs(base::Urn urn, const base::RecipientId& person,
+                                   const base::AlertId& alert) {
+  return School({urn, 1}, {"inbox", "ours", alert.value(), "--person", person.value(),
+                           "--passphrase-file", Below("passphrase")})
+      .status();
+}
+
+base::Status ProcessWorld::Refuse(base::Urn urn, const base::RecipientId& person,
+                                  const base::AlertId& alert, v1::RefusalReason reason) {
+  return School({urn, 1}, {"inbox", "refuse", alert.value(), "--reason", Typed(model::Word(reason)),
+                           "--person", person.value(), "--passphrase-file", Below("passphrase")})
+      .status();
 }
 
 base::Result<std::vector<v1::Delivery>> ProcessWorld::Deliveries() {

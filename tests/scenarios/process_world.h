@@ -37,6 +37,7 @@ class ProcessWorld final : public World {
   base::Result<base::RecipientId> AddPerson(base::Urn urn, v1::RecipientRole role,
                                             const std::string& name) override;
   base::Status Revoke(const base::RecipientId& person) override;
+  base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) override;
 
   base::Status SetTime(absl::Time time) override;
   base::Status StopBroker() override;
@@ -48,6 +49,9 @@ class ProcessWorld final : public World {
 
   base::Result<v1::IncidentAnswer> Report(const base::ForceCode& force,
                                           const v1::Incident& incident) override;
+  base::Status Withdraw(const base::ForceCode& force, const base::Reference& reference,
+                        const std::vector<std::string>& children,
+                        v1::WithdrawalReason reason) override;
   base::Result<std::vector<v1::NoticeStatus>> Notices(const base::ForceCode& force,
                                                       const base::Reference& reference) override;
   base::Result<std::vector<v1::ReviewStatus>> Reviews(const base::ForceCode& force,
@@ -66,6 +70,10 @@ class ProcessWorld final : public World {
                                  const base::AlertId& alert) override;
   base::Status Acknowledge(base::Urn urn, const base::RecipientId& person,
                            const base::AlertId& alert, const base::RecipientId& handed_to) override;
+  base::Status SayOurs(base::Urn urn, const base::RecipientId& person,
+                       const base::AlertId& alert) override;
+  base::Status Refuse(base::Urn urn, const base::RecipientId& person, const base::AlertId& alert,
+                      v1::RefusalReason reason) override;
 
   base::Result<std::vector<v1::Delivery>> Deliveries() override;
   base::Status VerifyLog() override;

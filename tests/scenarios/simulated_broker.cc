@@ -25,14 +25,12 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       opened_(std::move(opened)),
       calendar_(store, opened_.zone),
       ladders_(store),
+      policies_(store),
       index_(store),
-      placer_(store, calendar_, index_),
+      placer_(store, calendar_, index_, policies_),
       replacer_(store, placer_, *opened_.vault,
                 [this](const std::vector<model::Alert>& alerts, const auto&) {
-                  for (const model::Alert& alert : alerts) {
-                    model::TakenBack(alert.state) ? links_.TookBack(alert.urn, alert.id)
-                                                  : links_.Wake(alert.urn);
-                  }
+                  IncidentRevised(alerts, {});
                 }),
       intake_(store, placer_, calendar_, *opened_.vault, *this),
       review_(store, placer_, calendar_, *opened_.vault, *this),
@@ -44,6 +42,7 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       desk_({store,
              calendar_,
              ladders_,
+             policies_,
              index_,
              enrolment_,
              certificates_,
@@ -54,9 +53,14 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
              "scenario",
              {},
              [this] { rolls_changed_ = true; }}),
-      sealer_(store, *opened_.vault, opened_.keys.envelope),
-      receipt_desk_(store, *this),
-      links_(store, ladders_, devices_, sealer_, receipt_desk_, *this, *this,
+      sealer_(store, *opened_.vault, policies_, opened_.keys.envelope),
+      receipt_desk_(store, *this,
+                    [this](const model::Alert& alert) {
+                      tasks_.push_back([this, id = alert.incident_id] {
+                        (void)replacer_.Incident(id, clock_.Now()).value();
+                      });
+                    }),
+      links_(store, ladders_, policies_, devices_, sealer_, receipt_desk_, *this, *this,
              [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, clock,
              {.simulated_clock = true}),
       climber_(store, ladders_, [this](const model::Alert& alert) { links_.Wake(alert.urn); }) {}
@@ -64,11 +68,19 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
 base::Status SimulatedBroker::Open(store::Store& store) {
   FB_RETURN_IF_ERROR(calendar_.Reload());
   FB_RETURN_IF_ERROR(ladders_.Reload());
+  FB_RETURN_IF_ERROR(policies_.Reload());
   return devices_.Load(store);
 }
 
 void SimulatedBroker::AlertsAccepted(const std::set<base::Urn>& urns) {
   for (const base::Urn urn : urns) links_.Wake(urn);
+}
+
+void SimulatedBroker::IncidentRevised(const std::vector<model::Alert>& alerts,
+                                      const std::vector<model::Case>&) {
+  for (const model::Alert& alert : alerts) {
+    model::TakenBack(alert.state) ? links_.TookBack(alert.urn, alert.id) : links_.Wake(alert.urn);
+  }
 }
 
 void SimulatedBroker::CaseDecided(const review::DecidedCase& decided) {

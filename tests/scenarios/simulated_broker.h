@@ -45,6 +45,10 @@ class SimulatedBroker final : dispatch::LinkTransport,
   base::Result<v1::IncidentAnswer> Submit(const base::ForceCode& force, const v1::Incident& wire) {
     return intake_.Submit(force, wire, clock_.Now());
   }
+  base::Result<v1::IncidentAnswer> Withdraw(const base::ForceCode& force,
+                                            const v1::WithdrawIncidentRequest& request) {
+    return intake_.Withdraw(force, request, clock_.Now());
+  }
   base::Result<v1::EnrolResponse> Enrol(const v1::EnrolRequest& request) {
     return enrolment_.Enrol(request, clock_.Now());
   }
@@ -86,6 +90,8 @@ class SimulatedBroker final : dispatch::LinkTransport,
   }
   void AlertChanged(const model::Alert&) override {}
   void AlertsAccepted(const std::set<base::Urn>& urns) override;
+  void IncidentRevised(const std::vector<model::Alert>& alerts,
+                       const std::vector<model::Case>& cases) override;
   void CaseDecided(const review::DecidedCase& decided) override;
   void RecipientChanged(const model::Recipient& recipient) override;
   void PlaceAgain();
@@ -98,6 +104,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   bool rolls_changed_ = true;  // the start is a change
   placing::SchoolCalendar calendar_;
   placing::Ladders ladders_;
+  placing::Policies policies_;
   placing::RollIndex index_;
   placing::Placer placer_;
   placing::Replacer replacer_;

@@ -105,4 +105,22 @@ base::Status SimulatedMachine::Acknowledge(const base::RecipientId& person,
   return school::AcknowledgeAlert(*desk.store, held, *unlocked, handed_to, now).status();
 }
 
+base::Status SimulatedMachine::SayOurs(const base::RecipientId& person,
+                                       const base::Secret& passphrase, const base::AlertId& alert,
+                                       absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(now));
+  FB_ASSIGN_OR_RETURN(const auto held, school::FindShown(*desk.store, alert.value()));
+  FB_ASSIGN_OR_RETURN(const auto* const unlocked, Unlock(person, passphrase));
+  return school::SayOurs(*desk.store, held, *unlocked, now).status();
+}
+
+base::Status SimulatedMachine::Refuse(const base::RecipientId& person,
+                                      const base::Secret& passphrase, const base::AlertId& alert,
+                                      v1::RefusalReason reason, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(now));
+  FB_ASSIGN_OR_RETURN(const auto held, school::FindShown(*desk.store, alert.value()));
+  FB_ASSIGN_OR_RETURN(const auto* const unlocked, Unlock(person, passphrase));
+  return school::RefuseAlert(*desk.store, held, *unlocked, reason, {}, now).status();
+}
+
 }  // namespace firstbell::scenarios

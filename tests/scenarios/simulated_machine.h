@@ -48,6 +48,10 @@ class SimulatedMachine {
   base::Status Acknowledge(const base::RecipientId& person, const base::Secret& passphrase,
                            const base::AlertId& alert, const base::RecipientId& handed_to,
                            absl::Time now);
+  base::Status SayOurs(const base::RecipientId& person, const base::Secret& passphrase,
+                       const base::AlertId& alert, absl::Time now);
+  base::Status Refuse(const base::RecipientId& person, const base::Secret& passphrase,
+                      const base::AlertId& alert, v1::RefusalReason reason, absl::Time now);
 
  private:
   // Opened by each command for itself, and by the daemon.

@@ -130,6 +130,14 @@ base::Status SimulatedWorld::Revoke(const base::RecipientId& person) {
   return RunOn();
 }
 
+base::Status SimulatedWorld::SetPolicy(const base::ForceCode& force, const v1::Policy& policy) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  v1::SetPolicyRequest request;
+  request.set_force(force.value());
+  *request.mutable_policy() = policy;
+  return broker->desk().SetPolicy(request).status();
+}
+
 // --- Time and trouble -----------------------------------------------------------------------
 
 base::Status SimulatedWorld::SetTime(absl::Time time) {
@@ -184,6 +192,19 @@ base::Result<v1::IncidentAnswer> SimulatedWorld::Report(const base::ForceCode& f
   FB_ASSIGN_OR_RETURN(const v1::IncidentAnswer answer, broker->Submit(force, incident));
   FB_RETURN_IF_ERROR(RunOn());
   return answer;
+}
+
+base::Status SimulatedWorld::Withdraw(const base::ForceCode& force,
+                                      const base::Reference& reference,
+                                      const std::vector<std::string>& children,
+                                      v1::WithdrawalReason reason) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  v1::WithdrawIncidentRequest request;
+  request.set_reference(reference.value());
+  request.set_reason(reason);
+  for (const std::string& child : children) request.add_child_refs(child);
+  FB_RETURN_IF_ERROR(broker->Withdraw(force, request).status());
+  return RunOn();
 }
 
 base::Result<std::vector<v1::NoticeStatus>> SimulatedWorld::Notices(
@@ -262,6 +283,22 @@ base::Status SimulatedWorld::Acknowledge(base::Urn urn, const base::RecipientId&
   FB_ASSIGN_OR_RETURN(Linked* const linked, Find({urn, 1}));
   FB_RETURN_IF_ERROR(linked->machine->Acknowledge(person, base::Secret(kPassphrase), alert,
                                                   handed_to, clock_.Now()));
+  return RunOn();
+}
+
+base::Status SimulatedWorld::SayOurs(base::Urn urn, const base::RecipientId& person,
+                                     const base::AlertId& alert) {
+  FB_ASSIGN_OR_RETURN(Linked* const linked, Find({urn, 1}));
+  FB_RETURN_IF_ERROR(
+      linked->machine->SayOurs(person, base::Secret(kPassphrase), alert, clock_.Now()));
+  return RunOn();
+}
+
+base::Status SimulatedWorld::Refuse(base::Urn urn, const base::RecipientId& person,
+                                    const base::AlertId& alert, v1::RefusalReason reason) {
+  FB_ASSIGN_OR_RETURN(Linked* const linked, Find({urn, 1}));
+  FB_RETURN_IF_ERROR(
+      linked->machine->Refuse(person, base::Secret(kPassphrase), alert, reason, clock_.Now()));
   return RunOn();
 }
 

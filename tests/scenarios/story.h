@@ -43,6 +43,8 @@ class Story {
   base::Status AddPupil(const Named& named, const std::string& school,
                         const std::string& registration);
   base::Status AddPeople(const std::string& school, const std::vector<Role>& roles);
+  base::Status AddAuthority(const std::string& authority, const std::string& force);
+  base::Status Decides(const std::string& force, const std::string& what);
   base::Status Revoke(const std::string& person, const std::string& school);
   base::Status ToldOf(const std::string& school, const std::string& person,
                       const std::string& what);
@@ -58,6 +60,10 @@ class Story {
   // --- The force (story_force.cc) -----------------------------------------------------------
   base::Status Report(const std::string& force, const std::string& reference,
                       const std::string& children);
+  base::Status Correct(const std::string& force, const std::string& reference,
+                       const std::string& children);
+  base::Status Withdraw(const std::string& force, const std::string& reference,
+                        const std::string& child, const std::string& reason);
   base::Status ReportAgain(const std::string& force, const std::string& reference);
   base::Status CannotReport(const std::string& force, const std::string& reference,
                             const std::string& children, const std::string& text);
@@ -99,6 +105,10 @@ class Story {
                               const std::string& text);
   base::Status Acknowledges(const std::string& person, const std::string& school,
                             const std::string& child, const std::string& handed_to);
+  base::Status SaysOurs(const std::string& person, const std::string& school,
+                        const std::string& child);
+  base::Status Refuses(const std::string& person, const std::string& school,
+                       const std::string& child, const std::string& reason);
   base::Status CannotAcknowledge(const std::string& person, const std::string& school,
                                  const std::string& child, const std::string& text);
 
@@ -141,6 +151,7 @@ class Story {
   std::map<Key, base::RecipientId> people_;  // by (school, name)
   std::map<base::Urn, int> pupils_;
   std::map<std::pair<base::Urn, std::string>, v1::Pupil> on_roll_;  // by school and name
+  std::map<std::string, v1::Policy> policies_;                      // by force
   std::map<Key, Reported> reports_;
   std::vector<Key> order_;         // of the reports
   std::vector<std::string> told_;  // everything that forces were told, as JSON

@@ -7,6 +7,7 @@ namespace {
 
 // The register gives Welsh schools numbers of their own.
 constexpr std::uint32_t kFirstInEngland = 100'001;
+constexpr std::uint32_t kFirstAuthority = 900'301;
 constexpr std::uint32_t kFirstInWales = 400'001;
 
 v1::RecipientRole RoleOf(const std::string& word) {
@@ -43,6 +44,37 @@ base::Status Story::AddSchool(const std::string& school, const std::string& nati
   schools_[school] = base::Urn(wire.urn());
   FB_RETURN_IF_ERROR(world_.AddSchool(wire));
   return world_.AddMachine({base::Urn(wire.urn()), 1});
+}
+
+// Enrolled like a school, and told by the force of children who are at none.
+base::Status Story::AddAuthority(const std::string& authority, const std::string& force) {
+  if (schools_.contains(authority)) return base::AlreadyExists("the story has it already");
+  v1::School wire;
+  wire.set_urn(kFirstAuthority + static_cast<std::uint32_t>(schools_.size()));
+  wire.set_name(authority);
+  wire.set_nation(v1::NATION_ENGLAND);
+  wire.set_status(v1::SCHOOL_STATUS_OPEN);
+  const base::Urn urn(wire.urn());
+  schools_[authority] = urn;
+  FB_RETURN_IF_ERROR(world_.AddSchool(wire));
+  FB_RETURN_IF_ERROR(world_.AddMachine({urn, 1}));
+  v1::Policy& policy = policies_[force];
+  policy.mutable_told()->add_authorities()->set_code(urn.value() - 900'000);
+  return world_.SetPolicy(base::ForceCode(force), policy);
+}
+
+base::Status Story::Decides(const std::string& force, const std::string& what) {
+  v1::Policy& policy = policies_[force];
+  if (what == "withholds accounts") {
+    policy.mutable_disclosure()->add_withheld(v1::DISCLOSURE_PART_ACCOUNT);
+  } else if (what == "tells impact alone") {
+    policy.mutable_disclosure()->set_impact_only(true);
+  } else if (what == "asks every school first") {
+    policy.set_identity_first(v1::IDENTITY_FIRST_ALWAYS);
+  } else {
+    policy.set_push(v1::PUSH_AT_WINDOW);
+  }
+  return world_.SetPolicy(base::ForceCode(force), policy);
 }
 
 base::Status Story::AddSecondMachine(const std::string& school) {

@@ -36,6 +36,48 @@ base::Status Story::Report(const std::string& force, const std::string& referenc
   return base::OkStatus();
 }
 
+// The next revision; a child of the same given name keeps its child_ref.
+base::Status Story::Correct(const std::string& force, const std::string& reference,
+                            const std::string& children) {
+  const auto found = reports_.find({force, reference});
+  if (found == reports_.end()) return base::InvalidArgument("the force never reported that");
+  Reported& reported = found->second;
+  FB_ASSIGN_OR_RETURN(const auto named, ReadChildren(children));
+  v1::Incident corrected = IncidentOf(reference, named, now_ - absl::Minutes(30));
+  *corrected.mutable_occurred_at() = reported.incident.occurred_at();
+  corrected.set_revision(std::max(reported.incident.revision(), 1U) + 1);
+  int further = reported.incident.children_size();
+  for (v1::Child& child : *corrected.mutable_children()) {
+    child.set_child_ref("");
+    for (const v1::Child& before : reported.incident.children()) {
+      const bool same = before.name().given_names() == child.name().given_names();
+      if (same) child.set_child_ref(before.child_ref());
+    }
+    if (child.child_ref().empty()) child.set_child_ref("C" + std::to_string(++further));
+  }
+  FB_ASSIGN_OR_RETURN(reported.answer, world_.Report(reported.force, corrected));
+  reported.incident = corrected;
+  told_.push_back(console::ToJson(reported.answer));
+  return base::OkStatus();
+}
+
+base::Status Story::Withdraw(const std::string& force, const std::string& reference,
+                             const std::string& child, const std::string& reason) {
+  std::vector<std::string> children;
+  if (!child.empty()) {
+    FB_ASSIGN_OR_RETURN(const ChildOf of, FindChild(child));
+    children.push_back(of.child_ref);
+  }
+  std::string word = reason;
+  std::replace(word.begin(), word.end(), ' ', '_');
+  for (int number = 1; number < v1::WithdrawalReason_ARRAYSIZE; ++number) {
+    const auto known = static_cast<v1::WithdrawalReason>(number);
+    if (model::Word(known) != word) continue;
+    return world_.Withdraw(base::ForceCode(force), base::Reference(reference), children, known);
+  }
+  return base::InvalidArgument("no reason to withdraw: " + reason);
+}
+
 base::Status Story::ReportAgain(const std::string& force, const std::string& reference) {
   const auto found = reports_.find({force, reference});
   if (found == reports_.end()) return base::InvalidArgument("the force never reported that");

@@ -1,8 +1,26 @@
 #include <algorithm>
 
+#include "broker/model/alert.h"
 #include "tests/scenarios/story.h"
 
 namespace firstbell::scenarios {
+
+namespace {
+
+bool Over(const std::string& state) {
+  return state == "acknowledged" || state == "redirected" || state == "withdrawn";
+}
+
+v1::RefusalReason RefusalOf(std::string words) {
+  std::replace(words.begin(), words.end(), ' ', '_');
+  for (int number = 1; number < v1::RefusalReason_ARRAYSIZE; ++number) {
+    const auto reason = static_cast<v1::RefusalReason>(number);
+    if (model::Word(reason) == words) return reason;
+  }
+  return v1::REFUSAL_REASON_UNSPECIFIED;
+}
+
+}  // namespace
 
 base::Status Story::Sees(const std::string& school, std::size_t alerts, bool on_second_machine) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
@@ -21,7 +39,7 @@ base::Status Story::HasToTake(const std::string& school, std::size_t alerts,
   return Eventually([&]() -> base::Status {
     FB_ASSIGN_OR_RETURN(const SeenInbox inbox, world_.Inbox({urn, on_second_machine ? 2 : 1}));
     const auto open = std::count_if(inbox.alerts.begin(), inbox.alerts.end(),
-                                    [](const auto& one) { return one.state != "acknowledged"; });
+                                    [](const auto& one) { return !Over(one.state); });
     if (static_cast<std::size_t>(open) == alerts) return base::OkStatus();
     return Unexpected(std::to_string(alerts) + " alerts to take", std::to_string(open));
   });
@@ -75,6 +93,26 @@ base::Status Story::Acknowledges(const std::string& person, const std::string& s
   return Eventually([&]() -> base::Status {
     FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
     return world_.Acknowledge(urn, id, alert, colleague);
+  });
+}
+
+base::Status Story::SaysOurs(const std::string& person, const std::string& school,
+                             const std::string& child) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
+    return world_.SayOurs(urn, id, alert);
+  });
+}
+
+base::Status Story::Refuses(const std::string& person, const std::string& school,
+                            const std::string& child, const std::string& reason) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
+    return world_.Refuse(urn, id, alert, RefusalOf(reason));
   });
 }
 

@@ -35,6 +35,13 @@ constexpr std::array kVerbs = {
          [](S& s, const W& w) {
            return s.AddPeople(w[4], {{w[0], w[1]}, {w[2], w[3]}});
          }},
+    Verb{"a local authority {school}, whom {force} tells of children at no school",
+         "In the register and enrolled like a school; home education and missing education go "
+         "there.",
+         [](S& s, const W& w) { return s.AddAuthority(w[0], w[1]); }},
+    Verb{"the force {force} (withholds accounts|tells impact alone|asks every school first|"
+         "pushes at the window)",
+         "Its policy, from then on.", [](S& s, const W& w) { return s.Decides(w[0], w[1]); }},
     Verb{"the operator revokes {person} at {school}", "Their keys count no more.",
          [](S& s, const W& w) { return s.Revoke(w[0], w[1]); }},
     Verb{"{school} is told that {person} (was enrolled|was removed)",
@@ -62,6 +69,12 @@ constexpr std::array kVerbs = {
     Verb{"the force {force} reports incident {reference} again and gets the same answer",
          "The very same bytes; the first answer, to the last of its bytes.",
          [](S& s, const W& w) { return s.ReportAgain(w[0], w[1]); }},
+    Verb{"the force {force} corrects incident {reference} about {children}",
+         "Its next revision, which says everything anew. A child it leaves out is withdrawn.",
+         [](S& s, const W& w) { return s.Correct(w[0], w[1], w[2]); }},
+    Verb{"the force {force} withdraws incident {reference}[ as to {child}]: {reason}",
+         "No school has it any more: mistaken, out of scope, unsafe to tell, duplicate.",
+         [](S& s, const W& w) { return s.Withdraw(w[0], w[1], w[2], w[3]); }},
     Verb{"the force {force} cannot report incident {reference} about {children}: {text}",
          "It is refused, in words that hold the text.",
          [](S& s, const W& w) { return s.CannotReport(w[0], w[1], w[2], w[3]); }},
@@ -76,7 +89,7 @@ constexpr std::array kVerbs = {
          "Nothing that a force was ever told holds a school's name or URN.",
          [](S& s, const W&) { return s.NoAnswerNamesASchool(); }},
     Verb{"the alert about {child}[ at {school}] is "
-         "(accepted|sent|received|shown|opened|redirected)[ and "
+         "(accepted|sent|received|shown|opened|redirected|withdrawn)[ and "
          "(late)]",
          "As force and auditor see it. Name the school where there are two alerts.",
          [](S& s, const W& w) { return s.AlertIs(w[0], w[1], w[2], !w[3].empty()); }},
@@ -131,6 +144,13 @@ constexpr std::array kVerbs = {
     Verb{"{person} at {school} hands the alert[ about {child}] to {person}",
          "Acknowledged too: handed to a named colleague who accepted.",
          [](S& s, const W& w) { return s.Acknowledges(w[0], w[1], w[2], w[3]); }},
+    Verb{"{person} at {school} says that the child[ {child}] is theirs",
+         "Asked by identity alone: what happened is then sent.",
+         [](S& s, const W& w) { return s.SaysOurs(w[0], w[1], w[2]); }},
+    Verb{"{person} at {school} refuses the alert[ about {child}]: "
+         "(never here|left|duplicate|other)",
+         "The child is not their pupil; their copy is destroyed.",
+         [](S& s, const W& w) { return s.Refuses(w[0], w[1], w[2], w[3]); }},
     Verb{"{person} at {school} cannot acknowledge the alert[ about {child}]: {text}",
          "In words that hold the text; nothing is signed.",
          [](S& s, const W& w) { return s.CannotAcknowledge(w[0], w[1], w[2], w[3]); }},
@@ -144,7 +164,7 @@ const std::map<std::string, std::string, std::less<>>& Places() {
   static const std::string names = "([A-Z][A-Za-z'-]*(?: [A-Z][A-Za-z'-]*)*)";
   static const std::map<std::string, std::string, std::less<>> places = {
       {"school", "([A-Z][A-Za-z]*(?: [A-Z][A-Za-z]*)*)"},
-      {"person", "([A-Z][a-z]+)"},
+      {"person", "([A-Z][a-z]+(?: [A-Z][a-z]+)?)"},
       {"child", "([A-Z][a-z]+)"},
       {"name", names},
       {"date", "(\\d{4}-\\d\\d-\\d\\d)"},

@@ -16,6 +16,7 @@
 #include "firstbell/v1/enrolment_service.pb.h"
 #include "firstbell/v1/incident_service.pb.h"
 #include "firstbell/v1/operator_service.pb.h"
+#include "firstbell/v1/policy.pb.h"
 #include "firstbell/v1/review_service.pb.h"
 #include "tests/scenarios/seen.h"
 
@@ -58,6 +59,9 @@ class World {
                                                     const std::string& name) = 0;
   virtual base::Status Revoke(const base::RecipientId& person) = 0;
 
+  // What a force tells whom, in place of what it had said.
+  virtual base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) = 0;
+
   // --- Time and trouble ---------------------------------------------------------------------
   virtual base::Status SetTime(absl::Time time) = 0;
   // At once, as a power cut stops it: what is not durable is lost.
@@ -72,6 +76,10 @@ class World {
   // --- The force ----------------------------------------------------------------------------
   virtual base::Result<v1::IncidentAnswer> Report(const base::ForceCode& force,
                                                   const v1::Incident& incident) = 0;
+  // None of the children named: all of them.
+  virtual base::Status Withdraw(const base::ForceCode& force, const base::Reference& reference,
+                                const std::vector<std::string>& children,
+                                v1::WithdrawalReason reason) = 0;
   virtual base::Result<std::vector<v1::NoticeStatus>> Notices(const base::ForceCode& force,
                                                               const base::Reference& reference) = 0;
 
@@ -98,6 +106,11 @@ class World {
   virtual base::Status Acknowledge(base::Urn urn, const base::RecipientId& person,
                                    const base::AlertId& alert,
                                    const base::RecipientId& handed_to) = 0;
+  // The child is the school's pupil; or it is not.
+  virtual base::Status SayOurs(base::Urn urn, const base::RecipientId& person,
+                               const base::AlertId& alert) = 0;
+  virtual base::Status Refuse(base::Urn urn, const base::RecipientId& person,
+                              const base::AlertId& alert, v1::RefusalReason reason) = 0;
 
   // --- The auditor --------------------------------------------------------------------------
   virtual base::Result<std::vector<v1::Delivery>> Deliveries() = 0;

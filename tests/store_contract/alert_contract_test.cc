@@ -244,7 +244,7 @@ TYPED_TEST(AlertContract, OtherTimesAreForAnAlertThatNobodyHasSeen) {
   };
   EXPECT_FALSE(sealed().has_value());
   ASSERT_TRUE(this->Seal(this->first_).ok());
-  const SealedTimes before{this->first_.sealing.show_from, this->first_.sealing.deadline, At(2)};
+  const SealedAs before{this->first_.sealing.show_from, this->first_.sealing.deadline, At(2)};
   EXPECT_EQ(sealed(), before);
   const std::uint64_t size = this->LogSize();
   ASSERT_TRUE(store.Reschedule(this->alert_id(), from, by, OneEvent()).ok());
@@ -260,7 +260,7 @@ TYPED_TEST(AlertContract, OtherTimesAreForAnAlertThatNobodyHasSeen) {
             Code::kFailedPrecondition);
   const NewSealing second = SealingOf(this->StoredAlert(), 2, {this->lead_.id});
   ASSERT_TRUE(this->Seal(second).ok());
-  EXPECT_EQ(sealed(), (SealedTimes{from, by, At(2)}));
+  EXPECT_EQ(sealed(), (SealedAs{from, by, At(2)}));
   EXPECT_EQ(this->store().GetSealing(this->alert_id(), 2).value(), second.sealing);
 
   ASSERT_TRUE(this->Receive(ReceiptOf(second, v1::RECEIPT_KIND_RECEIVED, this->device_, 5)).ok());

@@ -11,7 +11,7 @@
 
 #include "broker/store/rocksdb/keys.h"
 #include "rocksdb/db.h"
-#include "tests/store_contract/invented.h"
+#include "tests/store_contract/crash_verbs.h"
 #include "tests/store_contract/store_driver.h"
 #include "tests/support/synced.h"
 
@@ -33,98 +33,6 @@ std::unique_ptr<RocksDbStore> OpenOrDie(const fs::path& path, RocksDbStore::Opti
   Result<std::unique_ptr<RocksDbStore>> store = RocksDbStore::Open(path, std::move(options));
   EXPECT_TRUE(store.ok()) << store.status();
   return *std::move(store);
-}
-
-const model::Recipient kDevice = RecipientOf("device", kHythe, v1::RECIPIENT_ROLE_DEVICE);
-const model::Recipient kLead = RecipientOf("lead", kHythe, v1::RECIPIENT_ROLE_LEAD);
-const NewIncident kNight = NightOf(kKent, "42-2026", 0, {kHythe, kSaltwood});
-const NewIncident kOther = NightOf(kKent, "41-2026", 0, {kSaltwood});
-const NewSealing kSealing = SealingOf(kNight.alerts[0], 1, {kLead.id});
-
-// Enough for every verb to have something to do.
-void Prepare(Store& store) {
-  AddSchools(store);
-  ASSERT_TRUE(EnrolNow(store, kDevice).ok());
-  ASSERT_TRUE(EnrolNow(store, kLead).ok());
-  ASSERT_TRUE(store.AddEnrolmentGrant(GrantOf("open", kHythe, v1::RECIPIENT_ROLE_HEAD), {}).ok());
-  ASSERT_TRUE(store.AcceptIncident(kNight).ok());
-  ASSERT_TRUE(store.AcceptIncident(kOther).ok());
-  ASSERT_TRUE(store.RecordSealings(absl::MakeConstSpan(&kSealing, 1)).front().ok());
-  const std::vector<RollEntry> roll = {PupilOf("1", "Quillfeather", {"q"})};
-  ASSERT_TRUE(store.ImportRoll(kHythe, roll, RollMode::kReplace, At(1), {}).ok());
-}
-
-// A verb, and what the same call answers once it has been done.
-struct Verb {
-  std::string name;
-  std::function<Status(Store&)> call;
-  Code again = Code::kOk;
-};
-
-Status SealAgain(Store& store) {
-  const NewSealing second = SealingOf(kNight.alerts[0], 2, {});
-  return store.RecordSealings(absl::MakeConstSpan(&second, 1)).front();
-}
-
-Status Acknowledge(Store& store) {
-  const NewReceipt receipt = ReceiptOf(kSealing, v1::RECEIPT_KIND_ACKNOWLEDGED, kLead, 9);
-  return store.RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front().status();
-}
-
-std::vector<Verb> Verbs() {
-  const auto head = RecipientOf("head", kHythe, v1::RECIPIENT_ROLE_HEAD);
-  const std::vector<RollEntry> roll = {PupilOf("2", "Marrowby", {"m"})};
-  const std::vector<model::School> schools = {SchoolOf(base::Urn(100789), "Lympne")};
-  const std::vector<model::BankHoliday> days = {
-      {v1::NATION_ENGLAND, model::Date(2026, 12, 25), "Christmas Day"}};
-  const model::SchoolYear year = {.boarding = true};
-  const std::vector<model::CalendarChange> years = {{kHythe, year, {}},
-                                                    {model::AuthorityCode("886"), year, {}},
-                                                    {model::TrustCode("2044"), year, {}}};
-  const Events one = OneEvent();
-  return {
-      {"Initialise",
-       [=](Store& s) {
-         return s.Initialise({"origin", false}, one);
-       },
-       Code::kAlreadyExists},
-      {"SaveClockOffset", [=](Store& s) { return s.SaveClockOffset(absl::Hours(1), one); }},
-      {"AppendEvents", [=](Store& s) { return s.AppendEvents(one); }},
-      {"ImportSchools", [=](Store& s) { return s.ImportSchools(schools, one).status(); }},
-      {"SetSchoolHours", [=](Store& s) { return s.SetSchoolHours(kHythe, {}, one); }},
-      {"ImportRoll",
-       [=](Store& s) {
-         return s.ImportRoll(kHythe, roll, RollMode::kReplace, At(2), one).status();
-       }},
-      {"ImportBankHolidays", [=](Store& s) { return s.ImportBankHolidays(days, one); }},
-      {"ImportCalendars", [=](Store& s) { return s.ImportCalendars(years, one).status(); }},
-      {"AddEnrolmentGrant",
-       [=](Store& s) {
-         return s.AddEnrolmentGrant(GrantOf("new", kHythe, v1::RECIPIENT_ROLE_HEAD), one);
-       },
-       Code::kAlreadyExists},
-      {"Enrol", [=](Store& s) { return s.Enrol(crypto::Sha256("open"), head, At(2), one); },
-       Code::kNotFound},
-      {"AcceptIncident",
-       [=](Store& s) { return s.AcceptIncident(NightOf(kKent, "43", 3, {kHythe})).status(); }},
-      {"DecideCase",
-       [=](Store& s) { return s.DecideCase(DecisionOf(kNight, "wren", 4, {kHythe})).status(); }},
-      {"RecordLook", [=](Store& s) { return s.RecordLook(LookOf(kNight, "wren", 3)); }},
-      {"Reschedule",
-       [=](Store& s) {
-         const model::Alert& other = kNight.alerts[1];
-         return s.Reschedule(other.id, other.show_from, other.deadline - absl::Minutes(1), one);
-       }},
-      {"PlaceAgain", [=](Store& s) { return s.PlaceAgain(ReplacementOf(kOther, 4, kHythe)); }},
-      {"RecordSent", [=](Store& s) { return Send(s, kNight.alerts[0].id, At(3), one); }},
-      {"RecordSealings", SealAgain},
-      {"SetLadder", [=](Store& s) { return s.SetLadder(kHythe, model::ShippedLadder(), one); }},
-      {"RecordClimbs", [=](Store& s) { return ToTheCallList(s, kNight.alerts[1].id); }},
-      {"RecordCall", [=](Store& s) { return NotReached(s, kKent, kNight.alerts[1].id); }},
-      {"RecordReceipts", Acknowledge},
-      // Last: whoever goes through them one after the other needs the lead's receipt first.
-      {"Revoke", [=](Store& s) { return s.Revoke(kLead.id, At(2), one).status(); }},
-  };
 }
 
 struct Failure {
@@ -471,9 +379,10 @@ TEST(RocksDbVerify, FindsEachKindOfDamage) {
   {
     const std::unique_ptr<RocksDbStore> store = OpenOrDie(healthy);
     Prepare(*store);
+    const std::uint64_t prepared = store->GetLogHead().value().size;
     const NewReceipt receipt = ReceiptOf(kSealing, v1::RECEIPT_KIND_RECEIVED, kDevice, 3);
     ASSERT_TRUE(store->RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front().ok());
-    ASSERT_EQ(store->GetLogHead().value().size, 7u);
+    ASSERT_EQ(store->GetLogHead().value().size, prepared + 1);
     std::uint64_t done = 0, total = 0;
     ASSERT_TRUE(store
                     ->Verify([&](std::uint64_t now, std::uint64_t all) {

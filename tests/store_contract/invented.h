@@ -265,10 +265,44 @@ inline NewReceipt ReceiptOf(const NewSealing& sealing, v1::ReceiptKind kind,
   receipt.receipt.at = At(minute) - absl::Seconds(1);
   receipt.receipt.recorded_at = At(minute);
   receipt.receipt.wire = "statement and signature";
-  receipt.events = [minute](const model::Alert& before) -> Events {
+  receipt.events = [minute](const model::Alert& before, const model::Alert&) -> Events {
     return {Event(EventKind::kReceiptRecorded, At(minute)).With(before.id)};
   };
   return receipt;
+}
+
+// The night's second revision, as it stood when it was accepted: the first alert is revised, the
+// second withdrawn, a third comes; the case is closed.
+inline NewRevision RevisionOf(const NewIncident& night, int minute) {
+  NewRevision revision;
+  revision.incident = night.incident;
+  revision.incident.revision = 2;
+  revision.incident.digest = crypto::Sha256(night.incident.reference.value() + " corrected");
+  revision.incident.content = "sealed by the vault once more";
+  revision.incident.revised_at = At(minute);
+  revision.follows = 1;
+  revision.alerts_before = night.alerts;
+  const model::Alert& first = night.alerts[0];
+  revision.changed.push_back(
+      {first, model::Revised(first, {2, At(minute), false, first.show_from, first.deadline})});
+  for (std::size_t i = 1; i < night.alerts.size(); ++i) {
+    model::Alert withdrawn = night.alerts[i];
+    withdrawn.revision = 2;
+    withdrawn.state = v1::ALERT_STATE_WITHDRAWN;
+    withdrawn.changed_at = At(minute);
+    revision.changed.push_back({night.alerts[i], withdrawn});
+  }
+  model::Alert third = AlertOf(night.incident, 3, kSaltwood);
+  third.revision = 2;
+  third.accepted_at = third.changed_at = At(minute);
+  revision.alerts.push_back(third);
+  model::Case closed = night.cases[0];
+  closed.decision = {
+      v1::CHILD_OUTCOME_WITHDRAWN, v1::DECISION_REASON_WITHDRAWN, {}, {}, At(minute)};
+  revision.cases.push_back({night.cases[0], closed});
+  revision.events = {Event(EventKind::kIncidentRevised, At(minute)).With(night.incident.id),
+                     Event(EventKind::kAlertRevised, At(minute)).With(first.id)};
+  return revision;
 }
 
 // From the foot of its ladder to the call list, and the first call.

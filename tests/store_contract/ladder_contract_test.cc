@@ -68,6 +68,36 @@ TYPED_TEST(LadderContract, EachScopeHasItsOwn) {
   EXPECT_EQ(this->store().SetLadder(base::Urn(999'999), one, {}).code(), Code::kNotFound);
 }
 
+TYPED_TEST(LadderContract, PoliciesStandAsTheyWereSet) {
+  AddSchools(this->store());
+  v1::Policy policy;
+  policy.set_push(v1::PUSH_AT_WINDOW);
+  EXPECT_TRUE(this->store().SetPolicy(kHythe, policy, OneEvent(EventKind::kPolicySet)).ok());
+  EXPECT_TRUE(this->store().SetPolicy(kKent, v1::Policy(), {}).ok());
+  policy.mutable_disclosure()->set_impact_only(true);
+  EXPECT_TRUE(this->store().SetPolicy(kKent, policy, {}).ok());
+  this->Restart();
+  const auto all = this->store().OwnPolicies().value();
+  ASSERT_EQ(all.size(), 2u);
+  EXPECT_EQ(all[0], (model::OwnPolicy{kKent, policy}));
+  EXPECT_EQ(all[1].scope, model::Scope(kHythe));
+  EXPECT_TRUE(this->store().SetPolicy(kKent, std::nullopt, {}).ok());
+  EXPECT_TRUE(this->store().SetPolicy(kKent, std::nullopt, {}).ok());
+  EXPECT_EQ(this->store().OwnPolicies()->size(), 1u);
+  EXPECT_EQ(this->store().SetPolicy(base::Urn(999'999), policy, {}).code(), Code::kNotFound);
+}
+
+TYPED_TEST(LadderContract, AlertsAreFoundByHowTheirIdsBegin) {
+  const auto found = [&](std::string_view prefix, std::size_t limit = 10) {
+    return this->store().AlertsBeginning(prefix, limit)->size();
+  };
+  EXPECT_EQ(found(this->night_.alerts[0].id.value()), 1u);
+  EXPECT_EQ(found("kent-42-2026-alert"), 2u);
+  EXPECT_EQ(found("kent-42-2026-alert", 1), 1u);
+  EXPECT_EQ(found("kent-42-2026-alert", 0), 0u);
+  EXPECT_EQ(found("kent-43"), 0u);
+}
+
 TYPED_TEST(LadderContract, WhatIsDueComesFirstAndNothingElse) {
   const absl::Time window = this->night_.alerts[0].show_from;
   EXPECT_TRUE(this->DueBy(window - absl::Nanoseconds(1)).empty());

@@ -158,8 +158,27 @@ Result<Page<model::Recipient>> FaultyStore::ListRecipients(std::string_view afte
   return Run("ListRecipients", [&] { return behind_.ListRecipients(after, limit); });
 }
 
+Status FaultyStore::SetPolicy(const model::Scope& scope, const std::optional<v1::Policy>& policy,
+                              const store::Events& events) {
+  return Run("SetPolicy", [&] { return behind_.SetPolicy(scope, policy, events); });
+}
+Result<std::vector<model::OwnPolicy>> FaultyStore::OwnPolicies() {
+  return Run("OwnPolicies", [&] { return behind_.OwnPolicies(); });
+}
+Result<std::vector<model::Alert>> FaultyStore::AlertsBeginning(std::string_view prefix,
+                                                               std::size_t limit) {
+  return Run("AlertsBeginning", [&] { return behind_.AlertsBeginning(prefix, limit); });
+}
+
 Result<store::Accepted> FaultyStore::AcceptIncident(const store::NewIncident& incident) {
   return Run("AcceptIncident", [&] { return behind_.AcceptIncident(incident); });
+}
+Result<store::Accepted> FaultyStore::ReviseIncident(const store::NewRevision& revision) {
+  return Run("ReviseIncident", [&] { return behind_.ReviseIncident(revision); });
+}
+Result<store::Incident> FaultyStore::GetRevision(const base::IncidentId& id,
+                                                 std::uint32_t revision) {
+  return Run("GetRevision", [&] { return behind_.GetRevision(id, revision); });
 }
 Result<store::Incident> FaultyStore::GetIncident(const base::ForceCode& force,
                                                  const base::Reference& reference) {
@@ -256,6 +275,10 @@ std::vector<Result<store::Recorded>> FaultyStore::RecordReceipts(
 }
 Result<std::vector<model::Receipt>> FaultyStore::ReceiptsOf(const base::AlertId& id) {
   return Run("ReceiptsOf", [&] { return behind_.ReceiptsOf(id); });
+}
+Result<store::Page<store::LeftBehind>> FaultyStore::StillHeld(base::Urn urn, std::string_view after,
+                                                              std::size_t limit) {
+  return Run("StillHeld", [&] { return behind_.StillHeld(urn, after, limit); });
 }
 
 Result<store::LogHead> FaultyStore::GetLogHead() {

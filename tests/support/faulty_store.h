@@ -60,6 +60,9 @@ class FaultyStore final : public store::Store {
                           const std::optional<model::Ladder>& ladder,
                           const store::Events& events) override;
   store::Result<std::vector<model::OwnLadder>> OwnLadders() override;
+  store::Status SetPolicy(const model::Scope& scope, const std::optional<v1::Policy>& policy,
+                          const store::Events& events) override;
+  store::Result<std::vector<model::OwnPolicy>> OwnPolicies() override;
 
   store::Status AddEnrolmentGrant(const model::EnrolmentGrant& grant,
                                   const store::Events& events) override;
@@ -75,6 +78,9 @@ class FaultyStore final : public store::Store {
                                                               std::size_t limit) override;
 
   store::Result<store::Accepted> AcceptIncident(const store::NewIncident& incident) override;
+  store::Result<store::Accepted> ReviseIncident(const store::NewRevision& revision) override;
+  store::Result<store::Incident> GetRevision(const base::IncidentId& id,
+                                             std::uint32_t revision) override;
   store::Result<store::Incident> GetIncident(const base::ForceCode& force,
                                              const base::Reference& reference) override;
   store::Result<store::Incident> GetIncident(const base::IncidentId& id) override;
@@ -97,6 +103,8 @@ class FaultyStore final : public store::Store {
   store::Status RecordLook(const store::NewLook& look) override;
 
   store::Result<model::Alert> GetAlert(const base::AlertId& id) override;
+  store::Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
+                                                           std::size_t limit) override;
   store::Result<store::Page<model::Alert>> ListAlerts(const store::AlertFilter& filter,
                                                       std::string_view after,
                                                       std::size_t limit) override;
@@ -121,6 +129,8 @@ class FaultyStore final : public store::Store {
   std::vector<store::Result<store::Recorded>> RecordReceipts(
       absl::Span<const store::NewReceipt> receipts) override;
   store::Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
+  store::Result<store::Page<store::LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
+                                                          std::size_t limit) override;
 
   store::Result<store::LogHead> GetLogHead() override;
   store::Result<std::vector<store::LogEntry>> ReadLog(std::uint64_t first,

@@ -11,6 +11,7 @@
 #include "broker/intake/intake.h"
 #include "broker/placing/ladders.h"
 #include "broker/placing/placer.h"
+#include "broker/placing/policies.h"
 #include "broker/placing/school_calendar.h"
 #include "broker/sealing/vault.h"
 #include "broker/store/memory/memory_store.h"
@@ -27,6 +28,20 @@ class RecordingSink final : public intake::AlertSink {
     base::MutexLock lock(mutex_);
     told_.push_back(urns);
   }
+  void IncidentRevised(const std::vector<model::Alert>& alerts,
+                       const std::vector<model::Case>& cases) override {
+    base::MutexLock lock(mutex_);
+    revised_.insert(revised_.end(), alerts.begin(), alerts.end());
+    cases_.insert(cases_.end(), cases.begin(), cases.end());
+  }
+  std::vector<model::Alert> revised() {
+    base::MutexLock lock(mutex_);
+    return revised_;
+  }
+  std::vector<model::Case> cases() {
+    base::MutexLock lock(mutex_);
+    return cases_;
+  }
   std::vector<std::set<base::Urn>> told() {
     base::MutexLock lock(mutex_);
     return told_;
@@ -35,6 +50,8 @@ class RecordingSink final : public intake::AlertSink {
  private:
   base::Mutex mutex_;
   std::vector<std::set<base::Urn>> told_ ABSL_GUARDED_BY(mutex_);
+  std::vector<model::Alert> revised_ ABSL_GUARDED_BY(mutex_);
+  std::vector<model::Case> cases_ ABSL_GUARDED_BY(mutex_);
 };
 
 // Members in the order in which the data passes through; each uses only those above it.
@@ -59,7 +76,8 @@ class World {
   placing::SchoolCalendar calendar;
   placing::Ladders ladders{store};
   placing::RollIndex index{store};
-  placing::Placer placer{store, calendar, index};
+  placing::Policies policies{store};
+  placing::Placer placer{store, calendar, index, policies};
   RecordingSink sink;
   intake::Intake intake;
 };

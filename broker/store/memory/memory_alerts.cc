@@ -27,6 +27,7 @@ void MemoryStore::PutAlert(const model::Alert& alert) {
   } else {
     open.emplace(accepted, alert.id);
   }
+  NoteHeld(alerts_.at(alert.id));
 }
 
 Result<model::Alert> MemoryStore::GetAlert(const base::AlertId& id) {
@@ -34,6 +35,18 @@ Result<model::Alert> MemoryStore::GetAlert(const base::AlertId& id) {
   const auto row = alerts_.find(id);
   if (row == alerts_.end()) return NoSuchAlert();
   return row->second.alert;
+}
+
+Result<std::vector<model::Alert>> MemoryStore::AlertsBeginning(std::string_view prefix,
+                                                               std::size_t limit) {
+  base::MutexLock lock(mutex_);
+  std::vector<model::Alert> alerts;
+  auto row = alerts_.lower_bound(base::AlertId(std::string(prefix)));
+  for (; row != alerts_.end() && alerts.size() < limit; ++row) {
+    if (!std::string_view(row->first.value()).starts_with(prefix)) break;
+    alerts.push_back(row->second.alert);
+  }
+  return alerts;
 }
 
 Result<Page<model::Alert>> MemoryStore::ListAlerts(const AlertFilter& filter,
@@ -86,7 +99,7 @@ OpenAlert MemoryStore::ToOpenAlert(const AlertRow& row) {
   open.alert = row.alert;
   if (row.sealings.empty()) return open;
   open.sealed_to = row.sealings.back().people;
-  open.sealed = TimesOf(row.sealings.back());
+  open.sealed = AsSealed(row.sealings.back());
   for (const model::Receipt& receipt : row.receipts) {
     if (receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.sealing == row.alert.sealing) {
       open.received_by.insert(receipt.signer);
@@ -180,9 +193,12 @@ Result<Recorded> MemoryStore::RecordReceipt(const NewReceipt& given) {
   FB_RETURN_IF_ERROR(
       CheckReceiptAlert(row == alerts_.end() ? nullptr : &row->second.alert, receipt));
   auto& [alert, sealings, receipts] = row->second;
-  const bool is_sealed = receipt.sealing != 0 && receipt.sealing <= sealings.size();
-  FB_RETURN_IF_ERROR(CheckReceiptSealing(
-      is_sealed ? sealings[receipt.sealing - 1].ciphertext_sha256 : std::string(), receipt));
+  SealingSaid said;
+  if (receipt.sealing != 0 && receipt.sealing <= sealings.size()) {
+    const model::Sealing& sealing = sealings[receipt.sealing - 1];
+    said = {sealing.ciphertext_sha256, sealing.revision, sealing.part};
+  }
+  FB_RETURN_IF_ERROR(CheckReceiptSealing(said.ciphertext_sha256, receipt));
   const bool was_there =
       std::any_of(receipts.begin(), receipts.end(), [&](const model::Receipt& before) {
         return before.sealing == receipt.sealing && before.kind == receipt.kind &&
@@ -192,11 +208,58 @@ Result<Recorded> MemoryStore::RecordReceipt(const NewReceipt& given) {
   const auto signer = recipients_.find(receipt.signer);
   FB_RETURN_IF_ERROR(
       CheckReceiptSigner(signer == recipients_.end() ? nullptr : &signer->second, receipt));
-  const Events events = given.events ? given.events(alert) : Events();
-  PutAlert(AfterReceipt(alert, receipt));
+  const model::Alert before = alert;
+  PutAlert(AfterReceipt(alert, receipt, said));
+  const Events events = given.events ? given.events(before, alert) : Events();
+  if (RefusedNow(before, alert)) PutRefusal(alert, receipt.recorded_at);
   receipts.push_back(receipt);
+  NoteHeld(row->second);
   Append(events);
   return Recorded{alert, false};
+}
+
+void MemoryStore::PutRefusal(const model::Alert& refused, absl::Time at) {
+  const auto place = FindCase(refused.incident_id, refused.child_ref);
+  std::optional<model::Case> stood;
+  if (place) stood = incidents_.at(refused.incident_id).cases[place->ordinal];
+  PutCase(CaseAfterRefusal(refused, stood, at));
+  const auto school = schools_.find(refused.urn);
+  if (school == schools_.end()) return;
+  const auto pupil = school->second.pupils.find(refused.local_id);
+  if (pupil != school->second.pupils.end()) pupil->second.disputed = true;
+}
+
+Holders MemoryStore::HoldersOf(const AlertRow& row) {
+  Holders holders;
+  for (const model::Receipt& receipt : row.receipts) Note(receipt, holders);
+  return holders;
+}
+
+void MemoryStore::NoteHeld(const AlertRow& row) {
+  const model::Alert& alert = row.alert;
+  const bool held = model::TakenBack(alert.state) && !StillHolding(alert, HoldersOf(row)).empty();
+  auto& of_school = held_alerts_[alert.urn];
+  held ? void(of_school.insert(alert.id)) : void(of_school.erase(alert.id));
+}
+
+Result<Page<LeftBehind>> MemoryStore::StillHeld(base::Urn urn, std::string_view after,
+                                                std::size_t limit) {
+  PageToken token;
+  if (!after.empty()) {
+    FB_ASSIGN_OR_RETURN(token, ParsePageToken(after));
+  }
+  base::MutexLock lock(mutex_);
+  Page<LeftBehind> page;
+  const auto& held = held_alerts_[urn];
+  for (auto id = held.upper_bound(base::AlertId(token.id)); id != held.end(); ++id) {
+    if (page.items.size() >= limit) {
+      page.next = FormatPageToken({0, page.items.back().alert.id.value()});
+      break;
+    }
+    const AlertRow& row = alerts_.at(*id);
+    page.items.push_back({row.alert, StillHolding(row.alert, HoldersOf(row))});
+  }
+  return page;
 }
 
 Result<std::vector<model::Receipt>> MemoryStore::ReceiptsOf(const base::AlertId& id) {

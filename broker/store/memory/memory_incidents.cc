@@ -33,6 +33,50 @@ Result<Accepted> MemoryStore::AcceptIncident(const NewIncident& given) {
   return Accepted{incident, false};
 }
 
+Status MemoryStore::CheckRevision(const IncidentRow& row, const NewRevision& given) {
+  FB_RETURN_IF_ERROR(CheckFollows(row.incident, given));
+  std::vector<model::Alert> alerts;
+  for (const base::AlertId& id : row.alerts) alerts.push_back(alerts_.at(id).alert);
+  FB_RETURN_IF_ERROR(CheckUnchanged(alerts, given));
+  for (const CaseChange& change : given.cases) {
+    const auto place = FindCase(given.incident.id, change.after.child_ref);
+    FB_RETURN_IF_ERROR(CheckUnchanged(place ? &row.cases[place->ordinal] : nullptr, change));
+  }
+  return base::OkStatus();
+}
+
+Result<Accepted> MemoryStore::ReviseIncident(const NewRevision& given) {
+  base::MutexLock lock(mutex_);
+  const auto found = incidents_.find(given.incident.id);
+  if (found == incidents_.end()) return NoSuchIncident();
+  IncidentRow& row = found->second;
+  if (row.incident.revision == given.incident.revision) {
+    FB_RETURN_IF_ERROR(CheckSameContent(row.incident, given.incident));
+    return Accepted{row.incident, true};
+  }
+  FB_RETURN_IF_ERROR(CheckRevision(row, given));
+  row.earlier.emplace(row.incident.revision, row.incident);
+  row.incident = given.incident;
+  for (const AlertChange& change : given.changed) PutAlert(change.after);
+  for (const model::Alert& alert : given.alerts) {
+    row.alerts.push_back(alert.id);
+    PutAlert(alert);
+  }
+  for (const CaseChange& change : given.cases) PutCase(change.after);
+  Append(given.events);
+  return Accepted{given.incident, false};
+}
+
+Result<Incident> MemoryStore::GetRevision(const base::IncidentId& id, std::uint32_t revision) {
+  base::MutexLock lock(mutex_);
+  const auto row = incidents_.find(id);
+  if (row == incidents_.end()) return NoSuchIncident();
+  if (row->second.incident.revision == revision) return row->second.incident;
+  const auto earlier = row->second.earlier.find(revision);
+  if (earlier == row->second.earlier.end()) return NoSuchIncident();
+  return earlier->second;
+}
+
 Result<Incident> MemoryStore::GetIncident(const base::ForceCode& force,
                                           const base::Reference& reference) {
   base::MutexLock lock(mutex_);

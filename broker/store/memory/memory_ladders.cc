@@ -1,4 +1,4 @@
-// Ladders, the alerts that climb them, and the calls that follow.
+// Ladders and policies, the alerts that climb, and the calls that follow.
 
 #include "broker/store/memory/memory_store.h"
 #include "broker/store/page_token.h"
@@ -26,6 +26,28 @@ Result<std::vector<model::OwnLadder>> MemoryStore::OwnLadders() {
   std::vector<model::OwnLadder> ladders;
   for (const auto& [scope, ladder] : ladders_) ladders.push_back({scope, ladder});
   return ladders;
+}
+
+Status MemoryStore::SetPolicy(const model::Scope& scope, const std::optional<v1::Policy>& policy,
+                              const Events& events) {
+  base::MutexLock lock(mutex_);
+  if (const auto* urn = std::get_if<base::Urn>(&scope)) {
+    if (!schools_.contains(*urn)) return NoSuchSchool(*urn);
+  }
+  if (policy) {
+    policies_[scope] = *policy;
+  } else {
+    policies_.erase(scope);
+  }
+  Append(events);
+  return base::OkStatus();
+}
+
+Result<std::vector<model::OwnPolicy>> MemoryStore::OwnPolicies() {
+  base::MutexLock lock(mutex_);
+  std::vector<model::OwnPolicy> policies;
+  for (const auto& [scope, policy] : policies_) policies.push_back({scope, policy});
+  return policies;
 }
 
 Result<Page<model::Alert>> MemoryStore::ReadByTime(const ByTime<base::AlertId>& order,

@@ -61,14 +61,16 @@ Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const Rol
   for (const RollEntry& entry : entries) {
     const auto before = row.pupils.find(entry.pupil.local_id);
     Claim claim{now, std::nullopt};
+    bool disputed = false;
     if (before == row.pupils.end()) {
       ++counts.added;
     } else {
       const PupilRow& stood = before->second;
       ++(stood.entry == entry ? counts.unchanged : counts.changed);
       claim = ClaimAfter(stood.entry.pupil, stood.claim, entry.pupil, now);
+      disputed = stood.disputed && stood.entry == entry;
     }
-    PutPupil(urn, row, {entry, claim});
+    PutPupil(urn, row, {entry, claim, disputed});
     gone.erase(entry.pupil.local_id);
   }
   if (mode == RollMode::kReplace) {
@@ -157,7 +159,7 @@ Result<FoundPupils> MemoryStore::FindPupils(const PupilQuery& query) {
   }
   for (const auto& [urn, id] : promising.Take()) {
     const PupilRow& row = schools_.at(urn).pupils.at(id);
-    found.pupils.push_back({urn, row.entry.pupil, row.claim.at});
+    found.pupils.push_back({urn, row.entry.pupil, row.claim.at, row.disputed});
   }
   found.full = promising.full();
   return found;
@@ -166,7 +168,8 @@ Result<FoundPupils> MemoryStore::FindPupils(const PupilQuery& query) {
 Status MemoryStore::ReadRolls(const std::function<void(const model::PupilAtSchool& pupil)>& visit) {
   base::MutexLock lock(mutex_);
   for (const auto& [urn, school] : schools_) {
-    for (const auto& [id, row] : school.pupils) visit({urn, row.entry.pupil, row.claim.at});
+    for (const auto& [id, row] : school.pupils)
+      visit({urn, row.entry.pupil, row.claim.at, row.disputed});
   }
   return base::OkStatus();
 }

@@ -58,6 +58,9 @@ class MemoryStore final : public Store {
   Status SetLadder(const model::LadderScope& scope, const std::optional<model::Ladder>& ladder,
                    const Events& events) override;
   Result<std::vector<model::OwnLadder>> OwnLadders() override;
+  Status SetPolicy(const model::Scope& scope, const std::optional<v1::Policy>& policy,
+                   const Events& events) override;
+  Result<std::vector<model::OwnPolicy>> OwnPolicies() override;
 
   Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
   Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
@@ -71,6 +74,8 @@ class MemoryStore final : public Store {
   Result<Page<model::Recipient>> ListRecipients(std::string_view after, std::size_t limit) override;
 
   Result<Accepted> AcceptIncident(const NewIncident& incident) override;
+  Result<Accepted> ReviseIncident(const NewRevision& revision) override;
+  Result<Incident> GetRevision(const base::IncidentId& id, std::uint32_t revision) override;
   Result<Incident> GetIncident(const base::ForceCode& force,
                                const base::Reference& reference) override;
   Result<Incident> GetIncident(const base::IncidentId& id) override;
@@ -88,6 +93,8 @@ class MemoryStore final : public Store {
   Status RecordLook(const NewLook& look) override;
 
   Result<model::Alert> GetAlert(const base::AlertId& id) override;
+  Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
+                                                    std::size_t limit) override;
   Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
                                         std::size_t limit) override;
   Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
@@ -108,6 +115,8 @@ class MemoryStore final : public Store {
   Status PlaceAgain(const Replacement& replacement) override;
   std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
   Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
+  Result<Page<LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
+                                     std::size_t limit) override;
 
   Result<LogHead> GetLogHead() override;
   Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
@@ -119,6 +128,7 @@ class MemoryStore final : public Store {
   struct PupilRow {
     RollEntry entry;
     Claim claim;
+    bool disputed = false;
   };
   struct SchoolRow {
     model::School school;
@@ -131,6 +141,7 @@ class MemoryStore final : public Store {
     Incident incident;
     std::vector<base::AlertId> alerts;
     std::vector<model::Case> cases;
+    std::map<std::uint32_t, Incident> earlier;  // by revision
   };
   struct AlertRow {
     model::Alert alert;
@@ -173,6 +184,14 @@ class MemoryStore final : public Store {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordClimb(const NewClimb& climb) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Nothing is changed unless it is OK.
+  Status CheckRevision(const IncidentRow& row, const NewRevision& given)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // What follows from a refusal, but for the alert itself.
+  void PutRefusal(const model::Alert& refused, absl::Time at) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static Holders HoldersOf(const AlertRow& row);
+  // Whether StillHeld knows it, after it or its receipts changed.
+  void NoteHeld(const AlertRow& row) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordSentOne(const SentAlert& sent, absl::Time now)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status RecordSealing(const NewSealing& sealing) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -204,6 +223,7 @@ class MemoryStore final : public Store {
   std::vector<model::BankHoliday> holidays_ ABSL_GUARDED_BY(mutex_);
   std::map<model::CalendarScope, model::SchoolYear> calendars_ ABSL_GUARDED_BY(mutex_);
   std::map<model::LadderScope, model::Ladder> ladders_ ABSL_GUARDED_BY(mutex_);
+  std::map<model::Scope, v1::Policy> policies_ ABSL_GUARDED_BY(mutex_);
 
   std::map<std::string, model::EnrolmentGrant, std::less<>> grants_ ABSL_GUARDED_BY(mutex_);
   std::map<base::RecipientId, model::Recipient> recipients_ ABSL_GUARDED_BY(mutex_);
@@ -223,6 +243,7 @@ class MemoryStore final : public Store {
   ByTime<base::AlertId> alerts_by_time_ ABSL_GUARDED_BY(mutex_);                    // newest first
   std::map<base::Urn, ByTime<base::AlertId>> open_alerts_ ABSL_GUARDED_BY(mutex_);  // oldest first
   ByTime<base::AlertId> due_alerts_ ABSL_GUARDED_BY(mutex_);                        // by climb_at
+  std::map<base::Urn, std::set<base::AlertId>> held_alerts_ ABSL_GUARDED_BY(mutex_);
   std::map<base::ForceCode, ByTime<base::AlertId>> called_alerts_
       ABSL_GUARDED_BY(mutex_);  // by deadline
 

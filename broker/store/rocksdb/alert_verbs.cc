@@ -1,7 +1,9 @@
 // Alerts, their sealings and receipts.
 
 #include "broker/base/bytes.h"
+#include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/each.h"
+#include "broker/store/rocksdb/incident_rows.h"
 #include "broker/store/rocksdb/paging.h"
 #include "broker/store/rules.h"
 
@@ -39,7 +41,7 @@ Status SealStep(Batch& batch, const NewSealing& given) {
   AlertRow after = before;
   after.alert.sealing = sealing.number;
   after.sealed_to = sealing.people;
-  after.sealed = TimesOf(sealing);
+  after.sealed = AsSealed(sealing);
   after.sealed_sha256 = sealing.ciphertext_sha256;
   after.received_by.clear();
   batch.Replace(before, after);
@@ -73,43 +75,61 @@ Status RescheduleStep(Batch& batch, const base::AlertId& id, absl::Time show_fro
   return base::OkStatus();
 }
 
-AlertRow RowAfter(const AlertRow& before, const model::Receipt& receipt) {
+AlertRow RowAfter(const AlertRow& before, const model::Receipt& receipt, const SealingSaid& said) {
   AlertRow after = before;
-  after.alert = AfterReceipt(before.alert, receipt);
+  after.alert = AfterReceipt(before.alert, receipt, said);
   ++after.receipts;
+  Note(receipt, after.holders);
   if (receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.sealing == after.alert.sealing) {
     after.received_by.insert(receipt.signer);
   }
   return after;
 }
 
-// Most receipts are of the newest sealing, whose digest stands in the alert's own row.
-Result<std::string> DigestOf(const Reader& reader, const AlertRow& row, std::uint32_t sealing) {
-  if (sealing == row.alert.sealing) return row.sealed_sha256;
+// Most receipts are of the newest sealing, of which the alert's own row tells.
+Result<SealingSaid> SaidOf(const Reader& reader, const AlertRow& row, std::uint32_t sealing) {
+  if (sealing == row.alert.sealing && row.sealed) {
+    return SealingSaid{row.sealed_sha256, row.sealed->revision, row.sealed->part};
+  }
   FB_ASSIGN_OR_RETURN(const auto found,
                       reader.Read<model::Sealing>(SealingKey(row.alert.id, sealing)));
-  return found ? found->ciphertext_sha256 : std::string();
+  if (!found) return SealingSaid{};
+  return SealingSaid{found->ciphertext_sha256, found->revision, found->part};
+}
+
+// What follows from a refusal, but for the alert itself.
+Status PutRefusal(Batch& batch, const model::Alert& refused, absl::Time at) {
+  FB_ASSIGN_OR_RETURN(const auto stood, CaseThere(batch, refused.incident_id, refused.child_ref));
+  FB_RETURN_IF_ERROR(PutCase(
+      batch, CaseAfterRefusal(refused, stood ? std::optional(stood->value) : std::nullopt, at)));
+  if (refused.local_id.empty()) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(auto pupil, batch.Read<PupilRow>(PupilKey(refused.urn, refused.local_id)));
+  if (!pupil || pupil->disputed) return base::OkStatus();
+  PupilRow disputed = *pupil;
+  disputed.disputed = true;
+  batch.Replace(*pupil, disputed);
+  return base::OkStatus();
 }
 
 Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
   const model::Receipt& receipt = given.receipt;
   FB_ASSIGN_OR_RETURN(const auto before, batch.Read<AlertRow>(AlertKey(receipt.alert_id)));
   FB_RETURN_IF_ERROR(CheckReceiptAlert(before ? &before->alert : nullptr, receipt));
-  FB_ASSIGN_OR_RETURN(const std::string digest, DigestOf(batch, *before, receipt.sealing));
-  FB_RETURN_IF_ERROR(CheckReceiptSealing(digest, receipt));
+  FB_ASSIGN_OR_RETURN(const SealingSaid said, SaidOf(batch, *before, receipt.sealing));
+  FB_RETURN_IF_ERROR(CheckReceiptSealing(said.ciphertext_sha256, receipt));
   FB_ASSIGN_OR_RETURN(const auto seen, batch.Get(ReceiptSeenKey(receipt)));
   if (seen) return Recorded{before->alert, true};
   FB_ASSIGN_OR_RETURN(const auto signer,
                       batch.Read<model::Recipient>(RecipientKey(receipt.urn, receipt.signer)));
   FB_RETURN_IF_ERROR(CheckReceiptSigner(signer ? &*signer : nullptr, receipt));
 
-  const AlertRow after = RowAfter(*before, receipt);
-  batch.Replace(*before, after);
+  const AlertRow after = RowAfter(*before, receipt, said);
+  ReplaceAlert(batch, *before, after);
   batch.Insert(ReceiptRow{receipt, before->receipts});
-  if (!model::Ended(before->alert.state) && model::Ended(after.alert.state)) {
-    --batch.counts().alerts_open;
+  if (RefusedNow(before->alert, after.alert)) {
+    FB_RETURN_IF_ERROR(PutRefusal(batch, after.alert, receipt.recorded_at));
   }
-  if (given.events) batch.Append(given.events(before->alert));
+  if (given.events) batch.Append(given.events(before->alert, after.alert));
   return Recorded{after.alert, false};
 }
 
@@ -118,6 +138,21 @@ Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
 Result<model::Alert> RocksDbStore::GetAlert(const base::AlertId& id) {
   FB_ASSIGN_OR_RETURN(AlertRow row, ReadAlert(Latest(*db_), id));
   return std::move(row.alert);
+}
+
+Result<std::vector<model::Alert>> RocksDbStore::AlertsBeginning(std::string_view prefix,
+                                                                std::size_t limit) {
+  std::vector<model::Alert> alerts;
+  if (limit == 0) return alerts;
+  FB_RETURN_IF_ERROR(
+      Latest(*db_).Scan(Key(Table::kAlert).Tail(prefix).Take(), "",
+                        [&](std::string_view, std::string_view value) -> Result<Next> {
+                          AlertRow row;
+                          FB_RETURN_IF_ERROR(Decode(value, row));
+                          alerts.push_back(std::move(row.alert));
+                          return alerts.size() == limit ? Next::kStop : Next::kMore;
+                        }));
+  return alerts;
 }
 
 Result<Page<model::Alert>> RocksDbStore::ListAlerts(const AlertFilter& filter,
@@ -209,6 +244,29 @@ Status RocksDbStore::Reschedule(const base::AlertId& id, absl::Time show_from, a
 
 std::vector<Result<Recorded>> RocksDbStore::RecordReceipts(absl::Span<const NewReceipt> receipts) {
   return RecordEach(*commits_, receipts, ReceiptStep);
+}
+
+Result<Page<LeftBehind>> RocksDbStore::StillHeld(base::Urn urn, std::string_view after,
+                                                 std::size_t limit) {
+  Key start = Key(Table::kAlertHeld).Urn(urn);
+  const std::string prefix = Key(start).Take();
+  std::string first;
+  if (!after.empty()) {
+    FB_ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(after));
+    first = After(start.Tail(token.id).Take());
+  }
+  const Snapshot snapshot(*db_);
+  const auto load = [&](std::string_view key,
+                        std::string_view) -> Result<std::optional<LeftBehind>> {
+    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, key.substr(prefix.size())));
+    auto devices = StillHolding(row.alert, row.holders);
+    return std::optional(LeftBehind{std::move(row.alert), std::move(devices)});
+  };
+  return ReadPage<LeftBehind>(
+      snapshot, prefix, first, limit, load, [](const LeftBehind&) { return false; },
+      [](const LeftBehind& last) {
+        return PageToken{0, last.alert.id.value()};
+      });
 }
 
 Result<std::vector<model::Receipt>> RocksDbStore::ReceiptsOf(const base::AlertId& id) {

@@ -2,6 +2,7 @@
 
 #include "broker/base/bytes.h"
 #include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/incident_rows.h"
 #include "broker/store/rocksdb/paging.h"
 #include "broker/store/rules.h"
 
@@ -11,17 +12,11 @@ using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
 
-Result<std::vector<CaseRow>> CasesThere(const Reader& reader, const base::IncidentId& id) {
-  return reader.ReadAll<CaseRow>(Key(Table::kCase).Text(id.value()).Take());
-}
-
 Result<CaseRow> ReadCase(const Reader& reader, const base::IncidentId& id,
                          const base::ChildRef& child_ref) {
-  FB_ASSIGN_OR_RETURN(std::vector<CaseRow> rows, CasesThere(reader, id));
-  for (CaseRow& row : rows) {
-    if (row.value.child_ref == child_ref) return std::move(row);
-  }
-  return NoSuchCase();
+  FB_ASSIGN_OR_RETURN(std::optional<CaseRow> row, CaseThere(reader, id, child_ref));
+  if (!row) return NoSuchCase();
+  return *std::move(row);
 }
 
 // The case that an index row names: an incident's id, then the case's place there.
@@ -49,41 +44,10 @@ Result<OfficerRow> ReadOfficer(const Reader& reader, const base::ForceCode& forc
   return row ? *std::move(row) : OfficerRow{force, officer, {}};
 }
 
-Result<std::vector<AlertRow>> AlertsThere(const Reader& reader, const base::IncidentId& id) {
-  std::vector<AlertRow> rows;
-  FB_RETURN_IF_ERROR(reader.Scan(
-      Key(Table::kAlertOfIncident).Text(id.value()).Take(), "",
-      [&](std::string_view, std::string_view alert) -> Result<Next> {
-        FB_ASSIGN_OR_RETURN(auto row,
-                            reader.Read<AlertRow>(AlertKey(base::AlertId(std::string(alert)))));
-        if (!row) return Damaged("the index of alert", alert);
-        rows.push_back(*std::move(row));
-        return Next::kMore;
-      }));
-  return rows;
-}
-
 void TakeBack(Batch& batch, const AlertRow& before, absl::Time at) {
   AlertRow after = before;
   after.alert = AfterRedirect(before.alert, at);
-  batch.Replace(before, after);
-  --batch.counts().alerts_open;
-}
-
-// Further alerts of an incident.
-Status PutAlerts(Batch& batch, const base::IncidentId& id,
-                 const std::vector<model::Alert>& alerts) {
-  AlertRow row;
-  FB_ASSIGN_OR_RETURN(const auto there, AlertsThere(batch, id));
-  row.ordinal = static_cast<std::uint32_t>(there.size());
-  for (const model::Alert& alert : alerts) {
-    row.alert = alert;
-    batch.Insert(row);
-    ++row.ordinal;
-  }
-  batch.counts().alerts += alerts.size();
-  batch.counts().alerts_open += alerts.size();
-  return base::OkStatus();
+  ReplaceAlert(batch, before, std::move(after));
 }
 
 // What lies unseen at other schools than the decision's.
@@ -126,7 +90,6 @@ Result<Decided> DecideStep(Batch& batch, const NewDecision& given) {
 struct Stood {
   std::vector<AlertRow> ended;
   std::optional<CaseRow> child;  // its case
-  std::uint32_t cases = 0;       // of the incident
   bool news = false;             // not everything stands as the replacement says
 };
 
@@ -134,11 +97,7 @@ Result<Stood> ReadStood(const Reader& reader, const Replacement& given) {
   FB_ASSIGN_OR_RETURN(const auto incident, reader.Get(IncidentKey(given.incident_id)));
   if (!incident) return NoSuchIncident();
   Stood stood;
-  FB_ASSIGN_OR_RETURN(std::vector<CaseRow> cases, CasesThere(reader, given.incident_id));
-  stood.cases = static_cast<std::uint32_t>(cases.size());
-  for (CaseRow& row : cases) {
-    if (row.value.child_ref == given.child_ref && !stood.child) stood.child = std::move(row);
-  }
+  FB_ASSIGN_OR_RETURN(stood.child, CaseThere(reader, given.incident_id, given.child_ref));
   stood.news = given.review && (!stood.child || stood.child->value != *given.review);
   for (const model::Alert& alert : given.alerts) {
     FB_ASSIGN_OR_RETURN(const auto there, reader.Get(AlertKey(alert.id)));
@@ -153,19 +112,6 @@ Result<Stood> ReadStood(const Reader& reader, const Replacement& given) {
   return stood;
 }
 
-void PutReview(Batch& batch, const model::Case& value, const Stood& stood) {
-  const CaseRow row{value, stood.child ? stood.child->ordinal : stood.cases};
-  Counts& counts = batch.counts();
-  if (stood.child) {
-    batch.Replace(*stood.child, row);
-    counts.cases_open -= stood.child->value.decision ? 0 : 1;
-  } else {
-    batch.Insert(row);
-    ++counts.cases;
-  }
-  counts.cases_open += value.decision ? 0 : 1;
-}
-
 Status PlaceAgainStep(Batch& batch, const Replacement& given) {
   FB_ASSIGN_OR_RETURN(const Stood stood, ReadStood(batch, given));
   if (!stood.news) return base::OkStatus();
@@ -174,7 +120,7 @@ Status PlaceAgainStep(Batch& batch, const Replacement& given) {
   if (stood.child) FB_RETURN_IF_ERROR(CheckReopen(stood.child->value));
   for (const AlertRow& before : stood.ended) TakeBack(batch, before, given.at);
   FB_RETURN_IF_ERROR(PutAlerts(batch, given.incident_id, given.alerts));
-  if (given.review) PutReview(batch, *given.review, stood);
+  if (given.review) FB_RETURN_IF_ERROR(PutCase(batch, *given.review));
   batch.Append(given.events);
   return base::OkStatus();
 }

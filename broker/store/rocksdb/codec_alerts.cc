@@ -1,5 +1,7 @@
 // Incidents, alerts, sealings, receipts and log entries.
 
+#include <algorithm>
+
 #include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/codec_parts.h"
 
@@ -23,6 +25,45 @@ model::Telephone TelephoneOf(const records::Telephone& record) {
   return telephone;
 }
 
+// Of a row from before parts were told apart.
+v1::Part PartOf(v1::Part stored) {
+  return stored == v1::PART_UNSPECIFIED ? v1::PART_WHOLE : stored;
+}
+
+// What its school has seen and said of an alert, and which devices hold it.
+void PutAnswers(const AlertRow& row, records::Alert& record) {
+  const model::Alert& alert = row.alert;
+  record.set_seen_before(alert.seen_before);
+  record.set_opened_revision(alert.opened_revision);
+  record.set_local_id(alert.local_id.value());
+  record.set_asked_first(alert.ours.asked);
+  if (alert.ours.at) record.set_ours_at(Nanos(*alert.ours.at));
+  record.set_refused(alert.refused);
+  if (alert.breach_at) record.set_breach_at(Nanos(*alert.breach_at));
+  for (const std::uint64_t name : alert.excluded) record.add_excluded(name);
+  for (const auto& [device, held] : row.holders) {
+    records::Holder& holder = *record.add_holders();
+    holder.set_device(device.value());
+    holder.set_received(held.received);
+    holder.set_erased(held.erased);
+  }
+}
+
+void ReadAnswers(const records::Alert& record, AlertRow& row) {
+  model::Alert& alert = row.alert;
+  alert.seen_before = record.seen_before();
+  alert.opened_revision = record.opened_revision();
+  alert.local_id = base::LocalId(record.local_id());
+  alert.ours.asked = record.asked_first();
+  if (record.has_ours_at()) alert.ours.at = Instant(record.ours_at());
+  alert.refused = record.refused();
+  if (record.has_breach_at()) alert.breach_at = Instant(record.breach_at());
+  alert.excluded.assign(record.excluded().begin(), record.excluded().end());
+  for (const records::Holder& holder : record.holders()) {
+    row.holders[base::RecipientId(holder.device())] = {holder.received(), holder.erased()};
+  }
+}
+
 }  // namespace
 
 std::string Encode(const Incident& row) {
@@ -42,6 +83,8 @@ std::string Encode(const Incident& row) {
     if (answer.show_from) child.set_show_from(Nanos(*answer.show_from));
     if (answer.deadline) child.set_deadline(Nanos(*answer.deadline));
   }
+  if (row.revised_at) record.set_revised_at(Nanos(*row.revised_at));
+  record.set_withdrawn(row.withdrawn);
   return record.SerializeAsString();
 }
 
@@ -56,6 +99,8 @@ Status Decode(std::string_view bytes, Incident& row) {
          record.content(),
          Instant(record.accepted_at()),
          {}};
+  if (record.has_revised_at()) row.revised_at = Instant(record.revised_at());
+  row.withdrawn = record.withdrawn();
   for (const records::ChildAnswer& child : record.children()) {
     ChildAnswer& answer = row.children.emplace_back();
     answer.child_ref = base::ChildRef(child.child_ref());
@@ -65,6 +110,14 @@ Status Decode(std::string_view bytes, Incident& row) {
     if (child.has_deadline()) answer.deadline = Instant(child.deadline());
   }
   return base::OkStatus();
+}
+
+std::string Encode(const EarlierRow& row) {
+  return Encode(row.incident);
+}
+
+Status Decode(std::string_view bytes, EarlierRow& row) {
+  return Decode(bytes, row.incident);
 }
 
 std::string Encode(const AlertRow& row) {
@@ -92,12 +145,15 @@ std::string Encode(const AlertRow& row) {
     record.set_sealed_show_from(Nanos(row.sealed->show_from));
     record.set_sealed_deadline(Nanos(row.sealed->deadline));
     record.set_sealed_at(Nanos(row.sealed->at));
+    record.set_sealed_revision(row.sealed->revision);
+    record.set_sealed_part(row.sealed->part);
   }
   record.set_sealed_sha256(row.sealed_sha256);
   if (alert.roll_as_of) record.set_roll_as_of(Nanos(*alert.roll_as_of));
   record.set_rung(alert.rung);
   if (alert.climb_at) record.set_climb_at(Nanos(*alert.climb_at));
   if (alert.telephone != model::Telephone()) Put(alert.telephone, *record.mutable_telephone());
+  PutAnswers(row, record);
   return record.SerializeAsString();
 }
 
@@ -125,14 +181,16 @@ Status Decode(std::string_view bytes, AlertRow& row) {
   for (const std::string& id : record.received_by()) row.received_by.emplace(id);
   row.receipts = record.receipts();
   if (record.has_sealed_at()) {
-    row.sealed = SealedTimes{Instant(record.sealed_show_from()), Instant(record.sealed_deadline()),
-                             Instant(record.sealed_at())};
+    row.sealed = SealedAs{Instant(record.sealed_show_from()), Instant(record.sealed_deadline()),
+                          Instant(record.sealed_at()), std::max(record.sealed_revision(), 1U),
+                          PartOf(record.sealed_part())};
   }
   row.sealed_sha256 = record.sealed_sha256();
   if (record.has_roll_as_of()) alert.roll_as_of = Instant(record.roll_as_of());
   alert.rung = record.rung();
   if (record.has_climb_at()) alert.climb_at = Instant(record.climb_at());
   alert.telephone = TelephoneOf(record.telephone());
+  ReadAnswers(record, row);
   return base::OkStatus();
 }
 
@@ -147,6 +205,7 @@ std::string Encode(const model::Sealing& row) {
   record.set_sealed_at(Nanos(row.sealed_at));
   record.set_show_from(Nanos(row.show_from));
   record.set_deadline(Nanos(row.deadline));
+  record.set_part(row.part);
   return record.SerializeAsString();
 }
 
@@ -161,7 +220,8 @@ Status Decode(std::string_view bytes, model::Sealing& row) {
          record.envelope(),
          Instant(record.sealed_at()),
          Instant(record.show_from()),
-         Instant(record.deadline())};
+         Instant(record.deadline()),
+         PartOf(record.part())};
   for (const std::string& id : record.people()) row.people.emplace_back(id);
   return base::OkStatus();
 }
@@ -176,6 +236,7 @@ std::string Encode(const ReceiptRow& row) {
   record.set_signer(receipt.signer.value());
   record.set_urn(receipt.urn.value());
   record.set_handed_to(receipt.handed_to.value());
+  record.set_refusal(receipt.refusal);
   record.set_at(Nanos(receipt.at));
   record.set_recorded_at(Nanos(receipt.recorded_at));
   record.set_wire(receipt.wire);
@@ -193,6 +254,7 @@ Status Decode(std::string_view bytes, ReceiptRow& row) {
                  base::RecipientId(record.signer()),
                  base::Urn(record.urn()),
                  base::RecipientId(record.handed_to()),
+                 record.refusal(),
                  Instant(record.at()),
                  Instant(record.recorded_at()),
                  record.wire()};

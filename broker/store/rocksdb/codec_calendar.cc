@@ -99,13 +99,29 @@ Status Decode(std::string_view bytes, model::CalendarDefault& row) {
   return FromRecord(record.year(), row.year);
 }
 
-std::string Encode(const model::OwnLadder& row) {
-  records::Ladder record;
-  if (const auto* force = std::get_if<base::ForceCode>(&row.scope)) {
+namespace {
+
+// A force's or a school's own.
+template <typename Record>
+void PutScope(const model::Scope& scope, Record& record) {
+  if (const auto* force = std::get_if<base::ForceCode>(&scope)) {
     record.set_force(force->value());
   } else {
-    record.set_urn(std::get<base::Urn>(row.scope).value());
+    record.set_urn(std::get<base::Urn>(scope).value());
   }
+}
+
+template <typename Record>
+model::Scope ScopeOf(const Record& record) {
+  if (record.force().empty()) return base::Urn(record.urn());
+  return base::ForceCode(record.force());
+}
+
+}  // namespace
+
+std::string Encode(const model::OwnLadder& row) {
+  records::Ladder record;
+  PutScope(row.scope, record);
   *record.mutable_ladder() = model::ToWire(row.ladder);
   return record.SerializeAsString();
 }
@@ -113,16 +129,27 @@ std::string Encode(const model::OwnLadder& row) {
 Status Decode(std::string_view bytes, model::OwnLadder& row) {
   records::Ladder record;
   FB_RETURN_IF_ERROR(Parse(bytes, record));
-  if (record.force().empty()) {
-    row.scope = base::Urn(record.urn());
-  } else {
-    row.scope = base::ForceCode(record.force());
-  }
+  row.scope = ScopeOf(record);
   auto ladder = model::ParseLadder(record.ladder(), "ladder");
   if (!ladder.ok()) {
     return base::DataLoss("a stored ladder does not read back; restore a backup");
   }
   row.ladder = *std::move(ladder);
+  return base::OkStatus();
+}
+
+std::string Encode(const model::OwnPolicy& row) {
+  records::OwnPolicy record;
+  PutScope(row.scope, record);
+  *record.mutable_policy() = row.policy;
+  return record.SerializeAsString();
+}
+
+Status Decode(std::string_view bytes, model::OwnPolicy& row) {
+  records::OwnPolicy record;
+  FB_RETURN_IF_ERROR(Parse(bytes, record));
+  row.scope = ScopeOf(record);
+  row.policy = std::move(*record.mutable_policy());
   return base::OkStatus();
 }
 

@@ -148,6 +148,7 @@ std::string Encode(const PupilRow& row) {
   if (pupil.entry_date) record.set_entry_date(Days(*pupil.entry_date));
   if (pupil.leaving_date) record.set_leaving_date(Days(*pupil.leaving_date));
   record.set_is_protected(pupil.is_protected);
+  record.set_disputed(row.disputed);
   for (const std::uint64_t block : row.entry.blocks) record.add_blocks(block);
   record.set_fingerprint(row.entry.fingerprint);
   record.set_claimed_at(Nanos(row.claim.at));
@@ -178,6 +179,7 @@ Status Decode(std::string_view bytes, PupilRow& row) {
   if (record.has_entry_date()) pupil.entry_date = DateOf(record.entry_date());
   if (record.has_leaving_date()) pupil.leaving_date = DateOf(record.leaving_date());
   pupil.is_protected = record.is_protected();
+  row.disputed = record.disputed();
   row.entry.blocks.assign(record.blocks().begin(), record.blocks().end());
   row.entry.fingerprint = record.fingerprint();
   row.claim.at = Instant(record.claimed_at());

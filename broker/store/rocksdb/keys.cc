@@ -97,12 +97,24 @@ std::string CalendarKey(const model::CalendarScope& scope) {
 }
 
 // Forces come first, as their table is read.
-std::string LadderKey(const model::LadderScope& scope) {
-  Key key(Table::kLadder);
+namespace {
+
+std::string ScopedKey(Table table, const model::Scope& scope) {
+  Key key(table);
   if (const auto* force = std::get_if<base::ForceCode>(&scope)) {
     return key.U32(0).Tail(force->value()).Take();
   }
   return key.U32(1).Urn(std::get<base::Urn>(scope)).Take();
+}
+
+}  // namespace
+
+std::string LadderKey(const model::Scope& scope) {
+  return ScopedKey(Table::kLadder, scope);
+}
+
+std::string PolicyKey(const model::Scope& scope) {
+  return ScopedKey(Table::kPolicy, scope);
 }
 
 std::string PupilKey(base::Urn urn, const base::LocalId& id) {
@@ -127,6 +139,10 @@ std::string CurveKeyKey(std::string_view curve_public_key) {
 
 std::string IncidentKey(const base::IncidentId& id) {
   return Key(Table::kIncident).Tail(id.value()).Take();
+}
+
+std::string EarlierKey(const base::IncidentId& id, std::uint32_t revision) {
+  return Key(Table::kIncidentEarlier).Text(id.value()).U32(revision).Take();
 }
 
 std::string ReferenceKey(const base::ForceCode& force, const base::Reference& reference) {

@@ -24,11 +24,13 @@ enum class Table : char {
   kRollCounts = 'n',
   kCalendar = 'y',
   kLadder = 'l',
+  kPolicy = 'o',
   kGrant = 'g',
   kRecipient = 'r',
   kRecipientUrn = 'i',
   kCurveKey = 'c',
   kIncident = 'I',
+  kIncidentEarlier = 'V',
   kIncidentByReference = 'F',
   kIncidentByTime = 'N',
   kCase = 'C',
@@ -43,6 +45,7 @@ enum class Table : char {
   kAlertOpen = 'O',
   kAlertDue = 'J',
   kAlertCalled = 'P',
+  kAlertHeld = 'X',
   kSealing = 'S',
   kReceipt = 'R',
   kReceiptSeen = 'E',
@@ -86,13 +89,15 @@ std::string RollLoadKey();
 
 std::string SchoolKey(base::Urn urn);
 std::string CalendarKey(const model::CalendarScope& scope);  // of no school
-std::string LadderKey(const model::LadderScope& scope);
+std::string LadderKey(const model::Scope& scope);
+std::string PolicyKey(const model::Scope& scope);
 std::string PupilKey(base::Urn urn, const base::LocalId& id);
 std::string GrantKey(std::string_view secret_sha256);
 std::string RecipientKey(base::Urn urn, const base::RecipientId& id);
 std::string RecipientUrnKey(const base::RecipientId& id);
 std::string CurveKeyKey(std::string_view curve_public_key);
 std::string IncidentKey(const base::IncidentId& id);
+std::string EarlierKey(const base::IncidentId& id, std::uint32_t revision);
 std::string ReferenceKey(const base::ForceCode& force, const base::Reference& reference);
 std::string CaseKey(const base::IncidentId& id, std::uint32_t ordinal);
 std::string OfficerKey(const base::ForceCode& force, const base::OfficerId& officer);

@@ -1,4 +1,4 @@
-// Ladders, the alerts that climb them, and the calls that follow.
+// Ladders and policies, the alerts that climb, and the calls that follow.
 
 #include "broker/store/rocksdb/each.h"
 #include "broker/store/rocksdb/paging.h"
@@ -69,6 +69,27 @@ Status RocksDbStore::SetLadder(const model::LadderScope& scope,
 
 Result<std::vector<model::OwnLadder>> RocksDbStore::OwnLadders() {
   return Latest(*db_).ReadAll<model::OwnLadder>(Key(Table::kLadder).Take());
+}
+
+Status RocksDbStore::SetPolicy(const model::Scope& scope, const std::optional<v1::Policy>& policy,
+                               const Events& events) {
+  return commits_->Run([&](Batch& batch) -> Status {
+    if (const auto* urn = std::get_if<base::Urn>(&scope)) {
+      FB_ASSIGN_OR_RETURN(const auto school, batch.Read<SchoolRow>(SchoolKey(*urn)));
+      if (!school) return NoSuchSchool(*urn);
+    }
+    if (policy) {
+      batch.Insert(model::OwnPolicy{scope, *policy});
+    } else {
+      batch.Delete(PolicyKey(scope));
+    }
+    batch.Append(events);
+    return base::OkStatus();
+  });
+}
+
+Result<std::vector<model::OwnPolicy>> RocksDbStore::OwnPolicies() {
+  return Latest(*db_).ReadAll<model::OwnPolicy>(Key(Table::kPolicy).Take());
 }
 
 Result<Page<model::Alert>> RocksDbStore::DueAlerts(absl::Time now, std::string_view after,

@@ -63,7 +63,7 @@ ImportCounts PutRoll(Batch& batch, base::Urn urn, absl::Span<const RollEntry> en
       batch.Insert(after);
       continue;
     }
-    const auto& [at, stood, claim] = before->second;
+    const auto& [at, stood, claim, disputed] = before->second;
     if (stood == entry) {
       ++counts.unchanged;
     } else {
@@ -128,7 +128,7 @@ Result<FoundPupils> Find(const View& view, const PupilQuery& query) {
     FB_ASSIGN_OR_RETURN(std::optional<PupilRow> row,
                         view.template Read<PupilRow>(PupilKey(urn, id)));
     if (!row) return Damaged("the matching index of the roll of", urn.ToString());
-    found.pupils.push_back({urn, std::move(row->entry.pupil), row->claim.at});
+    found.pupils.push_back({urn, std::move(row->entry.pupil), row->claim.at, row->disputed});
   }
   found.full = promising.full();
   return found;
@@ -196,7 +196,7 @@ Status RocksDbStore::ReadRolls(
             [&](std::string_view, std::string_view value) -> Result<Next> {
               PupilRow row;
               FB_RETURN_IF_ERROR(Decode(value, row));
-              visit({row.urn, std::move(row.entry.pupil), row.claim.at});
+              visit({row.urn, std::move(row.entry.pupil), row.claim.at, row.disputed});
               return Next::kMore;
             });
 }

@@ -102,6 +102,9 @@ class RocksDbStore final : public Store {
   Status SetLadder(const model::LadderScope& scope, const std::optional<model::Ladder>& ladder,
                    const Events& events) override;
   Result<std::vector<model::OwnLadder>> OwnLadders() override;
+  Status SetPolicy(const model::Scope& scope, const std::optional<v1::Policy>& policy,
+                   const Events& events) override;
+  Result<std::vector<model::OwnPolicy>> OwnPolicies() override;
 
   Status AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) override;
   Result<model::EnrolmentGrant> FindEnrolmentGrant(std::string_view secret_sha256,
@@ -115,6 +118,8 @@ class RocksDbStore final : public Store {
   Result<Page<model::Recipient>> ListRecipients(std::string_view after, std::size_t limit) override;
 
   Result<Accepted> AcceptIncident(const NewIncident& incident) override;
+  Result<Accepted> ReviseIncident(const NewRevision& revision) override;
+  Result<Incident> GetRevision(const base::IncidentId& id, std::uint32_t revision) override;
   Result<Incident> GetIncident(const base::ForceCode& force,
                                const base::Reference& reference) override;
   Result<Incident> GetIncident(const base::IncidentId& id) override;
@@ -132,6 +137,8 @@ class RocksDbStore final : public Store {
   Status RecordLook(const NewLook& look) override;
 
   Result<model::Alert> GetAlert(const base::AlertId& id) override;
+  Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
+                                                    std::size_t limit) override;
   Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
                                         std::size_t limit) override;
   Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
@@ -152,6 +159,8 @@ class RocksDbStore final : public Store {
   Status PlaceAgain(const Replacement& replacement) override;
   std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) override;
   Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) override;
+  Result<Page<LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
+                                     std::size_t limit) override;
 
   Result<LogHead> GetLogHead() override;
   Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;

@@ -17,6 +17,10 @@ std::string KeyOf(const model::OwnLadder& row) {
   return LadderKey(row.scope);
 }
 
+std::string KeyOf(const model::OwnPolicy& row) {
+  return PolicyKey(row.scope);
+}
+
 std::string KeyOf(const PupilRow& row) {
   return PupilKey(row.urn, row.entry.pupil.local_id);
 }
@@ -28,6 +32,9 @@ std::string KeyOf(const model::Recipient& row) {
 }
 std::string KeyOf(const Incident& row) {
   return IncidentKey(row.id);
+}
+std::string KeyOf(const EarlierRow& row) {
+  return EarlierKey(row.incident.id, row.incident.revision);
 }
 std::string KeyOf(const CaseRow& row) {
   return CaseKey(row.value.incident_id, row.ordinal);
@@ -111,6 +118,9 @@ IndexRows IndexOf(const AlertRow& row) {
   if (IsCalled(alert)) {
     Key called = Key(Table::kAlertCalled).Text(alert.force.value());
     rows.push_back({called.OldestFirst(absl::ToUnixNanos(alert.deadline)).Tail(id).Take(), ""});
+  }
+  if (!StillHolding(alert, row.holders).empty()) {
+    rows.push_back({Key(Table::kAlertHeld).Urn(alert.urn).Tail(id).Take(), ""});
   }
   return rows;
 }

@@ -27,6 +27,12 @@ struct PupilRow {
   base::Urn urn;
   RollEntry entry;
   Claim claim;
+  bool disputed = false;  // model::PupilAtSchool's
+};
+
+// A revision of an incident before the one that stands.
+struct EarlierRow {
+  Incident incident;
 };
 
 struct CaseRow {
@@ -45,9 +51,10 @@ struct AlertRow {
   std::uint32_t ordinal = 0;  // among its incident's
   std::vector<base::RecipientId> sealed_to;
   std::set<base::RecipientId> received_by;
-  std::optional<SealedTimes> sealed;  // of the newest sealing
-  std::string sealed_sha256;          // its ciphertext's digest
+  std::optional<SealedAs> sealed;  // the newest sealing
+  std::string sealed_sha256;       // its ciphertext's digest
   std::uint32_t receipts = 0;
+  Holders holders;
 };
 
 struct ReceiptRow {
@@ -71,10 +78,12 @@ using IndexRows = std::vector<IndexRow>;
 std::string KeyOf(const SchoolRow& row);
 std::string KeyOf(const model::CalendarDefault& row);
 std::string KeyOf(const model::OwnLadder& row);
+std::string KeyOf(const model::OwnPolicy& row);
 std::string KeyOf(const PupilRow& row);
 std::string KeyOf(const model::EnrolmentGrant& row);
 std::string KeyOf(const model::Recipient& row);
 std::string KeyOf(const Incident& row);
+std::string KeyOf(const EarlierRow& row);
 std::string KeyOf(const CaseRow& row);
 std::string KeyOf(const OfficerRow& row);
 std::string KeyOf(const AlertRow& row);
@@ -99,7 +108,13 @@ inline IndexRows IndexOf(const model::CalendarDefault&) {
 inline IndexRows IndexOf(const model::OwnLadder&) {
   return {};
 }
+inline IndexRows IndexOf(const model::OwnPolicy&) {
+  return {};
+}
 inline IndexRows IndexOf(const model::EnrolmentGrant&) {
+  return {};
+}
+inline IndexRows IndexOf(const EarlierRow&) {
   return {};
 }
 inline IndexRows IndexOf(const OfficerRow&) {

@@ -3,6 +3,7 @@
 // Index rows are derived from rows (rows.h). So every row's index rows must be there, and an index
 // may hold no more rows than that: then it holds exactly those.
 
+#include <algorithm>
 #include <map>
 
 #include "broker/audit/event_encoding.h"
@@ -16,6 +17,15 @@ namespace firstbell::store {
 using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
+
+// Rows from before holders were kept know less than their receipts say.
+bool Within(const Holders& kept, const Holders& said) {
+  return std::all_of(kept.begin(), kept.end(), [&](const auto& one) {
+    const auto found = said.find(one.first);
+    return found != said.end() && one.second.received <= found->second.received &&
+           one.second.erased <= found->second.erased;
+  });
+}
 
 class Verifier {
  public:
@@ -32,6 +42,7 @@ class Verifier {
   Status CheckRegistry();
   Status CheckRecipients();
   Status CheckIncidents();
+  Status CheckEarlier(const EarlierRow& row);
   Status CheckCase(const CaseRow& row);
   Status CheckAlert(const AlertRow& row);
   Status CheckLog();
@@ -93,6 +104,8 @@ Status Verifier::CheckRegistry() {
       Table::kCalendar, [](const model::CalendarDefault&) { return base::OkStatus(); }));
   FB_RETURN_IF_ERROR(Walk<model::OwnLadder>(
       Table::kLadder, [](const model::OwnLadder&) { return base::OkStatus(); }));
+  FB_RETURN_IF_ERROR(Walk<model::OwnPolicy>(
+      Table::kPolicy, [](const model::OwnPolicy&) { return base::OkStatus(); }));
   std::map<base::Urn, std::uint32_t> pupils;
   FB_RETURN_IF_ERROR(Walk<PupilRow>(Table::kPupil, [&](const PupilRow& row) {
     ++pupils[row.urn];
@@ -124,6 +137,8 @@ Status Verifier::CheckIncidents() {
     ++counted_.incidents;
     return base::OkStatus();
   }));
+  FB_RETURN_IF_ERROR(Walk<EarlierRow>(Table::kIncidentEarlier,
+                                      [&](const EarlierRow& row) { return CheckEarlier(row); }));
   FB_RETURN_IF_ERROR(
       Walk<CaseRow>(Table::kCase, [&](const CaseRow& row) -> Status { return CheckCase(row); }));
   FB_RETURN_IF_ERROR(Walk<AlertRow>(
@@ -132,6 +147,14 @@ Status Verifier::CheckIncidents() {
   FB_RETURN_IF_ERROR(Walk<OfficerRow>(Table::kOfficer, nothing));
   FB_RETURN_IF_ERROR(Walk<model::Sealing>(Table::kSealing, nothing));
   return Walk<ReceiptRow>(Table::kReceipt, nothing);
+}
+
+Status Verifier::CheckEarlier(const EarlierRow& row) {
+  const std::string& id = row.incident.id.value();
+  FB_ASSIGN_OR_RETURN(const auto stands, rows_.Read<Incident>(IncidentKey(row.incident.id)));
+  const bool whole = stands && row.incident.revision < stands->revision &&
+                     row.incident.reference == stands->reference;
+  return whole ? base::OkStatus() : Damaged("an earlier revision of incident", id);
 }
 
 Status Verifier::CheckCase(const CaseRow& row) {
@@ -166,8 +189,10 @@ Status Verifier::CheckAlert(const AlertRow& row) {
                       rows_.ReadAll<ReceiptRow>(Key(Table::kReceipt).Text(id).Take()));
   std::vector<model::Receipt> receipts;
   std::set<base::RecipientId> received_by;
+  Holders holders;
   for (const ReceiptRow& receipt : receipt_rows) {
     receipts.push_back(receipt.receipt);
+    Note(receipt.receipt, holders);
     const bool newest = receipt.receipt.sealing == alert.sealing;
     if (newest && receipt.receipt.kind == v1::RECEIPT_KIND_RECEIVED) {
       received_by.insert(receipt.receipt.signer);
@@ -176,10 +201,11 @@ Status Verifier::CheckAlert(const AlertRow& row) {
   FB_RETURN_IF_ERROR(CheckAlertWhole(alert, sealings, receipts));
   const auto sealed_to =
       sealings.empty() ? std::vector<base::RecipientId>() : sealings.back().people;
-  const auto sealed = sealings.empty() ? std::optional<SealedTimes>() : TimesOf(sealings.back());
+  const auto sealed = sealings.empty() ? std::optional<SealedAs>() : AsSealed(sealings.back());
   const auto digest = sealings.empty() ? std::string() : sealings.back().ciphertext_sha256;
   if (row.receipts != receipts.size() || row.received_by != received_by ||
-      row.sealed_to != sealed_to || row.sealed != sealed || row.sealed_sha256 != digest) {
+      row.sealed_to != sealed_to || row.sealed != sealed || row.sealed_sha256 != digest ||
+      !Within(row.holders, holders)) {
     return Damaged("what is kept of the receipts and recipients of alert", id);
   }
   expected_[static_cast<char>(Table::kSealing)] += sealings.size();
@@ -213,8 +239,9 @@ Status Verifier::CheckIndexSizes() {
                                 Table::kAlertOfIncident, Table::kAlertByTime,
                                 Table::kAlertBySchool,   Table::kAlertByForce,
                                 Table::kAlertOpen,       Table::kAlertDue,
-                                Table::kAlertCalled,     Table::kLogOfAlert,
-                                Table::kCaseOpen,        Table::kCaseDecided};
+                                Table::kAlertCalled,     Table::kAlertHeld,
+                                Table::kLogOfAlert,      Table::kCaseOpen,
+                                Table::kCaseDecided};
   for (const Table table : kDerived) {
     const std::string prefix = Key(table).Take();
     std::uint64_t rows = 0;

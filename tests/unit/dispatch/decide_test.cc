@@ -233,6 +233,31 @@ TEST(DecideTest, OtherTimesMakeANewSealing) {
   EXPECT_TRUE(Decide(sooner, {kAnna}, {kFreshOffice}, kNight, {kResend}).seal);
 }
 
+TEST(DecideTest, ALaterRevisionOrTheWholeAfterIdentityMakesANewSealing) {
+  store::OpenAlert revised = Held();
+  revised.alert.revision = 2;
+  EXPECT_TRUE(Decide(revised, {kAnna}, {kFreshOffice}, kNight, {kResend}).seal);
+  store::OpenAlert asked = Held();
+  asked.alert.ours.asked = true;
+  asked.sealed->part = v1::PART_IDENTITY;
+  EXPECT_FALSE(Decide(asked, {kAnna}, {kFreshOffice}, kNight, {kResend}).seal);
+  asked.alert.ours.at = kNight;
+  EXPECT_TRUE(Decide(asked, {kAnna}, {kFreshOffice}, kNight, {kResend}).seal);
+}
+
+TEST(DecideTest, PushedAtTheWindowNothingIsSealedBefore) {
+  store::OpenAlert open;
+  open.alert.show_from = support::kWindow;
+  open.alert.deadline = support::kBell;
+  const Policy policy{kResend, v1::PUSH_AT_WINDOW};
+  const Decision early =
+      Decide(open, {kAnna}, {kFreshOffice}, support::kWindow - absl::Seconds(1), policy);
+  EXPECT_FALSE(early.seal);
+  EXPECT_THAT(early.push, IsEmpty());
+  EXPECT_EQ(early.again_at, support::kWindow);
+  EXPECT_TRUE(Decide(open, {kAnna}, {kFreshOffice}, support::kWindow, policy).seal);
+}
+
 TEST(DecideTest, AnExpiredSealingIsMadeAnew) {
   const absl::Time expiry = model::ExpiryOf(kNight, support::kBell);
   const absl::Time before = expiry - absl::Seconds(1);

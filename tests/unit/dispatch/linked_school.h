@@ -146,10 +146,11 @@ class SchoolLinksTest : public testing::Test {
   Unobserved nobody_;
   Devices devices_;
   SimulatedLink link_;
-  Sealer sealer_{world_.store, *world_.vault, envelope_key_};
+  Sealer sealer_{world_.store, *world_.vault, world_.policies, envelope_key_};
   ReceiptDesk desk_{world_.store, nobody_};
   SchoolLinks links_{world_.store,
                      world_.ladders,
+                     world_.policies,
                      devices_,
                      sealer_,
                      desk_,

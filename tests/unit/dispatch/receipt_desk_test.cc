@@ -68,7 +68,7 @@ class ReceiptDeskTest : public testing::Test {
   const Member other_lead_ = MakePerson(kHigh);
   const crypto::PrivateKey envelope_key_ = crypto::PrivateKey::Generate();
   KeptChanges changes_;
-  Sealer sealer_{world_.store, *world_.vault, envelope_key_};
+  Sealer sealer_{world_.store, *world_.vault, world_.policies, envelope_key_};
   ReceiptDesk desk_{world_.store, changes_};
   model::Alert alert_;
   model::Sealing sealing_;

@@ -58,6 +58,19 @@ TEST_F(IncidentInquiryTest, AnotherForcesReferenceIsNotFoundAsIfItWereNotThere) 
   EXPECT_THAT(List({}, kNight, kOtherForce), IsEmpty());
 }
 
+TEST_F(IncidentInquiryTest, IsFoundByTheReferenceThatASchoolQuotes) {
+  Submit("R1");
+  const model::Alert alert = world_.AlertsOf(world_.Submit(IncidentOf("R1"))).at(0);
+  const auto found = inquiry_.OfNotice(kForce, model::OwnReference(alert.id), kNight);
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_EQ(found->answer().reference(), "R1");
+  EXPECT_TRUE(absl::IsInvalidArgument(inquiry_.OfNotice(kForce, "FB-3F7", kNight).status()));
+  const auto theirs =
+      inquiry_.OfNotice(kOtherForce, model::OwnReference(alert.id), kNight).status();
+  EXPECT_TRUE(absl::IsNotFound(theirs));
+  EXPECT_EQ(theirs, inquiry_.OfNotice(kOtherForce, "FB-00000000", kNight).status());
+}
+
 TEST_F(IncidentInquiryTest, TheAnswerIsTheStoredOneAndNamesNoSchool) {
   const auto answer = world_.Submit(IncidentOf("R1"));
   const auto status = inquiry_.Get(kForce, base::Reference("R1"), kNight);

@@ -121,15 +121,15 @@ TEST_F(IntakeTest, TwoForcesMayUseTheSameReference) {
   EXPECT_NE(ours->incident_id(), theirs->incident_id());
 }
 
-TEST_F(IntakeTest, ARevisionIsRefusedAndNothingIsWritten) {
+// The first that comes is taken on, whatever its number: what it says is all there is.
+TEST_F(IntakeTest, AReferenceThatBeginsWithALaterRevisionIsTakenOn) {
   v1::Incident second = IncidentOf("R1");
   second.set_revision(2);
-  const std::uint64_t size = LogSize();
-  const auto answer = TrySubmit(second);
-  EXPECT_TRUE(absl::IsUnimplemented(answer.status()));
-  EXPECT_THAT(std::string(base::Message(answer.status())), HasSubstr("revision"));
-  EXPECT_EQ(LogSize(), size);
-  EXPECT_EQ(world_.memory.Count().value().incidents, 0u);
+  EXPECT_EQ(TrySubmit(second)->revision(), 2u);
+  const auto overtaken = TrySubmit(IncidentOf("R1"));
+  EXPECT_TRUE(absl::IsFailedPrecondition(overtaken.status()));
+  EXPECT_THAT(std::string(base::Message(overtaken.status())), HasSubstr("revision 2 stands"));
+  EXPECT_EQ(world_.memory.Count().value().alerts, 1u);
 }
 
 TEST_F(IntakeTest, FaultyFieldsAreAllNamedAtOnce) {

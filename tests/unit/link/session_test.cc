@@ -73,10 +73,11 @@ class UnreliableStore final : public SessionStorage {
   explicit UnreliableStore(SessionStorage& store) : store_(store) {}
   Fault next = Fault::kNone;
 
-  base::Status KeepSealing(const KeptSealing& sealing, const QueuedReceipt& received) override {
+  base::Status KeepSealing(const KeptSealing& sealing, const QueuedReceipt& received,
+                           const SignErased& erased) override {
     const Fault fault = std::exchange(next, Fault::kNone);
     if (fault == Fault::kNotDone) return base::ResourceExhausted("disk full");
-    FB_RETURN_IF_ERROR(store_.KeepSealing(sealing, received));
+    FB_RETURN_IF_ERROR(store_.KeepSealing(sealing, received, erased));
     return fault == Fault::kDone ? base::Unavailable("disk error") : base::OkStatus();
   }
   base::Result<std::optional<SealingRef>> NewestSealing(const base::AlertId& alert) override {
@@ -88,8 +89,9 @@ class UnreliableStore final : public SessionStorage {
   base::Result<std::vector<SealingRef>> Holdings(std::size_t limit) override {
     return store_.Holdings(limit);
   }
-  base::Status EndAlerts(absl::Span<const AlertEnd> ends) override {
-    return store_.EndAlerts(ends);
+  base::Result<std::vector<base::AlertId>> EndAlerts(absl::Span<const AlertEnd> ends,
+                                                     const SignErased& erased) override {
+    return store_.EndAlerts(ends, erased);
   }
   base::Result<std::vector<QueuedReceipt>> UnansweredReceipts(std::size_t limit) override {
     return store_.UnansweredReceipts(limit);
@@ -377,10 +379,11 @@ TEST_F(SessionTest, HoldingsThatAreLeftOutAreSaidToBe) {
     SealingRef other = ref;
     other.alert_id = NewAlertId();
     const KeptSealing kept{other, kWindow, kBell, kBell, kNight, "envelope"};
-    ASSERT_TRUE(store_
-                    ->KeepSealing(
-                        kept, SignToQueue(other, v1::RECEIPT_KIND_RECEIVED, school_.device, kNight))
-                    .ok());
+    ASSERT_TRUE(
+        store_
+            ->KeepSealing(kept,
+                          SignToQueue(other, v1::RECEIPT_KIND_RECEIVED, school_.device, kNight), {})
+            .ok());
   }
   const auto holdings = HoldingsIn(session_.OnFrame(WelcomeFrame(), kNight)->frames);
   EXPECT_FALSE(holdings->complete());

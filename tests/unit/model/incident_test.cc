@@ -57,6 +57,7 @@ constexpr const char* kFull = R"json({
     "support": {"referralMade": true, "referralTo": "children's services",
       "socialWorker": "not yet", "inPlace": "none"},
     "needs": {"interpreterLanguage": "Welsh", "send": "hearing aid", "culture": "none stated"},
+    "lookedAfter": true,
     "handling": {"parentContact": "PARENT_CONTACT_NAMED_ONLY",
       "childAwareness": "CHILD_AWARENESS_MAY_TALK", "further": ["mother alone, by telephone"]}
   }]})json";

@@ -260,10 +260,11 @@ TEST_F(PlaceAgainTest, WhatAnOfficerDecidedStands) {
                        base::OfficerId("wren"),
                        {kPrimary},
                        kNight};
-  decision.alerts = world_.placer
-                        .PlaceByHand(*model::Incident::Parse(IncidentOf("R1"), kNight),
-                                     decision.child_ref, {kPrimary}, {id_, kForce, kNight})
-                        .value();
+  decision.alerts =
+      world_.placer
+          .PlaceByHand(*model::Incident::Parse(IncidentOf("R1"), kNight), decision.child_ref,
+                       {PlacedByHand{kPrimary, {}, false}}, {id_, kForce, kNight})
+          .value();
   ASSERT_TRUE(world_.memory.DecideCase(decision).ok());
   PutRoll(kHigh, {ZoeAtPrimary()});
   EXPECT_EQ(Walk(), 0u);

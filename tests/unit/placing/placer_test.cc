@@ -250,8 +250,9 @@ TEST_F(PlacerTest, ACaseIsToBeDecidedByTheEarliestBellOfItsCandidates) {
     const absl::Time deadline = placement.cases[0].deadline;
     std::vector<absl::Time> bells;
     for (const base::Urn urn : {kPrimary, kWelsh}) {
-      const auto alerts = world_.placer.PlaceByHand(incident, base::ChildRef("C1"), {urn},
-                                                    {base::IncidentId("i-1"), kForce, now});
+      const auto alerts =
+          world_.placer.PlaceByHand(incident, base::ChildRef("C1"), {PlacedByHand{urn, {}, false}},
+                                    {base::IncidentId("i-1"), kForce, now});
       bells.push_back(alerts->at(0).deadline);
     }
     EXPECT_EQ(deadline, std::min(bells[0], bells[1])) << now;
@@ -279,7 +280,9 @@ TEST_F(PlacerTest, ByHandAChildIsPlacedWhateverAMachineMakesOfIt) {
   wire.mutable_children(0)->set_is_protected(true);
   const auto incident = model::Incident::Parse(wire, kNight).value();
   const auto place = [&](const std::vector<base::Urn>& urns) {
-    return world_.placer.PlaceByHand(incident, base::ChildRef("C1"), urns,
+    std::vector<PlacedByHand> places;
+    for (const base::Urn urn : urns) places.push_back({urn, {}, false});
+    return world_.placer.PlaceByHand(incident, base::ChildRef("C1"), places,
                                      {base::IncidentId("i-1"), kForce, kNight});
   };
   const auto alerts = place({kPrimary, kHigh});

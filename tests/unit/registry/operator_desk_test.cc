@@ -28,6 +28,7 @@ class OperatorDeskTest : public testing::Test, RecipientObserver, ClockObserver 
     return OperatorDesk({world_.store,
                          world_.calendar,
                          world_.ladders,
+                         world_.policies,
                          world_.index,
                          enrolment_,
                          certificates_,

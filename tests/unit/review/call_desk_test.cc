@@ -72,6 +72,20 @@ TEST_F(CallDeskTest, NamesTheSchoolItsNumberAndNoChild) {
   EXPECT_THAT(List(kTheirs).calls(), SizeIs(0)) << "another force's";
 }
 
+TEST_F(CallDeskTest, AnAdultInTheIncidentIsNotToBeSpokenTo) {
+  ASSERT_TRUE(Enrol(world_.memory, MakePerson(kPrimary)).ok());
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_parties(0)->mutable_name()->set_given_names("Martha");
+  incident.mutable_parties(0)->mutable_name()->set_family_name("Invented");
+  const model::Alert alert = world_.AlertsOf(world_.Submit(incident)).at(0);
+  const store::NewClimb climb{alert.id, 0, 4, alert.deadline, true, {}};
+  ASSERT_TRUE(world_.memory.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front().ok());
+  const v1::Call call = List().calls(0);
+  EXPECT_THAT(call.not_to(), testing::ElementsAre("Ms Invented"));
+  EXPECT_EQ(call.people(), 0u);
+  EXPECT_TRUE(call.code_of_school().empty()) << "who sees it in the inbox may be that person";
+}
+
 TEST_F(CallDeskTest, ASchoolThatNeverEnrolledHasNoCode) {
   const model::Alert alert = Unanswered("R1");
   EXPECT_EQ(List().calls(0).people(), 0u);

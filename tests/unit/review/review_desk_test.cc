@@ -443,10 +443,11 @@ TEST_F(ReviewDeskTest, ASchoolThatWasToldAlreadyIsNotToldTwice) {
       world_.vault->Seal(incident.Canonical(), "i-1", model::Date(2026, 3, 3)).value();
   night.incident.children = {
       {base::ChildRef("C1"), v1::CHILD_OUTCOME_ACCEPTED, v1::REASON_UNSPECIFIED, {}, {}}};
-  night.alerts = world_.placer
-                     .PlaceByHand(incident, base::ChildRef("C1"), {kPrimary},
-                                  {night.incident.id, kForce, kNight})
-                     .value();
+  night.alerts =
+      world_.placer
+          .PlaceByHand(incident, base::ChildRef("C1"), {placing::PlacedByHand{kPrimary, {}, false}},
+                       {night.incident.id, kForce, kNight})
+          .value();
   model::Case beside;
   beside.incident_id = night.incident.id;
   beside.force = kForce;

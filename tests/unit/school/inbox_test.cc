@@ -353,10 +353,11 @@ TEST_F(InboxTest, AnAlertIsToldWithWhatToDoFirstAndTheCarefulDefaults) {
             "\n"
             "QUESTIONS\n"
             "  Force: west-mercia\n"
-            "  Police reference: WM/2026/001\n"
+            "  Quote to them: WM/2026/001\n"
             "  Telephone: 01234 567890\n"
             "\n"
-            "Say that you have this: firstbell-school inbox acknowledge 3f7kq2mz\n");
+            "Say that you have this: firstbell-school inbox acknowledge 3f7kq2mz\n"
+            "  Not a pupil of yours? firstbell-school inbox refuse 3f7kq2mz\n");
 }
 
 TEST_F(InboxTest, AnAlertIsJsonWithTheSameDefaults) {

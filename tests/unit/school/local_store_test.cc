@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <fstream>
 
+#include "broker/base/file.h"
 #include "clients/school/schema.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/link/invented_school.h"
@@ -26,11 +28,10 @@ class LocalStoreTest : public testing::Test {
                         std::uint32_t sealing = 1) {
     const link::SealingRef ref{id, revision, sealing,
                                std::string(31, 'd') + static_cast<char>('0' + sealing)};
-    EXPECT_TRUE(
-        store_
-            ->KeepSealing({ref, kWindow, kBell, kNight + absl::Hours(720), kNight, "sealed"},
-                          Receipt(ref, v1::RECEIPT_KIND_RECEIVED))
-            .ok());
+    EXPECT_TRUE(store_
+                    ->KeepSealing({ref, kWindow, kBell, kNight + absl::Hours(720), kNight, what_},
+                                  Receipt(ref, v1::RECEIPT_KIND_RECEIVED), erased_)
+                    .ok());
     return ref;
   }
   link::QueuedReceipt Receipt(const link::SealingRef& ref, v1::ReceiptKind kind,
@@ -38,6 +39,21 @@ class LocalStoreTest : public testing::Test {
     return link::SignToQueue(ref, kind, signer_, at);
   }
 
+  // The kinds of receipts that wait for the broker, of one alert.
+  std::vector<v1::ReceiptKind> Waiting(const base::AlertId& id) {
+    std::vector<v1::ReceiptKind> kinds;
+    const auto unanswered = store_->UnansweredReceipts(100).value();
+    for (const link::QueuedReceipt& one : unanswered) {
+      if (one.about.alert_id == id) kinds.push_back(one.kind);
+    }
+    std::sort(kinds.begin(), kinds.end());
+    return kinds;
+  }
+
+  std::string what_ = "sealed";
+  const link::SignErased erased_ = [this](const link::SealingRef& ref) {
+    return Receipt(ref, v1::RECEIPT_KIND_ERASED);
+  };
   const link::Signer signer_{base::RecipientId(crypto::RandomId()), crypto::PrivateKey::Generate()};
   support::TempDirectory directory_;
   const std::string path_ = directory_.File("store.sqlite");
@@ -76,6 +92,7 @@ TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
                     ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
                               "ALTER TABLE link_state DROP COLUMN boot_id;"
                               "DROP TABLE link_standing; DROP TABLE ended;"
+                              "ALTER TABLE sealing DROP COLUMN part;"
                               "PRAGMA user_version = 1")
                     .ok());
   }
@@ -118,9 +135,10 @@ TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) 
   store_.reset();
   {
     auto database = Database::Open(path_).value();
-    ASSERT_TRUE(
-        database->Execute("DROP TABLE link_standing; DROP TABLE ended; PRAGMA user_version = 2")
-            .ok());
+    ASSERT_TRUE(database
+                    ->Execute("DROP TABLE link_standing; DROP TABLE ended;"
+                              "ALTER TABLE sealing DROP COLUMN part; PRAGMA user_version = 2")
+                    .ok());
   }
   const LinkStanding refused{LinkState::kRefused, kNight, "unknown key"};
   store_ = LocalStore::Open(path_).value();
@@ -182,8 +200,8 @@ TEST_F(LocalStoreTest, WhatEndedElsewhereIsOverAndNamesWhoAcknowledged) {
     ASSERT_TRUE(store_->QueueReceipt(Receipt(ref, v1::RECEIPT_KIND_SHOWN)).ok());
   }
   const link::AlertEnd end{over.alert_id, 1, v1::ALERT_STATE_ACKNOWLEDGED, kBell, ada.id};
-  ASSERT_TRUE(store_->EndAlerts({&end, 1}).ok());
-  ASSERT_TRUE(store_->EndAlerts({&end, 1}).ok());
+  ASSERT_TRUE(store_->EndAlerts({&end, 1}, erased_).ok());
+  ASSERT_TRUE(store_->EndAlerts({&end, 1}, erased_).ok());
   EXPECT_THAT(*store_->Holdings(10), testing::ElementsAre(open));
   const auto shown = store_->ShownAlerts().value();
   ASSERT_THAT(shown, SizeIs(2));
@@ -201,17 +219,50 @@ TEST_F(LocalStoreTest, WhatWasTakenBackIsNeverShown) {
   const link::SealingRef moved = Keep(link::NewAlertId());
   const link::SealingRef stays = Keep(link::NewAlertId());
   const link::AlertEnd end{moved.alert_id, 1, v1::ALERT_STATE_REDIRECTED, kNight, {}};
-  ASSERT_TRUE(store_->EndAlerts({&end, 1}).ok());
+  ASSERT_TRUE(store_->EndAlerts({&end, 1}, erased_).ok());
   const auto waiting = store_->WaitingAlerts().value();
   ASSERT_THAT(waiting, SizeIs(1));
   EXPECT_EQ(waiting[0].newest, stays);
   EXPECT_THAT(*store_->Holdings(10), testing::ElementsAre(stays));
 }
 
+TEST_F(LocalStoreTest, WhatWasTakenBackIsDestroyedAndItSaysSo) {
+  what_ = "what it says";
+  const link::SealingRef first = Keep(link::NewAlertId());
+  const link::SealingRef second = Keep(first.alert_id, 1, 2);
+  ASSERT_TRUE(store_->QueueReceipt(Receipt(second, v1::RECEIPT_KIND_SHOWN)).ok());
+  const link::AlertEnd acknowledged{first.alert_id, 1, v1::ALERT_STATE_ACKNOWLEDGED, kBell, {}};
+  EXPECT_THAT(*store_->EndAlerts({&acknowledged, 1}, erased_), IsEmpty());
+  EXPECT_EQ(*store_->Envelope(second), "what it says");
+  const link::AlertEnd refused{first.alert_id, 1, v1::ALERT_STATE_REDIRECTED, kBell, {}};
+  EXPECT_THAT(*store_->EndAlerts({&refused, 1}, erased_), ElementsAre(first.alert_id));
+  EXPECT_THAT(*store_->EndAlerts({&refused, 1}, erased_), IsEmpty()) << "once";
+  EXPECT_EQ(*store_->Envelope(first), "");
+  EXPECT_EQ(*store_->Envelope(second), "");
+  EXPECT_THAT(
+      Waiting(first.alert_id),
+      ElementsAre(v1::RECEIPT_KIND_RECEIVED, v1::RECEIPT_KIND_RECEIVED, v1::RECEIPT_KIND_SHOWN,
+                  v1::RECEIPT_KIND_ERASED, v1::RECEIPT_KIND_ERASED));
+  EXPECT_EQ(store_->ShownAlerts()->at(0).ended->state, v1::ALERT_STATE_REDIRECTED);
+  store_.reset();
+  const std::string file = base::ReadFile(path_).value();
+  EXPECT_THAT(file, testing::Not(testing::HasSubstr("what it says"))) << "nothing is left of it";
+}
+
+TEST_F(LocalStoreTest, ALaterRevisionDestroysTheEarlierOne) {
+  const link::SealingRef first = Keep(link::NewAlertId(), 1, 1);
+  const link::SealingRef second = Keep(first.alert_id, 2, 2);
+  EXPECT_EQ(*store_->Envelope(first), "");
+  EXPECT_EQ(*store_->Envelope(second), "sealed");
+  EXPECT_THAT(
+      Waiting(first.alert_id),
+      ElementsAre(v1::RECEIPT_KIND_RECEIVED, v1::RECEIPT_KIND_RECEIVED, v1::RECEIPT_KIND_ERASED));
+}
+
 TEST_F(LocalStoreTest, WhatIsAcknowledgedHereIsHeldNoMoreAndAnUnknownEndChangesNothing) {
   const link::SealingRef ref = Keep(link::NewAlertId());
   const link::AlertEnd unknown{link::NewAlertId(), 1, v1::ALERT_STATE_ACKNOWLEDGED, kBell, {}};
-  ASSERT_TRUE(store_->EndAlerts({&unknown, 1}).ok());
+  ASSERT_TRUE(store_->EndAlerts({&unknown, 1}, erased_).ok());
   Keep(unknown.alert_id);
   EXPECT_THAT(*store_->Holdings(10), SizeIs(2));
   EXPECT_THAT(*store_->Holdings(1), SizeIs(1));

@@ -54,11 +54,11 @@ TEST(ShowDue, MarksOnceAndQueuesTheDevicesReceipt) {
   const link::InventedSchool school;
   auto store = LocalStore::Open(":memory:").value();
   const link::SealingRef ref{link::NewAlertId(), 1, 1, std::string(32, 'd')};
-  ASSERT_TRUE(
-      store
-          ->KeepSealing({ref, kWindow, kBell, kBell, kNight, "sealed"},
-                        link::SignToQueue(ref, v1::RECEIPT_KIND_RECEIVED, school.device, kNight))
-          .ok());
+  ASSERT_TRUE(store
+                  ->KeepSealing(
+                      {ref, kWindow, kBell, kBell, kNight, "sealed"},
+                      link::SignToQueue(ref, v1::RECEIPT_KIND_RECEIVED, school.device, kNight), {})
+                  .ok());
   EXPECT_THAT(*ShowDue(*store, school.device, kWindow - absl::Seconds(1)), IsEmpty());
   EXPECT_THAT(*store->ShownAlerts(), IsEmpty());
   EXPECT_THAT(*ShowDue(*store, school.device, kWindow), SizeIs(1));

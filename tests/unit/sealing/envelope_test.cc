@@ -187,7 +187,7 @@ TEST_F(EnvelopeTest, EveryFieldOfTheHeaderIsChecked) {
       [](auto& header) { header.clear_deadline(); },
       [](auto& header) { header.clear_expires_at(); },
       [](auto& header) { header.clear_part(); },
-      [](auto& header) { header.set_part(v1::PART_ACCOUNT); }};
+      [](auto& header) { header.set_part(v1::PART_UNSPECIFIED); }};
   const v1::SealedEnvelope genuine = Seal();
   EXPECT_EQ(Verdict(Resigned(genuine, [](auto&) {})), Code::kOk);
   for (std::size_t i = 0; i < faults.size(); ++i) {

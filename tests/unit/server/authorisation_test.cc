@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 30> kTable = {{
+constexpr std::array<Row, 33> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -31,6 +31,7 @@ constexpr std::array<Row, 30> kTable = {{
     //                                                       ||||||person
     {Method::kSubmitIncident, "SubmitIncident", /*        */ "x------"},
     {Method::kSubmitIncidents, "SubmitIncidents", /*      */ "x------"},
+    {Method::kWithdrawIncident, "WithdrawIncident", /*    */ "x------"},
     {Method::kGetIncident, "GetIncident", /*              */ "xx-----"},
     {Method::kListIncidents, "ListIncidents", /*          */ "xx-----"},
     {Method::kWatchIncident, "WatchIncident", /*          */ "xx-----"},
@@ -51,6 +52,8 @@ constexpr std::array<Row, 30> kTable = {{
     {Method::kCheckCalendars, "CheckCalendars", /*        */ "---x---"},
     {Method::kSetLadder, "SetLadder", /*                  */ "---x---"},
     {Method::kGetLadder, "GetLadder", /*                  */ "---x---"},
+    {Method::kSetPolicy, "SetPolicy", /*                  */ "---x---"},
+    {Method::kGetPolicy, "GetPolicy", /*                  */ "---x---"},
     {Method::kGetSchool, "GetSchool", /*                  */ "---x---"},
     {Method::kSetSchoolHours, "SetSchoolHours", /*        */ "---x---"},
     {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", "---x---"},

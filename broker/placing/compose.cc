@@ -1,14 +1,15 @@
-#include "broker/dispatch/compose.h"
+#include "broker/placing/compose.h"
 
 #include <algorithm>
 #include <map>
-#include <string>
+#include <set>
 
 #include "google/protobuf/util/message_differencer.h"
 
-namespace firstbell::dispatch {
+namespace firstbell::placing {
 namespace {
 
+using google::protobuf::Message;
 using google::protobuf::util::MessageDifferencer;
 
 bool Empty(const v1::Address& address) {
@@ -83,12 +84,12 @@ void CopyChild(const v1::Child& child, v1::AlertContent& content) {
   copy.clear_schools_heard();
   copy.clear_setting();
   copy.clear_is_protected();
+  copy.clear_looked_after();
   copy.clear_current_address();
   content.set_address_differs(AddressDiffers(child));
 }
 
 void CopyIncident(const v1::Incident& incident, v1::AlertContent& content) {
-  content.set_reference(incident.reference());
   if (incident.has_occurred_at()) *content.mutable_occurred_at() = incident.occurred_at();
   if (incident.has_attended_at()) *content.mutable_attended_at() = incident.attended_at();
   content.set_nature(incident.nature());
@@ -98,9 +99,117 @@ void CopyIncident(const v1::Incident& incident, v1::AlertContent& content) {
   if (incident.has_contact()) *content.mutable_contact() = incident.contact();
 }
 
+void CopyIdentity(const v1::Child& child, v1::AlertContent& content) {
+  v1::Child& copy = *content.mutable_child();
+  *copy.mutable_name() = child.name();
+  copy.set_date_of_birth(child.date_of_birth());
+  if (child.has_age()) copy.set_age(child.age());
+}
+
+// That the child may be sensitive today, and what protects it; nothing else.
+void LeaveImpactAlone(v1::AlertContent& content) {
+  v1::Child child;
+  *child.mutable_name() = content.child().name();
+  child.set_date_of_birth(content.child().date_of_birth());
+  if (content.child().has_age()) child.set_age(content.child().age());
+  if (content.child().has_handling()) *child.mutable_handling() = content.child().handling();
+  if (content.child().has_collection()) *child.mutable_collection() = content.child().collection();
+  *content.mutable_child() = std::move(child);
+  content.clear_occurred_at();
+  content.clear_attended_at();
+  content.clear_place();
+  content.clear_nature();
+  content.clear_severity();
+  content.clear_risk();
+  content.clear_parties();
+}
+
+void Withhold(const v1::Policy& policy, v1::AlertContent& content) {
+  if (policy.disclosure().impact_only()) return LeaveImpactAlone(content);
+  v1::Child& child = *content.mutable_child();
+  for (const int part : policy.disclosure().withheld()) {
+    switch (part) {
+      case v1::DISCLOSURE_PART_PARTIES:
+        content.clear_parties();
+        child.clear_relationships();
+        break;
+      case v1::DISCLOSURE_PART_PLACE:
+        content.clear_place();
+        child.clear_where_in_home();
+        break;
+      case v1::DISCLOSURE_PART_ACCOUNT:
+        child.clear_account();
+        break;
+      case v1::DISCLOSURE_PART_VOICE:
+        child.clear_voice();
+        break;
+      case v1::DISCLOSURE_PART_NATURE:
+        content.clear_nature();
+        content.clear_severity();
+        break;
+      case v1::DISCLOSURE_PART_TIME:
+        content.clear_occurred_at();
+        content.clear_attended_at();
+        break;
+      case v1::DISCLOSURE_PART_RISK:
+        content.clear_risk();
+        break;
+      case v1::DISCLOSURE_PART_SUPPORT:
+        child.clear_support();
+        break;
+      case v1::DISCLOSURE_PART_NEEDS:
+        child.clear_needs();
+        break;
+      case v1::DISCLOSURE_PART_HOME_ADDRESS:
+        child.clear_home_address();
+        break;
+      case v1::DISCLOSURE_PART_PRESENCE:
+        child.clear_presence();
+        break;
+      default:  // of a newer program: it knew what it withheld, this one does not
+        return LeaveImpactAlone(content);
+    }
+  }
+}
+
+// Gathers the field at the head of each difference; of the child, the one below.
+class Gatherer final : public MessageDifferencer::Reporter {
+ public:
+  using Path = std::vector<MessageDifferencer::SpecificField>;
+  using google::protobuf::util::MessageDifferencer::Reporter::Reporter;
+  void ReportAdded(const Message&, const Message&, const Path& path) override { Take(path); }
+  void ReportDeleted(const Message&, const Message&, const Path& path) override { Take(path); }
+  void ReportModified(const Message&, const Message&, const Path& path) override { Take(path); }
+  std::set<std::string> fields;
+
+ private:
+  void Take(const Path& path) {
+    std::string name = path.front().field->name();
+    const bool of_child = name == "child";
+    if (of_child && path.size() == 1) return;  // its fields are reported, too
+    if (of_child) name += "." + path[1].field->name();
+    fields.insert(std::move(name));
+  }
+};
+
 }  // namespace
 
-base::Result<v1::AlertContent> Compose(const model::Incident& incident, const model::Alert& alert) {
+std::vector<std::string> ChangedFields(const v1::AlertContent& before,
+                                       const v1::AlertContent& after) {
+  v1::AlertContent then = before, now = after;
+  for (v1::AlertContent* content : {&then, &now}) {
+    content->clear_revision();
+    content->clear_changed();
+  }
+  Gatherer gatherer;
+  MessageDifferencer differencer;
+  differencer.ReportDifferencesTo(&gatherer);
+  (void)differencer.Compare(then, now);
+  return {gatherer.fields.begin(), gatherer.fields.end()};
+}
+
+base::Result<v1::AlertContent> Compose(const model::Incident& incident, const model::Alert& alert,
+                                       const v1::Policy& policy) {
   const v1::Incident& wire = incident.wire();
   const v1::Child* child = FindChild(wire, alert.child_ref);
   if (child == nullptr) return base::DataLoss("the vaulted incident has no such child");
@@ -109,13 +218,19 @@ base::Result<v1::AlertContent> Compose(const model::Incident& incident, const mo
   content.set_urn(alert.urn.value());
   content.set_revision(alert.revision);
   content.set_force(alert.force.value());
+  content.set_reference(model::OwnReference(alert.id));
+  if (model::PartOf(alert) == v1::PART_IDENTITY) {
+    CopyIdentity(*child, content);
+    return content;
+  }
   CopyIncident(wire, content);
   CopyChild(*child, content);
   CopyParties(wire, *child, content);
   const bool may_be_refuge =
       content.address_differs() && MayBeOnePlace(wire.place(), child->current_address());
   if (wire.has_place() && !may_be_refuge) *content.mutable_place() = wire.place();
+  Withhold(policy, content);
   return content;
 }
 
-}  // namespace firstbell::dispatch
+}  // namespace firstbell::placing

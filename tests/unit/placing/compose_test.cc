@@ -1,4 +1,4 @@
-#include "broker/dispatch/compose.h"
+#include "broker/placing/compose.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@
 
 #include "tests/support/invented.h"
 
-namespace firstbell::dispatch {
+namespace firstbell::placing {
 namespace {
 
 using namespace support;
@@ -24,10 +24,11 @@ model::Alert AlertFor(std::string_view child_ref) {
   return alert;
 }
 
-base::Result<v1::AlertContent> TryCompose(const v1::Incident& wire, std::string_view child_ref) {
+base::Result<v1::AlertContent> TryCompose(const v1::Incident& wire, std::string_view child_ref,
+                                          const v1::Policy& policy = {}) {
   const auto incident = model::Incident::Parse(wire, kNight);
   FB_CHECK(incident.ok());
-  return Compose(*incident, AlertFor(child_ref));
+  return Compose(*incident, AlertFor(child_ref), policy);
 }
 
 v1::AlertContent ComposeFor(const v1::Incident& wire, std::string_view child_ref) {
@@ -123,10 +124,10 @@ TEST(ComposeTest, TheSameBytesWhetherOrNotThereIsAnother) {
 // A field that is new stands here only once somebody has thought about what it tells a school.
 TEST(ComposeTest, EveryFieldOfAChildIsEitherToldOrKept) {
   std::set<std::string> known = {
-      "name",          "date_of_birth", "upn",          "home_address",   "presence",
-      "where_in_home", "voice",         "account",      "relationships",  "collection",
-      "support",       "needs",         "age",          "handling",       "child_ref",
-      "schools_heard", "setting",       "is_protected", "current_address"};
+      "name",          "date_of_birth", "upn",          "home_address",    "presence",
+      "where_in_home", "voice",         "account",      "relationships",   "collection",
+      "support",       "needs",         "age",          "handling",        "child_ref",
+      "schools_heard", "setting",       "is_protected", "current_address", "looked_after"};
   const auto* descriptor = v1::Child::descriptor();
   for (int i = 0; i < descriptor->field_count(); ++i) {
     EXPECT_EQ(known.erase(std::string(descriptor->field(i)->name())), 1u)
@@ -173,7 +174,7 @@ TEST(ComposeTest, IdsAreTheAlertsOwn) {
   EXPECT_EQ(content.alert_id(), "a-1");
   EXPECT_EQ(content.urn(), kPrimary.value());
   EXPECT_EQ(content.force(), kForce.value());
-  EXPECT_EQ(content.reference(), "R1");
+  EXPECT_EQ(content.reference(), "FB-A-1");
   EXPECT_EQ(content.revision(), 1u);
 }
 
@@ -181,5 +182,91 @@ TEST(ComposeTest, AChildThatIsNotThereIsDataLoss) {
   EXPECT_TRUE(absl::IsDataLoss(TryCompose(IncidentOf("R1"), "C7").status()));
 }
 
+v1::Incident Full() {
+  v1::Incident incident = IncidentOf("R1");
+  incident.set_nature("assault");
+  incident.mutable_risk()->set_scheme("DASH");
+  v1::Child& child = *incident.mutable_children(0);
+  child.set_account("She came to the stairs.");
+  child.set_where_in_home("on the stairs");
+  child.mutable_voice()->set_what_was_said("I heard it");
+  child.mutable_support()->set_social_worker("K. Beech");
+  child.mutable_needs()->set_send("autism");
+  child.mutable_collection()->add_may_not_collect("her father");
+  child.mutable_handling()->add_further("Ring before school.");
+  return incident;
+}
+
+TEST(ComposeTest, WhatAForceWithholdsIsNotSent) {
+  v1::Policy policy;
+  for (int part = 1; part < v1::DisclosurePart_ARRAYSIZE; ++part) {
+    policy.mutable_disclosure()->add_withheld(static_cast<v1::DisclosurePart>(part));
+  }
+  const v1::AlertContent content = TryCompose(Full(), "C1", policy).value();
+  for (const std::string word : {"assault", "DASH", "stairs", "heard", "Beech", "autism", "LS1"}) {
+    EXPECT_THAT(content.DebugString(), Not(HasSubstr(word)));
+  }
+  EXPECT_TRUE(content.parties().empty());
+  EXPECT_FALSE(content.has_occurred_at());
+  EXPECT_EQ(content.child().collection().may_not_collect(0), "her father") << "always";
+  EXPECT_EQ(content.child().handling().further(0), "Ring before school.");
+}
+
+TEST(ComposeTest, ImpactAloneIsWhoTheChildIsAndWhatProtectsIt) {
+  v1::Policy policy;
+  policy.mutable_disclosure()->set_impact_only(true);
+  const v1::AlertContent content = TryCompose(Full(), "C1", policy).value();
+  for (const std::string word : {"assault", "DASH", "stairs", "heard", "Beech", "autism", "LS1"}) {
+    EXPECT_THAT(content.DebugString(), Not(HasSubstr(word)));
+  }
+  EXPECT_EQ(content.child().collection().may_not_collect(0), "her father");
+  EXPECT_FALSE(content.child().name().family_name().empty());
+}
+
+TEST(ComposeTest, APartThatThisProgramDoesNotKnowLeavesImpactAlone) {
+  v1::Policy policy;
+  policy.mutable_disclosure()->add_withheld(static_cast<v1::DisclosurePart>(99));
+  EXPECT_THAT(TryCompose(Full(), "C1", policy)->DebugString(), Not(HasSubstr("stairs")));
+}
+
+TEST(ComposeTest, ASchoolThatIsAskedFirstReadsWhoTheChildIsAndNothingElse) {
+  const auto incident = model::Incident::Parse(Full(), kNight);
+  model::Alert alert = AlertFor("C1");
+  alert.ours.asked = true;
+  const v1::AlertContent content = Compose(*incident, alert, {}).value();
+  v1::AlertContent expected;
+  expected.set_alert_id(content.alert_id());
+  expected.set_urn(content.urn());
+  expected.set_revision(content.revision());
+  expected.set_force(content.force());
+  expected.set_reference(content.reference());
+  *expected.mutable_child()->mutable_name() = content.child().name();
+  expected.mutable_child()->set_date_of_birth(content.child().date_of_birth());
+  EXPECT_EQ(content.SerializeAsString(), expected.SerializeAsString());
+  alert.ours.at = kWindow;
+  EXPECT_EQ(Compose(*incident, alert, {})->child().account(), "She came to the stairs.");
+}
+
+TEST(ComposeTest, TheReferenceIsTheSchoolsOwn) {
+  model::Alert alert = AlertFor("C1");
+  alert.id = base::AlertId("3f7kq2mz0000000000000000aa");
+  const auto incident = model::Incident::Parse(IncidentOf("R1"), kNight);
+  EXPECT_EQ(Compose(*incident, alert, {})->reference(), "FB-3F7KQ2MZ");
+  EXPECT_EQ(model::IdPrefixOf("FB-3F7KQ2MZ"), "3f7kq2mz");
+  EXPECT_EQ(model::IdPrefixOf("3f7kq2mz"), "3f7kq2mz");
+}
+
+TEST(ComposeTest, ChangedFieldsAreNamedOnceAndInOrder) {
+  const v1::AlertContent before = ComposeFor(Full(), "C1");
+  v1::Incident changed = Full();
+  changed.mutable_children(0)->set_account("She was in the garden.");
+  changed.mutable_children(0)->mutable_collection()->add_may_collect("her aunt");
+  changed.mutable_children(0)->mutable_collection()->add_may_collect("her gran");
+  changed.mutable_place()->set_postcode("LS2 7QQ");
+  EXPECT_EQ(ChangedFields(before, ComposeFor(changed, "C1")),
+            (std::vector<std::string>{"child.account", "child.collection", "place"}));
+  EXPECT_TRUE(ChangedFields(before, before).empty());
+}
+
 }  // namespace
-}  // namespace firstbell::dispatch
+}  // namespace firstbell::placing

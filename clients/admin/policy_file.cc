@@ -1,0 +1,236 @@
+#include "clients/admin/policy_file.h"
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <sstream>
+
+#include <toml++/toml.h>
+
+namespace firstbell::admin {
+namespace {
+
+base::Status Wrong(const toml::node& node, const std::string& what) {
+  return base::InvalidArgument("line " + std::to_string(node.source().begin.line) + ": " + what);
+}
+
+template <typename Value>
+struct Named {
+  std::string_view word;
+  Value value;
+};
+
+constexpr Named<v1::DisclosurePart> kParts[] = {
+    {"parties", v1::DISCLOSURE_PART_PARTIES},   {"place", v1::DISCLOSURE_PART_PLACE},
+    {"account", v1::DISCLOSURE_PART_ACCOUNT},   {"voice", v1::DISCLOSURE_PART_VOICE},
+    {"nature", v1::DISCLOSURE_PART_NATURE},     {"time", v1::DISCLOSURE_PART_TIME},
+    {"risk", v1::DISCLOSURE_PART_RISK},         {"support", v1::DISCLOSURE_PART_SUPPORT},
+    {"needs", v1::DISCLOSURE_PART_NEEDS},       {"home-address", v1::DISCLOSURE_PART_HOME_ADDRESS},
+    {"presence", v1::DISCLOSURE_PART_PRESENCE},
+};
+constexpr Named<v1::IdentityFirst> kIdentity[] = {
+    {"where-no-roll", v1::IDENTITY_FIRST_WHERE_NO_ROLL}, {"always", v1::IDENTITY_FIRST_ALWAYS}};
+constexpr Named<v1::PushAt> kPush[] = {{"at-once", v1::PUSH_AT_ONCE},
+                                       {"at-window", v1::PUSH_AT_WINDOW}};
+constexpr Named<v1::NurseryRule> kNursery[] = {{"desk", v1::NURSERY_RULE_DESK},
+                                               {"authority", v1::NURSERY_RULE_AUTHORITY},
+                                               {"withhold", v1::NURSERY_RULE_WITHHOLD}};
+
+template <typename Value, std::size_t kSize>
+base::Result<Value> Read(const toml::node& node, const Named<Value> (&known)[kSize]) {
+  const auto word = node.value<std::string>().value_or("");
+  std::string words;
+  for (const Named<Value>& one : known) {
+    if (one.word == word) return one.value;
+    words.append(words.empty() ? "" : ", ").append(one.word);
+  }
+  return Wrong(node, "is one of " + words);
+}
+
+template <typename Value, std::size_t kSize>
+std::string Write(Value value, const Named<Value> (&known)[kSize]) {
+  for (const Named<Value>& one : known) {
+    if (one.value == value) return std::string(one.word);
+  }
+  return "";
+}
+
+base::Result<bool> ReadBool(const toml::node& node) {
+  const auto value = node.value<bool>();
+  if (!value) return Wrong(node, "is true or false");
+  return *value;
+}
+
+// What each setting of a table does. One that is not there is refused by name.
+using Settings = std::map<std::string, std::function<base::Status(const toml::node&)>, std::less<>>;
+
+base::Status ReadTable(const toml::node& node, const Settings& settings) {
+  const toml::table* table = node.as_table();
+  if (table == nullptr) return Wrong(node, "is a section: [disclosure], [schools] or [told]");
+  for (const auto& [key, value] : *table) {
+    const auto setting = settings.find(key.str());
+    if (setting == settings.end()) {
+      return Wrong(value, "there is no such setting as " + std::string(key.str()));
+    }
+    FB_RETURN_IF_ERROR(setting->second(value));
+  }
+  return base::OkStatus();
+}
+
+base::Status ReadDisclosure(const toml::node& node, v1::Disclosure& disclosure) {
+  return ReadTable(node, {{"withhold",
+                           [&](const toml::node& value) -> base::Status {
+                             const toml::array* parts = value.as_array();
+                             if (parts == nullptr)
+                               return Wrong(value, "withhold is a list of parts");
+                             for (const toml::node& part : *parts) {
+                               FB_ASSIGN_OR_RETURN(const v1::DisclosurePart known,
+                                                   Read(part, kParts));
+                               disclosure.add_withheld(known);
+                             }
+                             return base::OkStatus();
+                           }},
+                          {"impact_only", [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const bool only, ReadBool(value));
+                             disclosure.set_impact_only(only);
+                             return base::OkStatus();
+                           }}});
+}
+
+base::Status ReadSchools(const toml::node& node, v1::Policy& policy) {
+  return ReadTable(node, {{"identity_first",
+                           [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const auto known, Read(value, kIdentity));
+                             policy.set_identity_first(known);
+                             return base::OkStatus();
+                           }},
+                          {"push", [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const auto known, Read(value, kPush));
+                             policy.set_push(known);
+                             return base::OkStatus();
+                           }}});
+}
+
+base::Status ReadArea(const toml::node& node, v1::AuthorityArea& area) {
+  return ReadTable(node, {{"code",
+                           [&](const toml::node& value) -> base::Status {
+                             const auto code = value.value<std::int64_t>();
+                             if (!code || *code < 1 || *code > 999) {
+                               return Wrong(value, "code is an authority's, of three digits");
+                             }
+                             area.set_code(static_cast<std::uint32_t>(*code));
+                             return base::OkStatus();
+                           }},
+                          {"districts", [&](const toml::node& value) -> base::Status {
+                             const toml::array* districts = value.as_array();
+                             if (districts == nullptr) {
+                               return Wrong(value, "districts is a list: [\"LS1\", \"LS2\"]");
+                             }
+                             for (const toml::node& one : *districts) {
+                               area.add_districts(one.value<std::string>().value_or(""));
+                             }
+                             return base::OkStatus();
+                           }}});
+}
+
+base::Status ReadTold(const toml::node& node, v1::WhoIsTold& told) {
+  return ReadTable(node, {{"nursery",
+                           [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const auto known, Read(value, kNursery));
+                             told.set_nursery(known);
+                             return base::OkStatus();
+                           }},
+                          {"copy_virtual_school_head",
+                           [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const bool copy, ReadBool(value));
+                             told.set_copy_virtual_school_head(copy);
+                             return base::OkStatus();
+                           }},
+                          {"authority", [&](const toml::node& value) -> base::Status {
+                             const toml::array* areas = value.as_array();
+                             if (areas == nullptr)
+                               return Wrong(value, "is written [[told.authority]]");
+                             for (const toml::node& area : *areas) {
+                               FB_RETURN_IF_ERROR(ReadArea(area, *told.add_authorities()));
+                             }
+                             return base::OkStatus();
+                           }}});
+}
+
+toml::table TableOf(const v1::WhoIsTold& told) {
+  toml::table table;
+  if (told.nursery() != v1::NURSERY_RULE_UNSPECIFIED) {
+    table.insert("nursery", Write(told.nursery(), kNursery));
+  }
+  if (told.copy_virtual_school_head()) table.insert("copy_virtual_school_head", true);
+  toml::array areas;
+  for (const v1::AuthorityArea& area : told.authorities()) {
+    toml::array districts;
+    for (const std::string& district : area.districts()) districts.push_back(district);
+    toml::table one{{"code", static_cast<std::int64_t>(area.code())}};
+    if (!districts.empty()) one.insert("districts", districts);
+    areas.push_back(one);
+  }
+  if (!areas.empty()) table.insert("authority", areas);
+  return table;
+}
+
+}  // namespace
+
+std::string DisclosureParts() {
+  std::string words;
+  for (const auto& part : kParts) words.append(words.empty() ? "" : ", ").append(part.word);
+  return words;
+}
+
+base::Result<v1::Policy> ParsePolicyFile(std::string_view text) {
+  toml::table file;
+  try {
+    file = toml::parse(text);
+  } catch (const toml::parse_error& error) {
+    return base::InvalidArgument("line " + std::to_string(error.source().begin.line) + ": " +
+                                 std::string(error.description()));
+  }
+  v1::Policy policy;
+  FB_RETURN_IF_ERROR(ReadTable(
+      file,
+      {{"disclosure",
+        [&](const toml::node& node) { return ReadDisclosure(node, *policy.mutable_disclosure()); }},
+       {"schools", [&](const toml::node& node) { return ReadSchools(node, policy); }},
+       {"told", [&](const toml::node& node) { return ReadTold(node, *policy.mutable_told()); }}}));
+  return policy;
+}
+
+base::Result<v1::Policy> ReadPolicyFile(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return base::NotFound(path.string() + ": cannot be read");
+  std::ostringstream text;
+  text << file.rdbuf();
+  auto policy = ParsePolicyFile(text.str());
+  return policy.ok() ? policy : base::Annotate(policy.status(), path.string());
+}
+
+std::string FormatPolicyFile(const v1::Policy& policy) {
+  toml::table disclosure, schools, file;
+  toml::array withheld;
+  for (const int part : policy.disclosure().withheld()) {
+    withheld.push_back(Write(static_cast<v1::DisclosurePart>(part), kParts));
+  }
+  if (!withheld.empty()) disclosure.insert("withhold", withheld);
+  if (policy.disclosure().impact_only()) disclosure.insert("impact_only", true);
+  if (policy.identity_first() != v1::IDENTITY_FIRST_UNSPECIFIED) {
+    schools.insert("identity_first", Write(policy.identity_first(), kIdentity));
+  }
+  if (policy.push() != v1::PUSH_AT_UNSPECIFIED) schools.insert("push", Write(policy.push(), kPush));
+  const toml::table told = TableOf(policy.told());
+  if (!disclosure.empty()) file.insert("disclosure", disclosure);
+  if (!schools.empty()) file.insert("schools", schools);
+  if (!told.empty()) file.insert("told", told);
+  std::ostringstream text;
+  text << file << "\n";
+  return text.str();
+}
+
+}  // namespace firstbell::admin

@@ -1,0 +1,39 @@
+#pragma once
+
+// A policy as an operator writes it, in TOML:
+//
+//   [disclosure]
+//   withhold = ["parties", "place", "account"]   # or impact_only = true
+//
+//   [schools]
+//   identity_first = "always"     # or "where-no-roll"
+//   push = "at-window"            # or "at-once"
+//
+//   [told]
+//   nursery = "authority"         # or "desk", "withhold"
+//   copy_virtual_school_head = true
+//
+//   [[told.authority]]
+//   code = 383
+//   districts = ["LS1", "LS2"]    # none: all that no other has
+//
+// Threads: any.
+
+#include <filesystem>
+#include <string>
+
+#include "broker/base/status.h"
+#include "firstbell/v1/policy.pb.h"
+
+namespace firstbell::admin {
+
+// InvalidArgument names the line and what is wrong there. NotFound: no such file. What a policy may
+// be, the broker judges.
+base::Result<v1::Policy> ParsePolicyFile(std::string_view text);
+base::Result<v1::Policy> ReadPolicyFile(const std::filesystem::path& path);
+std::string FormatPolicyFile(const v1::Policy& policy);
+
+// The words of the parts that can be withheld, as the file has them.
+std::string DisclosureParts();
+
+}  // namespace firstbell::admin
