@@ -19,6 +19,43 @@ constexpr std::string_view kWordCharacters = "abcdefghijklmnopqrstuvwxyz01234567
 constexpr std::string_view kReserved[] = {"v",         "kind",  "at",      "incident", "alert",
                                           "recipient", "force", "officer", "urn"};
 
+constexpr std::pair<EventKind, std::string_view> kWords[] = {
+    {EventKind::kIncidentAccepted, "incident.accepted"},
+    {EventKind::kAlertAccepted, "alert.accepted"},
+    {EventKind::kCaseOpened, "case.opened"},
+    {EventKind::kChildWithheld, "child.withheld"},
+    {EventKind::kCasesListed, "cases.listed"},
+    {EventKind::kCaseViewed, "case.viewed"},
+    {EventKind::kCaseDecided, "case.decided"},
+    {EventKind::kOfficerAlarm, "officer.alarm"},
+    {EventKind::kAlertSealed, "alert.sealed"},
+    {EventKind::kAlertSent, "alert.sent"},
+    {EventKind::kAlertRescheduled, "alert.rescheduled"},
+    {EventKind::kAlertRedirected, "alert.redirected"},
+    {EventKind::kAlertClimbed, "alert.climbed"},
+    {EventKind::kCallsListed, "calls.listed"},
+    {EventKind::kCallRecorded, "call.recorded"},
+    {EventKind::kReceiptRecorded, "receipt.recorded"},
+    {EventKind::kReceiptRefused, "receipt.refused"},
+    {EventKind::kSchoolsImported, "schools.imported"},
+    {EventKind::kSchoolHoursSet, "school_hours.set"},
+    {EventKind::kRollImported, "roll.imported"},
+    {EventKind::kCalendarImported, "calendar.imported"},
+    {EventKind::kLadderSet, "ladder.set"},
+    {EventKind::kWakeUpsSet, "wake_ups.set"},
+    {EventKind::kWakeUpDelivered, "wake_up.delivered"},
+    {EventKind::kWakeUpBounced, "wake_up.bounced"},
+    {EventKind::kWakeUpGivenUp, "wake_up.given_up"},
+    {EventKind::kBankHolidaysImported, "bank_holidays.imported"},
+    {EventKind::kEnrolmentCodeCreated, "enrolment_code.created"},
+    {EventKind::kRecipientEnrolled, "recipient.enrolled"},
+    {EventKind::kRecipientRevoked, "recipient.revoked"},
+    {EventKind::kCertificateIssued, "certificate.issued"},
+    {EventKind::kLogQueried, "log.queried"},
+    {EventKind::kClockAdvanced, "clock.advanced"},
+    {EventKind::kBrokerInitialised, "broker.initialised"},
+};
+
 bool IsOf(std::string_view characters, std::string_view text) {
   return !text.empty() && text.size() <= kMaxWord &&
          text.find_first_not_of(characters) == std::string_view::npos;
@@ -38,70 +75,10 @@ std::string CheckedId(const std::string& id) {
 }  // namespace
 
 std::string_view Word(EventKind kind) {
-  switch (kind) {
-    case EventKind::kIncidentAccepted:
-      return "incident.accepted";
-    case EventKind::kAlertAccepted:
-      return "alert.accepted";
-    case EventKind::kCaseOpened:
-      return "case.opened";
-    case EventKind::kChildWithheld:
-      return "child.withheld";
-    case EventKind::kCasesListed:
-      return "cases.listed";
-    case EventKind::kCaseViewed:
-      return "case.viewed";
-    case EventKind::kCaseDecided:
-      return "case.decided";
-    case EventKind::kOfficerAlarm:
-      return "officer.alarm";
-    case EventKind::kAlertSealed:
-      return "alert.sealed";
-    case EventKind::kAlertSent:
-      return "alert.sent";
-    case EventKind::kAlertRescheduled:
-      return "alert.rescheduled";
-    case EventKind::kAlertRedirected:
-      return "alert.redirected";
-    case EventKind::kAlertClimbed:
-      return "alert.climbed";
-    case EventKind::kCallsListed:
-      return "calls.listed";
-    case EventKind::kCallRecorded:
-      return "call.recorded";
-    case EventKind::kReceiptRecorded:
-      return "receipt.recorded";
-    case EventKind::kReceiptRefused:
-      return "receipt.refused";
-    case EventKind::kSchoolsImported:
-      return "schools.imported";
-    case EventKind::kSchoolHoursSet:
-      return "school_hours.set";
-    case EventKind::kRollImported:
-      return "roll.imported";
-    case EventKind::kCalendarImported:
-      return "calendar.imported";
-    case EventKind::kLadderSet:
-      return "ladder.set";
-    case EventKind::kBankHolidaysImported:
-      return "bank_holidays.imported";
-    case EventKind::kEnrolmentCodeCreated:
-      return "enrolment_code.created";
-    case EventKind::kRecipientEnrolled:
-      return "recipient.enrolled";
-    case EventKind::kRecipientRevoked:
-      return "recipient.revoked";
-    case EventKind::kCertificateIssued:
-      return "certificate.issued";
-    case EventKind::kLogQueried:
-      return "log.queried";
-    case EventKind::kClockAdvanced:
-      return "clock.advanced";
-    case EventKind::kBrokerInitialised:
-      return "broker.initialised";
-  }
-  FB_CHECK(false && "an event kind without a word");
-  return {};
+  const auto word = std::find_if(std::begin(kWords), std::end(kWords),
+                                 [&](const auto& known) { return known.first == kind; });
+  FB_CHECK(word != std::end(kWords) && "an event kind without a word");
+  return word->second;
 }
 
 Event::Event(EventKind kind, absl::Time at) : kind_(kind), at_(at) {}
