@@ -34,6 +34,7 @@
 #include "broker/model/receipt.h"
 #include "broker/model/recipient.h"
 #include "broker/model/school.h"
+#include "broker/store/wake_up_records.h"
 
 namespace firstbell::store {
 
@@ -219,6 +220,7 @@ struct NewClimb {
   std::optional<absl::Time> climb_at;  // model::Alert's
   bool called = false;                 // its force is to telephone from now on
   Events events;
+  std::optional<WakeCall> wake = {};  // its school is to be woken
 };
 
 // An officer has telephoned a school about an alert.
@@ -457,6 +459,19 @@ class Store {
   virtual std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) = 0;
   // Every receipt of an alert, as recorded, oldest first.
   virtual Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) = 0;
+
+  // --- Wake-ups, as wake_up_records.h says -------------------------------------------------
+  virtual Status SetWakeUps(base::Urn urn, const std::vector<model::WakeUpAddress>& addresses,
+                            const base::Redacted<std::string>& secret, const Events& events) = 0;
+  virtual Result<SchoolWakeUps> WakeUpsOf(base::Urn urn) = 0;
+  virtual Result<Page<SchoolWakeUps>> ListWakeUps(WakeUpList which, std::string_view after,
+                                                  std::size_t limit) = 0;
+  virtual Result<std::size_t> QueueWakeUps(base::Urn urn, const WakeCall& call,
+                                           const Events& events) = 0;
+  virtual Result<std::vector<WakeUp>> QueuedWakeUps(base::Urn urn) = 0;
+  virtual Result<Page<WakeUp>> DueWakeUps(absl::Time now, std::string_view after,
+                                          std::size_t limit) = 0;
+  virtual std::vector<Status> RecordWakeUps(absl::Span<const WakeUpAttempt> attempts) = 0;
 
   // --- The delivery log -------------------------------------------------------------------
   virtual Result<LogHead> GetLogHead() = 0;
