@@ -68,6 +68,9 @@ inline constexpr std::size_t kWebhookBytes = 512;
 inline constexpr absl::Duration kWaitsLong = absl::Hours(72);
 inline constexpr absl::Duration kWakeUpTried = absl::Hours(2);       // after the deadline
 inline constexpr absl::Duration kWakeUpsKept = absl::Hours(24 * 7);  // that have ended
+inline constexpr std::size_t kMailsAtOnce = 4;
+inline constexpr std::size_t kWebhooksAtOnce = 32;
+inline constexpr std::size_t kWebhookAnswerBytes = 16 * 1024;  // read, and thrown away
 
 // Matching.
 inline constexpr std::size_t kPupilsPerBlock = 16'384;  // looked at; a larger one makes a case
