@@ -11,6 +11,7 @@
 #include "broker/registry/enrolment.h"
 #include "broker/registry/imports.h"
 #include "broker/registry/ladder_desk.h"
+#include "broker/registry/wake_up_desk.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/operator_service.pb.h"
 
@@ -47,7 +48,8 @@ class OperatorDesk {
         imports_(parts_.store, parts_.calendar, parts_.index, parts_.alerts_moved,
                  parts_.rolls_changed),
         calendars_(parts_.store, parts_.calendar, parts_.alerts_moved),
-        ladders_(parts_.store, parts_.ladders) {}
+        ladders_(parts_.store, parts_.ladders),
+        wake_ups_(parts_.store) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);
@@ -61,6 +63,10 @@ class OperatorDesk {
   base::Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& request);
   base::Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& request);
   base::Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& request);
+  base::Result<v1::SetWakeUpsResponse> SetWakeUps(const v1::SetWakeUpsRequest& request);
+  base::Result<v1::SchoolWakeUps> GetWakeUps(const v1::GetWakeUpsRequest& request);
+  base::Result<v1::ListWakeUpsResponse> ListWakeUps(const v1::ListWakeUpsRequest& request);
+  base::Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& request);
   base::Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& request);
   base::Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& request);
   base::Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
@@ -84,6 +90,7 @@ class OperatorDesk {
   Imports imports_;
   Calendars calendars_;
   LadderDesk ladders_;
+  WakeUpDesk wake_ups_;
 };
 
 }  // namespace firstbell::registry

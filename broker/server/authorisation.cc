@@ -16,8 +16,8 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 30>& Table() {
-  static const std::array<Row, 30> table = {{
+const std::array<Row, 34>& Table() {
+  static const std::array<Row, 34> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kGetIncident, "GetIncident", {Role::kForce, Role::kOfficer}},
@@ -40,6 +40,10 @@ const std::array<Row, 30>& Table() {
       {Method::kCheckCalendars, "CheckCalendars", {Role::kOperator}},
       {Method::kSetLadder, "SetLadder", {Role::kOperator}},
       {Method::kGetLadder, "GetLadder", {Role::kOperator}},
+      {Method::kSetWakeUps, "SetWakeUps", {Role::kOperator}},
+      {Method::kGetWakeUps, "GetWakeUps", {Role::kOperator}},
+      {Method::kListWakeUps, "ListWakeUps", {Role::kOperator}},
+      {Method::kTestWakeUps, "TestWakeUps", {Role::kOperator}},
       {Method::kGetSchool, "GetSchool", {Role::kOperator}},
       {Method::kSetSchoolHours, "SetSchoolHours", {Role::kOperator}},
       {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", {Role::kOperator}},

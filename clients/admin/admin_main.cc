@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   admin::AddImports(app, where);
   admin::AddCalendar(app, where);
   admin::AddLadder(app, where);
+  admin::AddWakeUps(app, where);
   admin::AddDemoRoll(app);
   admin::AddMatch(app, where);
   admin::AddSchool(app, where);

@@ -13,6 +13,7 @@ void AddCertificate(console::App& app, Where& where);  // certificate issue
 void AddImports(console::App& app, Where& where);      // schools|roll|bank-holidays import
 void AddCalendar(console::App& app, Where& where);     // calendar import|show|check
 void AddLadder(console::App& app, Where& where);       // ladder show|set|clear
+void AddWakeUps(console::App& app, Where& where);      // wake-ups set|clear|show|list|test
 void AddDemoRoll(console::App& app);                   // demo-roll
 void AddMatch(console::App& app, Where& where);        // match
 void AddSchool(console::App& app, Where& where);       // school show|set-hours

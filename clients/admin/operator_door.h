@@ -34,6 +34,10 @@ class OperatorDoor {
   virtual Result<v1::CheckCalendarsResponse> CheckCalendars(const v1::CheckCalendarsRequest& r) = 0;
   virtual Result<v1::SetLadderResponse> SetLadder(const v1::SetLadderRequest& r) = 0;
   virtual Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) = 0;
+  virtual Result<v1::SetWakeUpsResponse> SetWakeUps(const v1::SetWakeUpsRequest& r) = 0;
+  virtual Result<v1::SchoolWakeUps> GetWakeUps(const v1::GetWakeUpsRequest& r) = 0;
+  virtual Result<v1::ListWakeUpsResponse> ListWakeUps(const v1::ListWakeUpsRequest& r) = 0;
+  virtual Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) = 0;
   virtual Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(

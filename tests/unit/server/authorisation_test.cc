@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 30> kTable = {{
+constexpr std::array<Row, 34> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -51,6 +51,10 @@ constexpr std::array<Row, 30> kTable = {{
     {Method::kCheckCalendars, "CheckCalendars", /*        */ "---x---"},
     {Method::kSetLadder, "SetLadder", /*                  */ "---x---"},
     {Method::kGetLadder, "GetLadder", /*                  */ "---x---"},
+    {Method::kSetWakeUps, "SetWakeUps", /*                */ "---x---"},
+    {Method::kGetWakeUps, "GetWakeUps", /*                */ "---x---"},
+    {Method::kListWakeUps, "ListWakeUps", /*              */ "---x---"},
+    {Method::kTestWakeUps, "TestWakeUps", /*              */ "---x---"},
     {Method::kGetSchool, "GetSchool", /*                  */ "---x---"},
     {Method::kSetSchoolHours, "SetSchoolHours", /*        */ "---x---"},
     {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", "---x---"},
