@@ -36,6 +36,7 @@ Sent Receive(const WakeUpCall& call, model::TestReceiver receiver) {
 struct Lane {
   std::vector<std::size_t> waiting;  // the next one last
   std::size_t under_way = 0, most = 0;
+  std::size_t in_vain = 0;  // one after the other, for a reason that is not their address
 };
 
 // Everything that one Send hands to libcurl. Connections are used again within it.
@@ -68,6 +69,7 @@ class Transfers {
   };
 
   void Fill(Lane& lane);
+  void Abandon(Lane& lane);
   void Reap();
   void Tell() const;
 
@@ -119,10 +121,22 @@ void Transfers::Reap() {
     UnderWay& one = done->second;
     sent_[one.index] = one.transfer->End(code);
     if (!one.transfer->why().empty()) ++later_[one.transfer->why()];
-    --one.lane->under_way;
+    Lane& lane = *one.lane;
+    --lane.under_way;
+    lane.in_vain = one.transfer->in_vain() ? lane.in_vain + 1 : 0;
+    if (lane.in_vain >= lane.most) Abandon(lane);
     curl_multi_remove_handle(multi_, handle);
     under_way_.erase(done);
   }
+}
+
+// All e-mails go to one server. Where it takes none, the others need not wait for their turn to
+// hear so: else one that hangs would hold up a whole morning's.
+void Transfers::Abandon(Lane& lane) {
+  if (lane.waiting.empty()) return;
+  for (const std::size_t index : lane.waiting) sent_[index] = Sent::kLater;
+  later_["the mail server takes none"] += lane.waiting.size();
+  lane.waiting.clear();
 }
 
 void Transfers::Tell() const {

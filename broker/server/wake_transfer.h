@@ -26,6 +26,8 @@ class WakeTransfer {
   dispatch::Sent End(CURLcode code);
   // Of one that is tried again: libcurl's words and the server's number, for the log.
   const std::string& why() const { return why_; }
+  // It is an e-mail, is tried again, and the server did not so much as hear its address.
+  bool in_vain() const { return mail_ && !at_recipient_ && !why_.empty(); }
 
  private:
   template <typename Value>
