@@ -1,4 +1,4 @@
-#include "tests/unit/server/wake_peers.h"
+#include "tests/support/wake_peers.h"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 #include "tests/support/eventually.h"
 #include "tests/support/free_ports.h"
 
-namespace firstbell::server {
+namespace firstbell::support {
 namespace {
 
 const absl::Duration kPatience = absl::Seconds(30);
@@ -23,14 +23,14 @@ std::string Read(const std::filesystem::path& path) {
 
 }  // namespace
 
-Authority::Authority()
+PeerAuthority::PeerAuthority()
     : root_(crypto::MakeRoot("Invented", base::SystemClock().Now() - absl::Hours(1),
                              base::SystemClock().Now() + absl::Hours(24))
                 .value()) {
   Write(directory_.path() / "root.pem", crypto::CertificateToPem(root_.certificate));
 }
 
-std::string Authority::Issue(const std::vector<std::string>& names) const {
+std::string PeerAuthority::Issue(const std::vector<std::string>& names) const {
   const absl::Time now = base::SystemClock().Now();
   const auto issuing =
       crypto::MakeIssuing(root_, "Invented", names, now - absl::Hours(1), now + absl::Hours(12));
@@ -51,26 +51,25 @@ std::string Authority::Issue(const std::vector<std::string>& names) const {
   return stem;
 }
 
-Peer::Peer(const Authority& authority, const std::string& script,
-           const std::vector<std::string>& names, const support::Arguments& more)
-    : port_(support::FreePorts(1).front()) {
+Peer::Peer(const PeerAuthority& authority, const std::string& script,
+           const std::vector<std::string>& names, const Arguments& more)
+    : port_(FreePorts(1).front()) {
   const std::string stem = authority.Issue(names);
-  support::Arguments argv = {"/usr/bin/env",
-                             "python3",
-                             FIRSTBELL_SOURCE "/tests/unit/server/" + script,
-                             "--port",
-                             std::to_string(port_),
-                             "--certificate",
-                             stem + ".crt",
-                             "--key",
-                             stem + ".key",
-                             "--transcript",
-                             (directory_.path() / "transcript").string()};
+  Arguments argv = {"/usr/bin/env",
+                    "python3",
+                    FIRSTBELL_SOURCE "/tests/support/" + script,
+                    "--port",
+                    std::to_string(port_),
+                    "--certificate",
+                    stem + ".crt",
+                    "--key",
+                    stem + ".key",
+                    "--transcript",
+                    (directory_.path() / "transcript").string()};
   argv.insert(argv.end(), more.begin(), more.end());
   const std::filesystem::path log = directory_.path() / "log";
-  program_ = std::make_unique<support::Running>(argv, log);
-  FB_CHECK(
-      support::Eventually(kPatience, [&] { return Read(log).find("ready") != std::string::npos; }));
+  program_ = std::make_unique<Running>(argv, log);
+  FB_CHECK(Eventually(kPatience, [&] { return Read(log).find("ready") != std::string::npos; }));
 }
 
 std::string Peer::Transcript() const {
@@ -86,22 +85,7 @@ int Peer::Peak(const std::string& what) const {
   return peak;
 }
 
-dispatch::WakeUpCall CallOf(const model::WakeUpAddress& address) {
-  const absl::Time now = absl::FromUnixSeconds(1'772'523'000);
-  return {address, base::Redacted<std::string>(std::string("shown once")),
-          OccasionAt(model::WakeUpReason::kRung, now), now, now};
-}
-
-dispatch::WakeUpCall MailTo(const std::string& mailbox) {
-  return CallOf({v1::WAKE_UP_KIND_EMAIL, base::Redacted<std::string>(mailbox)});
-}
-
-dispatch::WakeUpCall HookAt(const Peer& peer, const std::string& path) {
-  const std::string url = "https://localhost:" + std::to_string(peer.port()) + path;
-  return CallOf({v1::WAKE_UP_KIND_WEBHOOK, base::Redacted<std::string>(url)});
-}
-
-registry::WakeUpConfig MailThrough(const Authority& authority, const Peer& peer,
+registry::WakeUpConfig MailThrough(const PeerAuthority& authority, const Peer& peer,
                                    const std::string& scheme) {
   registry::WakeUpConfig config;
   config.smtp = scheme + "://localhost:" + std::to_string(peer.port());
@@ -111,4 +95,4 @@ registry::WakeUpConfig MailThrough(const Authority& authority, const Peer& peer,
   return config;
 }
 
-}  // namespace firstbell::server
+}  // namespace firstbell::support

@@ -6,19 +6,19 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "broker/crypto/x509.h"
-#include "broker/dispatch/wake_ups.h"
 #include "broker/registry/wake_up_config.h"
 #include "tests/support/program.h"
 #include "tests/support/temp_directory.h"
 
-namespace firstbell::server {
+namespace firstbell::support {
 
 // An authority, and files as programs read them.
-class Authority {
+class PeerAuthority {
  public:
-  Authority();
+  PeerAuthority();
 
   std::string ca_file() const { return (directory_.path() / "root.pem").string(); }
   // A certificate for these names, and its key: the path without ".crt" and ".key".
@@ -26,7 +26,7 @@ class Authority {
   const std::filesystem::path& path() const { return directory_.path(); }
 
  private:
-  support::TempDirectory directory_;
+  TempDirectory directory_;
   crypto::Authority root_;
 };
 
@@ -34,8 +34,8 @@ class Authority {
 class Peer {
  public:
   // `names`: of its certificate. FB_CHECKs that it comes up.
-  Peer(const Authority& authority, const std::string& script, const std::vector<std::string>& names,
-       const support::Arguments& more = {});
+  Peer(const PeerAuthority& authority, const std::string& script,
+       const std::vector<std::string>& names, const Arguments& more = {});
 
   int port() const { return port_; }
   std::string Transcript() const;
@@ -44,17 +44,12 @@ class Peer {
 
  private:
   const int port_;
-  support::TempDirectory directory_;
-  std::unique_ptr<support::Running> program_;
+  TempDirectory directory_;
+  std::unique_ptr<Running> program_;
 };
 
-dispatch::WakeUpCall CallOf(const model::WakeUpAddress& address);
-dispatch::WakeUpCall MailTo(const std::string& mailbox);
-// At `path` of a webhook here.
-dispatch::WakeUpCall HookAt(const Peer& peer, const std::string& path);
-
 // Which mail server, and whom to trust.
-registry::WakeUpConfig MailThrough(const Authority& authority, const Peer& peer,
+registry::WakeUpConfig MailThrough(const PeerAuthority& authority, const Peer& peer,
                                    const std::string& scheme = "smtps");
 
-}  // namespace firstbell::server
+}  // namespace firstbell::support

@@ -9,7 +9,7 @@
 #include "broker/dispatch/climber.h"
 #include "broker/server/wake_sender.h"
 #include "tests/support/world.h"
-#include "tests/unit/server/wake_peers.h"
+#include "tests/unit/server/wake_calls.h"
 
 namespace firstbell::server {
 namespace {
@@ -51,7 +51,7 @@ void AddValues(const google::protobuf::Message& message, std::string& values) {
 
 TEST(WakeUpLeaks, NotAWordOfTheIncidentReachesAMailServerOrAWebhook) {
   std::signal(SIGPIPE, SIG_IGN);
-  const Authority authority;
+  const PeerAuthority authority;
   const Peer mail(authority, "mail_server.py", {"localhost"}, {"--tls", "starttls"});
   const Peer hook(authority, "hook_server.py", {"localhost"});
   support::World world;
@@ -66,7 +66,7 @@ TEST(WakeUpLeaks, NotAWordOfTheIncidentReachesAMailServerOrAWebhook) {
   world.clock.Set(alerts[0].show_from);
   dispatch::Climber climber(world.store, world.ladders, nullptr);
   ASSERT_TRUE(climber.Run(world.clock.Now()).ok());
-  auto config = MailThrough(authority, mail, "smtp");
+  auto config = support::MailThrough(authority, mail, "smtp");
   config.webhook_ca_file = authority.ca_file();
   config.private_webhooks = true;
   const auto sender = WakeSender::Make(config, TestReceivers::kUnknown).value();

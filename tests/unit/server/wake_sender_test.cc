@@ -13,7 +13,7 @@
 #include "broker/crypto/hash.h"
 #include "broker/server/wake_message.h"
 #include "tests/support/eventually.h"
-#include "tests/unit/server/wake_peers.h"
+#include "tests/unit/server/wake_calls.h"
 
 namespace firstbell::server {
 namespace {
@@ -57,13 +57,13 @@ class MailTest : public testing::Test {
     return config;
   }
 
-  const Authority authority_;
+  const PeerAuthority authority_;
 };
 
 TEST_F(MailTest, IsTakenOverTlsAndIsWhatItShouldBe) {
   const Peer server = Server("implicit");
   const WakeUpCall call = MailTo("dsl@school.example");
-  EXPECT_EQ(SendOne(MailThrough(authority_, server), call), Sent::kDelivered);
+  EXPECT_EQ(SendOne(support::MailThrough(authority_, server), call), Sent::kDelivered);
   const std::string said = server.Transcript();
   EXPECT_THAT(said, HasSubstr("C: MAIL FROM:<firstbell@police.example>"));
   EXPECT_THAT(said, HasSubstr("C: RCPT TO:<dsl@school.example>"));
@@ -76,7 +76,7 @@ TEST_F(MailTest, IsTakenOverTlsAndIsWhatItShouldBe) {
 
 TEST_F(MailTest, EachAddressIsAMessageOfItsOwn) {
   const Peer server = Server("implicit");
-  EXPECT_THAT(Send(MailThrough(authority_, server),
+  EXPECT_THAT(Send(support::MailThrough(authority_, server),
                    {MailTo("dsl@school.example"), MailTo("bounce@school.example"),
                     MailTo("busy@school.example"), MailTo("spam@school.example"),
                     MailTo("head@other.example")}),
@@ -86,7 +86,7 @@ TEST_F(MailTest, EachAddressIsAMessageOfItsOwn) {
 
 TEST_F(MailTest, StartTlsComesFirst) {
   const Peer server = Server("starttls", {"--user", "broker", "--password", "a long one"});
-  const auto config = As(MailThrough(authority_, server, "smtp"), "a long one");
+  const auto config = As(support::MailThrough(authority_, server, "smtp"), "a long one");
   EXPECT_EQ(SendOne(config, MailTo("dsl@school.example")), Sent::kDelivered);
   const std::string said = server.Transcript();
   EXPECT_LT(said.find("-- encrypted"), said.find("C: AUTH"));
@@ -95,7 +95,7 @@ TEST_F(MailTest, StartTlsComesFirst) {
 
 TEST_F(MailTest, WithoutEncryptionNothingIsSent) {
   const Peer server = Server("none");
-  const auto config = As(MailThrough(authority_, server, "smtp"), "a long one");
+  const auto config = As(support::MailThrough(authority_, server, "smtp"), "a long one");
   EXPECT_EQ(SendOne(config, MailTo("dsl@school.example")), Sent::kLater);
   const std::string said = server.Transcript();
   EXPECT_THAT(said, HasSubstr("C: EHLO"));
@@ -105,26 +105,27 @@ TEST_F(MailTest, WithoutEncryptionNothingIsSent) {
 
 TEST_F(MailTest, AServerThatNobodyVouchesForIsToldNothing) {
   const Peer server = Server("implicit"), other_name = Server("implicit", {}, {"mail.example"});
-  const Authority other;
-  auto config = MailThrough(authority_, server);
+  const PeerAuthority other;
+  auto config = support::MailThrough(authority_, server);
   config.ca_file = other.ca_file();
   EXPECT_EQ(SendOne(config, MailTo("dsl@school.example")), Sent::kLater);
   config.ca_file.clear();
   EXPECT_EQ(SendOne(config, MailTo("dsl@school.example")), Sent::kLater) << "the system's";
   EXPECT_THAT(server.Transcript(), Not(HasSubstr("C:")));
-  EXPECT_EQ(SendOne(MailThrough(authority_, other_name), MailTo("dsl@school.example")),
+  EXPECT_EQ(SendOne(support::MailThrough(authority_, other_name), MailTo("dsl@school.example")),
             Sent::kLater);
   EXPECT_THAT(other_name.Transcript(), Not(HasSubstr("C:"))) << "it answers to another name";
 }
 
 TEST_F(MailTest, WhatIsWrongWithUsIsNoBounce) {
   const Peer server = Server("implicit", {"--user", "broker", "--password", "a long one"});
-  const auto wrong = As(MailThrough(authority_, server), "another");
+  const auto wrong = As(support::MailThrough(authority_, server), "another");
   EXPECT_EQ(SendOne(wrong, MailTo("dsl@school.example")), Sent::kLater) << "535";
-  EXPECT_EQ(SendOne(MailThrough(authority_, server), MailTo("dsl@school.example")), Sent::kLater)
+  EXPECT_EQ(SendOne(support::MailThrough(authority_, server), MailTo("dsl@school.example")),
+            Sent::kLater)
       << "530 to MAIL FROM";
   const Peer refuses = Server("implicit", {"--refuse-sender"});
-  EXPECT_EQ(SendOne(MailThrough(authority_, refuses), MailTo("bounce@school.example")),
+  EXPECT_EQ(SendOne(support::MailThrough(authority_, refuses), MailTo("bounce@school.example")),
             Sent::kLater)
       << "550 to MAIL FROM";
 }
@@ -133,11 +134,24 @@ TEST_F(MailTest, AServerThatIsAwayIsTriedAgain) {
   registry::WakeUpConfig config;
   {
     const Peer server = Server("implicit");
-    config = MailThrough(authority_, server);
+    config = support::MailThrough(authority_, server);
   }
   EXPECT_EQ(SendOne(config, MailTo("dsl@school.example")), Sent::kLater);
   config.smtp.clear();
   EXPECT_EQ(SendOne(config, MailTo("dsl@school.example")), Sent::kLater) << "none is set";
+}
+
+TEST_F(MailTest, WhereTheServerTakesNoneTheOthersDoNotWaitForTheirTurn) {
+  const Peer server = Server("none");
+  const std::vector<WakeUpCall> calls(20 * limits::kMailsAtOnce, MailTo("dsl@school.example"));
+  EXPECT_THAT(Send(support::MailThrough(authority_, server, "smtp"), calls), Each(Sent::kLater));
+  const std::string said = server.Transcript();
+  std::size_t tries = 0;
+  for (std::size_t at = said.find("EHLO"); at != std::string::npos;
+       at = said.find("EHLO", at + 1)) {
+    ++tries;
+  }
+  EXPECT_LE(tries, 2 * limits::kMailsAtOnce);
 }
 
 TEST_F(MailTest, AFewConnectionsCarryMany) {
@@ -146,7 +160,7 @@ TEST_F(MailTest, AFewConnectionsCarryMany) {
   for (std::size_t i = 0; i < 4 * limits::kMailsAtOnce; ++i) {
     calls.push_back(MailTo("slow" + std::to_string(i) + "@school.example"));
   }
-  EXPECT_THAT(Send(MailThrough(authority_, server), calls), Each(Sent::kDelivered));
+  EXPECT_THAT(Send(support::MailThrough(authority_, server), calls), Each(Sent::kDelivered));
   EXPECT_EQ(server.Peak("sessions"), static_cast<int>(limits::kMailsAtOnce));
 }
 
@@ -173,7 +187,7 @@ class WebhookTest : public testing::Test {
     return config;
   }
 
-  const Authority authority_;
+  const PeerAuthority authority_;
   const Peer hook_{authority_, "hook_server.py", kHere};
 };
 

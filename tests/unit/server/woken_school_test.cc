@@ -11,7 +11,7 @@
 #include "tests/support/free_ports.h"
 #include "tests/support/invented.h"
 #include "tests/unit/server/running_broker.h"
-#include "tests/unit/server/wake_peers.h"
+#include "tests/unit/server/wake_calls.h"
 
 namespace firstbell::server {
 namespace {
@@ -28,7 +28,7 @@ class WokenSchoolTest : public testing::Test {
   void SetUp() override {
     std::signal(SIGPIPE, SIG_IGN);
     registry::Config config = broker_.config();
-    config.wake_ups = MailThrough(authority_, mail_, "smtp");
+    config.wake_ups = support::MailThrough(authority_, mail_, "smtp");
     config.metrics_listen = "127.0.0.1:" + std::to_string(metrics_port_);
     broker_.Restart(config);
     operator_ = v1::OperatorService::NewStub(broker_.ChannelAs(kOperatorUri));
@@ -94,7 +94,7 @@ class WokenSchoolTest : public testing::Test {
   }
 
   const int metrics_port_ = support::FreePorts(1).front();
-  const Authority authority_;
+  const PeerAuthority authority_;
   const Peer mail_{authority_, "mail_server.py", {"localhost"}, {"--tls", "starttls"}};
   RunningBroker broker_;
   std::unique_ptr<v1::OperatorService::Stub> operator_;
