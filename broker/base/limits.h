@@ -60,6 +60,18 @@ inline constexpr std::size_t kImportLineBytes = 64 * 1024;
 inline constexpr std::size_t kRungs = 12;                       // of one
 inline constexpr absl::Duration kCallAgain = absl::Hours(168);  // within so long
 
+// Wake-ups.
+inline constexpr std::size_t kWakeUpAddresses = 8;  // of one school
+inline constexpr std::size_t kEmailBytes = 254;     // RFC 5321, 4.5.3.1.3, less its brackets
+inline constexpr std::size_t kWebhookBytes = 512;
+// What is shown later than this, farther away than any weekend: people hear at once that it waits.
+inline constexpr absl::Duration kWaitsLong = absl::Hours(72);
+inline constexpr absl::Duration kWakeUpTried = absl::Hours(2);       // after the deadline
+inline constexpr absl::Duration kWakeUpsKept = absl::Hours(24 * 7);  // that have ended
+inline constexpr std::size_t kMailsAtOnce = 4;
+inline constexpr std::size_t kWebhooksAtOnce = 32;
+inline constexpr std::size_t kWebhookAnswerBytes = 16 * 1024;  // read, and thrown away
+
 // Matching.
 inline constexpr std::size_t kPupilsPerBlock = 16'384;  // looked at; a larger one makes a case
 inline constexpr std::size_t kPupilsCompared = 32;      // of those found, the most promising

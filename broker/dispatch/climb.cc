@@ -1,5 +1,7 @@
 #include "broker/dispatch/climb.h"
 
+#include "broker/dispatch/wake_ups.h"
+
 namespace firstbell::dispatch {
 namespace {
 
@@ -33,6 +35,7 @@ store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, ab
     climb.called |= rung.kind == v1::RUNG_KIND_CALLS;
     climb.events.push_back(ClimbedEvent(alert, rung, climb.to + 1, now));
   }
+  climb.wake = Decide(ladder, alert, climb.to, now);
   return climb;
 }
 

@@ -11,7 +11,7 @@ namespace firstbell::dispatch {
 // Every rung that is due by `now`, from the one that the alert stands on, each with its event; and
 // when to look again. An alert that comes late climbs several at once. Where none is due, nothing
 // but the next look changes. The authority hears of nothing that was opened: that rung is climbed
-// all the same. Of an alert that has not ended.
+// all the same. With whether it wakes its school (wake_ups.h). Of an alert that has not ended.
 store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, absl::Time now);
 
 }  // namespace firstbell::dispatch

@@ -65,6 +65,10 @@ constexpr std::pair<EventKind, std::string_view> kWords[] = {
     {EventKind::kCalendarImported, "calendar.imported"},
     {EventKind::kLadderSet, "ladder.set"},
     {EventKind::kPolicySet, "policy.set"},
+    {EventKind::kWakeUpsSet, "wake_ups.set"},
+    {EventKind::kWakeUpDelivered, "wake_up.delivered"},
+    {EventKind::kWakeUpBounced, "wake_up.bounced"},
+    {EventKind::kWakeUpGivenUp, "wake_up.given_up"},
     {EventKind::kBankHolidaysImported, "bank_holidays.imported"},
     {EventKind::kEnrolmentCodeCreated, "enrolment_code.created"},
     {EventKind::kRecipientEnrolled, "recipient.enrolled"},
@@ -78,9 +82,9 @@ constexpr std::pair<EventKind, std::string_view> kWords[] = {
 }  // namespace
 
 std::string_view Word(EventKind kind) {
-  const auto* word = std::find_if(std::begin(kWords), std::end(kWords),
-                                  [&](const auto& one) { return one.first == kind; });
-  FB_CHECK(word != std::end(kWords));
+  const auto word = std::find_if(std::begin(kWords), std::end(kWords),
+                                 [&](const auto& known) { return known.first == kind; });
+  FB_CHECK(word != std::end(kWords) && "an event kind without a word");
   return word->second;
 }
 

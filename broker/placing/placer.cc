@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/base/limits.h"
 #include "broker/crypto/random.h"
 #include "broker/placing/case_facts.h"
 #include "broker/placing/rescheduler.h"
@@ -227,7 +228,9 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   alert.deadline = timing.deadline;
   alert.urgent = incident.urgent();
   alert.roll_as_of = facts->roll_imported_at;
-  alert.climb_at = alert.show_from;
+  // One that waits for long is looked at now too, so that its school hears that it does.
+  const bool waits_long = alert.show_from - alert.accepted_at > limits::kWaitsLong;
+  alert.climb_at = waits_long ? alert.accepted_at : alert.show_from;
   alert.excluded = model::KeysOf(alert.id, incident.wire().parties());
   const v1::Policy policy = policies_.Of(origin.force, urn);
   alert.ours.asked = policy.identity_first() == v1::IDENTITY_FIRST_ALWAYS;

@@ -6,10 +6,11 @@
 #include <cctype>
 #include <charconv>
 #include <map>
-#include <sstream>
 
 #include "broker/base/file.h"
 #include "broker/registry/matching_config.h"
+#include "broker/registry/toml_text.h"
+#include "broker/registry/wake_up_section.h"
 
 namespace firstbell::registry {
 namespace {
@@ -17,11 +18,6 @@ namespace {
 // A push that is lost must not stay lost until the morning is over.
 constexpr absl::Duration kLongestResend = absl::Hours(1);
 constexpr std::int64_t kLargestLimit = 1'000'000'000;
-
-base::Status Wrong(const toml::node& node, const std::string& key, std::string_view right) {
-  return base::InvalidArgument("line " + std::to_string(node.source().begin.line) + ": " + key +
-                               ": " + std::string(right));
-}
 
 // A port that is too large would be cut to another one, silently.
 bool IsPort(std::string_view text) {
@@ -66,7 +62,7 @@ std::uint32_t* NumberOf(const std::string& key, Config& config) {
 base::Status SetNumber(const toml::node& node, const std::string& key, std::uint32_t& number) {
   const auto value = node.value_exact<std::int64_t>();
   if (!value || *value < 1 || *value > kLargestLimit) {
-    return Wrong(node, key, "a whole number from 1 to " + std::to_string(kLargestLimit));
+    return WrongSetting(node, key, "a whole number from 1 to " + std::to_string(kLargestLimit));
   }
   number = static_cast<std::uint32_t>(*value);
   return base::OkStatus();
@@ -81,10 +77,10 @@ base::Status Set(const toml::node& node, const std::string& key, Config& config)
                                                      {"public.enrolment", &config.enrolment_public},
                                                      {"public.link", &config.link_public}};
   const auto value = node.value<std::string>();
-  if (!value) return Wrong(node, key, "a text in quotes");
+  if (!value) return WrongSetting(node, key, "a text in quotes");
   if (const auto found = texts.find(key); found != texts.end()) {
     if (const auto fault = AddressFault(key, *value); !fault.empty()) {
-      return Wrong(node, key, fault);
+      return WrongSetting(node, key, fault);
     }
     *found->second = *value;
     return base::OkStatus();
@@ -96,23 +92,23 @@ base::Status Set(const toml::node& node, const std::string& key, Config& config)
         {"warning", base::LogLevel::kWarning},
         {"error", base::LogLevel::kError}};
     const auto level = kLevels.find(*value);
-    if (level == kLevels.end()) return Wrong(node, key, "debug, info, warning or error");
+    if (level == kLevels.end()) return WrongSetting(node, key, "debug, info, warning or error");
     config.log_level = level->second;
     return base::OkStatus();
   }
   if (key == "log.form") {
-    if (*value != "text" && *value != "json") return Wrong(node, key, "text or json");
+    if (*value != "text" && *value != "json") return WrongSetting(node, key, "text or json");
     config.log_form = *value == "json" ? base::LogForm::kJson : base::LogForm::kText;
     return base::OkStatus();
   }
   if (key == "link.resend_after") {
     if (!absl::ParseDuration(*value, &config.resend_after) ||
         config.resend_after <= absl::ZeroDuration() || config.resend_after > kLongestResend) {
-      return Wrong(node, key, "a duration like \"30s\", one hour at most");
+      return WrongSetting(node, key, "a duration like \"30s\", one hour at most");
     }
     return base::OkStatus();
   }
-  return Wrong(node, key, "there is no such setting");
+  return WrongSetting(node, key, "there is no such setting");
 }
 
 std::string_view Word(base::LogLevel level) {
@@ -127,14 +123,6 @@ std::string_view Word(base::LogLevel level) {
       return "error";
   }
   return "info";
-}
-
-// A TOML string on one line.
-std::string Quoted(std::string_view text) {
-  std::ostringstream quoted;
-  const toml::value<std::string> value{std::string(text)};
-  quoted << toml::toml_formatter(value, toml::format_flags::none);
-  return quoted.str();
 }
 
 }  // namespace
@@ -176,6 +164,7 @@ std::string FormatConfig(const Config& config) {
   text += "[log]\nlevel = " + Quoted(Word(config.log_level)) + "  # debug, info, warning, error\n";
   text += "form = " + Quoted(config.log_form == base::LogForm::kJson ? "json" : "text") +
           "  # text or json\n\n";
+  text += FormatWakeUps(config.wake_ups);
   text += FormatMatching(config.rule);
   return text;
 }
@@ -191,9 +180,13 @@ base::Result<Config> ParseConfig(std::string_view text) {
   Config config;
   for (const auto& [section, node] : table) {
     const std::string name(section.str());
-    if (!node.is_table()) return Wrong(node, name, "settings stand in a [section]");
+    if (!node.is_table()) return WrongSetting(node, name, "settings stand in a [section]");
     if (name == "matching") {
       FB_RETURN_IF_ERROR(ReadMatching(*node.as_table(), config.rule));
+      continue;
+    }
+    if (name == "wake_ups") {
+      FB_RETURN_IF_ERROR(ReadWakeUps(*node.as_table(), config.wake_ups));
       continue;
     }
     for (const auto& [key, value] : *node.as_table()) {

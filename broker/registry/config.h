@@ -13,6 +13,7 @@
 #include "broker/base/log.h"
 #include "broker/base/status.h"
 #include "broker/matching/decide.h"
+#include "broker/registry/wake_up_config.h"
 
 namespace firstbell::registry {
 
@@ -34,6 +35,7 @@ struct Config {
   absl::Duration resend_after = absl::Seconds(30);
   IncidentLimits incidents;
   matching::Rule rule;
+  WakeUpConfig wake_ups;
 };
 
 // InvalidArgument naming the key whose address is not one: HOST:PORT, [IPv6]:PORT, for the link

@@ -96,6 +96,25 @@ base::Result<v1::GetLadderResponse> OperatorDesk::GetLadder(const v1::GetLadderR
   return ladders_.Get(request);
 }
 
+base::Result<v1::SetWakeUpsResponse> OperatorDesk::SetWakeUps(
+    const v1::SetWakeUpsRequest& request) {
+  return wake_ups_.Set(request, parts_.clock.Now());
+}
+
+base::Result<v1::SchoolWakeUps> OperatorDesk::GetWakeUps(const v1::GetWakeUpsRequest& request) {
+  return wake_ups_.Get(request);
+}
+
+base::Result<v1::ListWakeUpsResponse> OperatorDesk::ListWakeUps(
+    const v1::ListWakeUpsRequest& request) {
+  return wake_ups_.List(request);
+}
+
+base::Result<v1::TestWakeUpsResponse> OperatorDesk::TestWakeUps(
+    const v1::TestWakeUpsRequest& request) {
+  return wake_ups_.Test(request, parts_.clock.Now());
+}
+
 base::Result<v1::GetSchoolResponse> OperatorDesk::GetSchool(const v1::GetSchoolRequest& request) {
   return imports_.School(base::Urn(request.urn()), parts_.clock.Now());
 }

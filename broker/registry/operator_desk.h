@@ -12,6 +12,7 @@
 #include "broker/registry/imports.h"
 #include "broker/registry/ladder_desk.h"
 #include "broker/registry/policy_desk.h"
+#include "broker/registry/wake_up_desk.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/operator_service.pb.h"
 
@@ -50,7 +51,8 @@ class OperatorDesk {
                  parts_.rolls_changed),
         calendars_(parts_.store, parts_.calendar, parts_.alerts_moved),
         ladders_(parts_.store, parts_.ladders),
-        policies_(parts_.store, parts_.policies) {}
+        policies_(parts_.store, parts_.policies),
+        wake_ups_(parts_.store) {}
 
   base::Result<v1::ImportSchoolsResponse> ImportSchools(const v1::ImportSchoolsRequest& request);
   base::Result<v1::ImportRollResponse> ImportRoll(const v1::ImportRollRequest& request);
@@ -66,6 +68,10 @@ class OperatorDesk {
   base::Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& request);
   base::Result<v1::SetPolicyResponse> SetPolicy(const v1::SetPolicyRequest& request);
   base::Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& request);
+  base::Result<v1::SetWakeUpsResponse> SetWakeUps(const v1::SetWakeUpsRequest& request);
+  base::Result<v1::SchoolWakeUps> GetWakeUps(const v1::GetWakeUpsRequest& request);
+  base::Result<v1::ListWakeUpsResponse> ListWakeUps(const v1::ListWakeUpsRequest& request);
+  base::Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& request);
   base::Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& request);
   base::Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& request);
   base::Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
@@ -90,6 +96,7 @@ class OperatorDesk {
   Calendars calendars_;
   LadderDesk ladders_;
   PolicyDesk policies_;
+  WakeUpDesk wake_ups_;
 };
 
 }  // namespace firstbell::registry

@@ -16,8 +16,8 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 33>& Table() {
-  static const std::array<Row, 33> table = {{
+const std::array<Row, 37>& Table() {
+  static const std::array<Row, 37> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kWithdrawIncident, "WithdrawIncident", {Role::kForce}},
@@ -43,6 +43,10 @@ const std::array<Row, 33>& Table() {
       {Method::kGetLadder, "GetLadder", {Role::kOperator}},
       {Method::kSetPolicy, "SetPolicy", {Role::kOperator}},
       {Method::kGetPolicy, "GetPolicy", {Role::kOperator}},
+      {Method::kSetWakeUps, "SetWakeUps", {Role::kOperator}},
+      {Method::kGetWakeUps, "GetWakeUps", {Role::kOperator}},
+      {Method::kListWakeUps, "ListWakeUps", {Role::kOperator}},
+      {Method::kTestWakeUps, "TestWakeUps", {Role::kOperator}},
       {Method::kGetSchool, "GetSchool", {Role::kOperator}},
       {Method::kSetSchoolHours, "SetSchoolHours", {Role::kOperator}},
       {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", {Role::kOperator}},

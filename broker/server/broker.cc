@@ -25,6 +25,8 @@
 #include "broker/server/retiming.h"
 #include "broker/server/review_service.h"
 #include "broker/server/standing.h"
+#include "broker/server/wake_sender.h"
+#include "broker/server/waking.h"
 
 namespace firstbell::server {
 namespace {
@@ -58,6 +60,19 @@ DiskRoom RoomOn(const std::filesystem::path& directory) {
   return enough ? DiskRoom::kEnough : DiskRoom::kNone;
 }
 
+// Schools with an address that cannot be reached; not a number where the store does not tell.
+double CountNotWoken(store::Store& store) {
+  std::size_t schools = 0;
+  std::string after;
+  do {
+    const auto page = store.ListWakeUps(store::WakeUpList::kFailing, after, limits::kMaxPageSize);
+    if (!page.ok()) return std::nan("");
+    schools += page->items.size();
+    after = page->next;
+  } while (!after.empty());
+  return static_cast<double>(schools);
+}
+
 base::Status CheckClock(const store::Identity& identity, bool simulated) {
   if (identity.simulated == simulated) return base::OkStatus();
   return base::FailedPrecondition(
@@ -82,6 +97,7 @@ struct Broker::Parts : intake::AlertSink,
     registry::Keyring keys;
     registry::BrokerFacts facts;
     absl::TimeZone zone;
+    std::unique_ptr<WakeSender> wake_sender;
   };
 
   Parts(Opened what, const BrokerOptions& options)
@@ -138,6 +154,7 @@ struct Broker::Parts : intake::AlertSink,
                  [this](base::Urn urn) { links.Wake(urn); }),
         climbing(*opened.store, ladders, *opened.clock.clock,
                  [this](const model::Alert& alert) { links.Wake(alert.urn); }),
+        waking(*opened.store, *opened.wake_sender, *opened.clock.clock),
         replacing(*opened.store, placer, *opened.vault, calendar, *opened.clock.clock,
                   [this](const std::vector<model::Alert>& alerts,
                          const std::optional<model::Case>& value) {
@@ -226,6 +243,7 @@ struct Broker::Parts : intake::AlertSink,
   dispatch::SchoolLinks links;
   Retiming retiming;
   Climbing climbing;
+  Waking waking;
   Replacing replacing;
   IncidentService incident_service;
   ReviewService review_service;
@@ -253,13 +271,18 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
   FB_RETURN_IF_ERROR(registry::CheckKeysOf(identity, keys));
   FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
   registry::BrokerFacts facts = registry::FactsOf(options.config, keys, identity);
+  FB_ASSIGN_OR_RETURN(
+      auto wake_sender,
+      WakeSender::Make(options.config.wake_ups,
+                       identity.simulated ? TestReceivers::kKnown : TestReceivers::kUnknown));
   return Opened{std::move(watch),
                 std::move(store),
                 std::move(clock),
                 std::move(vault),
                 std::move(keys),
                 std::move(facts),
-                zone};
+                zone,
+                std::move(wake_sender)};
 }
 
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
@@ -310,6 +333,8 @@ std::vector<Metrics::Value> Broker::Parts::Values() {
        of_store(status.cases_at_review())},
       {"schools_unattended", "Schools with open alerts where nobody can be told, or answer",
        of_store(status.schools_unattended())},
+      {"schools_not_woken", "Schools with an address at which wake-ups bounce or were given up",
+       CountNotWoken(*opened.store)},
       {"certificate_ends_seconds",
        "When server.crt ends, since 1970; 0 where it is unusable and no new connection is made",
        static_cast<double>(absl::ToUnixSeconds(certificate.value_or(absl::UnixEpoch())))},
@@ -370,6 +395,7 @@ bool Broker::Look(Instant now) {
   const Threads threads = calls && link_tasks && link ? Threads::kWork : Threads::kHang;
   if (parts_->retiming.Due(now)) parts_->link_pool.Post([this] { parts_->retiming.Run(); });
   if (parts_->climbing.Due()) parts_->link_pool.Post([this] { parts_->climbing.Run(); });
+  if (parts_->waking.Due()) parts_->link_pool.Post([this] { parts_->waking.Run(); });
   if (parts_->replacing.Due(now)) parts_->link_pool.Post([this] { parts_->replacing.Run(); });
   parts_->WatchClock(now);
   parts_->standing().See(RoomOn(parts_->directory.store()), threads);
@@ -392,6 +418,8 @@ void Broker::Stop() {
   parts_->hub.Close();
   parts_->retiming.Stop();
   parts_->climbing.Stop();
+  parts_->waking.Stop();
+  parts_->opened.wake_sender->Stop();
   parts_->replacing.Stop();
   const absl::Duration drain = MustRestart() ? limits::kDrainUnclear : limits::kDrain;
   const auto until = std::chrono::system_clock::now() + absl::ToChronoSeconds(drain);

@@ -108,6 +108,7 @@ int main(int argc, char** argv) {
   using namespace firstbell;
   base::ForbidDumps();
   crypto::LockPrivateKeys();
+  std::signal(SIGPIPE, SIG_IGN);  // a peer that hung up is a write that fails
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is a write that fails
   server::RestrictCipherSuites();
   setenv("GRPC_VERBOSITY", "NONE", 0);  // what fails is said in our own words

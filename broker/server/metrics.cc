@@ -66,6 +66,10 @@ struct Metrics::Families {
   prometheus::Family<prometheus::Counter>& acknowledged =
       Make(registry, prometheus::BuildCounter(), "acknowledgements_total",
            "Acknowledgements, by whether they came before the deadline");
+  prometheus::Family<prometheus::Counter>& wake_ups =
+      Make(registry, prometheus::BuildCounter(), "wake_ups_total",
+           "Schools that were told that something waits, and those that could not be, by outcome "
+           "and way");
   prometheus::Histogram& commit_seconds = Make(registry, prometheus::BuildHistogram(),
                                                "commit_seconds", "One synced write of the store")
                                               .Add({}, Seconds());
@@ -94,8 +98,29 @@ void Metrics::Committed(const store::Commit& commit) {
   for (const model::Event& event : commit.events) Count(event);
 }
 
+namespace {
+
+// Empty: the event is not about a wake-up that ended.
+std::string OutcomeOfWakeUp(model::EventKind kind) {
+  switch (kind) {
+    case model::EventKind::kWakeUpDelivered:
+      return "delivered";
+    case model::EventKind::kWakeUpBounced:
+      return "bounced";
+    case model::EventKind::kWakeUpGivenUp:
+      return "given_up";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
 void Metrics::Count(const model::Event& event) {
   families_->events.Add({{"event", std::string(model::Word(event.kind()))}}).Increment();
+  if (const std::string outcome = OutcomeOfWakeUp(event.kind()); !outcome.empty()) {
+    families_->wake_ups.Add({{"outcome", outcome}, {"way", WordOf(event, "way")}}).Increment();
+  }
   const std::string reason = WordOf(event, "reason");
   switch (event.kind()) {
     case model::EventKind::kCaseOpened:

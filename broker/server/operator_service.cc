@@ -87,6 +87,38 @@ ServerUnaryReactor* OperatorService::GetLadder(CallbackServerContext* context, c
       [this](const Identity&, v1::GetLadderRequest& request) { return desk_.GetLadder(request); });
 }
 
+ServerUnaryReactor* OperatorService::SetWakeUps(CallbackServerContext* context,
+                                                const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::SetWakeUpsRequest>(edge_, Method::kSetWakeUps, context, in, out,
+                                      [this](const Identity&, v1::SetWakeUpsRequest& request) {
+                                        return desk_.SetWakeUps(request);
+                                      });
+}
+
+ServerUnaryReactor* OperatorService::GetWakeUps(CallbackServerContext* context,
+                                                const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::GetWakeUpsRequest>(edge_, Method::kGetWakeUps, context, in, out,
+                                      [this](const Identity&, v1::GetWakeUpsRequest& request) {
+                                        return desk_.GetWakeUps(request);
+                                      });
+}
+
+ServerUnaryReactor* OperatorService::ListWakeUps(CallbackServerContext* context,
+                                                 const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::ListWakeUpsRequest>(edge_, Method::kListWakeUps, context, in, out,
+                                       [this](const Identity&, v1::ListWakeUpsRequest& request) {
+                                         return desk_.ListWakeUps(request);
+                                       });
+}
+
+ServerUnaryReactor* OperatorService::TestWakeUps(CallbackServerContext* context,
+                                                 const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::TestWakeUpsRequest>(edge_, Method::kTestWakeUps, context, in, out,
+                                       [this](const Identity&, v1::TestWakeUpsRequest& request) {
+                                         return desk_.TestWakeUps(request);
+                                       });
+}
+
 ServerUnaryReactor* OperatorService::GetSchool(CallbackServerContext* context, const ByteBuffer* in,
                                                ByteBuffer* out) {
   return Unary<v1::GetSchoolRequest>(

@@ -11,7 +11,7 @@
 
 namespace firstbell::server {
 
-// In two halves, for the eye.
+// In parts, for the eye.
 using RawRunning = v1::OperatorService::WithRawCallbackMethod_GetSchool<
     v1::OperatorService::WithRawCallbackMethod_SetSchoolHours<
         v1::OperatorService::WithRawCallbackMethod_CreateEnrolmentCode<
@@ -21,6 +21,10 @@ using RawRunning = v1::OperatorService::WithRawCallbackMethod_GetSchool<
                         v1::OperatorService::WithRawCallbackMethod_GetStatus<
                             v1::OperatorService::WithRawCallbackMethod_AdvanceClock<
                                 v1::OperatorService::Service>>>>>>>>;
+using RawWaking = v1::OperatorService::WithRawCallbackMethod_SetWakeUps<
+    v1::OperatorService::WithRawCallbackMethod_GetWakeUps<
+        v1::OperatorService::WithRawCallbackMethod_ListWakeUps<
+            v1::OperatorService::WithRawCallbackMethod_TestWakeUps<RawRunning>>>>;
 using RawOperatorService = v1::OperatorService::WithRawCallbackMethod_SetPolicy<
     v1::OperatorService::WithRawCallbackMethod_GetPolicy<
         v1::OperatorService::WithRawCallbackMethod_SetLadder<
@@ -31,7 +35,7 @@ using RawOperatorService = v1::OperatorService::WithRawCallbackMethod_SetPolicy<
                             v1::OperatorService::WithRawCallbackMethod_ImportCalendars<
                                 v1::OperatorService::WithRawCallbackMethod_GetCalendar<
                                     v1::OperatorService::WithRawCallbackMethod_CheckCalendars<
-                                        RawRunning>>>>>>>>>>;
+                                        RawWaking>>>>>>>>>>;
 
 // Threads: safe. All that it is given outlives it.
 class OperatorService final : public RawOperatorService {
@@ -65,6 +69,14 @@ class OperatorService final : public RawOperatorService {
                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* GetLadder(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* SetWakeUps(grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* GetWakeUps(grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* ListWakeUps(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* TestWakeUps(grpc::CallbackServerContext* context,
+                                        const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* SetSchoolHours(grpc::CallbackServerContext* context,

@@ -219,6 +219,19 @@ class Store {
   virtual Result<Page<LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
                                              std::size_t limit) = 0;
 
+  // --- Wake-ups, as wake_up_records.h says -------------------------------------------------
+  virtual Status SetWakeUps(base::Urn urn, const std::vector<model::WakeUpAddress>& addresses,
+                            const base::Redacted<std::string>& secret, const Events& events) = 0;
+  virtual Result<SchoolWakeUps> WakeUpsOf(base::Urn urn) = 0;
+  virtual Result<Page<SchoolWakeUps>> ListWakeUps(WakeUpList which, std::string_view after,
+                                                  std::size_t limit) = 0;
+  virtual Result<std::size_t> QueueWakeUps(base::Urn urn, const WakeCall& call,
+                                           const Events& events) = 0;
+  virtual Result<std::vector<WakeUp>> QueuedWakeUps(base::Urn urn) = 0;
+  virtual Result<Page<WakeUp>> DueWakeUps(absl::Time now, std::string_view after,
+                                          std::size_t limit) = 0;
+  virtual std::vector<Status> RecordWakeUps(absl::Span<const WakeUpAttempt> attempts) = 0;
+
   // --- The delivery log -------------------------------------------------------------------
   virtual Result<LogHead> GetLogHead() = 0;
   virtual Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) = 0;

@@ -25,6 +25,7 @@
 #include "broker/model/receipt.h"
 #include "broker/model/recipient.h"
 #include "broker/model/school.h"
+#include "broker/store/wake_up_records.h"
 
 namespace firstbell::store {
 
@@ -245,6 +246,7 @@ struct NewClimb {
   std::optional<absl::Time> climb_at;  // model::Alert's
   bool called = false;                 // its force is to telephone from now on
   Events events;
+  std::optional<WakeCall> wake = {};  // its school is to be woken
 };
 
 // An officer has telephoned a school about an alert.

@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   admin::AddCalendar(app, where);
   admin::AddLadder(app, where);
   admin::AddPolicy(app, where);
+  admin::AddWakeUps(app, where);
   admin::AddDemoRoll(app);
   admin::AddMatch(app, where);
   admin::AddSchool(app, where);

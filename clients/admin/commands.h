@@ -14,6 +14,7 @@ void AddImports(console::App& app, Where& where);      // schools|roll|bank-holi
 void AddCalendar(console::App& app, Where& where);     // calendar import|show|check
 void AddPolicy(console::App& app, Where& where);       // policy show|set|clear
 void AddLadder(console::App& app, Where& where);       // ladder show|set|clear
+void AddWakeUps(console::App& app, Where& where);      // wake-ups set|clear|show|list|test
 void AddDemoRoll(console::App& app);                   // demo-roll
 void AddMatch(console::App& app, Where& where);        // match
 void AddSchool(console::App& app, Where& where);       // school show|set-hours

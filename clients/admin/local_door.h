@@ -54,6 +54,18 @@ class LocalDoor final : public OperatorDoor,
   Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& r) override {
     return desk_.GetPolicy(r);
   }
+  Result<v1::SetWakeUpsResponse> SetWakeUps(const v1::SetWakeUpsRequest& r) override {
+    return desk_.SetWakeUps(r);
+  }
+  Result<v1::SchoolWakeUps> GetWakeUps(const v1::GetWakeUpsRequest& r) override {
+    return desk_.GetWakeUps(r);
+  }
+  Result<v1::ListWakeUpsResponse> ListWakeUps(const v1::ListWakeUpsRequest& r) override {
+    return desk_.ListWakeUps(r);
+  }
+  Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& r) override {
+    return desk_.TestWakeUps(r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return desk_.GetSchool(r);
   }

@@ -36,6 +36,10 @@ class OperatorDoor {
   virtual Result<v1::GetLadderResponse> GetLadder(const v1::GetLadderRequest& r) = 0;
   virtual Result<v1::SetPolicyResponse> SetPolicy(const v1::SetPolicyRequest& r) = 0;
   virtual Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& r) = 0;
+  virtual Result<v1::SetWakeUpsResponse> SetWakeUps(const v1::SetWakeUpsRequest& r) = 0;
+  virtual Result<v1::SchoolWakeUps> GetWakeUps(const v1::GetWakeUpsRequest& r) = 0;
+  virtual Result<v1::ListWakeUpsResponse> ListWakeUps(const v1::ListWakeUpsRequest& r) = 0;
+  virtual Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) = 0;
   virtual Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(

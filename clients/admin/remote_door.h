@@ -50,6 +50,18 @@ class RemoteDoor final : public OperatorDoor {
   Result<v1::GetPolicyResponse> GetPolicy(const v1::GetPolicyRequest& r) override {
     return console::Call(*stub_, &Stub::GetPolicy, r);
   }
+  Result<v1::SetWakeUpsResponse> SetWakeUps(const v1::SetWakeUpsRequest& r) override {
+    return console::Call(*stub_, &Stub::SetWakeUps, r);
+  }
+  Result<v1::SchoolWakeUps> GetWakeUps(const v1::GetWakeUpsRequest& r) override {
+    return console::Call(*stub_, &Stub::GetWakeUps, r);
+  }
+  Result<v1::ListWakeUpsResponse> ListWakeUps(const v1::ListWakeUpsRequest& r) override {
+    return console::Call(*stub_, &Stub::ListWakeUps, r);
+  }
+  Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& r) override {
+    return console::Call(*stub_, &Stub::TestWakeUps, r);
+  }
   Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) override {
     return console::Call(*stub_, &Stub::GetSchool, r);
   }

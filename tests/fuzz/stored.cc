@@ -49,6 +49,8 @@ void StoreRecords(std::string_view input) {
   CheckRow<std::vector<model::BankHoliday>>(input);
   CheckRow<rocks::SchoolRow>(input);
   CheckRow<model::CalendarDefault>(input);
+  CheckRow<store::SchoolWakeUps>(input);
+  CheckRow<store::WakeUp>(input);
   CheckRow<rocks::PupilRow>(input);
   CheckRow<model::EnrolmentGrant>(input);
   CheckRow<model::Recipient>(input);

@@ -10,6 +10,7 @@
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "broker/model/alert.h"
+#include "broker/registry/config.h"
 #include "clients/console/output.h"
 #include "tests/scenarios/outside_files.h"
 #include "tests/scenarios/passphrase.h"
@@ -220,6 +221,36 @@ base::Status ProcessWorld::SetPolicy(const base::ForceCode& force, const v1::Pol
   const std::string path = Below("files/policy.toml");
   FB_RETURN_IF_ERROR(base::WriteFileDurably(path, PolicyToml(policy), base::kOwnerOnly));
   return Admin({"policy", "set", path, "--force", force.value()}).status();
+}
+
+base::Status ProcessWorld::StartMail() {
+  if (mail_ != nullptr) return base::OkStatus();
+  mail_authority_ = std::make_unique<support::PeerAuthority>();
+  mail_ = std::make_unique<support::Peer>(*mail_authority_, "mail_server.py",
+                                          std::vector<std::string>{"localhost"},
+                                          Arguments{"--tls", "starttls"});
+  FB_ASSIGN_OR_RETURN(registry::Config config, registry::ReadConfig(Below("data/broker.toml")));
+  config.wake_ups = support::MailThrough(*mail_authority_, *mail_, "smtp");
+  FB_RETURN_IF_ERROR(base::WriteFileDurably(Below("data/broker.toml"),
+                                            registry::FormatConfig(config), base::kOwnerOnly));
+  FB_RETURN_IF_ERROR(StopBroker());
+  return StartBroker();
+}
+
+base::Status ProcessWorld::WakeAt(base::Urn urn, const std::string& mailbox) {
+  FB_RETURN_IF_ERROR(StartMail());
+  return Admin({"wake-ups", "set", urn.ToString(), "--email", mailbox}).status();
+}
+
+base::Result<std::vector<std::string>> ProcessWorld::MailIn(const std::string& mailbox) {
+  FB_RETURN_IF_ERROR(StartMail());
+  std::vector<std::string> mail;
+  const std::string said = mail_->Transcript(), to = "C: RCPT TO:<" + mailbox + ">\n";
+  for (std::size_t at = said.find(to); at != std::string::npos; at = said.find(to, at + 1)) {
+    const std::size_t taken = said.find("S: 250 taken\n", at);
+    if (taken != std::string::npos) mail.push_back(said.substr(at, taken - at));
+  }
+  return mail;
 }
 
 // --- Time and trouble -------------------------------------------------------------------------

@@ -13,6 +13,7 @@
 
 #include "tests/scenarios/world.h"
 #include "tests/support/program.h"
+#include "tests/support/wake_peers.h"
 
 namespace firstbell::scenarios {
 
@@ -38,6 +39,8 @@ class ProcessWorld final : public World {
                                             const std::string& name) override;
   base::Status Revoke(const base::RecipientId& person) override;
   base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) override;
+  base::Status WakeAt(base::Urn urn, const std::string& mailbox) override;
+  base::Result<std::vector<std::string>> MailIn(const std::string& mailbox) override;
 
   base::Status SetTime(absl::Time time) override;
   base::Status StopBroker() override;
@@ -102,6 +105,8 @@ class ProcessWorld final : public World {
   base::Status Import(const std::string& what, const std::string& file, const std::string& text);
   base::Result<std::string> NewCode(Arguments arguments);
   base::Result<std::string> Enrol(Machine machine, const std::string& code, Arguments more);
+  // On first use: a mail server, which the broker is told of as it is started again.
+  base::Status StartMail();
   base::Status Settled(Machine machine, const std::vector<v1::Delivery>& deliveries);
   base::Result<Daemon*> Find(Machine machine);
   std::filesystem::path StateOf(Machine machine) const;
@@ -113,6 +118,8 @@ class ProcessWorld final : public World {
   const std::filesystem::path logs_;
   std::string grpc_, enrolment_, link_;  // addresses
   std::unique_ptr<Running> broker_;
+  std::unique_ptr<support::PeerAuthority> mail_authority_;
+  std::unique_ptr<support::Peer> mail_;
   std::map<Machine, Daemon> daemons_;
   std::map<base::RecipientId, base::Urn> people_;  // in force
   std::set<base::ForceCode> forces_;               // with a certificate

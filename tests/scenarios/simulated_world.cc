@@ -140,6 +140,27 @@ base::Status SimulatedWorld::SetPolicy(const base::ForceCode& force, const v1::P
 
 // --- Time and trouble -----------------------------------------------------------------------
 
+base::Status SimulatedWorld::WakeAt(base::Urn urn, const std::string& mailbox) {
+  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
+  v1::SetWakeUpsRequest request;
+  request.set_urn(urn.value());
+  request.add_addresses()->set_kind(v1::WAKE_UP_KIND_EMAIL);
+  request.mutable_addresses(0)->set_value(mailbox);
+  return broker->desk().SetWakeUps(request).status();
+}
+
+base::Result<std::vector<std::string>> SimulatedWorld::MailIn(const std::string& mailbox) {
+  return mailboxes_.mail[mailbox];
+}
+
+std::vector<dispatch::Sent> SimulatedWorld::Mailboxes::Send(
+    absl::Span<const dispatch::WakeUpCall> calls) {
+  for (const dispatch::WakeUpCall& call : calls) {
+    mail[call.address.value.Reveal()].push_back("something waits");
+  }
+  return std::vector<dispatch::Sent>(calls.size(), dispatch::Sent::kDelivered);
+}
+
 base::Status SimulatedWorld::SetTime(absl::Time time) {
   clock_.Set(time);
   if (broker_ != nullptr) broker_->ClockMoved();
@@ -355,6 +376,7 @@ base::Result<SimulatedWorld::Linked*> SimulatedWorld::Find(Machine machine) {
 base::Status SimulatedWorld::RunOn() {
   for (bool moved = true; moved;) {
     moved = broker_ != nullptr && broker_->RunTasks();
+    if (broker_ != nullptr) FB_RETURN_IF_ERROR(waker_.Run(clock_.Now()).status());
     for (auto& [machine, linked] : machines_) {
       FB_ASSIGN_OR_RETURN(const bool ran, RunMachine(linked));
       moved |= ran;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "broker/base/clock.h"
+#include "broker/dispatch/wake_ups.h"
 #include "broker/registry/data_directory.h"
 #include "broker/store/memory/memory_store.h"
 #include "tests/scenarios/simulated_broker.h"
@@ -38,6 +39,8 @@ class SimulatedWorld final : public World {
                                             const std::string& name) override;
   base::Status Revoke(const base::RecipientId& person) override;
   base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) override;
+  base::Status WakeAt(base::Urn urn, const std::string& mailbox) override;
+  base::Result<std::vector<std::string>> MailIn(const std::string& mailbox) override;
 
   base::Status SetTime(absl::Time time) override;
   base::Status StopBroker() override;
@@ -91,6 +94,13 @@ class SimulatedWorld final : public World {
     bool broken = false;  // the connection, and the machine has not noticed
   };
 
+  // A mail server without a network: what it is given is in the mailbox.
+  class Mailboxes final : public dispatch::WakeUpSender {
+   public:
+    std::vector<dispatch::Sent> Send(absl::Span<const dispatch::WakeUpCall> calls) override;
+    std::map<std::string, std::vector<std::string>> mail;
+  };
+
   SimulatedWorld(const std::filesystem::path& directory, absl::Time start);
   base::Status Initialise();
 
@@ -111,6 +121,8 @@ class SimulatedWorld final : public World {
   const registry::DataDirectory keys_;
   base::ManualClock clock_;
   store::MemoryStore store_;
+  Mailboxes mailboxes_;
+  dispatch::Waker waker_{store_, mailboxes_};  // runs while the broker does, and keeps nothing
   std::unique_ptr<SimulatedBroker> broker_;
   std::map<Machine, Linked> machines_;
   std::uint64_t sessions_ = 0;

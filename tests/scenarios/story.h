@@ -49,6 +49,9 @@ class Story {
   base::Status ToldOf(const std::string& school, const std::string& person,
                       const std::string& what);
 
+  base::Status IsWokenAt(const std::string& school, const std::string& mailbox);
+  base::Status MailboxHolds(const std::string& mailbox, std::size_t messages);
+
   // --- Time and trouble (story_cast.cc) -----------------------------------------------------
   base::Status SetTime(const std::string& date, const std::string& time);
   base::Status RestartBroker();

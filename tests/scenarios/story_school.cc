@@ -45,6 +45,34 @@ base::Status Story::HasToTake(const std::string& school, std::size_t alerts,
   });
 }
 
+base::Status Story::IsWokenAt(const std::string& school, const std::string& mailbox) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  return world_.WakeAt(urn, mailbox);
+}
+
+base::Status Story::MailboxHolds(const std::string& mailbox, std::size_t messages) {
+  std::vector<std::string> mail;
+  FB_RETURN_IF_ERROR(Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(mail, world_.MailIn(mailbox));
+    if (mail.size() == messages) return base::OkStatus();
+    return Unexpected(std::to_string(messages) + " messages", std::to_string(mail.size()));
+  }));
+  std::vector<std::string> names;
+  for (const auto& [name, urn] : schools_) names.push_back(name);
+  for (const auto& [key, reported] : reports_) {
+    for (const v1::Child& child : reported.incident.children()) {
+      names.push_back(child.name().given_names());
+      names.push_back(child.name().family_name());
+    }
+  }
+  for (const std::string& message : mail) {
+    for (const std::string& name : names) {
+      if (message.find(name) != std::string::npos) return Unexpected("nothing of " + name, message);
+    }
+  }
+  return base::OkStatus();
+}
+
 base::Status Story::Opens(const std::string& person, const std::string& school,
                           const std::string& child, const std::string& text) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));

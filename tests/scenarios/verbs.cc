@@ -47,6 +47,12 @@ constexpr std::array kVerbs = {
     Verb{"{school} is told that {person} (was enrolled|was removed)",
          "The inbox says so to everyone there.",
          [](S& s, const W& w) { return s.ToldOf(w[0], w[1], w[2]); }},
+    Verb{"{school} is woken at {text}",
+         "The mailbox that is told that something waits, and never more.",
+         [](S& s, const W& w) { return s.IsWokenAt(w[0], w[1]); }},
+    Verb{"the mailbox {text} holds {number} (message|messages)",
+         "So many; none names a child or a school.",
+         [](S& s, const W& w) { return s.MailboxHolds(w[0], std::stoul(w[1])); }},
     // --- Time and trouble ---
     Verb{"it is[ {date}] {time}", "In London; without a date, the next such time. Never back.",
          [](S& s, const W& w) { return s.SetTime(w[0], w[1]); }},

@@ -58,6 +58,9 @@ class World {
   virtual base::Result<base::RecipientId> AddPerson(base::Urn urn, v1::RecipientRole role,
                                                     const std::string& name) = 0;
   virtual base::Status Revoke(const base::RecipientId& person) = 0;
+  // By e-mail. And what a mailbox has got.
+  virtual base::Status WakeAt(base::Urn urn, const std::string& mailbox) = 0;
+  virtual base::Result<std::vector<std::string>> MailIn(const std::string& mailbox) = 0;
 
   // What a force tells whom, in place of what it had said.
   virtual base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) = 0;

@@ -2,8 +2,8 @@
 
 #include <random>
 
-#include "tests/store_contract/invented.h"
 #include "tests/store_contract/store_driver.h"
+#include "tests/store_contract/wake_ups.h"
 
 namespace firstbell::store {
 namespace {
@@ -21,12 +21,13 @@ class Twins {
   void Step(int minute) {
     minute_ = minute;
     using Act = void (Twins::*)();
-    constexpr Act kActs[] = {
-        &Twins::Accept,  &Twins::Accept,     &Twins::Enrol,          &Twins::Revoke,
-        &Twins::Seal,    &Twins::Seal,       &Twins::Send,           &Twins::Receive,
-        &Twins::Receive, &Twins::ImportRoll, &Twins::Reschedule,     &Twins::PlaceAgain,
-        &Twins::Decide,  &Twins::LookAt,     &Twins::ImportCalendar, &Twins::Climb,
-        &Twins::Climb,   &Twins::Telephone,  &Twins::SetLadder};
+    constexpr Act kActs[] = {&Twins::Accept,     &Twins::Accept,     &Twins::Enrol,
+                             &Twins::Revoke,     &Twins::Seal,       &Twins::Seal,
+                             &Twins::Send,       &Twins::Receive,    &Twins::Receive,
+                             &Twins::ImportRoll, &Twins::Reschedule, &Twins::PlaceAgain,
+                             &Twins::Decide,     &Twins::LookAt,     &Twins::ImportCalendar,
+                             &Twins::Climb,      &Twins::Climb,      &Twins::Telephone,
+                             &Twins::SetLadder,  &Twins::SetWakeUps, &Twins::RecordWakeUp};
     (this->*kActs[Below(std::size(kActs))])();
     if (minute % kRestartEvery == 0) rocks_.Restart();
   }
@@ -47,6 +48,8 @@ class Twins {
       EXPECT_EQ(a.RecipientsOf(urn).value(), b.RecipientsOf(urn).value());
       EXPECT_EQ(a.GetSchool(urn).value().pupils, b.GetSchool(urn).value().pupils);
       EXPECT_EQ(a.GetSchool(urn).value().year, b.GetSchool(urn).value().year);
+      EXPECT_EQ(a.WakeUpsOf(urn).value(), b.WakeUpsOf(urn).value());
+      EXPECT_EQ(a.QueuedWakeUps(urn).value(), b.QueuedWakeUps(urn).value());
     }
     EXPECT_EQ(a.SchoolsWithOpenAlerts().value(), b.SchoolsWithOpenAlerts().value());
     EXPECT_EQ(a.ListAlerts({}, "", 1000).value().items, b.ListAlerts({}, "", 1000).value().items);
@@ -191,6 +194,7 @@ class Twins {
     const auto to = from + static_cast<std::uint32_t>(Below(3));
     NewClimb climb{SomeSealing().sealing.alert_id, from, to, {}, Below(2) == 0, OneEvent()};
     if (Below(3) != 0) climb.climb_at = At(minute_ + static_cast<int>(Below(900)));
+    if (Below(2) == 0) climb.wake = CallAt(minute_ / 10 * 10);
     Both("climb", [&](Store& store) -> Result<model::Alert> {
       FB_ASSIGN_OR_RETURN(Recorded recorded,
                           store.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front());
@@ -217,6 +221,27 @@ class Twins {
     if (Below(3) != 0) ladder = model::Ladder{model::ShippedLadder()[0]};
     const model::LadderScope& scope = scopes[Below(std::size(scopes))];
     Both("ladder", [&](Store& store) { return store.SetLadder(scope, ladder, OneEvent()); });
+  }
+  void SetWakeUps() {
+    std::vector<model::WakeUpAddress> addresses;
+    for (const char* local : {"dsl", "head", "office"}) {
+      if (Below(2) == 0) addresses.push_back(MailTo(local));
+    }
+    const base::Urn urn = Below(8) == 0 ? base::Urn(999'999) : SomeSchool();
+    Both("wake-ups",
+         [&](Store& store) { return store.SetWakeUps(urn, addresses, kSecret, OneEvent()); });
+  }
+  void RecordWakeUp() {
+    const auto due = memory_.store().DueWakeUps(At(minute_), "", 3).value().items;
+    EXPECT_EQ(due, rocks_.store().DueWakeUps(At(minute_), "", 3).value().items);
+    if (due.empty()) return;
+    const auto attempt =
+        AttemptAt(due[Below(due.size())], minute_, static_cast<v1::WakeUpOutcome>(1 + Below(5)));
+    Both("woken", [&](Store& store) { return Record(store, attempt); });
+    for (const WakeUpList which : {WakeUpList::kAll, WakeUpList::kFailing}) {
+      EXPECT_EQ(memory_.store().ListWakeUps(which, "", 9).value().items,
+                rocks_.store().ListWakeUps(which, "", 9).value().items);
+    }
   }
   void PlaceAgain() {
     const NewIncident night = SomeNight();

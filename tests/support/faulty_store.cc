@@ -281,6 +281,34 @@ Result<store::Page<store::LeftBehind>> FaultyStore::StillHeld(base::Urn urn, std
   return Run("StillHeld", [&] { return behind_.StillHeld(urn, after, limit); });
 }
 
+Status FaultyStore::SetWakeUps(base::Urn urn, const std::vector<model::WakeUpAddress>& addresses,
+                               const base::Redacted<std::string>& secret,
+                               const store::Events& events) {
+  return Run("SetWakeUps", [&] { return behind_.SetWakeUps(urn, addresses, secret, events); });
+}
+Result<store::SchoolWakeUps> FaultyStore::WakeUpsOf(base::Urn urn) {
+  return Run("WakeUpsOf", [&] { return behind_.WakeUpsOf(urn); });
+}
+Result<store::Page<store::SchoolWakeUps>> FaultyStore::ListWakeUps(store::WakeUpList which,
+                                                                   std::string_view after,
+                                                                   std::size_t limit) {
+  return Run("ListWakeUps", [&] { return behind_.ListWakeUps(which, after, limit); });
+}
+Result<std::size_t> FaultyStore::QueueWakeUps(base::Urn urn, const store::WakeCall& call,
+                                              const store::Events& events) {
+  return Run("QueueWakeUps", [&] { return behind_.QueueWakeUps(urn, call, events); });
+}
+Result<std::vector<store::WakeUp>> FaultyStore::QueuedWakeUps(base::Urn urn) {
+  return Run("QueuedWakeUps", [&] { return behind_.QueuedWakeUps(urn); });
+}
+Result<store::Page<store::WakeUp>> FaultyStore::DueWakeUps(absl::Time now, std::string_view after,
+                                                           std::size_t limit) {
+  return Run("DueWakeUps", [&] { return behind_.DueWakeUps(now, after, limit); });
+}
+std::vector<Status> FaultyStore::RecordWakeUps(absl::Span<const store::WakeUpAttempt> attempts) {
+  return RunEach("RecordWakeUps", attempts.size(), [&] { return behind_.RecordWakeUps(attempts); });
+}
+
 Result<store::LogHead> FaultyStore::GetLogHead() {
   return Run("GetLogHead", [&] { return behind_.GetLogHead(); });
 }

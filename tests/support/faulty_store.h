@@ -132,6 +132,21 @@ class FaultyStore final : public store::Store {
   store::Result<store::Page<store::LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
                                                           std::size_t limit) override;
 
+  store::Status SetWakeUps(base::Urn urn, const std::vector<model::WakeUpAddress>& addresses,
+                           const base::Redacted<std::string>& secret,
+                           const store::Events& events) override;
+  store::Result<store::SchoolWakeUps> WakeUpsOf(base::Urn urn) override;
+  store::Result<store::Page<store::SchoolWakeUps>> ListWakeUps(store::WakeUpList which,
+                                                               std::string_view after,
+                                                               std::size_t limit) override;
+  store::Result<std::size_t> QueueWakeUps(base::Urn urn, const store::WakeCall& call,
+                                          const store::Events& events) override;
+  store::Result<std::vector<store::WakeUp>> QueuedWakeUps(base::Urn urn) override;
+  store::Result<store::Page<store::WakeUp>> DueWakeUps(absl::Time now, std::string_view after,
+                                                       std::size_t limit) override;
+  std::vector<store::Status> RecordWakeUps(
+      absl::Span<const store::WakeUpAttempt> attempts) override;
+
   store::Result<store::LogHead> GetLogHead() override;
   store::Result<std::vector<store::LogEntry>> ReadLog(std::uint64_t first,
                                                       std::size_t limit) override;

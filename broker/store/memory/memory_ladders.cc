@@ -98,6 +98,7 @@ Result<Recorded> MemoryStore::RecordClimb(const NewClimb& climb) {
   if (after == before) return Recorded{before, true};
   FB_RETURN_IF_ERROR(CheckClimb(before, climb));
   PutAlert(after);
+  if (climb.wake) Wake(after.urn, *climb.wake);
   Append(climb.events);
   return Recorded{after, false};
 }

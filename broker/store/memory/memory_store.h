@@ -118,6 +118,18 @@ class MemoryStore final : public Store {
   Result<Page<LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
                                      std::size_t limit) override;
 
+  Status SetWakeUps(base::Urn urn, const std::vector<model::WakeUpAddress>& addresses,
+                    const base::Redacted<std::string>& secret, const Events& events) override;
+  Result<SchoolWakeUps> WakeUpsOf(base::Urn urn) override;
+  Result<Page<SchoolWakeUps>> ListWakeUps(WakeUpList which, std::string_view after,
+                                          std::size_t limit) override;
+  Result<std::size_t> QueueWakeUps(base::Urn urn, const WakeCall& call,
+                                   const Events& events) override;
+  Result<std::vector<WakeUp>> QueuedWakeUps(base::Urn urn) override;
+  Result<Page<WakeUp>> DueWakeUps(absl::Time now, std::string_view after,
+                                  std::size_t limit) override;
+  std::vector<Status> RecordWakeUps(absl::Span<const WakeUpAttempt> attempts) override;
+
   Result<LogHead> GetLogHead() override;
   Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
   Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) override;
@@ -182,6 +194,12 @@ class MemoryStore final : public Store {
   Result<Page<model::Alert>> ReadByTime(const ByTime<base::AlertId>& order, absl::Time until,
                                         std::string_view after, std::size_t limit)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // One for each address of the school; how many are new.
+  std::size_t Wake(base::Urn urn, const WakeCall& call) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void PutWakeUp(const WakeUp& wake_up) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void DropWakeUp(const WakeUpKey& key) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status RecordWakeUp(const WakeUpAttempt& attempt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  Status VerifyWakeUps() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordClimb(const NewClimb& climb) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void PutAlert(const model::Alert& alert) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // Nothing is changed unless it is OK.
@@ -246,6 +264,10 @@ class MemoryStore final : public Store {
   std::map<base::Urn, std::set<base::AlertId>> held_alerts_ ABSL_GUARDED_BY(mutex_);
   std::map<base::ForceCode, ByTime<base::AlertId>> called_alerts_
       ABSL_GUARDED_BY(mutex_);  // by deadline
+
+  std::map<base::Urn, SchoolWakeUps> wake_ups_ ABSL_GUARDED_BY(mutex_);  // with an address each
+  std::map<WakeUpKey, WakeUp> queued_wake_ups_ ABSL_GUARDED_BY(mutex_);
+  std::set<std::pair<std::int64_t, WakeUpKey>> due_wake_ups_ ABSL_GUARDED_BY(mutex_);  // that wait
 
   std::vector<LogEntry> log_ ABSL_GUARDED_BY(mutex_);
   std::map<base::AlertId, std::vector<std::uint64_t>> history_ ABSL_GUARDED_BY(mutex_);

@@ -13,6 +13,7 @@ Status MemoryStore::Verify(const Progress& progress) {
   FB_RETURN_IF_ERROR(VerifyIncidents());
   FB_RETURN_IF_ERROR(VerifyCases());
   FB_RETURN_IF_ERROR(VerifyAlerts());
+  FB_RETURN_IF_ERROR(VerifyWakeUps());
   return VerifyLog(progress);
 }
 
@@ -113,6 +114,23 @@ Status MemoryStore::VerifyAlerts() {
   for (const auto& [urn, open] : open_alerts_) indexed += open.size();
   const bool whole = alerts_by_time_.size() == alerts_.size() && indexed == open_alerts;
   return whole ? base::OkStatus() : Damaged("the indexes of alerts", "");
+}
+
+Status MemoryStore::VerifyWakeUps() {
+  std::size_t waiting = 0;
+  for (const auto& [key, wake_up] : queued_wake_ups_) {
+    const auto school = wake_ups_.find(key.urn);
+    if (key != wake_up.key() || school == wake_ups_.end() ||
+        school->second.Find(key.address) == nullptr) {
+      return Damaged("a wake-up without address of", key.urn.ToString());
+    }
+    if (!model::Waits(wake_up.outcome)) continue;
+    ++waiting;
+    if (!due_wake_ups_.contains({absl::ToUnixNanos(wake_up.next_at), key})) {
+      return Damaged("the index of wake-ups of", key.urn.ToString());
+    }
+  }
+  return waiting == due_wake_ups_.size() ? base::OkStatus() : Damaged("the index of wake-ups", "");
 }
 
 Status MemoryStore::VerifyLog(const Progress& progress) {

@@ -117,6 +117,32 @@ std::string PolicyKey(const model::Scope& scope) {
   return ScopedKey(Table::kPolicy, scope);
 }
 
+std::string SchoolWakeUpsKey(base::Urn urn) {
+  return Key(Table::kSchoolWakeUps).Urn(urn).Take();
+}
+
+namespace {
+
+Key& Put(const WakeUpKey& wake_up, Key& key) {
+  return key.Urn(wake_up.urn)
+      .OldestFirst(absl::ToUnixNanos(wake_up.occasion.at))
+      .U32(static_cast<std::uint32_t>(wake_up.occasion.reason))
+      .Tail(wake_up.address.value());
+}
+
+}  // namespace
+
+std::string WakeUpRowKey(const WakeUpKey& key) {
+  Key row(Table::kWakeUp);
+  return Put(key, row).Take();
+}
+
+std::string WakeUpDueKey(absl::Time next_at, const WakeUpKey& key) {
+  Key due(Table::kWakeUpDue);
+  due.OldestFirst(absl::ToUnixNanos(next_at));
+  return Put(key, due).Take();
+}
+
 std::string PupilKey(base::Urn urn, const base::LocalId& id) {
   return Key(Table::kPupil).Urn(urn).Tail(id.value()).Take();
 }

@@ -13,6 +13,7 @@
 #include "broker/base/ids.h"
 #include "broker/model/calendar_change.h"
 #include "broker/model/ladder.h"
+#include "broker/store/wake_up_records.h"
 
 namespace firstbell::store::rocks {
 
@@ -25,6 +26,10 @@ enum class Table : char {
   kCalendar = 'y',
   kLadder = 'l',
   kPolicy = 'o',
+  kSchoolWakeUps = 'w',
+  kSchoolWakeUpsInOrder = 'v',
+  kWakeUp = 'x',
+  kWakeUpDue = 'z',
   kGrant = 'g',
   kRecipient = 'r',
   kRecipientUrn = 'i',
@@ -91,6 +96,9 @@ std::string SchoolKey(base::Urn urn);
 std::string CalendarKey(const model::CalendarScope& scope);  // of no school
 std::string LadderKey(const model::Scope& scope);
 std::string PolicyKey(const model::Scope& scope);
+std::string SchoolWakeUpsKey(base::Urn urn);
+std::string WakeUpRowKey(const WakeUpKey& key);
+std::string WakeUpDueKey(absl::Time next_at, const WakeUpKey& key);
 std::string PupilKey(base::Urn urn, const base::LocalId& id);
 std::string GrantKey(std::string_view secret_sha256);
 std::string RecipientKey(base::Urn urn, const base::RecipientId& id);

@@ -3,6 +3,7 @@
 #include "broker/store/rocksdb/each.h"
 #include "broker/store/rocksdb/paging.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
+#include "broker/store/rocksdb/wake_up_verbs.h"
 #include "broker/store/rules.h"
 
 namespace firstbell::store {
@@ -19,6 +20,7 @@ Result<Recorded> ClimbStep(Batch& batch, const NewClimb& climb) {
   if (after.alert == before->alert) return Recorded{before->alert, true};
   FB_RETURN_IF_ERROR(CheckClimb(before->alert, climb));
   batch.Replace(*before, after);
+  if (climb.wake) FB_RETURN_IF_ERROR(Wake(batch, after.alert.urn, *climb.wake).status());
   batch.Append(climb.events);
   return Recorded{after.alert, false};
 }

@@ -162,6 +162,18 @@ class RocksDbStore final : public Store {
   Result<Page<LeftBehind>> StillHeld(base::Urn urn, std::string_view after,
                                      std::size_t limit) override;
 
+  Status SetWakeUps(base::Urn urn, const std::vector<model::WakeUpAddress>& addresses,
+                    const base::Redacted<std::string>& secret, const Events& events) override;
+  Result<SchoolWakeUps> WakeUpsOf(base::Urn urn) override;
+  Result<Page<SchoolWakeUps>> ListWakeUps(WakeUpList which, std::string_view after,
+                                          std::size_t limit) override;
+  Result<std::size_t> QueueWakeUps(base::Urn urn, const WakeCall& call,
+                                   const Events& events) override;
+  Result<std::vector<WakeUp>> QueuedWakeUps(base::Urn urn) override;
+  Result<Page<WakeUp>> DueWakeUps(absl::Time now, std::string_view after,
+                                  std::size_t limit) override;
+  std::vector<Status> RecordWakeUps(absl::Span<const WakeUpAttempt> attempts) override;
+
   Result<LogHead> GetLogHead() override;
   Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
   Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) override;

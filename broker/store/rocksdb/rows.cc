@@ -21,6 +21,13 @@ std::string KeyOf(const model::OwnPolicy& row) {
   return PolicyKey(row.scope);
 }
 
+std::string KeyOf(const SchoolWakeUps& row) {
+  return SchoolWakeUpsKey(row.urn);
+}
+std::string KeyOf(const WakeUp& row) {
+  return WakeUpRowKey(row.key());
+}
+
 std::string KeyOf(const PupilRow& row) {
   return PupilKey(row.urn, row.entry.pupil.local_id);
 }
@@ -133,6 +140,17 @@ IndexRows IndexOf(const LogRow& row) {
   if (row.alert_id.empty()) return {};
   Key key = Key(Table::kLogOfAlert).Text(row.alert_id.value());
   return {{key.U64(row.entry.position).Take(), ""}};
+}
+
+// Those with an address that failed come first.
+IndexRows IndexOf(const SchoolWakeUps& row) {
+  Key key = Key(Table::kSchoolWakeUpsInOrder).U32(row.failing() ? 0 : 1);
+  return {{key.Urn(row.urn).Take(), KeyOf(row)}};
+}
+
+IndexRows IndexOf(const WakeUp& row) {
+  if (!model::Waits(row.outcome)) return {};
+  return {{WakeUpDueKey(row.next_at, row.key()), KeyOf(row)}};
 }
 
 std::string ReceiptSeenKey(const model::Receipt& receipt) {

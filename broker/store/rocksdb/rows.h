@@ -79,6 +79,8 @@ std::string KeyOf(const SchoolRow& row);
 std::string KeyOf(const model::CalendarDefault& row);
 std::string KeyOf(const model::OwnLadder& row);
 std::string KeyOf(const model::OwnPolicy& row);
+std::string KeyOf(const SchoolWakeUps& row);
+std::string KeyOf(const WakeUp& row);
 std::string KeyOf(const PupilRow& row);
 std::string KeyOf(const model::EnrolmentGrant& row);
 std::string KeyOf(const model::Recipient& row);
@@ -99,6 +101,8 @@ IndexRows IndexOf(const CaseRow& row);
 IndexRows IndexOf(const AlertRow& row);
 IndexRows IndexOf(const ReceiptRow& row);
 IndexRows IndexOf(const LogRow& row);
+IndexRows IndexOf(const SchoolWakeUps& row);
+IndexRows IndexOf(const WakeUp& row);
 inline IndexRows IndexOf(const SchoolRow&) {
   return {};
 }

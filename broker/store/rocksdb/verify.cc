@@ -40,6 +40,7 @@ class Verifier {
   Status CheckIndexes(const Row& row);
 
   Status CheckRegistry();
+  Status CheckWakeUps();
   Status CheckRecipients();
   Status CheckIncidents();
   Status CheckEarlier(const EarlierRow& row);
@@ -106,6 +107,7 @@ Status Verifier::CheckRegistry() {
       Table::kLadder, [](const model::OwnLadder&) { return base::OkStatus(); }));
   FB_RETURN_IF_ERROR(Walk<model::OwnPolicy>(
       Table::kPolicy, [](const model::OwnPolicy&) { return base::OkStatus(); }));
+  FB_RETURN_IF_ERROR(CheckWakeUps());
   std::map<base::Urn, std::uint32_t> pupils;
   FB_RETURN_IF_ERROR(Walk<PupilRow>(Table::kPupil, [&](const PupilRow& row) {
     ++pupils[row.urn];
@@ -121,6 +123,19 @@ Status Verifier::CheckRegistry() {
   }));
   if (pupils.empty()) return base::OkStatus();
   return Damaged("a roll without a school, of", pupils.begin()->first.ToString());
+}
+
+Status Verifier::CheckWakeUps() {
+  std::map<base::Urn, SchoolWakeUps> schools;
+  FB_RETURN_IF_ERROR(Walk<SchoolWakeUps>(Table::kSchoolWakeUps, [&](const SchoolWakeUps& row) {
+    schools.emplace(row.urn, row);
+    return base::OkStatus();
+  }));
+  return Walk<WakeUp>(Table::kWakeUp, [&](const WakeUp& row) {
+    const auto school = schools.find(row.urn);
+    const bool known = school != schools.end() && school->second.Find(row.key().address) != nullptr;
+    return known ? base::OkStatus() : Damaged("a wake-up without address of", row.urn.ToString());
+  });
 }
 
 Status Verifier::CheckRecipients() {
@@ -232,16 +247,27 @@ Status Verifier::CheckLog() {
 }
 
 Status Verifier::CheckIndexSizes() {
-  constexpr Table kDerived[] = {Table::kPupilByBlock,    Table::kRecipientUrn,
-                                Table::kCurveKey,        Table::kIncidentByReference,
-                                Table::kIncidentByTime,  Table::kSealing,
-                                Table::kReceipt,         Table::kReceiptSeen,
-                                Table::kAlertOfIncident, Table::kAlertByTime,
-                                Table::kAlertBySchool,   Table::kAlertByForce,
-                                Table::kAlertOpen,       Table::kAlertDue,
-                                Table::kAlertCalled,     Table::kAlertHeld,
-                                Table::kLogOfAlert,      Table::kCaseOpen,
-                                Table::kCaseDecided};
+  constexpr Table kDerived[] = {Table::kPupilByBlock,
+                                Table::kRecipientUrn,
+                                Table::kCurveKey,
+                                Table::kIncidentByReference,
+                                Table::kIncidentByTime,
+                                Table::kSealing,
+                                Table::kReceipt,
+                                Table::kReceiptSeen,
+                                Table::kAlertOfIncident,
+                                Table::kAlertByTime,
+                                Table::kAlertBySchool,
+                                Table::kAlertByForce,
+                                Table::kAlertOpen,
+                                Table::kAlertDue,
+                                Table::kAlertCalled,
+                                Table::kAlertHeld,
+                                Table::kLogOfAlert,
+                                Table::kCaseOpen,
+                                Table::kCaseDecided,
+                                Table::kSchoolWakeUpsInOrder,
+                                Table::kWakeUpDue};
   for (const Table table : kDerived) {
     const std::string prefix = Key(table).Take();
     std::uint64_t rows = 0;

@@ -275,6 +275,20 @@ TEST_F(PlacerTest, ACaseWithoutACandidateIsToBeDecidedByTheUsualBellOfEitherNati
   EXPECT_EQ(Place(incident).cases.at(0).deadline, kNight + absl::Minutes(60));
 }
 
+TEST_F(PlacerTest, TheLadderOfWhatWaitsForLongIsLookedAtNowToo) {
+  const v1::Incident incident = IncidentOf("R1");
+  EXPECT_EQ(Place(incident).alerts.at(0).climb_at, kWindow);
+  std::vector<model::BankHoliday> days;
+  for (int day = 3; day <= 6; ++day) {
+    days.push_back({v1::NATION_ENGLAND, Date(2026, 3, day), "Invented Day"});
+  }
+  ASSERT_TRUE(world_.memory.ImportBankHolidays(days, {}).ok());
+  ASSERT_TRUE(world_.calendar.Reload().ok());
+  const model::Alert alert = Place(incident).alerts.at(0);
+  ASSERT_GT(alert.show_from - kNight, limits::kWaitsLong);
+  EXPECT_EQ(alert.climb_at, kNight);
+}
+
 TEST_F(PlacerTest, ByHandAChildIsPlacedWhateverAMachineMakesOfIt) {
   v1::Incident wire = IncidentOf("R1");
   wire.mutable_children(0)->set_is_protected(true);

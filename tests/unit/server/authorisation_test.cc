@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 33> kTable = {{
+constexpr std::array<Row, 37> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -54,6 +54,10 @@ constexpr std::array<Row, 33> kTable = {{
     {Method::kGetLadder, "GetLadder", /*                  */ "---x---"},
     {Method::kSetPolicy, "SetPolicy", /*                  */ "---x---"},
     {Method::kGetPolicy, "GetPolicy", /*                  */ "---x---"},
+    {Method::kSetWakeUps, "SetWakeUps", /*                */ "---x---"},
+    {Method::kGetWakeUps, "GetWakeUps", /*                */ "---x---"},
+    {Method::kListWakeUps, "ListWakeUps", /*              */ "---x---"},
+    {Method::kTestWakeUps, "TestWakeUps", /*              */ "---x---"},
     {Method::kGetSchool, "GetSchool", /*                  */ "---x---"},
     {Method::kSetSchoolHours, "SetSchoolHours", /*        */ "---x---"},
     {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", "---x---"},
