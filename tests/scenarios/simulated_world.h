@@ -15,11 +15,13 @@
 #include "broker/base/clock.h"
 #include "broker/registry/data_directory.h"
 #include "broker/store/memory/memory_store.h"
-#include "tests/scenarios/simulated_broker.h"
 #include "tests/scenarios/simulated_machine.h"
 #include "tests/scenarios/world.h"
+#include "tests/support/simulated_broker.h"
 
 namespace firstbell::scenarios {
+
+using support::SimulatedBroker;
 
 class SimulatedWorld final : public World {
  public:

@@ -19,8 +19,16 @@ void FaultyStore::BeforeNext(const std::string& verb, std::function<void()> hook
   plans_[verb].hook = std::move(hook);
 }
 
+void FaultyStore::StrikeBy(Schedule schedule) {
+  schedule_ = std::move(schedule);
+}
+
 FaultyStore::Plan FaultyStore::Begin(const std::string& verb) {
   Plan plan;
+  if (schedule_) {
+    auto strike = schedule_(verb);
+    if (strike) return {strike->fault, std::move(strike->status), {}};
+  }
   {
     base::MutexLock lock(mutex_);
     const auto found = plans_.find(verb);
