@@ -52,7 +52,7 @@ auto FaultyStore::Run(const std::string& verb, Call call) -> decltype(call()) {
 template <typename Call>
 auto FaultyStore::RunEach(const std::string& verb, std::size_t count, Call call)
     -> decltype(call()) {
-  const Plan plan = Begin(verb);
+  const Plan plan = count == 0 ? Plan() : Begin(verb);  // about nothing: no step
   if (plan.fault == Fault::kNotDone) return decltype(call())(count, plan.status);
   auto answers = call();
   if (plan.fault == Fault::kDone) return decltype(call())(count, plan.status);
