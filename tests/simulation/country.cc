@@ -23,6 +23,7 @@ constexpr std::array kBegin = {"Alder", "Barrow",  "Colling", "Dunster", "Ever",
 constexpr std::array kMiddle = {"", "bur", "den", "fal", "gar", "ham", "kel", "lin", "mor", "ston"};
 constexpr std::array kEnd = {"by",  "croft", "dale", "field",  "gate", "hurst",
                              "ley", "mere",  "shaw", "thorpe", "wick", "worth"};
+constexpr char kProtected[] = "Zebedee";
 constexpr std::string_view kLetters = "ABDEFGHJLNPQRSTUWXYZ";
 
 std::string FamilyName(std::size_t number) {
@@ -123,7 +124,9 @@ void Country::AddFamilies(Dice& dice) {
       const int born = first_year_ - 5 - 3 * child - dice.Between(0, 1);
       pupil.born = absl::FormatCivilTime(Day(born, dice.Between(1, 12), dice.Between(1, 28)));
       pupil.postcode = Postcode(family);
+      // Who is like a protected child is placed by no machine either: nobody else is called so.
       pupil.is_protected = dice.Chance(0.01);
+      if (pupil.is_protected) pupil.given = kProtected;
       Schools schools = {dice.Below(schools_.size())};
       if (dice.Chance(0.02)) schools.insert(dice.Below(schools_.size()));
       pupil.on_rolls = schools;

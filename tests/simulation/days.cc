@@ -31,11 +31,11 @@ bool ClocksChange(Day day) {
 Days::Days(const Options& options, const std::filesystem::path& directory)
     : stage_(options),
       directory_(MakeKeys(options, directory)),
-      envelope_key_(registry::LoadKeys(directory_)->envelope.PublicKey()),
-      host_(stage_, directory_),
+      keys_(*registry::LoadKeys(directory_)),
+      host_(stage_, directory_, keys_),
       links_(stage_, host_),
       life_(stage_, host_, links_),
-      operators_(stage_, host_, links_, life_, envelope_key_),
+      operators_(stage_, host_, links_, life_, keys_.envelope.PublicKey()),
       forces_(stage_, host_, life_),
       judge_(stage_, host_.truth(), host_.seen()) {}
 
@@ -43,7 +43,7 @@ void Days::Run() {
   host_.Start();
   operators_.Found();
   const Day first = stage_.today();
-  const Day last(stage_.options.year + stage_.options.years, 8, 1);
+  const Day last(stage_.options.year + stage_.options.years, 7, 22);
   const int days = static_cast<int>(last - first);
   const int wanted = stage_.options.days == 0 ? days : std::min(days, stage_.options.days);
   for (Day day = first; day < first + wanted && findings().empty(); ++day) RunDay(day);
@@ -73,6 +73,14 @@ absl::Time Days::SomeTime(Day day, int first_minute, int last_minute) {
 
 void Days::CountDay(Day day) {
   stage_.tally.Add("day");
+  const auto waiting = [this] {
+    const std::size_t open = host_.truth().Count()->alerts_open;
+    if (open < 5 * stage_.options.alerts) return;
+    stage_.tally.Add("day: first morning with a crowd waiting");
+    stage_.tally.Add("crowd", open);
+  };
+  if (day == TermsOf(static_cast<int>(day.year()), 0)[0].first + 1)
+    stage_.agenda.At(At(day, 7 * 60), waiting);
   if (ClocksChange(day)) stage_.tally.Add("day: the clocks change");
   if (day.month() == 2 && day.day() == 29) stage_.tally.Add("day: leap day");
 }
@@ -82,9 +90,9 @@ void Days::CountDay(Day day) {
 // The last nights of the summer bring most: with what has waited since July they are the crowd of
 // the first morning.
 std::size_t Days::ReportsOf(Day day) {
-  const std::size_t all = stage_.options.alerts;
-  if (day >= Day(day.year(), 8, 29) && day < Day(day.year(), 9, 4)) return 2 * all;
-  return IsSchoolDay(stage_.country.school(0).timetable(), day) ? all : all / 4;
+  const std::size_t all = stage_.options.alerts * 7 / 10;  // of several children, every fourth
+  if (day >= Day(day.year(), 8, 28) && day < Day(day.year(), 9, 3)) return 2 * all;
+  return IsSchoolDay(stage_.country.school(0).timetable(), day) ? all : all / 8;
 }
 
 void Days::PlanReports(Day day) {
@@ -100,11 +108,13 @@ void Days::PlanReports(Day day) {
 
 // Mostly between the evening and the morning.
 void Days::PlanChanges(Day day) {
+  const bool holidays = !IsSchoolDay(stage_.country.school(0).timetable(), day);
   const auto overnight = [&] {
     return stage_.dice.Chance(0.5) ? SomeTime(day, 0, 8 * 60)
                                    : SomeTime(day, 16 * 60, kQuietFrom - 120);
   };
-  for (int i = 0; i < 3; ++i) {
+  // Each change makes the broker place again all who wait, a crowd in summer.
+  if (stage_.dice.Chance(holidays ? 0.2 : 0.6)) {
     stage_.agenda.At(overnight(), [this] {
       const auto& reports = stage_.evidence.reports;
       PupilIndex pupil = stage_.dice.Below(stage_.country.pupils().size());
@@ -123,11 +133,11 @@ void Days::PlanChanges(Day day) {
   if (stage_.dice.Chance(0.01)) {
     stage_.agenda.At(overnight(), [this] { operators_.AddBankHoliday(); });
   }
-  if (stage_.dice.Chance(0.5)) {
+  if (stage_.dice.Chance(0.3)) {
     stage_.agenda.At(SomeTime(day, 6 * 60, 18 * 60),
                      [this] { operators_.ReplacePerson(SomeSchool()); });
   }
-  if (stage_.dice.Chance(0.25)) {
+  if (stage_.dice.Chance(0.15)) {
     stage_.agenda.At(SomeTime(day, 6 * 60, 18 * 60),
                      [this] { operators_.ReplaceMachine(SomeSchool()); });
   }
@@ -135,7 +145,7 @@ void Days::PlanChanges(Day day) {
 
 void Days::PlanTrouble(Day day) {
   Dice& dice = stage_.dice;
-  if (dice.Chance(0.5)) {
+  if (dice.Chance(0.3)) {
     const bool at_the_window = dice.Chance(0.5);
     const absl::Time when =
         at_the_window ? SomeTime(day, 7 * 60, 9 * 60) : SomeTime(day, 0, kQuietFrom - 60);

@@ -42,7 +42,7 @@ class Days {
 
   Stage stage_;
   registry::DataDirectory directory_;
-  std::string envelope_key_;
+  registry::Keyring keys_;
   Host host_;
   Links links_;
   Life life_;

@@ -14,12 +14,12 @@ using Strike = support::FaultyStore::Strike;
 // The writing verbs and how likely each is struck: the seldom ones more, so that each is.
 const std::map<std::string, double>& Steps() {
   static const std::map<std::string, double> steps = {
-      {"AcceptIncident", 0.012}, {"RecordSealings", 0.006},   {"RecordReceipts", 0.003},
-      {"RecordSent", 0.02},      {"RecordClimbs", 0.012},     {"RecordCall", 0.03},
+      {"AcceptIncident", 0.007}, {"RecordSealings", 0.005},   {"RecordReceipts", 0.0015},
+      {"RecordSent", 0.012},     {"RecordClimbs", 0.007},     {"RecordCall", 0.03},
       {"DecideCase", 0.05},      {"PlaceAgain", 0.06},        {"Reschedule", 0.06},
       {"ImportRoll", 0.02},      {"ImportCalendars", 0.06},   {"ImportBankHolidays", 0.2},
       {"SetSchoolHours", 0.1},   {"AddEnrolmentGrant", 0.03}, {"Enrol", 0.08},
-      {"Revoke", 0.08},          {"AppendEvents", 0.02}};
+      {"Revoke", 0.08},          {"AppendEvents", 0.008}};
   return steps;
 }
 
@@ -43,11 +43,12 @@ bool Final(const base::Status& status) {
 
 }  // namespace
 
-Host::Host(Stage& stage, const registry::DataDirectory& directory)
+Host::Host(Stage& stage, const registry::DataDirectory& directory, registry::Keyring keys)
     : stage_(stage),
       directory_(directory),
+      keys_(std::move(keys)),
       mutated_(Mutated(stage.mutation, memory_)),
-      faulty_(*mutated_) {
+      faulty_(seen()) {
   faulty_.StrikeBy([this](const std::string& verb) { return StrikeAt(verb); });
   const model::Event event(model::EventKind::kBrokerInitialised, stage_.now());
   FB_CHECK(memory_.Initialise({"firstbell.example/simulation", false}, {event}).ok());
@@ -74,7 +75,7 @@ void Host::Start() {
     clock_ = std::make_unique<base::SystemClock>(Machine(), told);
   }
   watched_.reset();
-  auto started = Broker::Start(faulty_, directory_, *clock_);
+  auto started = Broker::Start(faulty_, directory_, keys_, *clock_);
   if (!started.ok()) return Stop(absl::Seconds(5));
   broker_ = *std::move(started);
   ++run_;
@@ -84,6 +85,11 @@ void Host::Start() {
   }
   Look();
   if (up() && listener_.started) listener_.started();
+}
+
+void Host::Restart() {
+  broker_.reset();
+  Start();
 }
 
 void Host::Stop(absl::Duration down) {

@@ -33,13 +33,14 @@ class Host {
     std::function<void()> died, started;
   };
 
-  Host(Stage& stage, const registry::DataDirectory& directory);
+  Host(Stage& stage, const registry::DataDirectory& directory, registry::Keyring keys);
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
   void Listen(Listener listener) { listener_ = std::move(listener); }
   void Start();
+  void Restart();
   // Does `act` and what follows from it. Unavailable: it is down, or died before it could answer.
   base::Status Do(const Act& act);
   // The same until it was done, again and again. `then`, once.
@@ -52,7 +53,7 @@ class Host {
   absl::Time Clock() const { return clock_->Now(); }
   store::MemoryStore& truth() { return memory_; }
   // As the broker reads it, without faults.
-  store::Store& seen() { return *mutated_; }
+  store::Store& seen() { return mutated_ ? *mutated_ : memory_; }
 
   // --- Trouble ---------------------------------------------------------------------------------
   // The process is killed, and started again after `down`.
@@ -79,6 +80,7 @@ class Host {
 
   Stage& stage_;
   const registry::DataDirectory directory_;
+  const registry::Keyring keys_;
   Listener listener_;
   store::MemoryStore memory_;
   std::unique_ptr<store::Store> mutated_;

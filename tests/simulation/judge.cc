@@ -25,6 +25,13 @@ void Judge::Day() {
   CheckRead();
   CheckConfirmed();
   for (const base::AlertId& id : logged_.touched()) CheckAlert(id);
+  const auto count = [&](const char* what, std::uint64_t so_far) {
+    stage_.tally.Add(what, so_far - stage_.tally.Of(what));
+  };
+  count("alert", logged_.alerts().size());
+  count("log entry", logged_.size());
+  count("receipt", logged_.receipts());
+  count("sealing", logged_.sealings());
   CheckReports();
   CheckLadders();
   CheckOutbox();

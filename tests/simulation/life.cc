@@ -5,7 +5,7 @@
 namespace firstbell::simulation {
 namespace {
 
-constexpr int kPeopleCome = 7 * 60 + 40, kPeopleLeave = 17 * 60;
+constexpr int kPeopleCome = 7 * 60 + 20, kPeopleLeave = 17 * 60;
 
 }  // namespace
 
@@ -32,7 +32,7 @@ std::optional<Life::Open> Life::HoursOf(SchoolIndex school) const {
     if (!dice.Chance(0.06)) return std::nullopt;
     return Open{At(today, dice.Between(9 * 60, 10 * 60)), At(today, 12 * 60)};
   }
-  return Open{At(today, dice.Between(7 * 60, 8 * 60 + 15)),
+  return Open{At(today, dice.Between(7 * 60, 7 * 60 + 50)),
               At(today, dice.Between(15 * 60 + 45, 18 * 60))};
 }
 
@@ -105,9 +105,9 @@ void Life::Attend(MachineIndex machine, const base::AlertId& alert) {
     if (!Present(person) || !at.SealedTo(alert, person.id)) continue;
     if (!minded_.emplace(alert, person.id).second) continue;
     if (stage_.dice.Chance(0.12)) continue;
-    const absl::Time there = At(stage_.today(), kPeopleCome + stage_.dice.Between(0, 55));
+    const absl::Time there = At(stage_.today(), kPeopleCome + stage_.dice.Between(0, 35));
     const absl::Time when =
-        std::max(there, stage_.now()) + stage_.dice.Between(absl::Seconds(20), absl::Minutes(25));
+        std::max(there, stage_.now()) + stage_.dice.Between(absl::Seconds(20), absl::Minutes(12));
     stage_.agenda.At(when, [this, machine, alert, who = person.id] { React(machine, alert, who); });
   }
 }
@@ -119,7 +119,7 @@ void Life::React(MachineIndex machine, const base::AlertId& alert, const base::R
   stage_.tally.Add("act: opened");
   links_.Nudge(machine);
   if (stage_.dice.Chance(0.04)) return;  // called away
-  stage_.agenda.In(stage_.dice.Between(absl::Seconds(30), absl::Minutes(6)),
+  stage_.agenda.In(stage_.dice.Between(absl::Seconds(30), absl::Minutes(4)),
                    [this, machine, alert, who] { Finish(machine, alert, who); });
 }
 

@@ -45,6 +45,7 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
   if (!audit::CheckEntry(entry.entry, entry.event, entry.salt).ok()) {
     Wrong("the log does not verify: an entry does not commit to its event");
   }
+  if (entry.event.find("\"alert\"") == std::string::npos) return;  // about no alert
   const auto event = nlohmann::json::parse(entry.event);
   if (!event.contains("alert")) return;
   const base::AlertId id(event.at("alert").get<std::string>());
@@ -57,6 +58,7 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
     alert.force = base::ForceCode(event.at("force").get<std::string>());
     open_.insert(id);
   } else if (kind == "alert.sealed") {
+    ++sealings_;
     alert.sealings.push_back(
         {TimeOf(event), event.at("sealing").get<std::uint32_t>(), alert.climbs.size()});
   } else if (kind == "alert.climbed") {
@@ -84,6 +86,7 @@ void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, Log
   if (!alert.receipts.insert(said->second).second) {
     Wrong("the log has a receipt about alert " + id.value() + " twice");
   }
+  ++receipts_;
   alert.acknowledged |= said->second.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && !alert.redirected;
 }
 

@@ -54,6 +54,8 @@ class Logged {
   // That have not ended.
   const std::set<base::AlertId>& open() const { return open_; }
   std::uint64_t size() const { return tree_.size(); }
+  std::uint64_t sealings() const { return sealings_; }
+  std::uint64_t receipts() const { return receipts_; }
 
  private:
   void Note(const store::LogEntry& entry, const Evidence& evidence);
@@ -62,6 +64,7 @@ class Logged {
   void Wrong(const std::string& what) { wrong_.push_back(what); }
 
   audit::Frontier tree_;
+  std::uint64_t sealings_ = 0, receipts_ = 0;
   std::map<base::AlertId, LoggedAlert> alerts_;
   std::set<base::AlertId> touched_, open_;
   std::vector<std::string> wrong_;

@@ -13,6 +13,8 @@ namespace {
 // As clients/school/daemon has it: what is due does not wait longer for the broker's word.
 constexpr absl::Duration kCatchUp = absl::Seconds(15);
 constexpr absl::Duration kSoon = absl::Seconds(1);
+// After the morning, and where nobody comes anyway, a machine with nothing to send is run seldom.
+constexpr absl::Duration kIdle = absl::Hours(1);
 
 }  // namespace
 
@@ -126,6 +128,12 @@ bool Machine::Say(const link::QueuedReceipt& receipt) {
   return queued.ok() && *queued == school::Queued::kNow;
 }
 
+bool Machine::QuietAt(absl::Time time) const {
+  const int minute = MinuteOf(time);
+  const bool day = 6 * 60 + 30 <= minute && minute < 9 * 60 + 30;
+  return !day || !IsSchoolDay(stage_.country.school(school_).timetable(), DayOf(time));
+}
+
 absl::Time Machine::next_tick() const {
   if (!on()) return absl::InfiniteFuture();
   absl::Time next = absl::InfiniteFuture();
@@ -136,7 +144,7 @@ absl::Time Machine::next_tick() const {
   } else if (linked_ && (!session_->open() || shelf_.busy())) {
     by(now + limits::kResendAfter + kSoon);
   } else if (linked_ && (!session_->caught_up() || !shelf_.NotOver().empty())) {
-    by(now + limits::kHoldingsEvery + kSoon);
+    by(now + (QuietAt(now) ? kIdle : limits::kHoldingsEvery) + kSoon);
   }
   const absl::Time clock = Clock();
   for (const school::HeldAlert& alert : shelf_.Waiting()) {

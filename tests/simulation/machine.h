@@ -76,6 +76,7 @@ class Machine {
   absl::Time Clock() const { return clock_->At(Time()); }
   std::vector<std::string> Perform(base::Result<link::Reaction> reaction);
   void Show(absl::Time now);
+  bool QuietAt(absl::Time time) const;
   bool MayShow();
   bool Say(const link::QueuedReceipt& receipt);
   void Confirm();

@@ -39,12 +39,12 @@ int main(int argc, char** argv) {
   bool tell = false, log = false;
   CLI::App app("Years of a broker with its schools, forces and officers, from one seed.");
   app.add_option("--seed", options.seed, "from which everything follows");
-  app.add_option("--year", options.year, "in whose August it begins");
+  app.add_option("--year", options.year, "in whose August it begins, to end in July");
   app.add_option("--years", options.years, "how many (at most four: pupils grow up)")
       ->check(CLI::Range(1, 4));
   app.add_option("--days", options.days, "fewer days than that");
   app.add_option("--schools", options.schools, "how many");
-  app.add_option("--alerts", options.alerts, "reports of a school day");
+  app.add_option("--alerts", options.alerts, "how many on a school day");
   app.add_option("--mutation", options.mutation, "a fault of the core, seeded on purpose");
   app.add_flag("--tally", tell, "say how often each fault and check happened");
   app.add_flag("--log", log, "the broker's and the machines' own log on standard error");

@@ -163,7 +163,7 @@ const Mutation* FindMutation(std::string_view name) {
 
 std::unique_ptr<store::Store> Mutated(const Mutation* mutation, store::Store& behind) {
   if (mutation != nullptr && mutation->store != nullptr) return mutation->store(behind);
-  return std::make_unique<FaultyStore>(behind);
+  return nullptr;
 }
 
 }  // namespace firstbell::simulation

@@ -27,6 +27,7 @@ struct Mutation {
 const std::vector<Mutation>& Mutations();
 // nullptr: the name is empty. CHECKs that there is one of that name.
 const Mutation* FindMutation(std::string_view name);
+// nullptr where the store is as it is.
 std::unique_ptr<store::Store> Mutated(const Mutation* mutation, store::Store& behind);
 
 }  // namespace firstbell::simulation

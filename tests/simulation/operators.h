@@ -41,6 +41,9 @@ class Operators {
   using Then = std::function<void()>;
 
   void FoundLadders();
+  // With the keys of a school that enrolled before.
+  void EnrolAs(SchoolIndex like, SchoolIndex school);
+  base::RecipientId AddMember(model::Recipient recipient, base::Urn urn);
   void ImportRoll(SchoolIndex school, Then then);
   void ImportCalendar(SchoolIndex school, Then then);
   void SetHours(SchoolIndex school, Then then);

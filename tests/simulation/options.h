@@ -9,11 +9,11 @@ namespace firstbell::simulation {
 
 struct Options {
   std::uint64_t seed = 1;
-  int year = 2026;  // in whose August it begins
+  int year = 2026;  // in whose August it begins, to end in July
   int years = 1;
   int days = 0;  // fewer than those years have; 0: all of them
   std::size_t schools = 200;
-  std::size_t alerts = 40;    // reports of a school day; a day of the holidays brings a quarter
+  std::size_t alerts = 40;    // of a school day; a day of the holidays brings an eighth
   std::string mutation = {};  // of mutations.h; empty: the core as it is
 };
 

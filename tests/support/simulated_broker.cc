@@ -8,13 +8,19 @@ namespace firstbell::support {
 
 base::Result<std::unique_ptr<SimulatedBroker>> SimulatedBroker::Start(
     store::Store& store, const registry::DataDirectory& directory, const base::Clock& clock) {
+  FB_ASSIGN_OR_RETURN(const registry::Keyring keys, registry::LoadKeys(directory));
+  return Start(store, directory, keys, clock);
+}
+
+base::Result<std::unique_ptr<SimulatedBroker>> SimulatedBroker::Start(
+    store::Store& store, const registry::DataDirectory& directory, const registry::Keyring& keys,
+    const base::Clock& clock) {
   FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
   FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(directory.vault()));
-  FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(directory));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store.GetIdentity());
   registry::BrokerFacts facts = registry::FactsOf(registry::Config(), keys, identity);
-  std::unique_ptr<SimulatedBroker> broker(new SimulatedBroker(
-      store, clock, {std::move(vault), std::move(keys), std::move(facts), zone}));
+  std::unique_ptr<SimulatedBroker> broker(
+      new SimulatedBroker(store, clock, {std::move(vault), keys, std::move(facts), zone}));
   FB_RETURN_IF_ERROR(broker->Open(store));
   return broker;
 }

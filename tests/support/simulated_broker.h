@@ -42,6 +42,10 @@ class SimulatedBroker final : dispatch::LinkTransport,
  public:
   static base::Result<std::unique_ptr<SimulatedBroker>> Start(
       store::Store& store, const registry::DataDirectory& directory, const base::Clock& clock);
+  // With its keys as they were read before, for one that is started a thousand times.
+  static base::Result<std::unique_ptr<SimulatedBroker>> Start(
+      store::Store& store, const registry::DataDirectory& directory, const registry::Keyring& keys,
+      const base::Clock& clock);
   SimulatedBroker(const SimulatedBroker&) = delete;
   SimulatedBroker& operator=(const SimulatedBroker&) = delete;
 
