@@ -92,7 +92,8 @@ void Days::CountDay(Day day) {
 std::size_t Days::ReportsOf(Day day) {
   const std::size_t all = stage_.options.alerts * 7 / 10;  // of several children, every fourth
   if (day >= Day(day.year(), 8, 28) && day < Day(day.year(), 9, 2)) return 2 * all;
-  return IsSchoolDay(stage_.country.school(0).timetable(), day) ? all : all / 10;
+  const bool many = IsSchoolDay(stage_.country.school(0).timetable(), day) || ClocksChange(day);
+  return many ? all : all / 10;
 }
 
 void Days::PlanReports(Day day) {

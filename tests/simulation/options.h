@@ -13,7 +13,7 @@ struct Options {
   int years = 1;
   int days = 0;  // fewer than those years have; 0: all of them
   std::size_t schools = 200;
-  std::size_t alerts = 40;    // of a school day; a day of the holidays brings a tenth
+  std::size_t alerts = 40;    // of a school day; a day without school brings a tenth
   std::string mutation = {};  // of mutations.h; empty: the core as it is
 };
 
