@@ -16,11 +16,13 @@
 #include "broker/dispatch/wake_ups.h"
 #include "broker/registry/data_directory.h"
 #include "broker/store/memory/memory_store.h"
-#include "tests/scenarios/simulated_broker.h"
 #include "tests/scenarios/simulated_machine.h"
 #include "tests/scenarios/world.h"
+#include "tests/support/simulated_broker.h"
 
 namespace firstbell::scenarios {
+
+using support::SimulatedBroker;
 
 class SimulatedWorld final : public World {
  public:

@@ -19,8 +19,16 @@ void FaultyStore::BeforeNext(const std::string& verb, std::function<void()> hook
   plans_[verb].hook = std::move(hook);
 }
 
+void FaultyStore::StrikeBy(Schedule schedule) {
+  schedule_ = std::move(schedule);
+}
+
 FaultyStore::Plan FaultyStore::Begin(const std::string& verb) {
   Plan plan;
+  if (schedule_) {
+    auto strike = schedule_(verb);
+    if (strike) return {strike->fault, std::move(strike->status), {}};
+  }
   {
     base::MutexLock lock(mutex_);
     const auto found = plans_.find(verb);
@@ -44,7 +52,7 @@ auto FaultyStore::Run(const std::string& verb, Call call) -> decltype(call()) {
 template <typename Call>
 auto FaultyStore::RunEach(const std::string& verb, std::size_t count, Call call)
     -> decltype(call()) {
-  const Plan plan = Begin(verb);
+  const Plan plan = count == 0 ? Plan() : Begin(verb);  // about nothing: no step
   if (plan.fault == Fault::kNotDone) return decltype(call())(count, plan.status);
   auto answers = call();
   if (plan.fault == Fault::kDone) return decltype(call())(count, plan.status);

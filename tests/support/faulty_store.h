@@ -2,10 +2,11 @@
 
 // Any store, with the failures that the world has: a verb that fails once and was not done, fails
 // once and *was* done, or is overtaken by something just before it. Otherwise it is the store
-// behind it.
+// behind it. One that does a single verb wrongly is derived from it.
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "broker/base/mutex.h"
@@ -16,7 +17,7 @@ namespace firstbell::support {
 enum class Fault { kNotDone, kDone };
 
 // Threads: safe. `behind` outlives it.
-class FaultyStore final : public store::Store {
+class FaultyStore : public store::Store {
  public:
   explicit FaultyStore(store::Store& behind) : behind_(behind) {}
 
@@ -24,6 +25,14 @@ class FaultyStore final : public store::Store {
   void FailNext(const std::string& verb, Fault fault, base::Status status);
   // `hook` runs just before the next call of `verb` reaches the store.
   void BeforeNext(const std::string& verb, std::function<void()> hook);
+  // Asked at every call of whatever verb, before any plan; nothing: the plan, or the store behind
+  // it.
+  struct Strike {
+    Fault fault = Fault::kNotDone;
+    base::Status status;
+  };
+  using Schedule = std::function<std::optional<Strike>(const std::string& verb)>;
+  void StrikeBy(Schedule schedule);
 
   store::Status Initialise(const store::Identity& identity, const store::Events& events) override;
   store::Result<store::Identity> GetIdentity() override;
@@ -170,6 +179,7 @@ class FaultyStore final : public store::Store {
   auto RunEach(const std::string& verb, std::size_t count, Call call) -> decltype(call());
 
   store::Store& behind_;
+  Schedule schedule_;  // set before the first call
   base::Mutex mutex_;
   std::map<std::string, Plan> plans_ ABSL_GUARDED_BY(mutex_);
 };

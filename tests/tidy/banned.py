@@ -41,7 +41,8 @@ BANS = (
         where=("tests/",), but=r"^tests/support/"),
     Ban(r"\bassert\s*\(", "use FB_CHECK (broker/base/status.h): it stays on in release"),
     Ban(r"\b(?:EVP|RAND)_\w+", "use the crypto module, the only door to OpenSSL's primitives",
-        but=r"^(?:broker|tests/unit)/(?:crypto|sealing)/"),
+        but=r"^(?:broker|tests/unit)/(?:crypto|sealing)/"
+            r"|^tests/(?:support/seeded_random|simulation/remembered)\.cc$"),
     Ban(r"\bthrow\b", "return base::Status or base::Result<T>; no exception crosses a module"),
     Ban(r"\busing\s+namespace\s+std\s*;", "write std:: where it is used"),
     Ban(r"\b(?:std::|secure_)?getenv\s*\(", "read the environment in main and pass the value",

@@ -21,6 +21,7 @@ void MemoryStore::PutAlert(const model::Alert& alert) {
     called_alerts_[alert.force].emplace(absl::ToUnixNanos(alert.deadline), alert.id);
   }
   alerts_by_time_.emplace(-accepted, alert.id);
+  alerts_of_[alert.urn].emplace(-accepted, alert.id);
   auto& open = open_alerts_[alert.urn];
   if (model::Ended(alert.state)) {
     open.erase({accepted, alert.id});
@@ -52,14 +53,17 @@ Result<std::vector<model::Alert>> MemoryStore::AlertsBeginning(std::string_view 
 Result<Page<model::Alert>> MemoryStore::ListAlerts(const AlertFilter& filter,
                                                    std::string_view after, std::size_t limit) {
   base::MutexLock lock(mutex_);
-  auto at = alerts_by_time_.begin();
+  const auto& order = filter.urn.empty() ? alerts_by_time_ : alerts_of_[filter.urn];
+  auto at = order.begin();
   if (!after.empty()) {
     FB_ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(after));
-    at = alerts_by_time_.upper_bound({-token.number, base::AlertId(token.id)});
+    at = order.upper_bound({-token.number, base::AlertId(token.id)});
   }
   Page<model::Alert> page;
-  for (; at != alerts_by_time_.end(); ++at) {
+  for (; at != order.end(); ++at) {
     const model::Alert& alert = alerts_.at(at->second).alert;
+    const bool older = filter.accepted_from && alert.accepted_at < *filter.accepted_from;
+    if (older) break;
     if (!Matches(filter, alert)) continue;
     if (page.items.size() >= limit) {
       const model::Alert& last = page.items.back();

@@ -259,6 +259,7 @@ class MemoryStore final : public Store {
 
   std::map<base::AlertId, AlertRow> alerts_ ABSL_GUARDED_BY(mutex_);
   ByTime<base::AlertId> alerts_by_time_ ABSL_GUARDED_BY(mutex_);                    // newest first
+  std::map<base::Urn, ByTime<base::AlertId>> alerts_of_ ABSL_GUARDED_BY(mutex_);    // the same
   std::map<base::Urn, ByTime<base::AlertId>> open_alerts_ ABSL_GUARDED_BY(mutex_);  // oldest first
   ByTime<base::AlertId> due_alerts_ ABSL_GUARDED_BY(mutex_);                        // by climb_at
   std::map<base::Urn, std::set<base::AlertId>> held_alerts_ ABSL_GUARDED_BY(mutex_);

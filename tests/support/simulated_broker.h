@@ -5,13 +5,16 @@
 // store and the key directory stay.
 //
 // Threads: one. Tasks wait until RunTasks, so that nothing of a school runs inside somebody else's
-// call, as on the real pool.
+// call, as on the real pool. A store that fails is survived as the server survives it: what failed
+// by itself is tried again with the next look.
 
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/base/clock.h"
@@ -21,13 +24,14 @@
 #include "broker/inquiry/incident_inquiry.h"
 #include "broker/intake/intake.h"
 #include "broker/placing/replacer.h"
+#include "broker/placing/rescheduler.h"
 #include "broker/registry/data_directory.h"
 #include "broker/registry/operator_desk.h"
 #include "broker/review/call_desk.h"
 #include "broker/review/review_desk.h"
 #include "broker/sealing/vault.h"
 
-namespace firstbell::scenarios {
+namespace firstbell::support {
 
 class SimulatedBroker final : dispatch::LinkTransport,
                               dispatch::AlertObserver,
@@ -38,6 +42,10 @@ class SimulatedBroker final : dispatch::LinkTransport,
  public:
   static base::Result<std::unique_ptr<SimulatedBroker>> Start(
       store::Store& store, const registry::DataDirectory& directory, const base::Clock& clock);
+  // With its keys as they were read before, for one that is started a thousand times.
+  static base::Result<std::unique_ptr<SimulatedBroker>> Start(
+      store::Store& store, const registry::DataDirectory& directory, const registry::Keyring& keys,
+      const base::Clock& clock);
   SimulatedBroker(const SimulatedBroker&) = delete;
   SimulatedBroker& operator=(const SimulatedBroker&) = delete;
 
@@ -69,10 +77,15 @@ class SimulatedBroker final : dispatch::LinkTransport,
     links_.OnFrame(session, key, frame);
   }
   void OnGone(const dispatch::SessionId& session) { links_.OnGone(session); }
-  // The frames for one session, in order.
+  using Frames = std::map<dispatch::SessionId, std::vector<std::string>>;
+  // The frames for one session, in order; and for all.
   std::vector<std::string> TakeFrames(const dispatch::SessionId& session);
+  Frames TakeAllFrames() { return std::exchange(outgoing_, {}); }
   // Runs what waits, and looks at what is due. Whether there was anything.
   bool RunTasks();
+  // Its halves: what the server does once a second; and what its pool does in between.
+  void Look();
+  bool Drain();
 
  private:
   struct Opened {
@@ -94,14 +107,19 @@ class SimulatedBroker final : dispatch::LinkTransport,
                        const std::vector<model::Case>& cases) override;
   void CaseDecided(const review::DecidedCase& decided) override;
   void RecipientChanged(const model::Recipient& recipient) override;
+  void Retime();
   void PlaceAgain();
+  void Climb();
 
   store::Store& store_;
   const base::Clock& clock_;
   Opened opened_;
   std::deque<std::function<void()>> tasks_;
-  std::map<dispatch::SessionId, std::vector<std::string>> outgoing_;
-  bool rolls_changed_ = true;  // the start is a change
+  Frames outgoing_;
+  bool rolls_changed_ = true;       // the start is a change
+  std::optional<model::Date> day_;  // of the newest look
+  bool retimed_ = false;            // since the start, as is the next
+  bool climbed_everywhere_ = false;
   placing::SchoolCalendar calendar_;
   placing::Ladders ladders_;
   placing::Policies policies_;
@@ -121,6 +139,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   dispatch::ReceiptDesk receipt_desk_;
   dispatch::SchoolLinks links_;
   dispatch::Climber climber_;
+  placing::Rescheduler rescheduler_;
 };
 
-}  // namespace firstbell::scenarios
+}  // namespace firstbell::support

@@ -1,20 +1,26 @@
-#include "tests/scenarios/simulated_broker.h"
+#include "tests/support/simulated_broker.h"
 
 #include <utility>
 
 #include "broker/registry/config.h"
 
-namespace firstbell::scenarios {
+namespace firstbell::support {
 
 base::Result<std::unique_ptr<SimulatedBroker>> SimulatedBroker::Start(
     store::Store& store, const registry::DataDirectory& directory, const base::Clock& clock) {
+  FB_ASSIGN_OR_RETURN(const registry::Keyring keys, registry::LoadKeys(directory));
+  return Start(store, directory, keys, clock);
+}
+
+base::Result<std::unique_ptr<SimulatedBroker>> SimulatedBroker::Start(
+    store::Store& store, const registry::DataDirectory& directory, const registry::Keyring& keys,
+    const base::Clock& clock) {
   FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
   FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(directory.vault()));
-  FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(directory));
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store.GetIdentity());
   registry::BrokerFacts facts = registry::FactsOf(registry::Config(), keys, identity);
-  std::unique_ptr<SimulatedBroker> broker(new SimulatedBroker(
-      store, clock, {std::move(vault), std::move(keys), std::move(facts), zone}));
+  std::unique_ptr<SimulatedBroker> broker(
+      new SimulatedBroker(store, clock, {std::move(vault), keys, std::move(facts), zone}));
   FB_RETURN_IF_ERROR(broker->Open(store));
   return broker;
 }
@@ -50,8 +56,8 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
              clock,
              nullptr,
              *this,
-             "scenario",
-             {},
+             "simulated",
+             [this](base::Urn urn) { links_.Wake(urn); },
              [this] { rolls_changed_ = true; }}),
       sealer_(store, *opened_.vault, policies_, opened_.keys.envelope),
       receipt_desk_(store, *this,
@@ -62,8 +68,9 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
                     }),
       links_(store, ladders_, policies_, devices_, sealer_, receipt_desk_, *this, *this,
              [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, clock,
-             {.simulated_clock = true}),
-      climber_(store, ladders_, [this](const model::Alert& alert) { links_.Wake(alert.urn); }) {}
+             {.simulated_clock = opened_.facts.identity.simulated_clock()}),
+      climber_(store, ladders_, [this](const model::Alert& alert) { links_.Wake(alert.urn); }),
+      rescheduler_(store, calendar_, [this](base::Urn urn) { links_.Wake(urn); }) {}
 
 base::Status SimulatedBroker::Open(store::Store& store) {
   FB_RETURN_IF_ERROR(calendar_.Reload());
@@ -86,7 +93,9 @@ void SimulatedBroker::IncidentRevised(const std::vector<model::Alert>& alerts,
 void SimulatedBroker::CaseDecided(const review::DecidedCase& decided) {
   for (const model::Alert& alert : decided.alerts) links_.Wake(alert.urn);
   for (const base::AlertId& id : decided.ended) {
-    links_.TookBack(store_.GetAlert(id).value().urn, id);
+    const auto alert = store_.GetAlert(id);
+    // Otherwise its school is told once it names what it holds.
+    if (alert.ok()) links_.TookBack(alert->urn, id);
   }
 }
 
@@ -99,20 +108,39 @@ std::vector<std::string> SimulatedBroker::TakeFrames(const dispatch::SessionId& 
   return std::exchange(outgoing_[session], {});
 }
 
-void SimulatedBroker::PlaceAgain() {
-  if (!std::exchange(rolls_changed_, false)) return;
-  std::set<base::IncidentId> done;
-  const std::vector<base::Urn> urns = store_.SchoolsWithOpenAlerts().value();
-  for (const base::Urn urn : urns) {
-    (void)replacer_.School(urn, clock_.Now(), done).value();
-  }
-  (void)replacer_.Desk(clock_.Now(), done).value();
+void SimulatedBroker::Retime() {
+  if (!retimed_) retimed_ = rescheduler_.Everywhere(clock_.Now()).ok();
 }
 
-bool SimulatedBroker::RunTasks() {
+// Past what fails, which is tried again with the next look.
+void SimulatedBroker::PlaceAgain() {
+  const model::Date today = calendar_.Current()->LocalDate(clock_.Now());
+  rolls_changed_ |= std::exchange(day_, today) != today;
+  if (!std::exchange(rolls_changed_, false)) return;
+  const auto urns = store_.SchoolsWithOpenAlerts();
+  bool failed = !urns.ok();
+  std::set<base::IncidentId> done;
+  for (const base::Urn urn : urns.ok() ? *urns : std::vector<base::Urn>()) {
+    failed |= !replacer_.School(urn, clock_.Now(), done).ok();
+  }
+  failed |= !replacer_.Desk(clock_.Now(), done).ok();
+  rolls_changed_ |= failed;
+}
+
+void SimulatedBroker::Climb() {
+  const absl::Time now = clock_.Now();
+  const auto climbed = climbed_everywhere_ ? climber_.Run(now) : climber_.Everywhere(now);
+  climbed_everywhere_ |= climbed.ok();
+}
+
+void SimulatedBroker::Look() {
+  Retime();
   PlaceAgain();
-  (void)climber_.Run(clock_.Now()).value();
+  Climb();
   links_.Tick();
+}
+
+bool SimulatedBroker::Drain() {
   const bool any = !tasks_.empty();
   while (!tasks_.empty()) {
     const auto task = std::move(tasks_.front());
@@ -122,4 +150,9 @@ bool SimulatedBroker::RunTasks() {
   return any;
 }
 
-}  // namespace firstbell::scenarios
+bool SimulatedBroker::RunTasks() {
+  Look();
+  return Drain();
+}
+
+}  // namespace firstbell::support

@@ -1,0 +1,96 @@
+#pragma once
+
+// What was done to the broker and seen of it, written down as it happens by those who do and see
+// it: what the judge holds against store, log and machines. Nothing here is read by the core.
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/ids.h"
+#include "firstbell/v1/alert.pb.h"
+#include "firstbell/v1/incident_service.pb.h"
+#include "firstbell/v1/link.pb.h"
+#include "tests/simulation/country.h"
+
+namespace firstbell::simulation {
+
+// One incident that a force reported, as often as it had to.
+struct Report {
+  base::ForceCode force;
+  base::Reference reference;
+  v1::Incident wire;
+  std::vector<std::optional<PupilIndex>> children;  // nothing: on no roll
+  std::vector<absl::Time> attempts;                 // by the broker's clock
+  std::optional<v1::IncidentAnswer> answer;         // once it was told OK
+};
+
+// Who enrolled: a device or a person.
+struct Member {
+  SchoolIndex school = 0;
+  v1::RecipientRole role = v1::RECIPIENT_ROLE_UNSPECIFIED;
+  // By true time: somebody asked that it be revoked; it certainly is.
+  absl::Time leaving = absl::InfiniteFuture(), left = absl::InfiniteFuture();
+};
+
+// What a device or a person has signed.
+struct Statement {
+  base::AlertId alert;
+  std::uint32_t sealing = 0;
+  v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;
+  base::RecipientId signer;
+  friend auto operator<=>(const Statement&, const Statement&) = default;
+};
+
+// What an officer decided on a child, whether or not the broker answered.
+struct HandDecision {
+  v1::ChildOutcome outcome = v1::CHILD_OUTCOME_UNSPECIFIED;
+  Schools schools;
+};
+
+struct Outage {
+  absl::Time from, until = absl::InfiniteFuture();
+};
+
+// An alert was put before the people of a school.
+struct Showing {
+  base::AlertId alert;
+  SchoolIndex school = 0;
+  absl::Time at;
+};
+
+// A person has opened one.
+struct Reading {
+  base::AlertId alert;
+  SchoolIndex school = 0;
+  base::RecipientId person;
+  v1::AlertContent content;
+};
+
+struct Evidence {
+  using ChildKey = std::pair<base::Reference, std::string>;  // references are unique in a run
+
+  std::vector<Report> reports;
+  std::map<base::Reference, std::size_t> by_reference;
+  std::map<base::RecipientId, Member> members;
+  std::map<std::string, Statement> said;  // by hex digest of the statement
+  std::vector<Statement> confirmed;       // the broker said that it recorded them; since judged
+  std::vector<Showing> shown;             // since judged
+  std::vector<Reading> read;              // since judged
+  std::map<ChildKey, HandDecision> decided;
+  std::vector<Outage> outages;
+  std::vector<Outage> clock_behind;         // the broker's wall clock was set back
+  std::set<SchoolIndex> calendar_changing;  // an import is on its way
+  std::vector<std::string> findings;        // what is wrong, in words
+
+  void Find(absl::Time now, const std::string& what) {
+    findings.push_back(absl::FormatTime("%Y-%m-%d %H:%M:%S", now, absl::UTCTimeZone()) + "Z " +
+                       what);
+  }
+};
+
+}  // namespace firstbell::simulation

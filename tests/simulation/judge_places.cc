@@ -1,0 +1,108 @@
+// The half of judge.h that asks where each child was told of, and that none was dropped.
+
+#include <algorithm>
+
+#include "broker/placing/answer.h"
+#include "tests/simulation/judge.h"
+
+namespace firstbell::simulation {
+namespace {
+
+// Rolls that changed so long ago have been followed, also through a crash or two.
+constexpr absl::Duration kFollowed = absl::Minutes(20);
+
+std::string NameOf(const Report& report, std::size_t child) {
+  return report.reference.value() + "/" + report.wire.children(static_cast<int>(child)).child_ref();
+}
+
+}  // namespace
+
+void Judge::CheckReports() {
+  const auto& reports = stage_.evidence.reports;
+  for (; reports_seen_ < reports.size(); ++reports_seen_) waiting_.insert(reports_seen_);
+  std::erase_if(waiting_, [&](std::size_t index) { return CheckReport(reports[index]); });
+}
+
+// Whether it is done with: every child's story has ended.
+bool Judge::CheckReport(const Report& report) {
+  const std::string& name = report.reference.value();
+  const auto incident = truth_.GetIncident(report.force, report.reference);
+  if (!report.answer) return false;
+  Check("what was told OK stands", incident.ok(), name + " was told OK and is gone");
+  if (!incident.ok()) return true;
+  const bool answered =
+      placing::AnswerOf(*incident).SerializeAsString() == report.answer->SerializeAsString();
+  Check("the answer stays", answered, name + " has another answer than it was given");
+  const bool came_then = std::find(report.attempts.begin(), report.attempts.end(),
+                                   incident->accepted_at) != report.attempts.end();
+  Check("accepted when it was sent", came_then, name + " was accepted when nobody sent it");
+  bool done = true;
+  for (std::size_t i = 0; i < report.children.size(); ++i) {
+    done &= CheckChild(report, i, *incident);
+  }
+  return done;
+}
+
+bool Judge::CheckChild(const Report& report, std::size_t child, const store::Incident& incident) {
+  const base::ChildRef ref(report.wire.children(static_cast<int>(child)).child_ref());
+  const std::vector<model::Alert> alerts = *truth_.AlertsOf(incident.id);
+  std::vector<model::Alert> living;
+  for (const model::Alert& alert : alerts) {
+    if (alert.child_ref == ref && !model::TakenBack(alert.state)) living.push_back(alert);
+  }
+  std::optional<model::Case> open;
+  bool decided = false;
+  const std::vector<model::Case> cases = *truth_.CasesOf(incident.id);
+  for (const model::Case& one : cases) {
+    if (one.child_ref != ref) continue;
+    if (!one.decision) open = one;
+    decided |= one.decision && one.decision->outcome != v1::CHILD_OUTCOME_ACCEPTED;
+  }
+  Check("nothing is silently dropped", !living.empty() || open || decided,
+        NameOf(report, child) + " was dropped: it has no alert, no case and no decision");
+  CheckWhere(report, child, incident, living, open);
+  const bool all_ended = std::all_of(living.begin(), living.end(), [](const model::Alert& alert) {
+    return model::Ended(alert.state);
+  });
+  return !open && (living.empty() ? decided : all_ended);
+}
+
+// At no school that the child never was at; and where nobody had seen it when the child moved, at
+// its present schools alone.
+void Judge::CheckWhere(const Report& report, std::size_t child, const store::Incident& incident,
+                       const std::vector<model::Alert>& living,
+                       const std::optional<model::Case>& open) {
+  const std::string name = NameOf(report, child);
+  const auto pupil = report.children[child];
+  const std::string ref = report.wire.children(static_cast<int>(child)).child_ref();
+  const auto by_hand = stage_.evidence.decided.find({report.reference, ref});
+  const bool decided = by_hand != stage_.evidence.decided.end();
+  Schools told, may_be;
+  for (const model::Alert& alert : living) {
+    const auto school = stage_.country.Find(alert.urn);
+    Check("told once at each school", school && told.insert(*school).second,
+          name + " is told twice at one school");
+  }
+  if (!pupil)
+    return Check("nobody is told of a child on no roll", told.empty(),
+                 name + " is on no roll, and a school was told");
+  const Pupil& truth = stage_.country.pupil(*pupil);
+  may_be = truth.Between(incident.accepted_at, stage_.now());
+  if (decided) may_be.insert(by_hand->second.schools.begin(), by_hand->second.schools.end());
+  Check("told in the right place",
+        std::includes(may_be.begin(), may_be.end(), told.begin(), told.end()),
+        name + " is not in the right place: at a school where the child never was");
+  if (truth.is_protected) {
+    return Check("no machine places a protected child", decided || told.empty(),
+                 name + " is protected, and a machine told a school");
+  }
+  const bool settled = !truth.moving && truth.history.back().since < stage_.now() - kFollowed;
+  const bool seen = std::any_of(living.begin(), living.end(),
+                                [](const model::Alert& alert) { return model::Seen(alert.state); });
+  if (!settled || seen || decided) return;
+  Check("told in exactly the right places", told == truth.now(),
+        name + " is not in the right place: " + (told.empty() ? "nowhere" : "elsewhere") +
+            (open ? ", and waits at review for reason " + std::to_string(open->reason) : ""));
+}
+
+}  // namespace firstbell::simulation

@@ -1,0 +1,93 @@
+#include "tests/simulation/logged.h"
+
+#include <nlohmann/json.hpp>
+
+#include "broker/audit/event_encoding.h"
+
+namespace firstbell::simulation {
+namespace {
+
+constexpr std::size_t kPage = 1000;
+
+absl::Time TimeOf(const nlohmann::json& event) {
+  absl::Time time;
+  FB_CHECK(absl::ParseTime(absl::RFC3339_full, event.at("at").get_ref<const std::string&>(), &time,
+                           nullptr));
+  return time;
+}
+
+}  // namespace
+
+const LoggedAlert* Logged::Find(const base::AlertId& id) const {
+  const auto found = alerts_.find(id);
+  return found == alerts_.end() ? nullptr : &found->second;
+}
+
+std::vector<std::string> Logged::ReadOn(store::Store& store, const Evidence& evidence) {
+  touched_.clear();
+  wrong_.clear();
+  while (true) {
+    const auto entries = store.ReadLog(tree_.size(), kPage);
+    if (!entries.ok()) return {std::string(base::Message(entries.status()))};
+    for (const store::LogEntry& entry : *entries) Note(entry, evidence);
+    if (entries->size() < kPage) break;
+  }
+  const auto head = store.GetLogHead();
+  if (!head.ok() || head->size != tree_.size() || head->root != tree_.Root()) {
+    Wrong("the log does not verify: its entries do not give its head");
+  }
+  return std::exchange(wrong_, {});
+}
+
+void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
+  if (entry.position != tree_.size()) Wrong("the log does not verify: an entry's position");
+  tree_.Append(entry.entry);
+  if (!audit::CheckEntry(entry.entry, entry.event, entry.salt).ok()) {
+    Wrong("the log does not verify: an entry does not commit to its event");
+  }
+  if (entry.event.find("\"alert\"") == std::string::npos) return;  // about no alert
+  const auto event = nlohmann::json::parse(entry.event);
+  if (!event.contains("alert")) return;
+  const base::AlertId id(event.at("alert").get<std::string>());
+  const std::string& kind = event.at("kind").get_ref<const std::string&>();
+  const bool is_new = touched_.insert(id).second;
+  LoggedAlert& alert = alerts_[id];
+  if (kind == "alert.accepted") {
+    ++alert.accepted;
+    alert.urn = base::Urn(event.at("urn").get<std::uint32_t>());
+    alert.force = base::ForceCode(event.at("force").get<std::string>());
+    open_.insert(id);
+  } else if (kind == "alert.sealed") {
+    ++sealings_;
+    alert.sealings.push_back(
+        {TimeOf(event), event.at("sealing").get<std::uint32_t>(), alert.climbs.size()});
+  } else if (kind == "alert.climbed") {
+    alert.climbs.push_back({TimeOf(event), event.at("rung").get<std::size_t>()});
+  } else if (kind == "alert.rescheduled") {
+    alert.rescheduled = true;
+  } else if (kind == "alert.redirected") {
+    alert.redirected = true;
+  } else if (kind == "call.recorded") {
+    alert.acknowledged |= event.at("outcome") == "acknowledged";
+  } else if (kind == "receipt.recorded") {
+    NoteReceipt(event.at("statement_sha256").get<std::string>(), id, alert, evidence);
+  }
+  if (is_new && alert.accepted == 0)
+    Wrong("the log tells of alert " + id.value() + " before it was accepted");
+  if (alert.ended()) open_.erase(id);
+}
+
+void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, LoggedAlert& alert,
+                         const Evidence& evidence) {
+  const auto said = evidence.said.find(digest);
+  if (said == evidence.said.end() || said->second.alert != id) {
+    return Wrong("the log has a receipt about alert " + id.value() + " that nobody signed");
+  }
+  if (!alert.receipts.insert(said->second).second) {
+    Wrong("the log has a receipt about alert " + id.value() + " twice");
+  }
+  ++receipts_;
+  alert.acknowledged |= said->second.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && !alert.redirected;
+}
+
+}  // namespace firstbell::simulation

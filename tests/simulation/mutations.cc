@@ -1,0 +1,169 @@
+#include "tests/simulation/mutations.h"
+
+#include <algorithm>
+
+#include "tests/support/faulty_store.h"
+
+namespace firstbell::simulation {
+namespace {
+
+using support::FaultyStore;
+
+template <typename Wrong>
+std::unique_ptr<store::Store> Make(store::Store& behind) {
+  return std::make_unique<Wrong>(behind);
+}
+
+// An index row is lost as an alert moves from accepted to sent: nobody looks at it again.
+class ForgetsTheSent final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<store::Page<store::OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
+                                                          std::size_t limit) override {
+    auto page = FaultyStore::OpenAlerts(urn, after, limit);
+    if (!page.ok()) return page;
+    std::erase_if(page->items, [](const store::OpenAlert& open) {
+      return open.alert.state == v1::ALERT_STATE_SENT;
+    });
+    return page;
+  }
+};
+
+// Who acknowledges is told that it is recorded, and nothing was written.
+class SaysItIsRecorded final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  std::vector<store::Result<store::Recorded>> RecordReceipts(
+      absl::Span<const store::NewReceipt> receipts) override {
+    if (receipts.empty() || ++calls_ % 50 != 0) return FaultyStore::RecordReceipts(receipts);
+    std::vector<store::Result<store::Recorded>> results;
+    for (const store::NewReceipt& one : receipts) {
+      const auto alert = FaultyStore::GetAlert(one.receipt.alert_id);
+      results.push_back(alert.ok() ? store::Result<store::Recorded>(store::Recorded{*alert, false})
+                                   : alert.status());
+    }
+    return results;
+  }
+
+ private:
+  int calls_ = 0;
+};
+
+// A receipt lands without its entry in the log.
+class LogsTooLittle final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  std::vector<store::Result<store::Recorded>> RecordReceipts(
+      absl::Span<const store::NewReceipt> receipts) override {
+    std::vector<store::NewReceipt> given(receipts.begin(), receipts.end());
+    for (store::NewReceipt& one : given) {
+      if (++calls_ % 100 == 0) one.events = {};
+    }
+    return FaultyStore::RecordReceipts(given);
+  }
+
+ private:
+  int calls_ = 0;
+};
+
+// After several rungs at once, the highest of them is not climbed: nobody telephones.
+class SkipsARung final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  std::vector<store::Result<store::Recorded>> RecordClimbs(
+      absl::Span<const store::NewClimb> climbs) override {
+    std::vector<store::NewClimb> given(climbs.begin(), climbs.end());
+    for (store::NewClimb& climb : given) {
+      if (climb.to - climb.from >= 2) climb.events.pop_back();
+    }
+    return FaultyStore::RecordClimbs(given);
+  }
+};
+
+// Of two schools whose numbers begin alike, each is sealed to the other's people too.
+class MixesSchools final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) override {
+    auto mine = FaultyStore::RecipientsOf(urn);
+    const auto theirs = FaultyStore::RecipientsOf(base::Urn(urn.value() ^ 1));
+    if (!mine.ok() || !theirs.ok()) return mine;
+    for (const model::Recipient& one : *theirs) {
+      if (!one.is_device()) mine->push_back(one);
+    }
+    return mine;
+  }
+};
+
+// Who has left is still sealed to.
+class KeepsTheRevoked final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) override {
+    auto all = FaultyStore::RecipientsOf(urn);
+    if (!all.ok()) return all;
+    for (model::Recipient& one : *all) {
+      if (!one.is_device()) one.revoked_at.reset();
+    }
+    return all;
+  }
+};
+
+// A child who moved is said to be placed again, and is not.
+class LeavesWhoMoved final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Status PlaceAgain(const store::Replacement&) override { return base::OkStatus(); }
+};
+
+// A calendar that begins earlier does not move what waits.
+class KeepsOldTimes final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Status Reschedule(const base::AlertId&, absl::Time, absl::Time,
+                           const store::Events&) override {
+    return base::OkStatus();
+  }
+};
+
+}  // namespace
+
+const std::vector<Mutation>& Mutations() {
+  static const auto* const kMutations = new std::vector<Mutation>{
+      {"shows-early", "a machine reckons the window in winter time all the year",
+       "before its window", nullptr, absl::Hours(1)},
+      {"forgets-the-sent", "an alert that was sent stands in the outbox no more",
+       "is not in the outbox", Make<ForgetsTheSent>},
+      {"says-it-is-recorded", "a receipt is answered and was never written",
+       "was told that it is recorded", Make<SaysItIsRecorded>},
+      {"logs-too-little", "a receipt stands in the store and not in the log",
+       "receipts do not match the log", Make<LogsTooLittle>},
+      {"skips-a-rung", "of several rungs climbed at once the last is left out", "ladder",
+       Make<SkipsARung>},
+      {"mixes-schools", "an alert is sealed to another school's people", "sealed to",
+       Make<MixesSchools>},
+      {"keeps-the-revoked", "an alert is sealed to a person whose key was revoked", "sealed to",
+       Make<KeepsTheRevoked>},
+      {"leaves-who-moved", "a child who moved overnight is told of at the old school",
+       "right place", Make<LeavesWhoMoved>},
+      {"keeps-old-times", "a school that opens earlier is told too late", "moved to earlier",
+       Make<KeepsOldTimes>},
+  };
+  return *kMutations;
+}
+
+const Mutation* FindMutation(std::string_view name) {
+  if (name.empty()) return nullptr;
+  const auto& all = Mutations();
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Mutation& one) { return one.name == name; });
+  FB_CHECK(found != all.end());
+  return &*found;
+}
+
+std::unique_ptr<store::Store> Mutated(const Mutation* mutation, store::Store& behind) {
+  if (mutation != nullptr && mutation->store != nullptr) return mutation->store(behind);
+  return nullptr;
+}
+
+}  // namespace firstbell::simulation

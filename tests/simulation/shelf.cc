@@ -1,0 +1,168 @@
+#include "tests/simulation/shelf.h"
+
+#include <algorithm>
+
+namespace firstbell::simulation {
+namespace {
+
+base::Status Failed() {
+  return base::Unavailable("the disk did not take it");
+}
+
+}  // namespace
+
+base::Status Shelf::Do(const std::function<void()>& step) {
+  const Step fate = fate_();
+  if (fate != Step::kNotDone) step();
+  return fate == Step::kDone ? base::OkStatus() : Failed();
+}
+
+base::Result<std::optional<link::SealingRef>> Shelf::NewestSealing(const base::AlertId& alert) {
+  const auto found = alerts_.find(alert);
+  if (found == alerts_.end()) return std::nullopt;
+  return found->second.newest;
+}
+
+base::Status Shelf::KeepSealing(const link::KeptSealing& sealing,
+                                const link::QueuedReceipt& received) {
+  return Do([&] {
+    const base::AlertId& id = sealing.ref.alert_id;
+    const auto [row, is_new] = alerts_.try_emplace(id);
+    school::HeldAlert& held = row->second;
+    held.newest = sealing.ref;
+    held.show_from = sealing.show_from;
+    held.deadline = sealing.deadline;
+    held.expires_at = sealing.expires_at;
+    held.received_at = sealing.received_at;
+    envelopes_[id] = sealing.envelope;
+    if (is_new) {
+      open_.insert(id);
+      waiting_.insert(id);
+    }
+    Insert(received);
+  });
+}
+
+school::Queued Shelf::Insert(const link::QueuedReceipt& receipt) {
+  const Said said{receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer};
+  if (!said_.emplace(said, receipt.statement_sha256).second) return school::Queued::kBefore;
+  receipts_.emplace(receipt.statement_sha256, Row{receipt});
+  unanswered_.emplace(receipt.at, receipt.statement_sha256);
+  Note(receipt);
+  return school::Queued::kNow;
+}
+
+// What follows from it for the alert as it is seen here.
+void Shelf::Note(const link::QueuedReceipt& receipt) {
+  const base::AlertId& id = receipt.about.alert_id;
+  school::HeldAlert& held = alerts_.at(id);
+  if (receipt.kind == v1::RECEIPT_KIND_SHOWN && !held.shown_at) {
+    held.shown_at = receipt.at;
+    waiting_.erase(id);
+  }
+  if (receipt.kind == v1::RECEIPT_KIND_OPENED && !held.opened_at) held.opened_at = receipt.at;
+  if (receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && !held.acknowledged_at) {
+    held.acknowledged_at = receipt.at;
+    open_.erase(id);
+  }
+}
+
+base::Result<std::string> Shelf::QueueReceivedAgain(const link::SealingRef& sealing) {
+  std::string received;
+  const base::Status done = Do([&] {
+    for (auto& [digest, row] : receipts_) {
+      const link::QueuedReceipt& receipt = row.receipt;
+      const bool is_received = receipt.kind == v1::RECEIPT_KIND_RECEIVED;
+      if (receipt.about != sealing) continue;
+      if (is_received) received = digest;
+      if (!is_received && row.outcome != v1::RECEIPT_OUTCOME_RECORDED) continue;
+      row.outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
+      unanswered_.emplace(receipt.at, digest);
+    }
+  });
+  FB_RETURN_IF_ERROR(done);
+  if (received.empty()) return base::NotFound("that sealing is not kept here");
+  return received;
+}
+
+base::Result<std::vector<link::SealingRef>> Shelf::Holdings(std::size_t limit) {
+  std::vector<link::SealingRef> held;
+  for (const base::AlertId& id : open_) {
+    if (held.size() == limit) break;
+    held.push_back(alerts_.at(id).newest);
+  }
+  return held;
+}
+
+base::Status Shelf::EndAlerts(absl::Span<const link::AlertEnd> ends) {
+  if (ends.empty()) return base::OkStatus();
+  return Do([&] {
+    for (const link::AlertEnd& end : ends) {
+      const auto found = alerts_.find(end.alert_id);
+      if (found == alerts_.end()) continue;
+      school::HeldAlert& held = found->second;
+      if (!held.ended || held.ended->revision < end.revision) held.ended = end;
+      open_.erase(end.alert_id);
+      if (model::TakenBack(held.ended->state)) waiting_.erase(end.alert_id);
+    }
+  });
+}
+
+base::Result<std::vector<link::QueuedReceipt>> Shelf::UnansweredReceipts(std::size_t limit) {
+  std::vector<link::QueuedReceipt> receipts;
+  for (const auto& [at, digest] : unanswered_) {
+    if (receipts.size() == limit) break;
+    receipts.push_back(receipts_.find(digest)->second.receipt);
+  }
+  return receipts;
+}
+
+base::Status Shelf::AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
+                                  absl::Time) {
+  const auto found = receipts_.find(statement_sha256);
+  if (found == receipts_.end()) return base::OkStatus();
+  if (found->second.outcome != v1::RECEIPT_OUTCOME_UNSPECIFIED) return base::OkStatus();
+  return Do([&] {
+    const link::QueuedReceipt& receipt = found->second.receipt;
+    found->second.outcome = outcome;
+    unanswered_.erase({receipt.at, receipt.statement_sha256});
+    if (outcome == v1::RECEIPT_OUTCOME_RECORDED) {
+      recorded_.push_back(receipt);
+      return;
+    }
+    // It was refused: it may be said again, and a refused acknowledgement is none.
+    said_.erase({receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer});
+    school::HeldAlert& held = alerts_.at(receipt.about.alert_id);
+    if (receipt.kind != v1::RECEIPT_KIND_ACKNOWLEDGED || held.ended) return;
+    held.acknowledged_at.reset();
+    open_.insert(receipt.about.alert_id);
+  });
+}
+
+base::Result<std::optional<std::vector<link::Person>>> Shelf::People() {
+  return people_;
+}
+
+base::Status Shelf::ReplacePeople(absl::Span<const link::Person> people,
+                                  absl::Span<const link::Notice>) {
+  return Do([&] { people_.emplace(people.begin(), people.end()); });
+}
+
+std::vector<school::HeldAlert> Shelf::Waiting() const {
+  std::vector<school::HeldAlert> waiting;
+  for (const base::AlertId& id : waiting_) waiting.push_back(alerts_.at(id));
+  return waiting;
+}
+
+base::Result<school::Queued> Shelf::QueueReceipt(const link::QueuedReceipt& receipt) {
+  school::Queued queued = school::Queued::kBefore;
+  FB_RETURN_IF_ERROR(Do([&] { queued = Insert(receipt); }));
+  return queued;
+}
+
+const school::HeldAlert* Shelf::Find(const base::AlertId& alert) const {
+  const auto found = alerts_.find(alert);
+  return found == alerts_.end() ? nullptr : &found->second;
+}
+
+}  // namespace firstbell::simulation
