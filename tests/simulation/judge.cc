@@ -72,16 +72,30 @@ void Judge::CheckRead() {
   for (const Reading& reading : std::exchange(stage_.evidence.read, {})) CheckReading(reading);
 }
 
+const Report* Judge::ReportOf(const base::AlertId& id) const {
+  const auto alert = truth_.GetAlert(id);
+  if (!alert.ok()) return nullptr;
+  const auto incident = truth_.GetIncident(alert->incident_id);
+  if (!incident.ok()) return nullptr;
+  const auto found = stage_.evidence.by_reference.find(incident->reference);
+  return found == stage_.evidence.by_reference.end() ? nullptr
+                                                     : &stage_.evidence.reports[found->second];
+}
+
 // Of the school's own pupil, and of no other child, whichever school that is at.
 void Judge::CheckReading(const Reading& reading) {
   const std::string id = reading.alert.value();
   const v1::AlertContent& content = reading.content;
   const auto pupil = stage_.country.Find(content.child());
-  const auto reported = stage_.evidence.by_reference.find(base::Reference(content.reference()));
-  const bool known = pupil && reported != stage_.evidence.by_reference.end();
+  const Report* const reported = ReportOf(reading.alert);
+  const bool known = pupil && reported != nullptr;
   Check("what is read was reported", known, "alert " + id + " tells what nobody reported");
   if (!known) return;
-  const Report& report = stage_.evidence.reports[reported->second];
+  const Report& report = *reported;
+  const auto quoted = quoted_.emplace(content.reference(), reading.alert).first;
+  Check("a school's reference tells of one alert alone",
+        quoted->second == reading.alert && content.reference() != report.reference.value(),
+        "alert " + id + " is called as another or as its incident is");
   Schools schools = stage_.country.pupil(*pupil).Between(report.attempts.front(), stage_.now());
   for (const auto& child : report.wire.children()) {
     const auto decided = stage_.evidence.decided.find({report.reference, child.child_ref()});

@@ -8,6 +8,7 @@
 //
 // Threads: one. A resource.
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -71,10 +72,14 @@ class Judge {
   absl::Time SurelyBy(absl::Time due) const;
   bool ClockWasBehind(absl::Time at) const;
 
+  // What a force reported, of which an alert tells.
+  const Report* ReportOf(const base::AlertId& id) const;
+
   Stage& stage_;
   store::Store& truth_;
   store::Store& seen_;
   Logged logged_;
+  std::map<std::string, base::AlertId> quoted_;  // by what its school calls it
   std::size_t reports_seen_ = 0;
   std::set<std::size_t> waiting_;          // reports not done with
   std::set<base::AlertId> on_the_ladder_;  // whose ladder is not judged yet

@@ -167,7 +167,7 @@ void Judge::CheckMoved(const model::Alert& alert) {
 void Judge::CheckLadders() {
   for (const base::AlertId& id : logged_.open()) {
     const auto alert = truth_.GetAlert(id);
-    if (alert.ok() && !model::Seen(alert->state)) CheckMoved(*alert);
+    if (alert.ok() && !model::Seen(*alert)) CheckMoved(*alert);
   }
   std::erase_if(on_the_ladder_, [&](const base::AlertId& id) {
     const auto alert = truth_.GetAlert(id);

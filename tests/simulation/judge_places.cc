@@ -97,8 +97,7 @@ void Judge::CheckWhere(const Report& report, std::size_t child, const store::Inc
                  name + " is protected, and a machine told a school");
   }
   const bool settled = !truth.moving && truth.history.back().since < stage_.now() - kFollowed;
-  const bool seen = std::any_of(living.begin(), living.end(),
-                                [](const model::Alert& alert) { return model::Seen(alert.state); });
+  const bool seen = std::any_of(living.begin(), living.end(), &model::Seen);
   if (!settled || seen || decided) return;
   Check("told in exactly the right places", told == truth.now(),
         name + " is not in the right place: " + (told.empty() ? "nowhere" : "elsewhere") +

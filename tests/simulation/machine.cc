@@ -210,7 +210,7 @@ bool Machine::Acknowledge(const base::AlertId& alert, const Person& person,
   const school::HeldAlert* const held = Readable(alert, person);
   if (held == nullptr) return false;
   return Say(link::SignToQueue(held->newest, v1::RECEIPT_KIND_ACKNOWLEDGED,
-                               {person.id, person.signing}, Clock(), handed_to));
+                               {person.id, person.signing}, Clock(), {.handed_to = handed_to}));
 }
 
 }  // namespace firstbell::simulation

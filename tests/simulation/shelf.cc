@@ -24,28 +24,51 @@ base::Result<std::optional<link::SealingRef>> Shelf::NewestSealing(const base::A
 }
 
 base::Status Shelf::KeepSealing(const link::KeptSealing& sealing,
-                                const link::QueuedReceipt& received) {
+                                const link::QueuedReceipt& received,
+                                const link::SignErased& erased) {
   return Do([&] {
     const base::AlertId& id = sealing.ref.alert_id;
-    const auto [row, is_new] = alerts_.try_emplace(id);
-    school::HeldAlert& held = row->second;
+    school::HeldAlert& held = alerts_[id];
+    const bool is_new = sealing.ref.revision > held.newest.revision;
+    if (is_new) held = {};
     held.newest = sealing.ref;
     held.show_from = sealing.show_from;
     held.deadline = sealing.deadline;
     held.expires_at = sealing.expires_at;
     held.received_at = sealing.received_at;
-    envelopes_[id] = sealing.envelope;
+    held.part = sealing.part;
+    sealings_[id].push_back(sealing);
     if (is_new) {
       open_.insert(id);
       waiting_.insert(id);
     }
     Insert(received);
+    Destroy(id, sealing.ref.revision, erased);
   });
 }
 
+void Shelf::Destroy(const base::AlertId& alert, std::uint32_t before_revision,
+                    const link::SignErased& erased) {
+  std::vector<link::KeptSealing>& kept = sealings_[alert];
+  const auto gone = std::stable_partition(kept.begin(), kept.end(), [&](const auto& sealing) {
+    return sealing.ref.revision >= before_revision;
+  });
+  for (auto sealing = gone; sealing != kept.end(); ++sealing) Insert(erased(sealing->ref));
+  kept.erase(gone, kept.end());
+}
+
+std::string Shelf::EnvelopeOf(const base::AlertId& alert) const {
+  const std::vector<link::KeptSealing>& kept = sealings_.at(alert);
+  return kept.empty() ? std::string() : kept.back().envelope;
+}
+
+Shelf::Said Shelf::Key(const link::QueuedReceipt& receipt) {
+  const link::SealingRef& about = receipt.about;
+  return {about.alert_id, about.revision, about.sealing, receipt.kind, receipt.signer};
+}
+
 school::Queued Shelf::Insert(const link::QueuedReceipt& receipt) {
-  const Said said{receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer};
-  if (!said_.emplace(said, receipt.statement_sha256).second) return school::Queued::kBefore;
+  if (!said_.emplace(Key(receipt), receipt.statement_sha256).second) return school::Queued::kBefore;
   receipts_.emplace(receipt.statement_sha256, Row{receipt});
   unanswered_.emplace(receipt.at, receipt.statement_sha256);
   Note(receipt);
@@ -94,18 +117,26 @@ base::Result<std::vector<link::SealingRef>> Shelf::Holdings(std::size_t limit) {
   return held;
 }
 
-base::Status Shelf::EndAlerts(absl::Span<const link::AlertEnd> ends) {
-  if (ends.empty()) return base::OkStatus();
-  return Do([&] {
+base::Result<std::vector<base::AlertId>> Shelf::EndAlerts(absl::Span<const link::AlertEnd> ends,
+                                                          const link::SignErased& erased) {
+  std::vector<base::AlertId> taken_back;
+  if (ends.empty()) return taken_back;
+  FB_RETURN_IF_ERROR(Do([&] {
     for (const link::AlertEnd& end : ends) {
       const auto found = alerts_.find(end.alert_id);
       if (found == alerts_.end()) continue;
       school::HeldAlert& held = found->second;
-      if (!held.ended || held.ended->revision < end.revision) held.ended = end;
+      const bool is_new = !held.ended || std::pair(held.ended->revision, held.ended->state) <
+                                             std::pair(end.revision, end.state);
+      if (is_new) held.ended = end;
       open_.erase(end.alert_id);
-      if (model::TakenBack(held.ended->state)) waiting_.erase(end.alert_id);
+      if (!model::TakenBack(end.state)) continue;
+      waiting_.erase(end.alert_id);
+      Destroy(end.alert_id, end.revision + 1, erased);
+      if (is_new) taken_back.push_back(end.alert_id);
     }
-  });
+  }));
+  return taken_back;
 }
 
 base::Result<std::vector<link::QueuedReceipt>> Shelf::UnansweredReceipts(std::size_t limit) {
@@ -131,7 +162,7 @@ base::Status Shelf::AnswerReceipt(std::string_view statement_sha256, v1::Receipt
       return;
     }
     // It was refused: it may be said again, and a refused acknowledgement is none.
-    said_.erase({receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer});
+    said_.erase(Key(receipt));
     school::HeldAlert& held = alerts_.at(receipt.about.alert_id);
     if (receipt.kind != v1::RECEIPT_KIND_ACKNOWLEDGED || held.ended) return;
     held.acknowledged_at.reset();

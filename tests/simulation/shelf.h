@@ -29,11 +29,12 @@ class Shelf final : public link::SessionStorage {
 
   // --- link::SessionStorage -----------------------------------------------------------------
   base::Result<std::optional<link::SealingRef>> NewestSealing(const base::AlertId& alert) override;
-  base::Status KeepSealing(const link::KeptSealing& sealing,
-                           const link::QueuedReceipt& received) override;
+  base::Status KeepSealing(const link::KeptSealing& sealing, const link::QueuedReceipt& received,
+                           const link::SignErased& erased) override;
   base::Result<std::string> QueueReceivedAgain(const link::SealingRef& sealing) override;
   base::Result<std::vector<link::SealingRef>> Holdings(std::size_t limit) override;
-  base::Status EndAlerts(absl::Span<const link::AlertEnd> ends) override;
+  base::Result<std::vector<base::AlertId>> EndAlerts(absl::Span<const link::AlertEnd> ends,
+                                                     const link::SignErased& erased) override;
   base::Result<std::vector<link::QueuedReceipt>> UnansweredReceipts(std::size_t limit) override;
   base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
                              absl::Time now) override;
@@ -45,8 +46,8 @@ class Shelf final : public link::SessionStorage {
   std::vector<school::HeldAlert> Waiting() const;
   base::Result<school::Queued> QueueReceipt(const link::QueuedReceipt& receipt);
   const school::HeldAlert* Find(const base::AlertId& alert) const;
-  // A serialized v1::SealedEnvelope: the newest.
-  const std::string& EnvelopeOf(const base::AlertId& alert) const { return envelopes_.at(alert); }
+  // A serialized v1::SealedEnvelope: the newest. Empty: it was destroyed.
+  std::string EnvelopeOf(const base::AlertId& alert) const;
   std::vector<base::AlertId> NotOver() const { return {open_.begin(), open_.end()}; }
   bool busy() const { return !unanswered_.empty(); }
   // What the broker said that it has recorded, since this was last asked.
@@ -57,20 +58,24 @@ class Shelf final : public link::SessionStorage {
     link::QueuedReceipt receipt;
     v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
   };
-  using Said = std::tuple<base::AlertId, std::uint32_t, v1::ReceiptKind, base::RecipientId>;
+  using Said =
+      std::tuple<base::AlertId, std::uint32_t, std::uint32_t, v1::ReceiptKind, base::RecipientId>;
+  static Said Key(const link::QueuedReceipt& receipt);
 
   base::Status Do(const std::function<void()>& step);
   school::Queued Insert(const link::QueuedReceipt& receipt);
   void Note(const link::QueuedReceipt& receipt);
+  void Destroy(const base::AlertId& alert, std::uint32_t before_revision,
+               const link::SignErased& erased);
 
   const std::function<Step()> fate_;
   std::map<base::AlertId, school::HeldAlert> alerts_;
-  std::map<base::AlertId, std::string> envelopes_;
-  std::set<base::AlertId> open_;                             // not over
-  std::set<base::AlertId> waiting_;                          // to be shown some time
-  std::map<std::string, Row, std::less<>> receipts_;         // by digest
-  std::set<std::pair<absl::Time, std::string>> unanswered_;  // oldest first
-  std::map<Said, std::string> said_;                         // and not refused
+  std::map<base::AlertId, std::vector<link::KeptSealing>> sealings_;  // not destroyed
+  std::set<base::AlertId> open_;                                      // not over
+  std::set<base::AlertId> waiting_;                                   // to be shown some time
+  std::map<std::string, Row, std::less<>> receipts_;                  // by digest
+  std::set<std::pair<absl::Time, std::string>> unanswered_;           // oldest first
+  std::map<Said, std::string> said_;                                  // and not refused
   std::vector<link::QueuedReceipt> recorded_;
   std::optional<std::vector<link::Person>> people_;
 };

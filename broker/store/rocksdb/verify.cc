@@ -247,26 +247,16 @@ Status Verifier::CheckLog() {
 }
 
 Status Verifier::CheckIndexSizes() {
-  constexpr Table kDerived[] = {Table::kPupilByBlock,
-                                Table::kRecipientUrn,
-                                Table::kCurveKey,
-                                Table::kIncidentByReference,
-                                Table::kIncidentByTime,
-                                Table::kSealing,
-                                Table::kReceipt,
-                                Table::kReceiptSeen,
-                                Table::kAlertOfIncident,
-                                Table::kAlertByTime,
-                                Table::kAlertBySchool,
-                                Table::kAlertByForce,
-                                Table::kAlertOpen,
-                                Table::kAlertDue,
-                                Table::kAlertCalled,
-                                Table::kAlertHeld,
-                                Table::kLogOfAlert,
-                                Table::kCaseOpen,
-                                Table::kCaseDecided,
-                                Table::kSchoolWakeUpsInOrder,
+  constexpr Table kDerived[] = {Table::kPupilByBlock,    Table::kRecipientUrn,
+                                Table::kCurveKey,        Table::kIncidentByReference,
+                                Table::kIncidentByTime,  Table::kSealing,
+                                Table::kReceipt,         Table::kReceiptSeen,
+                                Table::kAlertOfIncident, Table::kAlertByTime,
+                                Table::kAlertBySchool,   Table::kAlertByForce,
+                                Table::kAlertOpen,       Table::kAlertDue,
+                                Table::kAlertCalled,     Table::kAlertHeld,
+                                Table::kLogOfAlert,      Table::kCaseOpen,
+                                Table::kCaseDecided,     Table::kSchoolWakeUpsInOrder,
                                 Table::kWakeUpDue};
   for (const Table table : kDerived) {
     const std::string prefix = Key(table).Take();
