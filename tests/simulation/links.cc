@@ -7,7 +7,7 @@ namespace firstbell::simulation {
 namespace {
 
 constexpr absl::Duration kOnTheWay = absl::Milliseconds(30);
-constexpr double kLost = 0.004, kTwice = 0.004, kHeldBack = 0.006, kLate = 0.003;
+constexpr double kLost = 0.0065, kTwice = 0.0065, kHeldBack = 0.01, kLate = 0.005;
 
 }  // namespace
 
