@@ -65,7 +65,8 @@ class Crashes {
   std::deque<Card> deck_;
   std::vector<std::unique_ptr<Staff>> staff_;
   std::map<std::string, int> kills_;
-  std::set<std::string> judged_;  // references
+  std::set<std::string> judged_;    // references
+  std::set<std::string> accepted_;  // alerts of those
   absl::CivilDay day_{2026, 3, 2};
   std::size_t submitted_ = 0;
   // How the judge asks; made anew for each round's broker.

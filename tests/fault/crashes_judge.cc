@@ -56,12 +56,14 @@ bool Crashes::AllAcknowledged() {
 void Crashes::Judge() {
   as_force_ = town_.AsForce();
   as_auditor_ = town_.AsAuditor();
-  for (std::size_t school = 0; school < town_.schools(); ++school) {
-    JudgeReads(school, staff_[school]->Finish());
-    JudgeShown(school);
-  }
+  std::vector<std::map<std::string, Staff::Read>> read;
+  for (const auto& staff : staff_) read.push_back(staff->Finish());
   for (const auto& [reference, told] : force_.accepted()) {
     if (judged_.insert(reference).second) JudgeNotices(reference, told);
+  }
+  for (std::size_t school = 0; school < town_.schools(); ++school) {
+    JudgeReads(school, read[school]);
+    JudgeShown(school);
   }
   JudgeRefused();
   JudgeTotals();
@@ -76,7 +78,7 @@ void Crashes::JudgeReads(std::size_t school, const std::map<std::string, Staff::
     if (name.family_name() != FamilyNameAt(school) || one.content.urn() != UrnOf(school).value()) {
       findings_.Add(alert + " is another school's pupil," + where);
     }
-    if (!force_.accepted().contains(one.content.reference())) {
+    if (!accepted_.contains(alert)) {
       findings_.Add(alert + " was shown, but the force has no OK for it," + where);
     }
     if (one.acknowledged != 1) {
@@ -106,6 +108,7 @@ void Crashes::JudgeNotices(const std::string& reference, const Force::Told& told
   }
   const auto desk = v1::DeliveryLogService::NewStub(as_auditor_);
   for (const v1::NoticeStatus& notice : status->notices()) {
+    accepted_.insert(notice.alert_id());
     support::Context context;
     v1::GetDeliveryRequest request;
     request.set_alert_id(notice.alert_id());

@@ -322,6 +322,14 @@ base::Status ProcessWorld::Settle() {
   return settled;
 }
 
+// Nobody at its school may read it: for an hour it has not been sealed.
+bool ProcessWorld::ForNobody(const v1::Delivery& delivery) {
+  if (delivery.state() != v1::ALERT_STATE_ACCEPTED) return false;
+  if (now_ - model::FromWire(delivery.accepted_at()) < absl::Hours(1)) return false;
+  const auto history = AsAuditor({"show", delivery.alert_id()});
+  return history.ok() && history->find("alert.sealed") == std::string::npos;
+}
+
 // Its clock has been told, its receipts are answered, and nothing is on its way to it.
 base::Status ProcessWorld::Settled(Machine machine, const std::vector<v1::Delivery>& deliveries) {
   FB_ASSIGN_OR_RETURN(const SeenInbox inbox, Inbox(machine));
@@ -332,7 +340,8 @@ base::Status ProcessWorld::Settled(Machine machine, const std::vector<v1::Delive
                                   [&](const auto& one) { return one.second == machine.urn; });
   const bool coming =
       std::any_of(deliveries.begin(), deliveries.end(), [&](const v1::Delivery& delivery) {
-        return base::Urn(delivery.urn()) == machine.urn && UnderWay(delivery);
+        return base::Urn(delivery.urn()) == machine.urn && UnderWay(delivery) &&
+               !ForNobody(delivery);
       });
   if (anyone && coming) return base::Unavailable("an alert is on its way to " + who);
   return base::OkStatus();

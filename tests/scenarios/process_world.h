@@ -107,6 +107,7 @@ class ProcessWorld final : public World {
   base::Result<std::string> Enrol(Machine machine, const std::string& code, Arguments more);
   // On first use: a mail server, which the broker is told of as it is started again.
   base::Status StartMail();
+  bool ForNobody(const v1::Delivery& delivery);
   base::Status Settled(Machine machine, const std::vector<v1::Delivery>& deliveries);
   base::Result<Daemon*> Find(Machine machine);
   std::filesystem::path StateOf(Machine machine) const;

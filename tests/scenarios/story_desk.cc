@@ -41,9 +41,11 @@ std::string Describe(const v1::ReviewStatus& review) {
 
 base::Status Story::HasCases(const std::string& officer, const std::string& force,
                              std::size_t cases) {
-  FB_ASSIGN_OR_RETURN(const auto listed, world_.Cases(OfficerOf(officer, force)));
-  if (listed.size() == cases) return base::OkStatus();
-  return Unexpected(std::to_string(cases) + " cases", std::to_string(listed.size()));
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const auto listed, world_.Cases(OfficerOf(officer, force)));
+    if (listed.size() == cases) return base::OkStatus();
+    return Unexpected(std::to_string(cases) + " cases", std::to_string(listed.size()));
+  });
 }
 
 base::Status Story::ToTelephone(const std::string& officer, const std::string& force,

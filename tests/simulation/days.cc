@@ -55,6 +55,7 @@ void Days::RunDay(Day day) {
   CountDay(day);
   PlanReports(day);
   PlanChanges(day);
+  PlanWithdrawals(day);
   PlanTrouble(day);
   PlanDesk(day);
   stage_.agenda.At(At(day, 5 * 60), [this] { life_.Morning(); });
@@ -141,6 +142,12 @@ void Days::PlanChanges(Day day) {
   if (stage_.dice.Chance(0.15)) {
     stage_.agenda.At(SomeTime(day, 6 * 60, 18 * 60),
                      [this] { operators_.ReplaceMachine(SomeSchool()); });
+  }
+}
+
+void Days::PlanWithdrawals(Day day) {
+  for (int i = stage_.dice.Between(0, 2); i > 0; --i) {
+    stage_.agenda.At(SomeTime(day, 0, kQuietFrom - 60), [this] { forces_.Withdraw(); });
   }
 }
 

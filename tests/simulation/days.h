@@ -32,6 +32,7 @@ class Days {
   void RunDay(Day day);
   void PlanReports(Day day);
   void PlanChanges(Day day);
+  void PlanWithdrawals(Day day);
   void PlanTrouble(Day day);
   void PlanDesk(Day day);
   void CountDay(Day day);

@@ -27,6 +27,8 @@ struct Report {
   std::vector<std::optional<PupilIndex>> children;  // nothing: on no roll
   std::vector<absl::Time> attempts;                 // by the broker's clock
   std::optional<v1::IncidentAnswer> answer;         // once it was told OK
+  bool withdrawing = false;                         // it has asked to take it back
+  bool withdrawn = false;                           // and was told OK
 };
 
 // Who enrolled: a device or a person.
@@ -81,6 +83,7 @@ struct Evidence {
   std::vector<Statement> confirmed;       // the broker said that it recorded them; since judged
   std::vector<Showing> shown;             // since judged
   std::vector<Reading> read;              // since judged
+  std::vector<std::size_t> withdrawn;     // reports; since judged
   std::map<ChildKey, HandDecision> decided;
   std::vector<Outage> outages;
   std::vector<Outage> clock_behind;         // the broker's wall clock was set back

@@ -1,5 +1,6 @@
 #include "tests/simulation/forces.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "broker/model/text.h"
@@ -67,6 +68,7 @@ void OfForces::Submit(std::size_t index) {
   if (done.ok() && !answer_lost) return Accepted(index, answer);
   const bool ours =
       done.code() == base::Code::kInvalidArgument || done.code() == base::Code::kAlreadyExists;
+  if (ours && report.withdrawing) return;
   if (ours) stage_.Find("a report is refused: " + std::string(base::Message(done)));
   stage_.agenda.In(stage_.dice.Between(absl::Seconds(5), absl::Seconds(60)),
                    [this, index] { Submit(index); });
@@ -76,7 +78,8 @@ void OfForces::Accepted(std::size_t index, const v1::IncidentAnswer& answer) {
   auto& report = stage_.evidence.reports[index];
   const bool same =
       !report.answer || report.answer->SerializeAsString() == answer.SerializeAsString();
-  if (!same) stage_.Find(report.reference.value() + " has another answer than it was given");
+  if (!same && !report.withdrawing)
+    stage_.Find(report.reference.value() + " has another answer than it was given");
   const bool is_new = !report.answer;
   report.answer = answer;
   for (const auto& pupil : report.children) {
@@ -88,6 +91,26 @@ void OfForces::Accepted(std::size_t index, const v1::IncidentAnswer& answer) {
   stage_.tally.Add("fault: report repeated");
   stage_.agenda.In(stage_.dice.Between(absl::Minutes(1), absl::Hours(10)),
                    [this, index] { Submit(index); });
+}
+
+void OfForces::Withdraw() {
+  auto& reports = stage_.evidence.reports;
+  if (reports.empty()) return;
+  const std::size_t index =
+      reports.size() - 1 - stage_.dice.Below(std::min<std::size_t>(reports.size(), 60));
+  if (!reports[index].answer || reports[index].withdrawing) return;
+  reports[index].withdrawing = true;
+  v1::WithdrawIncidentRequest request;
+  request.set_reference(reports[index].reference.value());
+  request.set_reason(v1::WITHDRAWAL_REASON_MISTAKEN);
+  const base::ForceCode force = reports[index].force;
+  host_.Insist(
+      "a withdrawal", [=](Broker& broker) { return broker.Withdraw(force, request).status(); },
+      [this, index] {
+        stage_.evidence.reports[index].withdrawn = true;
+        stage_.evidence.withdrawn.push_back(index);
+        stage_.tally.Add("act: withdrawn");
+      });
 }
 
 // --- The telephone ------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ class OfForces {
 
   // One incident, now: of one child or several of a family, sometimes of one on no roll.
   void Report();
+  // One of the last incidents was a mistake: its force takes it back.
+  void Withdraw();
   // Every force goes through its call list.
   void Telephone();
   // Every force goes through its review desk.

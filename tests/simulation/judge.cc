@@ -167,6 +167,14 @@ void Judge::Inspect(const Machine& machine) {
           "alert " + alert.id.value() + " waits, and does not lie on the machine of " +
               urn.ToString());
   }
+  // Of the day before, so that the machine has certainly heard.
+  for (const base::AlertId& id : logged_.touched()) {
+    const LoggedAlert& logged = *logged_.Find(id);
+    if (logged.urn != urn || !logged.taken_back) continue;
+    if (machine.shelf().Find(id) == nullptr) continue;
+    Check("what was taken back is destroyed", machine.shelf().EnvelopeOf(id).empty(),
+          "alert " + id.value() + " was taken back, and its text lies at " + urn.ToString());
+  }
 }
 
 }  // namespace firstbell::simulation

@@ -53,6 +53,7 @@ class Judge {
   // Of each report that is not done with: judge_places.cc.
   void CheckReports();
   bool CheckReport(const Report& report);
+  bool CheckWithdrawn(const Report& report, const store::Incident& incident);
   bool CheckChild(const Report& report, std::size_t child, const store::Incident& incident);
   void CheckWhere(const Report& report, std::size_t child, const store::Incident& incident,
                   const std::vector<model::Alert>& living, const std::optional<model::Case>& open);

@@ -199,8 +199,7 @@ bool Judge::ClockWasBehind(absl::Time at) const {
 bool Judge::CheckLadder(const model::Alert& alert, const LoggedAlert& logged) {
   const LadderTruth& ladder = LadderOf(alert.force);
   const std::string id = alert.id.value();
-  const bool ended = model::Ended(alert.state);
-  const absl::Time end = ended ? alert.changed_at : stage_.now();
+  const absl::Time end = logged.ended_at.value_or(stage_.now());
   const bool missed = alert.deadline <= end;
   for (std::size_t i = 0; i < ladder.size(); ++i) {
     const absl::Time due = std::max(DueAt(ladder[i], alert), alert.accepted_at);
@@ -218,7 +217,7 @@ bool Judge::CheckLadder(const model::Alert& alert, const LoggedAlert& logged) {
     }
   }
   if (missed) stage_.tally.Add("check: a missed bell was preceded by its ladder");
-  return ended || logged.climbs.size() == ladder.size();
+  return logged.ended() || logged.climbs.size() == ladder.size();
 }
 
 }  // namespace firstbell::simulation

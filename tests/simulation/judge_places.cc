@@ -20,6 +20,9 @@ std::string NameOf(const Report& report, std::size_t child) {
 void Judge::CheckReports() {
   const auto& reports = stage_.evidence.reports;
   for (; reports_seen_ < reports.size(); ++reports_seen_) waiting_.insert(reports_seen_);
+  for (const std::size_t index : std::exchange(stage_.evidence.withdrawn, {})) {
+    waiting_.insert(index);
+  }
   std::erase_if(waiting_, [&](std::size_t index) { return CheckReport(reports[index]); });
 }
 
@@ -30,6 +33,8 @@ bool Judge::CheckReport(const Report& report) {
   if (!report.answer) return false;
   Check("what was told OK stands", incident.ok(), name + " was told OK and is gone");
   if (!incident.ok()) return true;
+  if (report.withdrawn) return CheckWithdrawn(report, *incident);
+  if (report.withdrawing) return false;  // as long as nobody knows whether it was
   const bool answered =
       placing::AnswerOf(*incident).SerializeAsString() == report.answer->SerializeAsString();
   Check("the answer stays", answered, name + " has another answer than it was given");
@@ -41,6 +46,20 @@ bool Judge::CheckReport(const Report& report) {
     done &= CheckChild(report, i, *incident);
   }
   return done;
+}
+
+bool Judge::CheckWithdrawn(const Report& report, const store::Incident& incident) {
+  const auto alerts = truth_.AlertsOf(incident.id);
+  const auto cases = truth_.CasesOf(incident.id);
+  const bool told = std::any_of(alerts->begin(), alerts->end(), [](const model::Alert& alert) {
+    return !model::TakenBack(alert.state);
+  });
+  const bool waits = std::any_of(cases->begin(), cases->end(),
+                                 [](const model::Case& one) { return !one.decision; });
+  Check("nothing stands of what was withdrawn", !told && !waits,
+        report.reference.value() + " was withdrawn, and " +
+            (told ? "a school is still told of it" : "waits at review"));
+  return true;
 }
 
 bool Judge::CheckChild(const Report& report, std::size_t child, const store::Incident& incident) {

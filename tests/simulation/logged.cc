@@ -65,8 +65,8 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
     alert.climbs.push_back({TimeOf(event), event.at("rung").get<std::size_t>()});
   } else if (kind == "alert.rescheduled") {
     alert.rescheduled = true;
-  } else if (kind == "alert.redirected") {
-    alert.redirected = true;
+  } else if (kind == "alert.redirected" || kind == "alert.withdrawn") {
+    alert.taken_back = true;
   } else if (kind == "call.recorded") {
     alert.acknowledged |= event.at("outcome") == "acknowledged";
   } else if (kind == "receipt.recorded") {
@@ -74,7 +74,9 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
   }
   if (is_new && alert.accepted == 0)
     Wrong("the log tells of alert " + id.value() + " before it was accepted");
-  if (alert.ended()) open_.erase(id);
+  if (!alert.ended()) return;
+  open_.erase(id);
+  if (!alert.ended_at) alert.ended_at = TimeOf(event);
 }
 
 void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, LoggedAlert& alert,
@@ -87,7 +89,7 @@ void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, Log
     Wrong("the log has a receipt about alert " + id.value() + " twice");
   }
   ++receipts_;
-  alert.acknowledged |= said->second.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && !alert.redirected;
+  alert.acknowledged |= said->second.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && !alert.taken_back;
 }
 
 }  // namespace firstbell::simulation

@@ -34,12 +34,13 @@ struct LoggedAlert {
   base::Urn urn;
   base::ForceCode force;
   int accepted = 0;  // how often
-  bool rescheduled = false, redirected = false, acknowledged = false;
+  bool rescheduled = false, taken_back = false, acknowledged = false;
+  std::optional<absl::Time> ended_at;  // for the first time
   std::vector<LoggedSealing> sealings;
   std::vector<LoggedClimb> climbs;
   std::set<Statement> receipts;
 
-  bool ended() const { return redirected || acknowledged; }
+  bool ended() const { return taken_back || acknowledged; }
 };
 
 class Logged {

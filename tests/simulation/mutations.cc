@@ -116,6 +116,17 @@ class LeavesWhoMoved final : public FaultyStore {
   store::Status PlaceAgain(const store::Replacement&) override { return base::OkStatus(); }
 };
 
+// A withdrawal is kept, and the schools are not told of it.
+class KeepsTheWithdrawn final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<store::Accepted> ReviseIncident(const store::NewRevision& revision) override {
+    store::NewRevision given = revision;
+    given.changed.clear();
+    return FaultyStore::ReviseIncident(given);
+  }
+};
+
 // A calendar that begins earlier does not move what waits.
 class KeepsOldTimes final : public FaultyStore {
  public:
@@ -146,6 +157,8 @@ const std::vector<Mutation>& Mutations() {
        Make<KeepsTheRevoked>},
       {"leaves-who-moved", "a child who moved overnight is told of at the old school",
        "right place", Make<LeavesWhoMoved>},
+      {"keeps-the-withdrawn", "a school is still told of what its force took back", "another end",
+       Make<KeepsTheWithdrawn>},
       {"keeps-old-times", "a school that opens earlier is told too late", "moved to earlier",
        Make<KeepsOldTimes>},
   };
