@@ -19,7 +19,7 @@ const std::map<std::string, double>& Steps() {
       {"DecideCase", 0.05},      {"PlaceAgain", 0.25},        {"Reschedule", 0.06},
       {"ImportRoll", 0.02},      {"ImportCalendars", 0.06},   {"ImportBankHolidays", 0.2},
       {"SetSchoolHours", 0.1},   {"AddEnrolmentGrant", 0.03}, {"Enrol", 0.08},
-      {"Revoke", 0.08},          {"AppendEvents", 0.008}};
+      {"Revoke", 0.08},          {"AppendEvents", 0.008},     {"ReviseIncident", 0.08}};
   return steps;
 }
 
@@ -192,17 +192,30 @@ std::optional<Strike> Host::StrikeAt(const std::string& verb) {
   return Crash(verb);
 }
 
+// Each of them comes before one comes again, so that even a rare step sees them all.
+Host::Ending Host::NextEnding(const std::string& verb) {
+  std::vector<Ending>& left = endings_[verb];
+  if (left.empty()) {
+    left = {Ending::kDiedBefore, Ending::kDiedAfter, Ending::kUnclearAndDone,
+            Ending::kUnclearAndNotDone, Ending::kRefused};
+  }
+  const auto next = left.begin() + static_cast<std::ptrdiff_t>(stage_.dice.Below(left.size()));
+  const Ending ending = *next;
+  left.erase(next);
+  return ending;
+}
+
 Strike Host::Crash(const std::string& verb) {
   const auto note = [&](const char* how) { stage_.tally.Add("fault: " + verb + ", " + how); };
-  const int kind = stage_.dice.Between(1, 100);
-  const bool done = kind % 2 == 0;
-  if (kind <= 50) {
+  const Ending ending = NextEnding(verb);
+  const bool done = ending == Ending::kDiedAfter || ending == Ending::kUnclearAndDone;
+  if (ending == Ending::kDiedBefore || ending == Ending::kDiedAfter) {
     note(done ? "died after it" : "died before it");
     fate_ = Fate::kDead;
     left_ = broker_->TakeAllFrames();
     return {done ? Fault::kDone : Fault::kNotDone, Down()};
   }
-  if (kind <= 80) {
+  if (ending != Ending::kRefused) {
     note(done ? "unclear and done" : "unclear and not done");
     fate_ = Fate::kUnclear;
     stage_.agenda.In(stage_.dice.Between(absl::Seconds(2), absl::Seconds(5)), [this, run = run_] {

@@ -10,9 +10,11 @@
 // Threads: one. A resource.
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "broker/base/clock.h"
 #include "broker/registry/data_directory.h"
@@ -69,8 +71,11 @@ class Host {
  private:
   // What has befallen the running process.
   enum class Fate { kRuns, kUnclear, kDead };
+  // How a step that is struck ends.
+  enum class Ending { kDiedBefore, kDiedAfter, kUnclearAndDone, kUnclearAndNotDone, kRefused };
 
   std::optional<support::FaultyStore::Strike> StrikeAt(const std::string& verb);
+  Ending NextEnding(const std::string& verb);
   support::FaultyStore::Strike Crash(const std::string& verb);
   void After();
   void Look();
@@ -93,7 +98,8 @@ class Host {
   Broker::Frames left_;  // what it sent before it died
   Fate fate_ = Fate::kRuns;
   bool calm_ = true;
-  std::uint64_t run_ = 0;  // counts its starts
+  std::uint64_t run_ = 0;                               // counts its starts
+  std::map<std::string, std::vector<Ending>> endings_;  // that have not come yet, by verb
 };
 
 }  // namespace firstbell::simulation

@@ -83,7 +83,7 @@ void ExpectAllHappened(const Tally& tally) {
 
 void ExpectEveryStepStruck(const Tally& tally) {
   for (const std::string verb : {"AcceptIncident", "RecordSealings", "RecordReceipts",
-                                 "RecordClimbs", "PlaceAgain", "AppendEvents"}) {
+                                 "RecordClimbs", "PlaceAgain", "AppendEvents", "ReviseIncident"}) {
     for (const char* const how : {"died before it", "died after it", "unclear and done",
                                   "unclear and not done", "refused"}) {
       const std::string what = "fault: " + verb + ", " + how;
