@@ -92,7 +92,7 @@ void Days::CountDay(Day day) {
 // the first morning.
 std::size_t Days::ReportsOf(Day day) {
   const std::size_t all = stage_.options.alerts * 7 / 10;  // of several children, every fourth
-  if (day >= Day(day.year(), 8, 28) && day < Day(day.year(), 9, 2)) return 2 * all;
+  if (day >= Day(day.year(), 8, 28) && day < Day(day.year(), 9, 1)) return 2 * all;
   const bool many = IsSchoolDay(stage_.country.school(0).timetable(), day) || ClocksChange(day);
   return many ? all : all / 10;
 }

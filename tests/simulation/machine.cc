@@ -14,7 +14,7 @@ namespace {
 constexpr absl::Duration kCatchUp = absl::Seconds(15);
 constexpr absl::Duration kSoon = absl::Seconds(1);
 // After the morning, and where nobody comes anyway, a machine with nothing to send is run seldom.
-constexpr absl::Duration kIdle = absl::Hours(1);
+constexpr absl::Duration kIdle = absl::Hours(1), kAwake = absl::Minutes(15);
 
 }  // namespace
 
@@ -144,7 +144,7 @@ absl::Time Machine::next_tick() const {
   } else if (linked_ && (!session_->open() || shelf_.busy())) {
     by(now + limits::kResendAfter + kSoon);
   } else if (linked_ && (!session_->caught_up() || !shelf_.NotOver().empty())) {
-    by(now + (QuietAt(now) ? kIdle : limits::kHoldingsEvery) + kSoon);
+    by(now + (QuietAt(now) ? kIdle : kAwake));
   }
   const absl::Time clock = Clock();
   for (const school::HeldAlert& alert : shelf_.Waiting()) {

@@ -34,8 +34,9 @@ Result<Counts> MemoryStore::Count() {
   counts.incidents = incidents_.size();
   counts.alerts = alerts_.size();
   for (const auto& [urn, open] : open_alerts_) counts.alerts_open += open.size();
-  for (const auto& [id, row] : incidents_) counts.cases += row.cases.size();
   for (const auto& [force, open] : open_cases_) counts.cases_open += open.size();
+  counts.cases = counts.cases_open;
+  for (const auto& [force, decided] : decided_cases_) counts.cases += decided.size();
   return counts;
 }
 
