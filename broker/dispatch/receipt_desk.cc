@@ -83,18 +83,20 @@ std::string_view OutcomeWord(v1::ReceiptOutcome outcome) {
   }
 }
 
-}  // namespace
-
 // Somebody at its former school may have read it: a breach that its force must hear of.
 void WarnIfSeen(const model::Receipt& receipt) {
-  const bool seen =
-      receipt.kind != v1::RECEIPT_KIND_RECEIVED && receipt.kind != v1::RECEIPT_KIND_ERASED;
+  // A refusal took it back itself; where it had been opened, its breach is in the log.
+  const bool seen = receipt.kind != v1::RECEIPT_KIND_RECEIVED &&
+                    receipt.kind != v1::RECEIPT_KIND_ERASED &&
+                    receipt.kind != v1::RECEIPT_KIND_REFUSED;
   if (!seen) return;
   base::LogWarning(kStop, "an alert that was taken back was seen at the school: tell its force",
                    {{"alert", receipt.alert_id.value()},
                     {"urn", receipt.urn.ToString()},
                     {"receipt", std::string(model::Word(receipt.kind))}});
 }
+
+}  // namespace
 
 // A receipt on its way: `outcome` says RECORDED only once it is durable; unspecified, not known
 // yet.

@@ -13,12 +13,7 @@ namespace {
 // Whose, and how many rungs; their names may be anything and stand in no event.
 model::Event SetEvent(const model::LadderScope& scope, const std::optional<model::Ladder>& ladder,
                       absl::Time now) {
-  model::Event event(model::EventKind::kLadderSet, now);
-  if (const auto* force = std::get_if<base::ForceCode>(&scope)) {
-    event.With(*force);
-  } else {
-    event.With(std::get<base::Urn>(scope));
-  }
+  model::Event event = EventOf(model::EventKind::kLadderSet, scope, now);
   event.WithNumber("rungs", ladder ? static_cast<std::int64_t>(ladder->size()) : 0);
   return event;
 }

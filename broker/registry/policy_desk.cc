@@ -11,12 +11,7 @@ namespace {
 // Whose, and which: what it says is the operator's to read, and its digest tells whether one is it.
 model::Event SetEvent(const model::Scope& scope, const std::optional<v1::Policy>& policy,
                       absl::Time now) {
-  model::Event event(model::EventKind::kPolicySet, now);
-  if (const auto* force = std::get_if<base::ForceCode>(&scope)) {
-    event.With(*force);
-  } else {
-    event.With(std::get<base::Urn>(scope));
-  }
+  model::Event event = EventOf(model::EventKind::kPolicySet, scope, now);
   event.WithWord("standing", policy ? "set" : "cleared");
   if (policy) event.WithDigest("policy_sha256", crypto::Sha256(policy->SerializeAsString()));
   return event;

@@ -3,8 +3,11 @@
 // Whose own setting an operator's request is about: a force's or a school's. Pure; any thread.
 
 #include <string>
+#include <variant>
 
+#include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "broker/model/event.h"
 #include "broker/model/policy.h"
 #include "broker/model/violations.h"
 #include "broker/registry/identity.h"
@@ -30,6 +33,13 @@ base::Result<model::Scope> ScopeOf(const Request& request) {
     return model::Scope(urn);
   }
   return model::FieldError("scope", "is required: a force or a school");
+}
+
+// That a setting of it was changed.
+inline model::Event EventOf(model::EventKind kind, const model::Scope& scope, absl::Time now) {
+  model::Event event(kind, now);
+  if (const auto* force = std::get_if<base::ForceCode>(&scope)) return event.With(*force);
+  return event.With(std::get<base::Urn>(scope));
 }
 
 }  // namespace firstbell::registry
