@@ -1,11 +1,12 @@
 #include "clients/admin/ladder_file.h"
 
 #include <algorithm>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 
 #include <toml++/toml.h>
+
+#include "broker/base/file.h"
 
 namespace firstbell::admin {
 namespace {
@@ -96,11 +97,8 @@ base::Result<v1::Ladder> ParseLadderFile(std::string_view text) {
 }
 
 base::Result<v1::Ladder> ReadLadderFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return base::NotFound(path.string() + ": cannot be read");
-  std::ostringstream text;
-  text << file.rdbuf();
-  auto ladder = ParseLadderFile(text.str());
+  FB_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(path));
+  auto ladder = ParseLadderFile(text);
   return ladder.ok() ? ladder : base::Annotate(ladder.status(), path.string());
 }
 

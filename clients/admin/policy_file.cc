@@ -1,13 +1,14 @@
 #include "clients/admin/policy_file.h"
 
 #include <algorithm>
-#include <fstream>
 #include <functional>
 #include <iterator>
 #include <map>
 #include <sstream>
 
 #include <toml++/toml.h>
+
+#include "broker/base/file.h"
 
 namespace firstbell::admin {
 namespace {
@@ -204,11 +205,8 @@ base::Result<v1::Policy> ParsePolicyFile(std::string_view text) {
 }
 
 base::Result<v1::Policy> ReadPolicyFile(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return base::NotFound(path.string() + ": cannot be read");
-  std::ostringstream text;
-  text << file.rdbuf();
-  auto policy = ParsePolicyFile(text.str());
+  FB_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(path));
+  auto policy = ParsePolicyFile(text);
   return policy.ok() ? policy : base::Annotate(policy.status(), path.string());
 }
 

@@ -67,7 +67,9 @@ TEST_F(RefusalTest, TheDeskIsToldOnceItIsDurable) {
   world_.store.FailNext("RecordReceipts", Fault::kNotDone, base::Unavailable("disk error"));
   telling_.Take({office_.id(), kPrimary}, batch, kWindow);
   EXPECT_THAT(refused_, IsEmpty());
+  testing::internal::CaptureStderr();
   telling_.Take({office_.id(), kPrimary}, batch, kWindow);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), Not(HasSubstr("was taken back was seen")));
   ASSERT_THAT(refused_, SizeIs(1));
   EXPECT_EQ(refused_[0].id, alert.id);
   telling_.Take({office_.id(), kPrimary}, batch, kWindow);
