@@ -91,6 +91,17 @@ inline constexpr std::size_t kCommitGroupBytes = 64 * 1024 * 1024;  // about; on
 inline constexpr std::uint64_t kDiskReserveBytes = 64 * 1024 * 1024;  // less free: no more writes
 inline constexpr std::size_t kRecipientsPerSchool = 64;
 
+// People at a school.
+inline constexpr absl::Duration kConfirmedFor = absl::Hours(24 * 30);  // since they signed anything
+inline constexpr absl::Duration kLinkedWithin =
+    absl::Hours(1);  // how exactly a link's time is kept
+inline constexpr int kAwayDays = 366;
+inline constexpr std::size_t kDirectLines = 8;  // of one school
+
+// What a school says back.
+inline constexpr std::size_t kReplyCharacters = 1000;
+inline constexpr std::size_t kReplyBytes = 8 * 1024;  // sealed
+
 // Enrolment.
 inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(24);
 inline constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365);  // of those who enrol
@@ -109,6 +120,10 @@ inline constexpr int kLinkBacklog = 4096;
 inline constexpr absl::Duration kResendAfter = absl::Seconds(30);
 inline constexpr absl::Duration kSentAfter = absl::Seconds(2);  // pushed and not yet received
 inline constexpr absl::Duration kSealingLife = absl::Hours(24 * 30);
+
+// From the bell, or from when it was acknowledged, until a school is to have said that the child of
+// an alert has come.
+inline constexpr absl::Duration kRegistration = absl::Minutes(30);
 
 // Answers to "is this your pupil?". An answer sooner after opening it is flagged, and so are so
 // many of one person within so long.

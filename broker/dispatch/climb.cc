@@ -39,4 +39,14 @@ store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, ab
   return climb;
 }
 
+store::NewClimb Overdue(const model::Alert& alert, absl::Time now) {
+  store::NewClimb climb{alert.id, alert.rung, alert.rung, std::nullopt, false, {}};
+  climb.arrival_overdue = true;
+  climb.events.push_back(model::Event(model::EventKind::kArrivalOverdue, now)
+                             .With(alert.id)
+                             .With(alert.force)
+                             .With(alert.urn));
+  return climb;
+}
+
 }  // namespace firstbell::dispatch

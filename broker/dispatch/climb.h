@@ -13,5 +13,7 @@ namespace firstbell::dispatch {
 // but the next look changes. The authority hears of nothing that was opened: that rung is climbed
 // all the same. With whether it wakes its school (wake_ups.h). Of an alert that has not ended.
 store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, absl::Time now);
+// Of one that was acknowledged, and whose school has not said in time whether the child has come.
+store::NewClimb Overdue(const model::Alert& alert, absl::Time now);
 
 }  // namespace firstbell::dispatch

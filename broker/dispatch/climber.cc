@@ -43,6 +43,10 @@ base::Result<std::size_t> Climber::Everywhere(absl::Time now) {
 void Climber::ClimbPage(const std::vector<model::Alert>& due, absl::Time now, Walk& walk) {
   std::vector<store::NewClimb> climbs;
   for (const model::Alert& alert : due) {
+    if (model::Ended(alert.state)) {
+      climbs.push_back(Overdue(alert, now));
+      continue;
+    }
     store::NewClimb climb = Climb(*ladders_.Of(alert.force, alert.urn).ladder, alert, now);
     const bool same = climb.to == climb.from && climb.climb_at == alert.climb_at;
     if (!same) climbs.push_back(std::move(climb));

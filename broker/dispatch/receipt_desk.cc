@@ -257,6 +257,12 @@ store::Events ReceiptDesk::EventsOf(const Judged& judged, const model::Alert& be
   if (after.breach_at && !before.breach_at) {
     events.push_back(placing::BreachEvent(after, *after.breach_at));
   }
+  if (after.arrival.said == v1::ARRIVAL_ABSENT && before.arrival.said != v1::ARRIVAL_ABSENT) {
+    events.push_back(Event(EventKind::kChildAbsent, receipt.recorded_at)
+                         .With(after.id)
+                         .With(after.force)
+                         .With(after.urn));
+  }
   if (!store::RefusedNow(before, after)) return events;
   events.push_back(placing::RedirectedEvent(after, "refused", receipt.recorded_at));
   events.push_back(CaseOpenedEvent(after, judged.child, receipt.recorded_at));

@@ -32,6 +32,8 @@ v1::Delivery DeliveryOf(const model::Alert& alert, absl::Time now) {
   delivery.set_late(model::Late(alert, now));
   delivery.set_revision(alert.revision);
   delivery.set_refused(alert.refused);
+  delivery.set_arrival(alert.arrival.said);
+  if (alert.arrival.due) *delivery.mutable_arrival_due() = model::ToWire(*alert.arrival.due);
   if (alert.breach_at) *delivery.mutable_breach_since() = model::ToWire(*alert.breach_at);
   return delivery;
 }

@@ -78,6 +78,8 @@ v1::NoticeStatus NoticeOf(const model::Alert& alert, absl::Time now) {
   *notice.mutable_deadline() = model::ToWire(alert.deadline);
   notice.set_late(model::Late(alert, now));
   notice.set_revision(alert.revision);
+  notice.set_arrival(alert.arrival.said);
+  if (alert.arrival.due) *notice.mutable_arrival_due() = model::ToWire(*alert.arrival.due);
   return notice;
 }
 

@@ -1,6 +1,7 @@
 #include "broker/model/alert.h"
 
 #include "broker/base/limits.h"
+#include "broker/model/policy.h"
 
 #include <algorithm>
 
@@ -38,6 +39,54 @@ bool Opened(const Alert& alert) {
   return alert.state == v1::ALERT_STATE_OPENED || alert.state == v1::ALERT_STATE_ACKNOWLEDGED;
 }
 
+std::optional<absl::Time> LookAt(const Alert& alert) {
+  if (!Ended(alert.state)) return alert.climb_at;
+  const SafeArrival& arrival = alert.arrival;
+  const bool asked = alert.state == v1::ALERT_STATE_ACKNOWLEDGED && !arrival.overdue &&
+                     arrival.said == v1::ARRIVAL_UNSPECIFIED;
+  return asked ? arrival.due : std::nullopt;
+}
+
+v1::CallAbout CallAboutOf(const Alert& alert) {
+  const v1::CallAbout reply = alert.replies > 0 ? v1::CALL_ABOUT_REPLY : v1::CALL_ABOUT_UNSPECIFIED;
+  if (!Ended(alert.state)) {
+    if (alert.telephone.wanted) return v1::CALL_ABOUT_ALERT;
+    return alert.telephone.unready && !Seen(alert) ? v1::CALL_ABOUT_UNREADY : reply;
+  }
+  if (alert.state != v1::ALERT_STATE_ACKNOWLEDGED) return reply;
+  const SafeArrival& arrival = alert.arrival;
+  if (arrival.said == v1::ARRIVAL_ABSENT && !arrival.decided) return v1::CALL_ABOUT_ABSENCE;
+  const bool unsaid = arrival.said == v1::ARRIVAL_UNSPECIFIED && arrival.overdue;
+  return unsaid ? v1::CALL_ABOUT_ARRIVAL : reply;
+}
+
+SafeArrival AskArrival(const Alert& alert, absl::Time acknowledged_at) {
+  SafeArrival arrival = alert.arrival;
+  if (IsAuthority(alert.urn)) return arrival;
+  arrival.due = std::max(alert.deadline, acknowledged_at) + limits::kRegistration;
+  return arrival;
+}
+
+v1::Arrival ArrivalOf(v1::ReceiptKind kind) {
+  switch (kind) {
+    case v1::RECEIPT_KIND_SEEN:
+      return v1::ARRIVAL_SEEN;
+    case v1::RECEIPT_KIND_SEEN_LATE:
+      return v1::ARRIVAL_LATE;
+    case v1::RECEIPT_KIND_ABSENT:
+      return v1::ARRIVAL_ABSENT;
+    default:
+      return v1::ARRIVAL_UNSPECIFIED;
+  }
+}
+
+void Say(v1::Arrival said, absl::Time at, Alert& alert) {
+  if (alert.arrival.at && at < *alert.arrival.at) return;
+  alert.arrival.said = said;
+  alert.arrival.at = at;
+  if (said != v1::ARRIVAL_ABSENT) alert.arrival.decided = false;
+}
+
 v1::Part PartOf(const Alert& alert) {
   return alert.ours.asked && !alert.ours.at ? v1::PART_IDENTITY : v1::PART_WHOLE;
 }
@@ -53,6 +102,7 @@ Alert Revised(Alert alert, const Revision& revision) {
     alert.rung = 0;
     alert.telephone = {};
     alert.acknowledged_at.reset();
+    alert.arrival = {};
   }
   alert.revision = revision.number;
   alert.urgent = revision.urgent;
@@ -138,6 +188,16 @@ std::string_view Word(v1::ReceiptKind kind) {
       return "ours";
     case v1::RECEIPT_KIND_REFUSED:
       return "refused";
+    case v1::RECEIPT_KIND_SEEN:
+      return "seen";
+    case v1::RECEIPT_KIND_SEEN_LATE:
+      return "late";
+    case v1::RECEIPT_KIND_ABSENT:
+      return "absent";
+    case v1::RECEIPT_KIND_OFFERED:
+      return "offered";
+    case v1::RECEIPT_KIND_REPLIED:
+      return "replied";
     default:
       return kUnspecified;
   }
@@ -249,6 +309,19 @@ std::string_view Word(v1::RefusalReason reason) {
       return "duplicate";
     case v1::REFUSAL_REASON_OTHER:
       return "other";
+    default:
+      return kUnspecified;
+  }
+}
+
+std::string_view Word(v1::Arrival arrival) {
+  switch (arrival) {
+    case v1::ARRIVAL_SEEN:
+      return "seen";
+    case v1::ARRIVAL_LATE:
+      return "late";
+    case v1::ARRIVAL_ABSENT:
+      return "absent";
     default:
       return kUnspecified;
   }

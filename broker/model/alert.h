@@ -14,6 +14,7 @@
 #include "firstbell/v1/alert.pb.h"
 #include "firstbell/v1/incident_service.pb.h"
 #include "firstbell/v1/link.pb.h"
+#include "firstbell/v1/review_service.pb.h"
 
 namespace firstbell::model {
 
@@ -21,7 +22,8 @@ using AlertState = v1::AlertState;
 
 // How far a force has come in telephoning an alert's school.
 struct Telephone {
-  bool wanted = false;  // its ladder says so
+  bool wanted = false;   // its ladder says so
+  bool unready = false;  // before the morning: its people may not hear of it
   std::uint32_t calls = 0;
   v1::CallOutcome last = v1::CALL_OUTCOME_UNSPECIFIED;  // what came of the last one
   base::OfficerId last_by;
@@ -34,6 +36,16 @@ struct Ours {
   bool asked = false;
   std::optional<absl::Time> at;  // it said so
   friend bool operator==(const Ours&, const Ours&) = default;
+};
+
+// Whether the child has come to school, once its alert is acknowledged (PRODUCT, rule 10).
+struct SafeArrival {
+  std::optional<absl::Time> due;  // by when the school is to say so; nothing: nobody asks
+  v1::Arrival said = v1::ARRIVAL_UNSPECIFIED;
+  std::optional<absl::Time> at;
+  bool overdue = false;  // the time has passed, and its force is to telephone
+  bool decided = false;  // of a child that is absent: its force knows what is to be done
+  friend bool operator==(const SafeArrival&, const SafeArrival&) = default;
 };
 
 struct Alert {
@@ -65,6 +77,10 @@ struct Alert {
   base::LocalId local_id = {};  // the child's entry on the school's roll; empty: no roll says so
   Ours ours = {};
   v1::RefusalReason refused = v1::REFUSAL_REASON_UNSPECIFIED;  // the school: it is not its pupil
+  SafeArrival arrival = {};
+  // The colleague who is asked to take it over, and who asks; none, or until it is acknowledged.
+  base::RecipientId offered_to = {}, offered_by = {};
+  std::uint32_t replies = 0;  // of its school, that the force's desk has not dealt with
   // Names of adults in the incident (model/policy.h), ascending: who is called so at its school is
   // sealed nothing.
   std::vector<std::uint64_t> excluded = {};
@@ -85,6 +101,18 @@ bool Ended(AlertState state);
 bool Seen(const Alert& alert);
 // Somebody has opened the account, in this revision.
 bool Opened(const Alert& alert);
+// When it is looked at next: its ladder, or once it is acknowledged, whether its school has said
+// that the child has come.
+std::optional<absl::Time> LookAt(const Alert& alert);
+// Why its force is to telephone about it; unspecified: it is not.
+v1::CallAbout CallAboutOf(const Alert& alert);
+// Acknowledged now: by the close of registration its school is to say whether the child has come.
+// An authority has no registers.
+SafeArrival AskArrival(const Alert& alert, absl::Time acknowledged_at);
+// Whether something was said of the child's coming by a receipt of that kind.
+v1::Arrival ArrivalOf(v1::ReceiptKind kind);
+// `at` by the clock of who says so: what was said last stands.
+void Say(v1::Arrival said, absl::Time at, Alert& alert);
 // The part of it that is sealed next.
 v1::Part PartOf(const Alert& alert);
 // Redirected or withdrawn: its school is told nothing more of the child by it.
@@ -102,6 +130,7 @@ std::string_view Word(v1::DecisionReason reason);
 std::string_view Word(v1::RecipientRole role);
 std::string_view Word(v1::CallOutcome outcome);
 std::string_view Word(v1::RefusalReason reason);
+std::string_view Word(v1::Arrival arrival);
 std::string_view Word(v1::WithdrawalReason reason);
 
 // An alert as a later revision of its incident makes it: accepted anew, to be shown and

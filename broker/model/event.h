@@ -37,6 +37,8 @@ enum class EventKind {
   kReceiptRecorded,
   kReceiptRefused,
   kAnswerFlagged,
+  kArrivalOverdue,
+  kChildAbsent,
   kBreachStarted,
   kSchoolsImported,
   kSchoolHoursSet,

@@ -25,6 +25,20 @@ void CheckRefusal(const v1::ReceiptStatement& statement, Violations& violations)
   }
 }
 
+// Who takes the alert over, or is asked to.
+void CheckColleague(const v1::ReceiptStatement& statement, Violations& violations) {
+  const bool offered = statement.kind() == v1::RECEIPT_KIND_OFFERED;
+  if (statement.handed_to().empty()) {
+    if (offered) violations.Add("handed_to", "is required: who is asked");
+    return;
+  }
+  if (!offered && statement.kind() != v1::RECEIPT_KIND_ACKNOWLEDGED) {
+    violations.Add("handed_to", "belongs to an acknowledgement or an offer alone");
+  } else if (!base::IsRandomId(statement.handed_to())) {
+    violations.Add("handed_to", "is not a recipient's id");
+  }
+}
+
 Violations Check(const v1::ReceiptStatement& statement) {
   Violations violations;
   if (!base::IsRandomId(statement.alert_id())) violations.Add("alert_id", "is not an alert's id");
@@ -43,11 +57,12 @@ Violations Check(const v1::ReceiptStatement& statement) {
     violations.Add("at", "is required, a time between the years 1 and 9999");
   }
   CheckRefusal(statement, violations);
-  if (statement.handed_to().empty()) return violations;
-  if (statement.kind() != v1::RECEIPT_KIND_ACKNOWLEDGED) {
-    violations.Add("handed_to", "belongs to an acknowledgement alone");
-  } else if (!base::IsRandomId(statement.handed_to())) {
-    violations.Add("handed_to", "is not a recipient's id");
+  CheckColleague(statement, violations);
+  const bool replied = statement.kind() == v1::RECEIPT_KIND_REPLIED;
+  if (replied == statement.reply().empty()) {
+    violations.Add("reply", "belongs to a reply, and there it is required");
+  } else if (statement.reply().size() > limits::kReplyBytes) {
+    violations.Add("reply", "is too long");
   }
   return violations;
 }
@@ -63,6 +78,24 @@ SignerKind SignerOf(v1::ReceiptKind kind) {
     default:
       return SignerKind::kPerson;
   }
+}
+
+bool Repeats(v1::ReceiptKind kind) {
+  switch (kind) {
+    case v1::RECEIPT_KIND_SEEN:
+    case v1::RECEIPT_KIND_SEEN_LATE:
+    case v1::RECEIPT_KIND_ABSENT:
+    case v1::RECEIPT_KIND_OFFERED:
+    case v1::RECEIPT_KIND_REPLIED:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool SameStatement(const Receipt& a, const Receipt& b) {
+  return a.alert_id == b.alert_id && a.sealing == b.sealing && a.kind == b.kind &&
+         a.signer == b.signer && (!Repeats(a.kind) || a.at == b.at);
 }
 
 base::Result<Receipt> ParseReceipt(const v1::ReceiptStatement& statement, std::string wire,

@@ -30,6 +30,12 @@ struct Receipt {
 enum class SignerKind { kDevice, kPerson };
 SignerKind SignerOf(v1::ReceiptKind kind);
 
+// What a signer may say of one sealing more than once: whether the child has come, an offer, a
+// reply.
+bool Repeats(v1::ReceiptKind kind);
+// One of the same (alert, sealing, kind, signer), and of what repeats, of the same instant.
+bool SameStatement(const Receipt& a, const Receipt& b);
+
 // InvalidArgument where ids, digest, kind or time are not well-formed, or something is said that
 // does not belong to the kind.
 base::Result<Receipt> ParseReceipt(const v1::ReceiptStatement& statement, std::string wire,

@@ -8,11 +8,23 @@
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
+#include "broker/model/days.h"
 #include "firstbell/v1/enrolment_service.pb.h"
 
 namespace firstbell::model {
 
 using RecipientRole = v1::RecipientRole;
+
+// When a person of a school is there to take its alerts.
+struct Duty {
+  Weekdays weekdays;              // none: every day
+  std::optional<DateRange> away;  // nothing: not away
+  bool On(Date day) const {
+    if (away && away->Contains(day)) return false;
+    return weekdays.empty() || weekdays.Contains(absl::GetWeekday(day));
+  }
+  friend bool operator==(const Duty&, const Duty&) = default;
+};
 
 struct Recipient {
   base::RecipientId id;
@@ -25,6 +37,13 @@ struct Recipient {
   absl::Time enrolled_at;
   absl::Time certificate_expires_at;
   std::optional<absl::Time> revoked_at;
+  Duty duty = {};  // of a person
+  // When the person said so last, by their own clock; nothing: never, or an operator did.
+  std::optional<absl::Time> duty_at = std::nullopt;
+  // When a person signed something last; nothing: not since they were enrolled.
+  std::optional<absl::Time> confirmed_at = std::nullopt;
+  // When a device linked last, to within limits::kLinkedWithin.
+  std::optional<absl::Time> linked_at = std::nullopt;
   friend bool operator==(const Recipient&, const Recipient&) = default;
 
   bool is_device() const { return role == v1::RECIPIENT_ROLE_DEVICE; }

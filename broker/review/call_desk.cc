@@ -33,6 +33,23 @@ base::Result<std::optional<absl::Time>> AgainAt(const v1::RecordCallRequest& req
   return std::optional(at);
 }
 
+// What the school says of the child belongs to a call about that, and there it is needed.
+base::Status CheckArrival(const model::Alert& alert, const v1::RecordCallRequest& request) {
+  const bool said = request.arrival() != v1::ARRIVAL_UNSPECIFIED;
+  if (said && !v1::Arrival_IsValid(request.arrival())) {
+    return model::FieldError("arrival", "is seen, late or absent");
+  }
+  const v1::CallAbout about = model::CallAboutOf(alert);
+  const bool reached = request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED;
+  if (about == v1::CALL_ABOUT_ARRIVAL && reached && !said) {
+    return model::FieldError("arrival", "is asked about: seen, late or absent");
+  }
+  if (said && about == v1::CALL_ABOUT_ALERT) {
+    return model::FieldError("arrival", "is said once the alert is acknowledged");
+  }
+  return base::OkStatus();
+}
+
 void AddTelephone(const model::Telephone& telephone, v1::Call& call) {
   call.set_calls(telephone.calls);
   call.set_last(telephone.last);
@@ -70,6 +87,8 @@ base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time no
   *call.mutable_deadline() = model::ToWire(alert.deadline);
   call.set_urgent(alert.urgent);
   call.set_late(model::Late(alert, now));
+  call.set_about(model::CallAboutOf(alert));
+  if (alert.arrival.due) *call.mutable_arrival_due() = model::ToWire(*alert.arrival.due);
   const absl::Duration left = std::max(alert.deadline - now, absl::ZeroDuration());
   call.set_minutes_left(static_cast<std::uint32_t>(absl::ToInt64Minutes(left)));
   AddTelephone(alert.telephone, call);
@@ -107,6 +126,8 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
     return model::FieldError("outcome", "is acknowledged, not reached or call again");
   }
   FB_ASSIGN_OR_RETURN(const auto again_at, AgainAt(request, now));
+  FB_ASSIGN_OR_RETURN(const model::Alert alert, store_.GetAlert(base::AlertId(request.alert_id())));
+  FB_RETURN_IF_ERROR(CheckArrival(alert, request));
   store::NewCall call{base::AlertId(request.alert_id()),
                       officer.force,
                       request.calls(),
@@ -114,11 +135,14 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
                       officer.id,
                       now,
                       again_at,
-                      {}};
+                      {},
+                      request.arrival()};
   Event event = ByOfficer(EventKind::kCallRecorded, officer, now);
-  FB_ASSIGN_OR_RETURN(const model::Alert alert, store_.GetAlert(call.id));
   event.With(alert.id).With(alert.urn).WithWord("outcome", model::Word(request.outcome()));
   if (again_at) event.WithTime("again_at", *again_at);
+  if (request.arrival() != v1::ARRIVAL_UNSPECIFIED) {
+    event.WithWord("arrival", model::Word(request.arrival()));
+  }
   call.events.push_back(std::move(event));
   FB_ASSIGN_OR_RETURN(const store::Recorded recorded, store_.RecordCall(call));
   const model::Alert& after = recorded.alert;

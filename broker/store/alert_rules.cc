@@ -62,6 +62,20 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
     Refuse(receipt, alert);
     return alert;
   }
+  if (const v1::Arrival said = model::ArrivalOf(receipt.kind)) {
+    if (!model::TakenBack(alert.state)) model::Say(said, receipt.at, alert);
+    return alert;
+  }
+  if (receipt.kind == v1::RECEIPT_KIND_REPLIED) {
+    ++alert.replies;
+    return alert;
+  }
+  if (receipt.kind == v1::RECEIPT_KIND_OFFERED) {
+    if (model::Ended(alert.state)) return alert;
+    alert.offered_to = receipt.handed_to;
+    alert.offered_by = receipt.signer;
+    return alert;
+  }
   if (receipt.kind == v1::RECEIPT_KIND_OURS && model::PartOf(alert) == v1::PART_IDENTITY) {
     alert.ours.at = receipt.recorded_at;
   }
@@ -71,7 +85,11 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
   if (after == alert.state) return alert;
   alert.state = after;
   alert.changed_at = receipt.recorded_at;
-  if (after == v1::ALERT_STATE_ACKNOWLEDGED) alert.acknowledged_at = receipt.recorded_at;
+  if (after == v1::ALERT_STATE_ACKNOWLEDGED) {
+    alert.acknowledged_at = receipt.recorded_at;
+    alert.offered_to = alert.offered_by = {};
+    alert.arrival = model::AskArrival(alert, receipt.recorded_at);
+  }
   return alert;
 }
 

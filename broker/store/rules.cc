@@ -247,21 +247,28 @@ model::Alert AfterReschedule(model::Alert alert, absl::Time show_from, absl::Tim
 }
 
 Status CheckClimb(const model::Alert& alert, const NewClimb& climb) {
+  if (climb.arrival_overdue) {
+    const bool asked = model::Ended(alert.state) && model::LookAt(alert).has_value();
+    return asked ? base::OkStatus() : base::FailedPrecondition("nobody is asked any more");
+  }
   if (model::Ended(alert.state)) return base::FailedPrecondition("the alert has ended");
   if (alert.rung == climb.from) return base::OkStatus();
   return base::FailedPrecondition("the alert stands on another rung of its ladder");
 }
 
 model::Alert AfterClimb(model::Alert alert, const NewClimb& climb) {
+  alert.arrival.overdue |= climb.arrival_overdue;
+  if (climb.arrival_overdue) return alert;
   alert.rung = climb.to;
   alert.climb_at = climb.climb_at;
   alert.telephone.wanted |= climb.called;
+  alert.telephone.unready |= climb.unready;
   return alert;
 }
 
 Status CheckCall(const model::Alert* alert, const NewCall& call) {
   if (alert == nullptr || alert->force != call.force) return NoSuchAlert();
-  if (model::Ended(alert->state)) {
+  if (model::Ended(alert->state) && !IsCalled(*alert)) {
     return base::FailedPrecondition("the alert has ended: nobody is to be telephoned about it");
   }
   if (alert->telephone.calls == call.calls_before) return base::OkStatus();
@@ -279,19 +286,27 @@ model::Alert AfterCall(model::Alert alert, const NewCall& call) {
   alert.telephone.last_by = call.officer;
   alert.telephone.last_at = call.at;
   alert.telephone.again_at = call.again_at;
+  const v1::CallAbout about = model::CallAboutOf(alert);
+  if (call.arrival != v1::ARRIVAL_UNSPECIFIED) model::Say(call.arrival, call.at, alert);
   if (call.outcome != v1::CALL_OUTCOME_ACKNOWLEDGED) return alert;
+  if (about == v1::CALL_ABOUT_ABSENCE && alert.arrival.said == v1::ARRIVAL_ABSENT) {
+    alert.arrival.decided = true;
+  }
+  if (about == v1::CALL_ABOUT_REPLY) alert.replies = 0;
+  if (about == v1::CALL_ABOUT_REPLY || model::Ended(alert.state)) return alert;
   alert.state = v1::ALERT_STATE_ACKNOWLEDGED;
   alert.changed_at = call.at;
   alert.acknowledged_at = call.at;
+  alert.arrival = model::AskArrival(alert, call.at);
   return alert;
 }
 
 bool Climbs(const model::Alert& alert) {
-  return alert.climb_at.has_value() && !model::Ended(alert.state);
+  return model::LookAt(alert).has_value();
 }
 
 bool IsCalled(const model::Alert& alert) {
-  return alert.telephone.wanted && !model::Ended(alert.state);
+  return model::CallAboutOf(alert) != v1::CALL_ABOUT_UNSPECIFIED;
 }
 
 Status CheckRedirect(const model::Alert& alert, const base::IncidentId& incident,

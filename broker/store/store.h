@@ -179,14 +179,15 @@ class Store {
                                                    absl::Time now) = 0;
   // Schools with an alert that has not ended, in order.
   virtual Result<std::vector<base::Urn>> SchoolsWithOpenAlerts() = 0;
-  // Alerts that have not ended and whose ladder is to be looked at by `now`, the earliest first.
+  // Alerts whose ladder, or arrival, is to be looked at by `now` (model::LookAt), the earliest
+  // first.
   virtual Result<Page<model::Alert>> DueAlerts(absl::Time now, std::string_view after,
                                                std::size_t limit) = 0;
   // Each is a step of its own; one result each, in order. FailedPrecondition: the alert has ended,
   // or stands on another rung than `from`. On `to`, and looked at again as said: `was_there`,
   // nothing written. NotFound.
   virtual std::vector<Result<Recorded>> RecordClimbs(absl::Span<const NewClimb> climbs) = 0;
-  // Alerts of a force that it is to telephone about and that have not ended, the earliest deadline
+  // Alerts of a force that it is to telephone about (model::CallAboutOf), the earliest deadline
   // first.
   virtual Result<Page<model::Alert>> Calls(const base::ForceCode& force, std::string_view after,
                                            std::size_t limit) = 0;
@@ -210,7 +211,8 @@ class Store {
   // roll that it was placed by is disputed, and in the same step a case of the child waits
   // (CaseAfterRefusal). NotFound: no such alert, or another school's. FailedPrecondition: no
   // sealing of that number with that digest. PermissionDenied: the signer is unknown there, or was
-  // revoked. The same (alert, sealing, kind, signer) again: OK, `was_there`, nothing written.
+  // revoked. model::SameStatement again: OK,
+  // `was_there`, nothing written.
   virtual std::vector<Result<Recorded>> RecordReceipts(absl::Span<const NewReceipt> receipts) = 0;
   // Every receipt of an alert, as recorded, oldest first.
   virtual Result<std::vector<model::Receipt>> ReceiptsOf(const base::AlertId& id) = 0;

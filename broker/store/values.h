@@ -247,6 +247,9 @@ struct NewClimb {
   bool called = false;                 // its force is to telephone from now on
   Events events;
   std::optional<WakeCall> wake = {};  // its school is to be woken
+  bool unready = false;               // before the morning: its people may not hear of it
+  // Instead of all that: its school has not said in time whether the child has come.
+  bool arrival_overdue = false;
 };
 
 // An officer has telephoned a school about an alert.
@@ -259,6 +262,7 @@ struct NewCall {
   absl::Time at;
   std::optional<absl::Time> again_at;
   Events events;
+  v1::Arrival arrival = v1::ARRIVAL_UNSPECIFIED;  // what the school said of the child
 };
 
 struct NewReceipt {

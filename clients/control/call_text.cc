@@ -38,9 +38,47 @@ std::string LastCall(const v1::Call& call, const console::LocalTime& london) {
   return text;
 }
 
+std::string About(const v1::Call& call) {
+  switch (call.about()) {
+    case v1::CALL_ABOUT_ARRIVAL:
+      return "has the child come?";
+    case v1::CALL_ABOUT_ABSENCE:
+      return "CHILD ABSENT";
+    default:
+      return "alert";
+  }
+}
+
 std::string InFirstbell(const v1::Call& call) {
   if (call.people() == 0) return "not enrolled";
   return call.devices() == 0 ? "no machine" : std::string(model::Word(call.state()));
+}
+
+std::string Question(const v1::Call& call) {
+  switch (call.about()) {
+    case v1::CALL_ABOUT_ARRIVAL:
+      return "\"You have taken the alert. Has the child come to school this morning?\"";
+    case v1::CALL_ABOUT_ABSENCE:
+      return "\"You have told us that the child is absent. When was it last seen, and what do you "
+             "know?\"\n   Decide about its welfare by your force's rules, now.";
+    default:
+      return "\"There is an alert in the inbox that nobody has opened. Will you take it now?\"";
+  }
+}
+
+std::string Ending(const v1::Call& call) {
+  const std::string record =
+      "4. Keep what came of it:\n   firstbell-control calls record " + call.alert_id();
+  if (call.about() == v1::CALL_ABOUT_ARRIVAL) {
+    return record + " acknowledged --child seen | late | absent\n   or " +
+           "not-reached | call-again --at TIME\n";
+  }
+  if (call.about() == v1::CALL_ABOUT_ABSENCE) {
+    return record +
+           " acknowledged\n   once it is decided what is done; with --child seen where it has "
+           "come after all\n";
+  }
+  return record + " acknowledged | not-reached | call-again --at TIME\n";
 }
 
 // Who may be an adult in the incident.
@@ -68,11 +106,13 @@ std::string MinutesLeft(const v1::Call& call) {
 
 CallTable::CallTable(console::LocalTime london)
     : london_(std::move(london)),
-      table_({"LEFT", "SCHOOL", "TELEPHONE", "IN FIRSTBELL", "CALLS", "REFERENCE", "ALERT"}) {}
+      table_({"LEFT", "SCHOOL", "TELEPHONE", "IN FIRSTBELL", "CALLS", "ABOUT", "REFERENCE",
+              "ALERT"}) {}
 
 void CallTable::Add(const v1::Call& call) {
   table_.Add({MinutesLeft(call), Place(call.school()), Number(call.school()), InFirstbell(call),
-              LastCall(call, london_), console::Printable(call.reference()), call.alert_id()});
+              LastCall(call, london_), About(call), console::Printable(call.reference()),
+              call.alert_id()});
 }
 
 std::string Script(const v1::Call& call, const console::LocalTime& london) {
@@ -89,7 +129,8 @@ std::string Script(const v1::Call& call, const console::LocalTime& london) {
             call.code_of_officer() + ". What is\n   yours?\" It must be " + call.code_of_school() +
             ". If it is not, say nothing more, ring off, and\n"
             "   telephone the number above anew.\n"
-            "3. \"There is an alert in the inbox that nobody has opened. Will you take it now?\"\n";
+            "3. " +
+            Question(call) + "\n";
   } else {
     text +=
         "2. The school has nobody in Firstbell, so there is no code. Ring off and telephone the\n"
@@ -98,9 +139,7 @@ std::string Script(const v1::Call& call, const console::LocalTime& london) {
         console::Printable(call.reference()) + ", child " + console::Printable(call.child_ref()) +
         ",\n   lets you say. Offer to enrol the school.\n";
   }
-  text += "4. Keep what came of it:\n   firstbell-control calls record " + call.alert_id() +
-          " acknowledged | not-reached | call-again --at TIME\n";
-  return text;
+  return text + Ending(call);
 }
 
 }  // namespace firstbell::control

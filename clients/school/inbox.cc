@@ -180,6 +180,19 @@ base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
                         {.handed_to = {}, .refusal = reason, .new_school = new_school}));
 }
 
+base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,
+                                const UnlockedPerson& person, v1::Arrival arrival, absl::Time now) {
+  FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
+  if (StateOf(alert) != v1::ALERT_STATE_ACKNOWLEDGED) {
+    return base::FailedPrecondition(
+        "acknowledge the alert first: then say whether the child has come");
+  }
+  const v1::ReceiptKind kind = arrival == v1::ARRIVAL_SEEN   ? v1::RECEIPT_KIND_SEEN
+                               : arrival == v1::ARRIVAL_LATE ? v1::RECEIPT_KIND_SEEN_LATE
+                                                             : v1::RECEIPT_KIND_ABSENT;
+  return store.QueueReceipt(link::SignToQueue(alert.newest, kind, person.signer, now));
+}
+
 base::Result<link::Person> FindColleague(LocalStore& store, std::string_view prefix,
                                          const base::RecipientId& self) {
   FB_ASSIGN_OR_RETURN(auto known, store.People());

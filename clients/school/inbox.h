@@ -76,6 +76,11 @@ base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
                                  const UnlockedPerson& person, v1::RefusalReason reason,
                                  const v1::SchoolHeard& new_school, absl::Time now);
 
+// Queues the signed word whether the child has come to school. FailedPrecondition: CheckInForce; it
+// is not acknowledged yet.
+base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,
+                                const UnlockedPerson& person, v1::Arrival arrival, absl::Time now);
+
 // The colleague whose id begins with `prefix`, among those whom the broker last named. NotFound,
 // InvalidArgument (more than one; or oneself).
 base::Result<link::Person> FindColleague(LocalStore& store, std::string_view prefix,

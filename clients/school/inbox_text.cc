@@ -130,9 +130,17 @@ std::string LateText(const HeldAlert& alert, absl::Time now) {
   return text;
 }
 
+// Whether it has come to school, or by when somebody is to say so.
+std::string ArrivalText(const HeldAlert& alert, const console::LocalTime& london) {
+  if (alert.arrival != v1::ARRIVAL_UNSPECIFIED) return std::string(model::Word(alert.arrival));
+  const auto due = ArrivalDue(alert);
+  return due ? "say by " + london.Format(*due) : "-";
+}
+
 std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
   if (inbox.alerts.empty()) return "No alerts.\n";
-  console::Table table({"ID", "STATE", "SHOWN FROM", "DEADLINE", "LEFT", "LATE", "CALL CODE"});
+  console::Table table(
+      {"ID", "STATE", "SHOWN FROM", "DEADLINE", "LEFT", "LATE", "THE CHILD", "CALL CODE"});
   bool may_be_called = false;
   for (const HeldAlert& alert : inbox.alerts) {
     const bool open = !OverAt(alert);
@@ -140,7 +148,8 @@ std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
     const model::CallCode code = model::CallCodeOf(alert.newest.alert_id);
     table.Add({ShortId(alert.newest.alert_id), StateText(alert), london.Format(alert.show_from),
                london.Format(alert.deadline), open ? TimeLeft(alert.deadline, inbox.now) : "-",
-               LateText(alert, inbox.now), open ? code.of_officer + " " + code.of_school : "-"});
+               LateText(alert, inbox.now), ArrivalText(alert, london),
+               open ? code.of_officer + " " + code.of_school : "-"});
   }
   if (!may_be_called) return table.ToString();
   return table.ToString() +
@@ -256,6 +265,8 @@ nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
   if (IsAsked(alert)) json["asks"] = "is_it_your_pupil";
   if (alert.ours_at) json["ours_at"] = Rfc3339(*alert.ours_at);
   if (alert.refused_at) json["refused_at"] = Rfc3339(*alert.refused_at);
+  if (alert.arrival != v1::ARRIVAL_UNSPECIFIED) json["arrival"] = model::Word(alert.arrival);
+  if (const auto due = ArrivalDue(alert)) json["arrival_due"] = Rfc3339(*due);
   return json;
 }
 

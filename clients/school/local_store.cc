@@ -69,6 +69,7 @@ HeldAlert ReadAlert(const Statement& row) {
   alert.refused_at = MaybeAt(row, 13);
   alert.ended = MaybeEnd(row, alert.newest.alert_id);
   alert.ended_by = row.Text(18);
+  alert.arrival = model::ArrivalOf(static_cast<v1::ReceiptKind>(row.Int(19)));
   return alert;
 }
 
@@ -332,7 +333,9 @@ base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_or
       " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
       "   AND r.revision = a.revision AND r.kind = 7 AND r.outcome <= 1) AS refused_us,"
       " e.revision AS ended_revision, e.state AS ended_state, e.at_us AS ended_us,"
-      " e.acknowledged_by AS ended_by, p.display_name AS ended_by_name"
+      " e.acknowledged_by AS ended_by, p.display_name AS ended_by_name,"
+      " (SELECT r.kind FROM receipt r WHERE r.alert_id = a.alert_id AND r.revision = a.revision"
+      "   AND r.kind IN (8, 9, 10) AND r.outcome <= 1 ORDER BY r.at_us DESC LIMIT 1) AS arrival"
       " FROM alert a JOIN sealing USING (alert_id, revision, sealing)"
       " LEFT JOIN ended e ON e.alert_id = a.alert_id AND e.revision >= a.revision"
       " LEFT JOIN person p ON p.recipient_id = e.acknowledged_by) SELECT * FROM held ";

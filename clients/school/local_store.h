@@ -40,8 +40,9 @@ struct HeldAlert {
   // What a person here has signed of whose pupil the child is. A refused receipt is none.
   std::optional<absl::Time> ours_at;
   std::optional<absl::Time> refused_at;
-  std::optional<link::AlertEnd> ended;  // for the whole school, as the broker said
-  std::string ended_by;                 // the name of who acknowledged, where they are enrolled
+  v1::Arrival arrival = v1::ARRIVAL_UNSPECIFIED;  // what was said here last of the child's coming
+  std::optional<link::AlertEnd> ended;            // for the whole school, as the broker said
+  std::string ended_by;  // the name of who acknowledged, where they are enrolled
   friend bool operator==(const HeldAlert&, const HeldAlert&) = default;
 };
 

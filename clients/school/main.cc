@@ -95,6 +95,7 @@ class Program {
   void AddRun();
   void AddInbox();
   void AddRefuse(CLI::App& inbox);
+  void AddArrival(CLI::App& inbox);
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
   base::Result<Exit> Run();
@@ -103,6 +104,7 @@ class Program {
   base::Result<Exit> Acknowledge();
   base::Result<Exit> Ours();
   base::Result<Exit> Refuse();
+  base::Result<Exit> Arrival();
   base::Result<Exit> People();
   base::Result<PersonIdentity> Who(const Desk& desk);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
@@ -120,6 +122,7 @@ class Program {
   std::string person_;
   std::string handed_to_;
   std::string reason_;
+  std::string arrival_;
   std::string new_school_, new_town_;
   std::uint32_t new_urn_ = 0;
 };
@@ -180,6 +183,7 @@ void Program::AddInbox() {
       "  firstbell-school inbox ours 3f7kq2mz --state DIR\n", [this] { return Ours(); });
   for (CLI::App* command : {&show, &acknowledge, &ours}) AddPersonOptions(*command);
   AddRefuse(inbox);
+  AddArrival(inbox);
   app_.Command(inbox, "people", "List who is enrolled at this school",
                "  firstbell-school inbox people --state DIR\n", [this] { return People(); });
 }
@@ -204,6 +208,20 @@ void Program::AddRefuse(CLI::App& inbox) {
   refuse.add_option("--town", new_town_, "The town of that school");
   refuse.add_option("--new-urn", new_urn_, "Its URN")->type_name("URN");
   AddPersonOptions(refuse);
+}
+
+void Program::AddArrival(CLI::App& inbox) {
+  CLI::App& arrival = app_.Command(inbox, "arrival",
+                                   "Say, by the close of registration, whether the child of an "
+                                   "acknowledged alert has come. A child "
+                                   "that is absent is looked for at once, with the police",
+                                   "  firstbell-school inbox arrival 3f7kq2mz seen --state DIR\n"
+                                   "  firstbell-school inbox arrival 3f7kq2mz absent --state DIR\n",
+                                   [this] { return Arrival(); });
+  AddPersonOptions(arrival);
+  arrival.add_option("what", arrival_, "seen; late (seen, after registration); absent")
+      ->required()
+      ->check(CLI::IsMember({"seen", "late", "absent"}));
 }
 
 void Program::AddPersonOptions(CLI::App& command) {
@@ -392,6 +410,27 @@ base::Result<Exit> Program::Refuse() {
           ": this child is not our pupil. Nobody here opens it any more, and its copy is "
           "destroyed once the broker has heard it. If your roll says otherwise, correct it. "
           "Keep what you read to yourself; if you had read what happened, telephone the force.",
+      queued);
+  return Exit::kDone;
+}
+
+base::Result<Exit> Program::Arrival() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson person, UnlockPerson(desk));
+  const v1::Arrival arrival = arrival_ == "seen"   ? v1::ARRIVAL_SEEN
+                              : arrival_ == "late" ? v1::ARRIVAL_LATE
+                                                   : v1::ARRIVAL_ABSENT;
+  FB_ASSIGN_OR_RETURN(const Queued queued,
+                      SayArrival(*desk.store, alert, person, arrival, desk.clock.Now()));
+  SaySigned(
+      desk, alert, model::Word(arrival),
+      "Said under the signature of " + person.identity.display_name + ": the child is " +
+          std::string(model::Word(arrival)) + "." +
+          (arrival == v1::ARRIVAL_ABSENT
+               ? " The police are told at once and telephone. Do not ring home before you have "
+                 "spoken to them, unless the alert says that you may."
+               : ""),
       queued);
   return Exit::kDone;
 }

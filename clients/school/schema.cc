@@ -115,8 +115,25 @@ ALTER TABLE sealing ADD COLUMN part INTEGER NOT NULL DEFAULT 1;
 PRAGMA user_version = 5;
 )sql";
 
+// What a signer may say of one sealing more than once (model::Repeats): the kinds from 8 on. And
+// what people say of their own duty, until it is answered.
+constexpr const char kVersion6[] = R"sql(
+DROP INDEX receipt_once;
+CREATE UNIQUE INDEX receipt_once ON receipt (alert_id, sealing, kind, signer_id)
+  WHERE outcome <= 1 AND kind < 8;
+CREATE TABLE duty (
+  statement_sha256 BLOB PRIMARY KEY,
+  person_id TEXT NOT NULL,
+  at_us INTEGER NOT NULL,
+  wire BLOB NOT NULL,
+  outcome INTEGER NOT NULL DEFAULT 0
+) STRICT;
+ALTER TABLE person ADD COLUMN duty BLOB NOT NULL DEFAULT x'';
+PRAGMA user_version = 6;
+)sql";
+
 constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3,
-                                                              kVersion4, kVersion5};
+                                                              kVersion4, kVersion5, kVersion6};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "broker/base/limits.h"
+
 namespace firstbell::school {
 
 ShowPlan DecideShow(const std::vector<HeldAlert>& waiting, absl::Time now) {
@@ -39,6 +41,13 @@ bool IsLate(const HeldAlert& alert, absl::Time now) {
 
 bool IsAsked(const HeldAlert& alert) {
   return alert.part == v1::PART_IDENTITY && !alert.ours_at && !alert.refused_at && !OverAt(alert);
+}
+
+std::optional<absl::Time> ArrivalDue(const HeldAlert& alert) {
+  const bool asked =
+      StateOf(alert) == v1::ALERT_STATE_ACKNOWLEDGED && alert.arrival == v1::ARRIVAL_UNSPECIFIED;
+  if (!asked) return std::nullopt;
+  return std::max(alert.deadline, *OverAt(alert)) + limits::kRegistration;
 }
 
 bool IsExpired(const HeldAlert& alert, absl::Time now) {

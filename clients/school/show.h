@@ -34,6 +34,9 @@ std::optional<absl::Time> OverAt(const HeldAlert& alert);
 bool IsLate(const HeldAlert& alert, absl::Time now);
 // The school is asked whether the child is its pupil, and has not answered here.
 bool IsAsked(const HeldAlert& alert);
+// By when the school is to say whether the child has come; nothing: it is not asked, or has said
+// so.
+std::optional<absl::Time> ArrivalDue(const HeldAlert& alert);
 // Its content is opened no more. The alert itself never vanishes.
 bool IsExpired(const HeldAlert& alert, absl::Time now);
 // Shown, opened or how it ended; received while it waits.

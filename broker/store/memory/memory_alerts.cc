@@ -11,12 +11,12 @@ namespace firstbell::store {
 void MemoryStore::PutAlert(const model::Alert& alert) {
   const std::int64_t accepted = absl::ToUnixNanos(alert.accepted_at);
   model::Alert& stored = alerts_[alert.id].alert;
-  if (Climbs(stored)) due_alerts_.erase({absl::ToUnixNanos(*stored.climb_at), stored.id});
+  if (Climbs(stored)) due_alerts_.erase({absl::ToUnixNanos(*model::LookAt(stored)), stored.id});
   if (IsCalled(stored)) {
     called_alerts_[stored.force].erase({absl::ToUnixNanos(stored.deadline), stored.id});
   }
   stored = alert;
-  if (Climbs(alert)) due_alerts_.emplace(absl::ToUnixNanos(*alert.climb_at), alert.id);
+  if (Climbs(alert)) due_alerts_.emplace(absl::ToUnixNanos(*model::LookAt(alert)), alert.id);
   if (IsCalled(alert)) {
     called_alerts_[alert.force].emplace(absl::ToUnixNanos(alert.deadline), alert.id);
   }
@@ -203,11 +203,9 @@ Result<Recorded> MemoryStore::RecordReceipt(const NewReceipt& given) {
     said = {sealing.ciphertext_sha256, sealing.revision, sealing.part};
   }
   FB_RETURN_IF_ERROR(CheckReceiptSealing(said.ciphertext_sha256, receipt));
-  const bool was_there =
-      std::any_of(receipts.begin(), receipts.end(), [&](const model::Receipt& before) {
-        return before.sealing == receipt.sealing && before.kind == receipt.kind &&
-               before.signer == receipt.signer;
-      });
+  const bool was_there = std::any_of(
+      receipts.begin(), receipts.end(),
+      [&](const model::Receipt& before) { return model::SameStatement(before, receipt); });
   if (was_there) return Recorded{alert, true};
   const auto signer = recipients_.find(receipt.signer);
   FB_RETURN_IF_ERROR(

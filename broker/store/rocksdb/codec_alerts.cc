@@ -10,6 +10,7 @@ namespace {
 
 void Put(const model::Telephone& telephone, records::Telephone& record) {
   record.set_wanted(telephone.wanted);
+  record.set_unready(telephone.unready);
   record.set_calls(telephone.calls);
   record.set_last(telephone.last);
   record.set_last_by(telephone.last_by.value());
@@ -18,11 +19,31 @@ void Put(const model::Telephone& telephone, records::Telephone& record) {
 }
 
 model::Telephone TelephoneOf(const records::Telephone& record) {
-  model::Telephone telephone{
-      record.wanted(), record.calls(), record.last(), base::OfficerId(record.last_by()), {}, {}};
+  model::Telephone telephone{record.wanted(),
+                             record.unready(),
+                             record.calls(),
+                             record.last(),
+                             base::OfficerId(record.last_by()),
+                             {},
+                             {}};
   if (record.has_last_at()) telephone.last_at = Instant(record.last_at());
   if (record.has_again_at()) telephone.again_at = Instant(record.again_at());
   return telephone;
+}
+
+void Put(const model::SafeArrival& arrival, records::SafeArrival& record) {
+  if (arrival.due) record.set_due(Nanos(*arrival.due));
+  record.set_said(arrival.said);
+  if (arrival.at) record.set_at(Nanos(*arrival.at));
+  record.set_overdue(arrival.overdue);
+  record.set_decided(arrival.decided);
+}
+
+model::SafeArrival ArrivalOf(const records::SafeArrival& record) {
+  model::SafeArrival arrival{{}, record.said(), {}, record.overdue(), record.decided()};
+  if (record.has_due()) arrival.due = Instant(record.due());
+  if (record.has_at()) arrival.at = Instant(record.at());
+  return arrival;
 }
 
 // Of a row from before parts were told apart.
@@ -41,6 +62,10 @@ void PutAnswers(const AlertRow& row, records::Alert& record) {
   record.set_refused(alert.refused);
   if (alert.breach_at) record.set_breach_at(Nanos(*alert.breach_at));
   for (const std::uint64_t name : alert.excluded) record.add_excluded(name);
+  if (alert.arrival != model::SafeArrival()) Put(alert.arrival, *record.mutable_arrival());
+  record.set_offered_to(alert.offered_to.value());
+  record.set_offered_by(alert.offered_by.value());
+  record.set_replies(alert.replies);
   for (const auto& [device, held] : row.holders) {
     records::Holder& holder = *record.add_holders();
     holder.set_device(device.value());
@@ -59,6 +84,10 @@ void ReadAnswers(const records::Alert& record, AlertRow& row) {
   alert.refused = record.refused();
   if (record.has_breach_at()) alert.breach_at = Instant(record.breach_at());
   alert.excluded.assign(record.excluded().begin(), record.excluded().end());
+  alert.arrival = ArrivalOf(record.arrival());
+  alert.offered_to = base::RecipientId(record.offered_to());
+  alert.offered_by = base::RecipientId(record.offered_by());
+  alert.replies = record.replies();
   for (const records::Holder& holder : record.holders()) {
     row.holders[base::RecipientId(holder.device())] = {holder.received(), holder.erased()};
   }

@@ -223,6 +223,14 @@ std::string Encode(const model::Recipient& row) {
   record.set_enrolled_at(Nanos(row.enrolled_at));
   record.set_certificate_expires_at(Nanos(row.certificate_expires_at));
   if (row.revoked_at) record.set_revoked_at(Nanos(*row.revoked_at));
+  record.set_weekdays(row.duty.weekdays.bits());
+  if (row.duty.away) {
+    record.set_away_first(Days(row.duty.away->first));
+    record.set_away_last(Days(row.duty.away->last));
+  }
+  if (row.duty_at) record.set_duty_at(Nanos(*row.duty_at));
+  if (row.confirmed_at) record.set_confirmed_at(Nanos(*row.confirmed_at));
+  if (row.linked_at) record.set_linked_at(Nanos(*row.linked_at));
   return record.SerializeAsString();
 }
 
@@ -240,6 +248,13 @@ Status Decode(std::string_view bytes, model::Recipient& row) {
   row.enrolled_at = Instant(record.enrolled_at());
   row.certificate_expires_at = Instant(record.certificate_expires_at());
   if (record.has_revoked_at()) row.revoked_at = Instant(record.revoked_at());
+  row.duty.weekdays = model::Weekdays(record.weekdays());
+  if (record.has_away_first()) {
+    row.duty.away = {DateOf(record.away_first()), DateOf(record.away_last())};
+  }
+  if (record.has_duty_at()) row.duty_at = Instant(record.duty_at());
+  if (record.has_confirmed_at()) row.confirmed_at = Instant(record.confirmed_at());
+  if (record.has_linked_at()) row.linked_at = Instant(record.linked_at());
   return base::OkStatus();
 }
 

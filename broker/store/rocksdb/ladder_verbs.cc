@@ -1,6 +1,7 @@
 // Ladders and policies, the alerts that climb, and the calls that follow.
 
 #include "broker/store/rocksdb/each.h"
+#include "broker/store/rocksdb/incident_rows.h"
 #include "broker/store/rocksdb/paging.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "broker/store/rocksdb/wake_up_verbs.h"
@@ -98,7 +99,9 @@ Result<Page<model::Alert>> RocksDbStore::DueAlerts(absl::Time now, std::string_v
                                                    std::size_t limit) {
   return ReadByTime(
       *db_, Key(Table::kAlertDue), after, limit,
-      [](const model::Alert& alert) { return alert.climb_at.value_or(absl::InfiniteFuture()); },
+      [](const model::Alert& alert) {
+        return model::LookAt(alert).value_or(absl::InfiniteFuture());
+      },
       now);
 }
 
@@ -124,8 +127,7 @@ Result<Recorded> RocksDbStore::RecordCall(const NewCall& call) {
     FB_RETURN_IF_ERROR(CheckCall(before ? &before->alert : nullptr, call));
     AlertRow after = *before;
     after.alert = AfterCall(before->alert, call);
-    batch.Replace(*before, after);
-    if (model::Ended(after.alert.state)) --batch.counts().alerts_open;
+    ReplaceAlert(batch, *before, after);
     batch.Append(call.events);
     recorded = {after.alert, false};
     return base::OkStatus();

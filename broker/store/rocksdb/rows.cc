@@ -120,7 +120,7 @@ IndexRows IndexOf(const AlertRow& row) {
   }
   if (Climbs(alert)) {
     Key due(Table::kAlertDue);
-    rows.push_back({due.OldestFirst(absl::ToUnixNanos(*alert.climb_at)).Tail(id).Take(), ""});
+    rows.push_back({due.OldestFirst(absl::ToUnixNanos(*model::LookAt(alert))).Tail(id).Take(), ""});
   }
   if (IsCalled(alert)) {
     Key called = Key(Table::kAlertCalled).Text(alert.force.value());
@@ -154,11 +154,15 @@ IndexRows IndexOf(const WakeUp& row) {
 }
 
 std::string ReceiptSeenKey(const model::Receipt& receipt) {
+  std::string signer = receipt.signer.value();
+  if (model::Repeats(receipt.kind)) {
+    signer += "@" + std::to_string(absl::ToUnixNanos(receipt.at));
+  }
   return Key(Table::kReceiptSeen)
       .Text(receipt.alert_id.value())
       .U32(receipt.sealing)
       .U32(static_cast<std::uint32_t>(receipt.kind))
-      .Tail(receipt.signer.value())
+      .Tail(signer)
       .Take();
 }
 
