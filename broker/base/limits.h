@@ -96,6 +96,10 @@ inline constexpr absl::Duration kConfirmedFor = absl::Hours(24 * 30);  // since 
 inline constexpr absl::Duration kLinkedWithin =
     absl::Hours(1);  // how exactly a link's time is kept
 inline constexpr int kAwayDays = 366;
+// When schools are looked at that may not hear of an alert in the morning, local times: the day
+// before it is shown, and that day.
+inline constexpr absl::Duration kEveningLook = absl::Hours(18);
+inline constexpr absl::Duration kMorningLook = absl::Minutes(6 * 60 + 30);
 inline constexpr std::size_t kDirectLines = 8;  // of one school
 
 // What a school says back.

@@ -1,5 +1,7 @@
 #include "broker/dispatch/climb.h"
 
+#include <algorithm>
+
 #include "broker/dispatch/wake_ups.h"
 
 namespace firstbell::dispatch {
@@ -21,9 +23,23 @@ model::Event ClimbedEvent(const model::Alert& alert, const model::Rung& rung, st
   return event;
 }
 
+model::Event UnreadyEvent(const model::Alert& alert, const std::vector<v1::Unready>& unready,
+                          absl::Time now) {
+  model::Event event(model::EventKind::kSchoolUnready, now);
+  event.With(alert.id).With(alert.force).With(alert.urn);
+  for (const v1::Unready why : unready) event.WithWord(model::Word(why), "yes");
+  return event;
+}
+
 }  // namespace
 
-store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, absl::Time now) {
+bool LooksNow(const model::Alert& alert, const model::Looks& looks, absl::Time now) {
+  const bool before_window = looks.evening <= now && now < alert.show_from;
+  return before_window && !model::Seen(alert) && !alert.telephone.unready;
+}
+
+store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, absl::Time now,
+                      const BeforeMorning& before_morning) {
   store::NewClimb climb{alert.id, alert.rung, alert.rung, std::nullopt, false, {}};
   for (; climb.to < ladder.size(); ++climb.to) {
     const model::Rung& rung = ladder[climb.to];
@@ -34,6 +50,12 @@ store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, ab
     }
     climb.called |= rung.kind == v1::RUNG_KIND_CALLS;
     climb.events.push_back(ClimbedEvent(alert, rung, climb.to + 1, now));
+  }
+  const auto look = model::NextLook(before_morning.looks, now);
+  if (look && climb.climb_at) climb.climb_at = std::min(*climb.climb_at, *look);
+  if (!before_morning.unready.empty()) {
+    climb.unready = true;
+    climb.events.push_back(UnreadyEvent(alert, before_morning.unready, now));
   }
   climb.wake = Decide(ladder, alert, climb.to, now);
   return climb;

@@ -40,16 +40,26 @@ base::Result<std::size_t> Climber::Everywhere(absl::Time now) {
   return walk.climbed;
 }
 
+base::Result<store::NewClimb> Climber::ClimbOf(const model::Alert& alert, absl::Time now) const {
+  if (model::Ended(alert.state)) return Overdue(alert, now);
+  BeforeMorning before{model::LooksOf(alert.show_from, calendar_.Current()->zone())};
+  if (LooksNow(alert, before.looks, now)) {
+    FB_ASSIGN_OR_RETURN(before.unready, readiness_.Of(alert, now));
+  }
+  return Climb(*ladders_.Of(alert.force, alert.urn).ladder, alert, now, before);
+}
+
 void Climber::ClimbPage(const std::vector<model::Alert>& due, absl::Time now, Walk& walk) {
   std::vector<store::NewClimb> climbs;
   for (const model::Alert& alert : due) {
-    if (model::Ended(alert.state)) {
-      climbs.push_back(Overdue(alert, now));
+    base::Result<store::NewClimb> climb = ClimbOf(alert, now);
+    if (!climb.ok()) {
+      if (walk.failed.ok()) walk.failed = climb.status();
       continue;
     }
-    store::NewClimb climb = Climb(*ladders_.Of(alert.force, alert.urn).ladder, alert, now);
-    const bool same = climb.to == climb.from && climb.climb_at == alert.climb_at;
-    if (!same) climbs.push_back(std::move(climb));
+    const bool same =
+        climb->to == climb->from && climb->climb_at == alert.climb_at && climb->events.empty();
+    if (!same) climbs.push_back(*std::move(climb));
   }
   const auto recorded = store_.RecordClimbs(climbs);
   for (std::size_t i = 0; i < recorded.size(); ++i) {

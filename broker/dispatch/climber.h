@@ -12,6 +12,7 @@
 
 #include "absl/time/time.h"
 #include "broker/placing/ladders.h"
+#include "broker/placing/readiness.h"
 #include "broker/store/store.h"
 
 namespace firstbell::dispatch {
@@ -23,8 +24,13 @@ class Climber {
   // for it is to be sealed to more people. Must not block.
   using Climbed = std::function<void(const model::Alert& alert)>;
 
-  Climber(store::Store& store, const placing::Ladders& ladders, Climbed climbed)
-      : store_(store), ladders_(ladders), climbed_(std::move(climbed)) {}
+  Climber(store::Store& store, const placing::Ladders& ladders,
+          const placing::SchoolCalendar& calendar, Climbed climbed)
+      : store_(store),
+        ladders_(ladders),
+        calendar_(calendar),
+        readiness_(store, calendar),
+        climbed_(std::move(climbed)) {}
 
   // All that is due by `now`; how many climbed. Goes on past one that fails, and answers with the
   // first error: what failed is due still. Errors: the store's.
@@ -39,8 +45,12 @@ class Climber {
   struct Walk;
   void ClimbPage(const std::vector<model::Alert>& due, absl::Time now, Walk& walk);
 
+  base::Result<store::NewClimb> ClimbOf(const model::Alert& alert, absl::Time now) const;
+
   store::Store& store_;
   const placing::Ladders& ladders_;
+  const placing::SchoolCalendar& calendar_;
+  const placing::Readiness readiness_;
   const Climbed climbed_;
   std::atomic<bool> stopped_{false};
 };

@@ -16,6 +16,7 @@ bool StillHolds(const store::OpenAlert& open, absl::Time now) {
          open.sealed->part == model::PartOf(open.alert) &&
          open.sealed->show_from == open.alert.show_from &&
          open.sealed->deadline == open.alert.deadline &&
+         open.sealed->offered_to == open.alert.offered_to &&
          now < model::ExpiryOf(open.sealed->at, open.sealed->deadline);
 }
 

@@ -237,6 +237,7 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
   // If we die before this returns, the device has no answer and sends them again; if after, the
   // second sending finds them recorded.
   const auto results = store_.RecordReceipts(receipts);
+  NoteAlive(receipts, results);
   for (std::size_t i = 0; i < results.size(); ++i) {
     owners[i]->outcome = OutcomeOf(results[i].status());
     owners[i]->is_new = results[i].ok() && !results[i]->was_there;
@@ -248,6 +249,21 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
       base::LogError(kStop, base::Message(results[i].status()), {{"alert", owners[i]->alert}});
     }
   }
+}
+
+// Who signs is still there. If we die before this, that is known by what they sign next.
+void ReceiptDesk::NoteAlive(const std::vector<store::NewReceipt>& receipts,
+                            const std::vector<base::Result<store::Recorded>>& results) {
+  std::vector<store::SignOfLife> signs;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const model::Receipt& receipt = receipts[i].receipt;
+    const bool said = results[i].ok() && !results[i]->was_there &&
+                      model::SignerOf(receipt.kind) == model::SignerKind::kPerson;
+    if (said) signs.push_back({receipt.signer, receipt.recorded_at});
+  }
+  if (signs.empty()) return;
+  const base::Status noted = store_.NoteAlive(signs);
+  if (!noted.ok()) base::LogError(kStop, base::Message(noted));
 }
 
 store::Events ReceiptDesk::EventsOf(const Judged& judged, const model::Alert& before,

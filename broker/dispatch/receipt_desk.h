@@ -61,6 +61,8 @@ class ReceiptDesk {
   std::optional<v1::ReceiptOutcome> RefuseColleague(const Device& from,
                                                     const v1::ReceiptStatement& statement);
   bool Known(const model::Receipt& receipt);
+  void NoteAlive(const std::vector<store::NewReceipt>& receipts,
+                 const std::vector<base::Result<store::Recorded>>& results);
   void Record(std::vector<Judged>& judged);
   void LogRefusals(const Device& from, const std::vector<Judged>& judged, absl::Time now);
 

@@ -25,14 +25,16 @@ std::map<base::AlertId, std::uint32_t> NewestOf(const v1::Holdings& holdings) {
 
 SchoolLinks::SchoolLinks(store::Store& store, const placing::Ladders& ladders,
                          const placing::Policies& policies, Devices& devices, Sealer& sealer,
-                         ReceiptDesk& desk, AlertObserver& observer, LinkTransport& transport,
-                         Executor executor, const base::Clock& clock, LinkOptions options)
+                         ReceiptDesk& desk, DutyDesk& duties, AlertObserver& observer,
+                         LinkTransport& transport, Executor executor, const base::Clock& clock,
+                         LinkOptions options)
     : store_(store),
       ladders_(ladders),
       policies_(policies),
       devices_(devices),
       sealer_(sealer),
       desk_(desk),
+      duties_(duties),
       observer_(observer),
       transport_(transport),
       executor_(std::move(executor)),
@@ -59,12 +61,13 @@ void SchoolLinks::OnFrame(const SessionId& session, std::string_view curve_publi
   if (!known) return Refuse(session, kSayHello);
   if (message.has_receipts()) return OnReceipts(session, *device, message.receipts());
   if (message.has_holdings()) return OnHoldings(session, *device, message.holdings());
+  if (message.has_duties()) return OnDuties(session, *device, message.duties());
   // Of a newer program: what it says beyond this protocol is no reason to part.
   if (message.body_case() == v1::LinkMessage::BODY_NOT_SET) {
     return base::LogDebug("link", "a message of a kind not known here was left aside",
                           {{"device", device->id.value()}});
   }
-  Refuse(session, "a device sends hello, receipts and holdings only");
+  Refuse(session, "a device sends hello, receipts, holdings and duties only");
 }
 
 void SchoolLinks::OnHello(const SessionId& session, const Device& device, const v1::Hello& hello) {
@@ -86,7 +89,38 @@ void SchoolLinks::OnHello(const SessionId& session, const Device& device, const 
   }
   base::LogInfo("link", "a device linked",
                 {{"device", device.id.value()}, {"urn", device.urn.ToString()}});
+  NoteLinked(session, device, clock_.Now());
   Wake(device.urn);
+}
+
+// If we die before this, it is said again within the hour: at most the school is telephoned once
+// for nothing.
+void SchoolLinks::NoteLinked(const SessionId& session, const Device& device, absl::Time now) {
+  {
+    base::MutexLock lock(mutex_);
+    const auto found = sessions_.find(session);
+    if (found == sessions_.end()) return;
+    if (now < found->second.linked_noted_at + limits::kLinkedWithin) return;
+    found->second.linked_noted_at = now;
+  }
+  const store::SignOfLife sign{device.id, now};
+  const base::Status noted = store_.NoteAlive(absl::MakeConstSpan(&sign, 1));
+  if (!noted.ok()) {
+    base::LogError("link", base::Message(noted), {{"device", device.id.value()}});
+  }
+}
+
+// A change of who is there changes to whom alerts are sealed.
+void SchoolLinks::OnDuties(const SessionId& session, const Device& device,
+                           const v1::DutyBatch& batch) {
+  if (batch.duties_size() > static_cast<int>(limits::kReceiptsPerBatch)) {
+    return Refuse(session, "more duties in one batch than limits::kReceiptsPerBatch");
+  }
+  const DutyOutcomes outcomes = duties_.Take(device, batch, clock_.Now());
+  v1::LinkMessage answer;
+  *answer.mutable_duty_answers() = outcomes.answers;
+  Send(session, answer);
+  if (outcomes.changed) RecipientsChanged(device.urn);
 }
 
 void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
@@ -102,6 +136,8 @@ void SchoolLinks::OnReceipts(const SessionId& session, const Device& device,
     for (const RecordedReceipt& one : outcomes.recorded) {
       // Said to be theirs: the whole is sealed now.
       wake |= one.is_new && one.kind == v1::RECEIPT_KIND_OURS;
+      // Or to a colleague too, who is to see that they are asked.
+      wake |= one.is_new && one.kind == v1::RECEIPT_KIND_OFFERED;
       const bool past_sent = model::Advance(v1::ALERT_STATE_SENT, one.kind) != v1::ALERT_STATE_SENT;
       if (past_sent) unanswered_.erase(one.alert_id);
       const bool received = one.kind == v1::RECEIPT_KIND_RECEIVED && one.signer == device.id;
@@ -174,6 +210,7 @@ void SchoolLinks::OnHoldings(const SessionId& session, const Device& device,
     answer = here.holdings_answered_at + options_.resend_after <= now;
     if (answer) here.holdings_answered_at = now;
   }
+  NoteLinked(session, device, now);
   Wake(device.urn);  // what it has lost is pushed again
   if (!answer) return;
   // It does not name what was acknowledged, and perhaps taken back since.

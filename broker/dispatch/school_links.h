@@ -21,6 +21,7 @@
 #include "broker/base/mutex.h"
 #include "broker/dispatch/decide.h"
 #include "broker/dispatch/devices.h"
+#include "broker/dispatch/duty_desk.h"
 #include "broker/dispatch/receipt_desk.h"
 #include "broker/dispatch/sealer.h"
 #include "broker/placing/ladders.h"
@@ -48,14 +49,18 @@ struct LinkOptions {
   // Pushes of one device that wait for their *received*; more follow as these come back.
   std::size_t in_flight = 32;
   bool simulated_clock = false;
+  absl::TimeZone zone = {};  // London's: by its days people are on duty
 };
+
+class Crews;
 
 class SchoolLinks {
  public:
   SchoolLinks(store::Store& store, const placing::Ladders& ladders,
               const placing::Policies& policies, Devices& devices, Sealer& sealer,
-              ReceiptDesk& desk, AlertObserver& observer, LinkTransport& transport,
-              Executor executor, const base::Clock& clock, LinkOptions options);
+              ReceiptDesk& desk, DutyDesk& duties, AlertObserver& observer,
+              LinkTransport& transport, Executor executor, const base::Clock& clock,
+              LinkOptions options);
   SchoolLinks(const SchoolLinks&) = delete;
   SchoolLinks& operator=(const SchoolLinks&) = delete;
 
@@ -90,6 +95,7 @@ class SchoolLinks {
     // or not all.
     std::optional<std::map<base::AlertId, std::uint32_t>> held = std::nullopt;
     absl::Time holdings_answered_at = absl::InfinitePast();
+    absl::Time linked_noted_at = absl::InfinitePast();
     bool starved = false;  // something waits until it has room
     bool told = false;     // it knows the school's people as they are; nothing is pushed before
   };
@@ -100,11 +106,12 @@ class SchoolLinks {
     absl::Time at;
   };
   enum class Busy { kNo, kYes, kAgain };
-  // The people at one school, for the alerts looked at in one go.
-  class Crews;
 
   void OnHello(const SessionId& session, const Device& device, const v1::Hello& hello);
   void OnReceipts(const SessionId& session, const Device& device, const v1::ReceiptBatch& batch);
+  void OnDuties(const SessionId& session, const Device& device, const v1::DutyBatch& batch);
+  // That it is linked, once in limits::kLinkedWithin.
+  void NoteLinked(const SessionId& session, const Device& device, absl::Time now);
   void OnHoldings(const SessionId& session, const Device& device, const v1::Holdings& holdings);
   base::Status PushUnseen(const SessionId& session, const Device& device, absl::Time now);
   void SendEnded(const std::vector<SessionId>& sessions, v1::EndedAlerts ended);
@@ -153,6 +160,7 @@ class SchoolLinks {
   Devices& devices_;
   Sealer& sealer_;
   ReceiptDesk& desk_;
+  DutyDesk& duties_;
   AlertObserver& observer_;
   LinkTransport& transport_;
   const Executor executor_;

@@ -7,26 +7,12 @@
 #include "broker/base/log.h"
 #include "broker/crypto/hash.h"
 #include "broker/crypto/x509.h"
+#include "broker/dispatch/crews.h"
 #include "broker/dispatch/school_links.h"
 #include "broker/model/text.h"
 
 namespace firstbell::dispatch {
 namespace {
-
-std::vector<model::Recipient> PeopleOf(const std::vector<model::Recipient>& recipients) {
-  std::vector<model::Recipient> people;
-  for (const model::Recipient& one : recipients) {
-    if (!one.is_device() && one.in_force()) people.push_back(one);
-  }
-  return people;
-}
-
-std::vector<base::RecipientId> IdsOf(const std::vector<model::Recipient>& people) {
-  std::vector<base::RecipientId> ids;
-  for (const model::Recipient& one : people) ids.push_back(one.id);
-  std::sort(ids.begin(), ids.end());
-  return ids;
-}
 
 base::Result<v1::EnrolledPerson> Enrolled(const model::Recipient& recipient) {
   FB_ASSIGN_OR_RETURN(const auto key, crypto::PublicKeyOf(recipient.opening_certificate));
@@ -35,57 +21,11 @@ base::Result<v1::EnrolledPerson> Enrolled(const model::Recipient& recipient) {
   person.set_role(recipient.role);
   person.set_display_name(recipient.display_name);
   person.set_opening_key_sha256(crypto::Sha256(key));
+  *person.mutable_duty() = model::ToWire(recipient.duty);
   return person;
 }
 
 }  // namespace
-
-// Those to whom an alert is sealed by the rung that it stands on. Read when the first alert is
-// sealed to them, and once for all of these.
-class SchoolLinks::Crews {
- public:
-  struct Crew {
-    std::vector<model::Recipient> people;
-    std::vector<base::RecipientId> ids;
-    std::optional<sealing::People> for_sealing;
-  };
-
-  Crews(const std::vector<model::Recipient>& recipients, const placing::Ladders& ladders)
-      : people_(PeopleOf(recipients)), ladders_(ladders) {}
-
-  Crew& Of(const model::Alert& alert) {
-    const auto ladder = ladders_.Of(alert.force, alert.urn).ladder;
-    // Adults in the incident are left out as if they were not enrolled: the next rung's people step
-    // in.
-    std::vector<bool> may(people_.size(), true);
-    std::set<model::RecipientRole> enrolled;
-    for (std::size_t i = 0; i < people_.size(); ++i) {
-      may[i] = !model::MayBeOneOf(alert.excluded, alert.id, people_[i].display_name);
-      if (may[i]) enrolled.insert(people_[i].role);
-    }
-    const auto roles = model::RolesAt(*ladder, alert.rung, enrolled);
-    const auto [crew, is_new] = crews_.try_emplace({roles, may});
-    if (!is_new) return crew->second;
-    for (std::size_t i = 0; i < people_.size(); ++i) {
-      if (may[i] && roles.contains(people_[i].role)) crew->second.people.push_back(people_[i]);
-    }
-    crew->second.ids = IdsOf(crew->second.people);
-    return crew->second;
-  }
-
-  static base::Result<sealing::People> ForSealing(Crew& crew) {
-    if (!crew.for_sealing) {
-      FB_ASSIGN_OR_RETURN(crew.for_sealing, sealing::People::Of(crew.people));
-    }
-    return *crew.for_sealing;
-  }
-
- private:
-  const std::vector<model::Recipient> people_;
-  const placing::Ladders& ladders_;
-  // By roles, and by who of the people may read it.
-  std::map<std::pair<std::set<model::RecipientRole>, std::vector<bool>>, Crew> crews_;
-};
 
 void SchoolLinks::Wake(base::Urn urn) {
   {
@@ -132,7 +72,10 @@ base::Status SchoolLinks::PushSchool(base::Urn urn) {
 base::Status SchoolLinks::PushOutbox(base::Urn urn,
                                      const std::vector<model::Recipient>& recipients) {
   ForgetOverdue(urn);
-  Crews crews(recipients, ladders_);
+  const auto school = store_.GetSchool(urn);
+  if (!school.ok() && !absl::IsNotFound(school.status())) return school.status();
+  Crews crews(recipients, school.ok() ? school->year.holiday_contact : std::nullopt, ladders_,
+              options_.zone);
   std::string after;
   do {
     FB_ASSIGN_OR_RETURN(const auto page, store_.OpenAlerts(urn, after, options_.in_flight));

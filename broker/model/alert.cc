@@ -314,6 +314,21 @@ std::string_view Word(v1::RefusalReason reason) {
   }
 }
 
+std::string_view Word(v1::Unready unready) {
+  switch (unready) {
+    case v1::UNREADY_NO_RECIPIENT:
+      return "no_recipient";
+    case v1::UNREADY_NO_LINK:
+      return "no_link";
+    case v1::UNREADY_UNCONFIRMED:
+      return "unconfirmed";
+    case v1::UNREADY_NOBODY_ON_DUTY:
+      return "nobody_on_duty";
+    default:
+      return kUnspecified;
+  }
+}
+
 std::string_view Word(v1::Arrival arrival) {
   switch (arrival) {
     case v1::ARRIVAL_SEEN:

@@ -131,6 +131,7 @@ std::string_view Word(v1::RecipientRole role);
 std::string_view Word(v1::CallOutcome outcome);
 std::string_view Word(v1::RefusalReason reason);
 std::string_view Word(v1::Arrival arrival);
+std::string_view Word(v1::Unready unready);
 std::string_view Word(v1::WithdrawalReason reason);
 
 // An alert as a later revision of its incident makes it: accepted anew, to be shown and
@@ -161,6 +162,7 @@ struct Sealing {
   absl::Time show_from;
   absl::Time deadline;
   v1::Part part = v1::PART_WHOLE;
+  base::RecipientId offered_to = {};  // the alert's, as it was sealed
   friend bool operator==(const Sealing&, const Sealing&) = default;
 };
 

@@ -1,13 +1,17 @@
 #pragma once
 
-// Ranges of days and sets of weekdays. Values; any thread.
+// Ranges of days and sets of weekdays, and how they are read. Values; any thread.
 
 #include <cstdint>
+#include <optional>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
 #include "absl/time/civil_time.h"
 #include "broker/model/text.h"
+#include "broker/model/violations.h"
+#include "firstbell/v1/duty.pb.h"
 
 namespace firstbell::model {
 
@@ -45,5 +49,16 @@ class Weekdays {
 inline std::size_t Index(absl::Weekday weekday) {  // Monday is 0
   return static_cast<std::size_t>(weekday);
 }
+
+// Nothing, with a violation under `path`: dates that do not exist or run backwards, or a range of
+// more than `longest` days.
+std::optional<DateRange> ReadDateRange(const v1::DateRange& wire, std::string_view path,
+                                       int longest, Violations& violations);
+v1::DateRange ToWire(const DateRange& range);
+std::optional<absl::Weekday> ParseWeekday(v1::Weekday wire);
+v1::Weekday ToWire(absl::Weekday weekday);
+// Those that are known; a violation for each other.
+Weekdays ReadWeekdays(const google::protobuf::RepeatedField<int>& wire, std::string_view path,
+                      Violations& violations);
 
 }  // namespace firstbell::model

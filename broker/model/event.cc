@@ -57,6 +57,8 @@ constexpr std::pair<EventKind, std::string_view> kWords[] = {
     {EventKind::kCallRecorded, "call.recorded"},
     {EventKind::kReceiptRecorded, "receipt.recorded"},
     {EventKind::kAnswerFlagged, "answer.flagged"},
+    {EventKind::kSchoolUnready, "school.unready"},
+    {EventKind::kDutySet, "duty.set"},
     {EventKind::kArrivalOverdue, "arrival.overdue"},
     {EventKind::kChildAbsent, "child.absent"},
     {EventKind::kBreachStarted, "breach.started"},

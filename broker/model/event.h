@@ -37,6 +37,8 @@ enum class EventKind {
   kReceiptRecorded,
   kReceiptRefused,
   kAnswerFlagged,
+  kSchoolUnready,
+  kDutySet,
   kArrivalOverdue,
   kChildAbsent,
   kBreachStarted,

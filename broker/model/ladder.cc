@@ -94,6 +94,19 @@ absl::Time DueAt(const Rung& rung, const Alert& alert) {
   return std::max(alert.show_from, alert.deadline - *rung.before);
 }
 
+Looks LooksOf(absl::Time show_from, absl::TimeZone zone) {
+  const absl::CivilDay day = absl::ToCivilDay(show_from, zone);
+  const auto at = [&](absl::CivilDay on, absl::Duration time) {
+    return absl::FromCivil(absl::CivilMinute(on) + absl::ToInt64Minutes(time), zone);
+  };
+  return {at(day - 1, limits::kEveningLook), std::min(at(day, limits::kMorningLook), show_from)};
+}
+
+std::optional<absl::Time> NextLook(const Looks& looks, absl::Time now) {
+  if (now < looks.evening) return looks.evening;
+  return now < looks.morning ? std::optional(looks.morning) : std::nullopt;
+}
+
 std::set<RecipientRole> RolesAt(const Ladder& ladder, std::size_t climbed,
                                 const std::set<RecipientRole>& enrolled) {
   std::set<RecipientRole> roles;

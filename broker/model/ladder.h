@@ -46,6 +46,15 @@ absl::Time DueAt(const Rung& rung, const Alert& alert);
 std::set<RecipientRole> RolesAt(const Ladder& ladder, std::size_t climbed,
                                 const std::set<RecipientRole>& enrolled);
 
+// Before the morning of an alert its school is looked at twice, while there is time to telephone:
+// the evening before, and early that day, at the window at the latest.
+struct Looks {
+  absl::Time evening, morning;
+};
+Looks LooksOf(absl::Time show_from, absl::TimeZone zone);
+// The next of them after `now`; nothing: both have passed.
+std::optional<absl::Time> NextLook(const Looks& looks, absl::Time now);
+
 using LadderScope = Scope;
 
 struct OwnLadder {

@@ -8,23 +8,12 @@
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
-#include "broker/model/days.h"
+#include "broker/model/duty.h"
 #include "firstbell/v1/enrolment_service.pb.h"
 
 namespace firstbell::model {
 
 using RecipientRole = v1::RecipientRole;
-
-// When a person of a school is there to take its alerts.
-struct Duty {
-  Weekdays weekdays;              // none: every day
-  std::optional<DateRange> away;  // nothing: not away
-  bool On(Date day) const {
-    if (away && away->Contains(day)) return false;
-    return weekdays.empty() || weekdays.Contains(absl::GetWeekday(day));
-  }
-  friend bool operator==(const Duty&, const Duty&) = default;
-};
 
 struct Recipient {
   base::RecipientId id;

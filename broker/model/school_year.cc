@@ -27,24 +27,8 @@ const Kind kKinds[] = {
     {"open", &SchoolYear::open, &v1::SchoolYear::open, &v1::SchoolYear::mutable_open, 31},
 };
 
-constexpr std::string_view kDate = "is not an existing date as YYYY-MM-DD";
-
 std::string Item(std::string_view path, std::string_view field, int index) {
   return Join(path, field) + "[" + std::to_string(index) + "]";
-}
-
-void ReadRange(const v1::DateRange& wire, const std::string& path, int longest, DateRanges& ranges,
-               Violations& violations) {
-  const auto first = ParseDate(wire.first());
-  const auto last = wire.last().empty() ? first : ParseDate(wire.last());
-  if (!first) return violations.Add(Join(path, "first"), kDate);
-  if (!last) return violations.Add(Join(path, "last"), kDate);
-  if (*last < *first) return violations.Add(Join(path, "last"), "is before the first day");
-  if (*last - *first >= longest) {
-    return violations.Add(path, "is longer than the " + std::to_string(longest) +
-                                    " days that it can have; is the year right?");
-  }
-  ranges.push_back({*first, *last});
 }
 
 void ReadRanges(const v1::SchoolYear& wire, std::string_view path, const Kind& kind,
@@ -56,7 +40,8 @@ void ReadRanges(const v1::SchoolYear& wire, std::string_view path, const Kind& k
   }
   DateRanges& ranges = year.*kind.ranges;
   for (int i = 0; i < items.size(); ++i) {
-    ReadRange(items[i], Item(path, kind.field, i), kind.longest, ranges, violations);
+    const auto range = ReadDateRange(items[i], Item(path, kind.field, i), kind.longest, violations);
+    if (range) ranges.push_back(*range);
   }
   std::sort(ranges.begin(), ranges.end());
   ranges.erase(std::unique(ranges.begin(), ranges.end()), ranges.end());
@@ -70,11 +55,6 @@ void CheckDisjoint(const DateRanges& terms, std::string_view path, Violations& v
   violations.Add(Join(path, "terms"),
                  "overlap: one begins on " + FormatDate(std::next(overlap)->first) +
                      ", while that which began on " + FormatDate(overlap->first) + " still runs");
-}
-
-std::optional<absl::Weekday> ParseWeekday(v1::Weekday wire) {
-  if (!v1::Weekday_IsValid(wire) || wire == v1::WEEKDAY_UNSPECIFIED) return std::nullopt;
-  return static_cast<absl::Weekday>(wire - 1);
 }
 
 void ReadTime(std::string_view text, std::string_view path, std::optional<absl::Duration>& time,
@@ -109,18 +89,6 @@ void ReadHours(const v1::WeekdayHours& wire, const std::string& path, WeekHours&
                  "one day");
 }
 
-void ReadWeekdays(const v1::SchoolYear& wire, std::string_view path, SchoolYear& year,
-                  Violations& violations) {
-  for (int i = 0; i < wire.weekdays_size(); ++i) {
-    const auto weekday = ParseWeekday(wire.weekdays(i));
-    if (weekday) {
-      year.weekdays.Add(*weekday);
-    } else {
-      violations.Add(Item(path, "weekdays", i), "is a weekday, Monday to Sunday");
-    }
-  }
-}
-
 void ReadBoarding(const v1::SchoolYear& wire, std::string_view path, SchoolYear& year,
                   Violations& violations) {
   if (!v1::Boarding_IsValid(wire.boarding())) {
@@ -151,17 +119,12 @@ std::string FormatTime(const std::optional<absl::Duration>& time) {
 
 }  // namespace
 
-bool Contains(const DateRanges& ranges, Date day) {
-  return std::any_of(ranges.begin(), ranges.end(),
-                     [&](const DateRange& range) { return range.Contains(day); });
-}
-
 base::Result<SchoolYear> ParseSchoolYear(const v1::SchoolYear& wire, std::string_view path) {
   SchoolYear year;
   Violations violations;
   for (const Kind& kind : kKinds) ReadRanges(wire, path, kind, year, violations);
   CheckDisjoint(year.terms, path, violations);
-  ReadWeekdays(wire, path, year, violations);
+  year.weekdays = ReadWeekdays(wire.weekdays(), Join(path, "weekdays"), violations);
   for (int i = 0; i < wire.hours_size(); ++i) {
     ReadHours(wire.hours(i), Item(path, "hours", i), year.hours, violations);
   }
@@ -171,17 +134,11 @@ base::Result<SchoolYear> ParseSchoolYear(const v1::SchoolYear& wire, std::string
   return year;
 }
 
-v1::Weekday ToWire(absl::Weekday weekday) {
-  return static_cast<v1::Weekday>(Index(weekday) + 1);
-}
-
 v1::SchoolYear ToWire(const SchoolYear& year) {
   v1::SchoolYear wire;
   for (const Kind& kind : kKinds) {
     for (const DateRange& range : year.*kind.ranges) {
-      v1::DateRange& item = *(wire.*kind.mutable_wire)()->Add();
-      item.set_first(FormatDate(range.first));
-      item.set_last(FormatDate(range.last));
+      *(wire.*kind.mutable_wire)()->Add() = ToWire(range);
     }
   }
   for (int day = 0; day < 7; ++day) {

@@ -49,6 +49,4 @@ struct SchoolYear {
 base::Result<SchoolYear> ParseSchoolYear(const v1::SchoolYear& wire, std::string_view path);
 v1::SchoolYear ToWire(const SchoolYear& year);
 
-v1::Weekday ToWire(absl::Weekday weekday);
-
 }  // namespace firstbell::model

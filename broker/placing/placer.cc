@@ -205,6 +205,19 @@ base::Result<std::vector<model::Alert>> Placer::PlaceByHand(const model::Inciden
   return alerts;
 }
 
+namespace {
+
+// One that waits for long is looked at now, so that its school hears that it does; one of this
+// night, so that a school that may not hear of it is known at once.
+absl::Time FirstLook(const model::Alert& alert, absl::TimeZone zone) {
+  const bool waits_long = alert.show_from - alert.accepted_at > limits::kWaitsLong;
+  if (waits_long) return alert.accepted_at;
+  const model::Looks looks = model::LooksOf(alert.show_from, zone);
+  return std::min(std::max(looks.evening, alert.accepted_at), alert.show_from);
+}
+
+}  // namespace
+
 base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
                                                           const model::Incident& incident,
                                                           const base::ChildRef& child_ref,
@@ -228,9 +241,7 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   alert.deadline = timing.deadline;
   alert.urgent = incident.urgent();
   alert.roll_as_of = facts->roll_imported_at;
-  // One that waits for long is looked at now too, so that its school hears that it does.
-  const bool waits_long = alert.show_from - alert.accepted_at > limits::kWaitsLong;
-  alert.climb_at = waits_long ? alert.accepted_at : alert.show_from;
+  alert.climb_at = FirstLook(alert, calendar_.Current()->zone());
   alert.excluded = model::KeysOf(alert.id, incident.wire().parties());
   const v1::Policy policy = policies_.Of(origin.force, urn);
   alert.ours.asked = policy.identity_first() == v1::IDENTITY_FIRST_ALWAYS;

@@ -210,6 +210,18 @@ base::Result<v1::RevokeRecipientResponse> Enrolment::Revoke(
   return response;
 }
 
+base::Result<v1::Recipient> Enrolment::SetDuty(const v1::SetDutyRequest& request, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const model::Duty duty, model::ParseDuty(request.duty(), "duty"));
+  const base::RecipientId id(request.recipient_id());
+  FB_ASSIGN_OR_RETURN(const model::Recipient before, store_.GetRecipient(id));
+  model::Event event(EventKind::kDutySet, now);
+  event.With(id).With(before.urn).WithWord("by", "operator");
+  FB_ASSIGN_OR_RETURN(const model::Recipient after,
+                      store_.SetDuty({id, duty, now, false, {std::move(event)}}));
+  observer_.RecipientChanged(after);
+  return ToWire(after);
+}
+
 base::Status Enrolment::TellWhoIsLeft(base::Urn urn, v1::RevokeRecipientResponse& response) {
   FB_ASSIGN_OR_RETURN(const InForce left, CountInForce(store_, urn));
   response.set_people_in_force(left.people);
@@ -243,6 +255,11 @@ v1::Recipient ToWire(const model::Recipient& recipient) {
   *wire.mutable_enrolled_at() = model::ToWire(recipient.enrolled_at);
   if (recipient.revoked_at) *wire.mutable_revoked_at() = model::ToWire(*recipient.revoked_at);
   *wire.mutable_certificate_expires_at() = model::ToWire(recipient.certificate_expires_at);
+  if (!recipient.is_device()) *wire.mutable_duty() = model::ToWire(recipient.duty);
+  if (recipient.linked_at) *wire.mutable_linked_at() = model::ToWire(*recipient.linked_at);
+  if (recipient.confirmed_at) {
+    *wire.mutable_confirmed_at() = model::ToWire(*recipient.confirmed_at);
+  }
   const auto facts = crypto::ReadCertificate(recipient.signing_certificate);
   if (facts.ok()) wire.set_signing_key_sha256(crypto::Sha256(facts->public_key));
   return wire;

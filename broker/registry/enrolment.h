@@ -53,6 +53,9 @@ class Enrolment {
   // At once, for good. Answers too who of the school is left, and how many of its alerts are open.
   base::Result<v1::RevokeRecipientResponse> Revoke(const v1::RevokeRecipientRequest& request,
                                                    absl::Time now);
+  // When a person is there, as an operator says for them. NotFound; FailedPrecondition: a device,
+  // or revoked; InvalidArgument.
+  base::Result<v1::Recipient> SetDuty(const v1::SetDutyRequest& request, absl::Time now);
 
  private:
   base::Result<model::Recipient> MakeRecipient(const model::EnrolmentGrant& grant,

@@ -151,6 +151,10 @@ base::Result<v1::RevokeRecipientResponse> OperatorDesk::RevokeRecipient(
   return parts_.enrolment.Revoke(request, parts_.clock.Now());
 }
 
+base::Result<v1::Recipient> OperatorDesk::SetDuty(const v1::SetDutyRequest& request) {
+  return parts_.enrolment.SetDuty(request, parts_.clock.Now());
+}
+
 base::Result<v1::IssueCertificateResponse> OperatorDesk::IssueCertificate(
     const v1::IssueCertificateRequest& request) {
   auto identity = ParseIdentity(request.identity());

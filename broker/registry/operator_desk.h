@@ -79,6 +79,7 @@ class OperatorDesk {
   base::Result<v1::ListRecipientsResponse> ListRecipients(const v1::ListRecipientsRequest& request);
   base::Result<v1::RevokeRecipientResponse> RevokeRecipient(
       const v1::RevokeRecipientRequest& request);
+  base::Result<v1::Recipient> SetDuty(const v1::SetDutyRequest& request);
   // InvalidArgument: not an identity that calls over gRPC, or a bad request.
   base::Result<v1::IssueCertificateResponse> IssueCertificate(
       const v1::IssueCertificateRequest& request);

@@ -69,7 +69,9 @@ base::Result<v1::ListCallsResponse> CallDesk::List(const Officer& officer,
                                                     std::min(asked, limits::kMaxPageSize)));
   v1::ListCallsResponse response;
   for (const model::Alert& alert : page.items) {
-    FB_ASSIGN_OR_RETURN(*response.add_calls(), CallOf(alert, now));
+    FB_ASSIGN_OR_RETURN(v1::Call call, CallOf(alert, now));
+    const bool ready = call.about() == v1::CALL_ABOUT_UNREADY && call.unready().empty();
+    if (!ready) *response.add_calls() = std::move(call);
   }
   response.set_next_page_token(page.next);
   FB_RETURN_IF_ERROR(store_.AppendEvents({ByOfficer(EventKind::kCallsListed, officer, now)
@@ -92,6 +94,10 @@ base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time no
   const absl::Duration left = std::max(alert.deadline - now, absl::ZeroDuration());
   call.set_minutes_left(static_cast<std::uint32_t>(absl::ToInt64Minutes(left)));
   AddTelephone(alert.telephone, call);
+  if (call.about() == v1::CALL_ABOUT_UNREADY) {
+    FB_ASSIGN_OR_RETURN(const auto unready, readiness_.Of(alert, now));
+    for (const v1::Unready why : unready) call.add_unready(why);
+  }
   FB_RETURN_IF_ERROR(AddSchool(alert, call));
   if (call.people() > 0) {
     const model::CallCode code = model::CallCodeOf(alert.id);

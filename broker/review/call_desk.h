@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "broker/placing/readiness.h"
 #include "broker/review/review_desk.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/review_service.pb.h"
@@ -19,11 +20,12 @@ class CallDesk {
   // Told, once it is durable, of an alert that was acknowledged by telephone. Must not block.
   using Acknowledged = std::function<void(const model::Alert& alert)>;
 
-  CallDesk(store::Store& store, Acknowledged acknowledged)
-      : store_(store), acknowledged_(std::move(acknowledged)) {}
+  CallDesk(store::Store& store, const placing::SchoolCalendar& calendar, Acknowledged acknowledged)
+      : store_(store), readiness_(store, calendar), acknowledged_(std::move(acknowledged)) {}
 
-  // Of the officer's own force, the earliest deadline first. Names schools, and no child. That it
-  // was listed is durable before it answers.
+  // Of the officer's own force, the earliest deadline first. Names schools, and no child. A school
+  // that was not ready for the morning and is now stands there no more. That it was listed is
+  // durable before it answers.
   base::Result<v1::ListCallsResponse> List(const Officer& officer,
                                            const v1::ListCallsRequest& request, absl::Time now);
   // Durable when it answers. InvalidArgument with a BadRequest; NotFound, FailedPrecondition: as
@@ -36,6 +38,7 @@ class CallDesk {
   base::Status AddSchool(const model::Alert& alert, v1::Call& call);
 
   store::Store& store_;
+  const placing::Readiness readiness_;
   const Acknowledged acknowledged_;
 };
 

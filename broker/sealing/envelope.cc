@@ -54,6 +54,8 @@ v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sea
       model::ToWire(model::ExpiryOf(sealing.sealed_at, sealing.deadline));
   header.set_ciphertext_sha256(sealing.ciphertext_sha256);
   header.set_part(sealing.part);
+  header.set_offered_to(alert.offered_to.value());
+  header.set_offered_by(alert.offered_by.value());
   return header;
 }
 
@@ -136,7 +138,8 @@ base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::Aler
                          .sealed_at = now,
                          .show_from = alert.show_from,
                          .deadline = alert.deadline,
-                         .part = model::PartOf(alert)};
+                         .part = model::PartOf(alert),
+                         .offered_to = alert.offered_to};
   sealing.envelope = SignAndPack(HeaderOf(alert, sealing), std::move(ciphertext), envelope_key);
   return sealing;
 }

@@ -16,8 +16,8 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 37>& Table() {
-  static const std::array<Row, 37> table = {{
+const std::array<Row, 38>& Table() {
+  static const std::array<Row, 38> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kWithdrawIncident, "WithdrawIncident", {Role::kForce}},
@@ -52,6 +52,7 @@ const std::array<Row, 37>& Table() {
       {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", {Role::kOperator}},
       {Method::kListRecipients, "ListRecipients", {Role::kOperator}},
       {Method::kRevokeRecipient, "RevokeRecipient", {Role::kOperator}},
+      {Method::kSetDuty, "SetDuty", {Role::kOperator}},
       {Method::kIssueCertificate, "IssueCertificate", {Role::kOperator}},
       {Method::kGetStatus, "GetStatus", {Role::kOperator}},
       {Method::kAdvanceClock, "AdvanceClock", {Role::kOperator}},

@@ -46,6 +46,7 @@ enum class Method {
   kCreateEnrolmentCode,
   kListRecipients,
   kRevokeRecipient,
+  kSetDuty,
   kIssueCertificate,
   kGetStatus,
   kAdvanceClock,

@@ -116,7 +116,7 @@ struct Broker::Parts : intake::AlertSink,
         placer(*opened.store, calendar, index, policies),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
         review_desk(*opened.store, placer, calendar, *opened.vault, *this),
-        call_desk(*opened.store,
+        call_desk(*opened.store, calendar,
                   [this](const model::Alert& alert) {
                     hub.AlertChanged(alert);
                     links.TookBack(alert.urn, alert.id);
@@ -144,15 +144,18 @@ struct Broker::Parts : intake::AlertSink,
                      [this](const model::Alert& alert) {
                        link_pool.Post([this, id = alert.incident_id] { replacing.Incident(id); });
                      }),
+        duty_desk(*opened.store),
         link_server(devices, link_pool),
-        links(*opened.store, ladders, policies, devices, sealer, receipt_desk, hub, link_server,
-              [this](Task task) { link_pool.Post(std::move(task)); }, *opened.clock.clock,
+        links(*opened.store, ladders, policies, devices, sealer, receipt_desk, duty_desk, hub,
+              link_server, [this](Task task) { link_pool.Post(std::move(task)); },
+              *opened.clock.clock,
               {.resend_after = options.config.resend_after,
                .sent_after = std::min(limits::kSentAfter, options.config.resend_after),
-               .simulated_clock = options.simulated_clock}),
+               .simulated_clock = options.simulated_clock,
+               .zone = opened.zone}),
         retiming(*opened.store, calendar, *opened.clock.clock,
                  [this](base::Urn urn) { links.Wake(urn); }),
-        climbing(*opened.store, ladders, *opened.clock.clock,
+        climbing(*opened.store, ladders, calendar, *opened.clock.clock,
                  [this](const model::Alert& alert) { links.Wake(alert.urn); }),
         waking(*opened.store, *opened.wake_sender, *opened.clock.clock),
         replacing(*opened.store, placer, *opened.vault, calendar, *opened.clock.clock,
@@ -239,6 +242,7 @@ struct Broker::Parts : intake::AlertSink,
   dispatch::Devices devices;
   dispatch::Sealer sealer;
   dispatch::ReceiptDesk receipt_desk;
+  dispatch::DutyDesk duty_desk;
   LinkServer link_server;
   dispatch::SchoolLinks links;
   Retiming retiming;

@@ -12,9 +12,10 @@ namespace firstbell::server {
 // Threads: any; Run one. A resource; all that it is given outlives it.
 class Climbing {
  public:
-  Climbing(store::Store& store, const placing::Ladders& ladders, const base::Clock& clock,
+  Climbing(store::Store& store, const placing::Ladders& ladders,
+           const placing::SchoolCalendar& calendar, const base::Clock& clock,
            dispatch::Climber::Climbed climbed)
-      : clock_(clock), climber_(store, ladders, std::move(climbed)) {}
+      : clock_(clock), climber_(store, ladders, calendar, std::move(climbed)) {}
   Climbing(const Climbing&) = delete;
   Climbing& operator=(const Climbing&) = delete;
 

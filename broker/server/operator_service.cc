@@ -162,6 +162,13 @@ ServerUnaryReactor* OperatorService::RevokeRecipient(CallbackServerContext* cont
       });
 }
 
+ServerUnaryReactor* OperatorService::SetDuty(CallbackServerContext* context, const ByteBuffer* in,
+                                             ByteBuffer* out) {
+  return Unary<v1::SetDutyRequest>(
+      edge_, Method::kSetDuty, context, in, out,
+      [this](const Identity&, v1::SetDutyRequest& request) { return desk_.SetDuty(request); });
+}
+
 ServerUnaryReactor* OperatorService::IssueCertificate(CallbackServerContext* context,
                                                       const ByteBuffer* in, ByteBuffer* out) {
   return Unary<v1::IssueCertificateRequest>(

@@ -24,7 +24,8 @@ using RawRunning = v1::OperatorService::WithRawCallbackMethod_GetSchool<
 using RawWaking = v1::OperatorService::WithRawCallbackMethod_SetWakeUps<
     v1::OperatorService::WithRawCallbackMethod_GetWakeUps<
         v1::OperatorService::WithRawCallbackMethod_ListWakeUps<
-            v1::OperatorService::WithRawCallbackMethod_TestWakeUps<RawRunning>>>>;
+            v1::OperatorService::WithRawCallbackMethod_TestWakeUps<
+                v1::OperatorService::WithRawCallbackMethod_SetDuty<RawRunning>>>>>;
 using RawOperatorService = v1::OperatorService::WithRawCallbackMethod_SetPolicy<
     v1::OperatorService::WithRawCallbackMethod_GetPolicy<
         v1::OperatorService::WithRawCallbackMethod_SetLadder<
@@ -91,6 +92,8 @@ class OperatorService final : public RawOperatorService {
   grpc::ServerUnaryReactor* RevokeRecipient(grpc::CallbackServerContext* context,
                                             const grpc::ByteBuffer* in,
                                             grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* SetDuty(grpc::CallbackServerContext* context,
+                                    const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* IssueCertificate(grpc::CallbackServerContext* context,
                                              const grpc::ByteBuffer* in,
                                              grpc::ByteBuffer* out) override;

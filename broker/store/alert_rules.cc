@@ -7,7 +7,8 @@
 namespace firstbell::store {
 
 SealedAs AsSealed(const model::Sealing& sealing) {
-  return {sealing.show_from, sealing.deadline, sealing.sealed_at, sealing.revision, sealing.part};
+  return {sealing.show_from, sealing.deadline, sealing.sealed_at,
+          sealing.revision,  sealing.part,     sealing.offered_to};
 }
 
 Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receipt) {

@@ -171,6 +171,25 @@ Status TooManyRecipients() {
                                  " recipients in force; revoke one first");
 }
 
+Status CheckDuty(const model::Recipient& recipient) {
+  if (!recipient.is_device() && recipient.in_force()) return base::OkStatus();
+  return base::FailedPrecondition("only a person who is in force has a duty");
+}
+
+model::Recipient AfterDuty(model::Recipient recipient, const NewDuty& duty) {
+  if (recipient.duty_at && duty.at <= *recipient.duty_at) return recipient;
+  recipient.duty = duty.duty;
+  recipient.duty_at = duty.at;
+  return duty.by_person ? AfterSign(std::move(recipient), duty.at) : recipient;
+}
+
+model::Recipient AfterSign(model::Recipient recipient, absl::Time at) {
+  if (!recipient.in_force()) return recipient;
+  auto& last = recipient.is_device() ? recipient.linked_at : recipient.confirmed_at;
+  if (!last || at >= *last + limits::kLinkedWithin) last = at;
+  return recipient;
+}
+
 Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDecision& given) {
   if (model::SameDecision(stored, given)) return base::OkStatus();
   const std::string by =
@@ -225,6 +244,9 @@ Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing
   if (sealing.show_from != alert.show_from || sealing.deadline != alert.deadline) {
     return base::FailedPrecondition("the alert's times have changed; seal it anew");
   }
+  if (sealing.offered_to != alert.offered_to) {
+    return base::FailedPrecondition("another colleague is asked by now; seal it anew");
+  }
   if (sealing.number != alert.sealing + 1) {
     return base::FailedPrecondition("the sealing's number does not follow the alert's newest");
   }
@@ -242,7 +264,8 @@ Status CheckReschedule(const model::Alert& alert, absl::Time show_from, absl::Ti
 model::Alert AfterReschedule(model::Alert alert, absl::Time show_from, absl::Time deadline) {
   alert.show_from = show_from;
   alert.deadline = deadline;
-  if (alert.climb_at) alert.climb_at = std::min(*alert.climb_at, show_from);
+  // At once: a look before its morning may have been passed by.
+  if (alert.climb_at) alert.climb_at = alert.accepted_at;
   return alert;
 }
 

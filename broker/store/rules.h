@@ -81,6 +81,12 @@ Status RecipientThere();
 Status CurveKeyInForce();
 Status TooManyRecipients();
 
+// People and devices. FailedPrecondition, as SetDuty says.
+Status CheckDuty(const model::Recipient& recipient);
+// Itself where nothing changes.
+model::Recipient AfterDuty(model::Recipient recipient, const NewDuty& duty);
+model::Recipient AfterSign(model::Recipient recipient, absl::Time at);
+
 // Cases. AlreadyExists, as DecideCase says.
 Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDecision& given);
 // FailedPrecondition, as DecideCase says. `alerts`: those of the incident, as they will stand.

@@ -109,6 +109,12 @@ class Store {
   // NotFound. Revoking again changes nothing and answers the first revocation.
   virtual Result<model::Recipient> Revoke(const base::RecipientId& id, absl::Time now,
                                           const Events& events) = 0;
+  // In place of what stood. NotFound. FailedPrecondition: a device, or revoked. Said earlier than
+  // what stands, or the same: nothing is written. The recipient as it stands then.
+  virtual Result<model::Recipient> SetDuty(const NewDuty& duty) = 0;
+  // Kept where it is later by limits::kLinkedWithin than what stands; in one step. One that is
+  // unknown or revoked is left aside.
+  virtual Status NoteAlive(absl::Span<const SignOfLife> signs) = 0;
   virtual Result<model::Recipient> GetRecipient(const base::RecipientId& id) = 0;
   // Of one school, revoked ones too, in id order.
   virtual Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) = 0;
@@ -195,9 +201,9 @@ class Store {
   // written. NotFound: that force has no such alert. FailedPrecondition: it has ended.
   // AlreadyExists: another call was recorded since `calls_before`.
   virtual Result<Recorded> RecordCall(const NewCall& call) = 0;
-  // Earlier times for an alert that no device has shown yet; its ladder is looked at by its window
-  // at the latest. FailedPrecondition: one is later, or
-  // it was shown, or has ended. The times that it has: OK, nothing written. NotFound.
+  // Earlier times for an alert that no device has shown yet; its ladder is looked at at once.
+  // FailedPrecondition: one is later, or it was shown, or has ended. The times that it has: OK,
+  // nothing written. NotFound.
   virtual Status Reschedule(const base::AlertId& id, absl::Time show_from, absl::Time deadline,
                             const Events& events) = 0;
   // All of it in one step. FailedPrecondition: an alert of `ended` was shown or has ended

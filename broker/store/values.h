@@ -154,6 +154,21 @@ struct RollLoad {
   std::function<void(double built)> progress = {};
 };
 
+// What a person of a school says of when they are there, or an operator for them.
+struct NewDuty {
+  base::RecipientId id;
+  model::Duty duty;
+  absl::Time at;           // when it was said: what was said last stands
+  bool by_person = false;  // who is therefore still there
+  Events events;
+};
+
+// A device linked, or a person signed.
+struct SignOfLife {
+  base::RecipientId id;
+  absl::Time at;
+};
+
 enum class RollMode { kReplace, kOnlyAdd };
 
 struct ImportCounts {
@@ -174,6 +189,7 @@ struct SealedAs {
   absl::Time show_from, deadline, at;
   std::uint32_t revision = 1;
   v1::Part part = v1::PART_WHOLE;
+  base::RecipientId offered_to = {};
   friend bool operator==(const SealedAs&, const SealedAs&) = default;
 };
 

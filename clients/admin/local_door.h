@@ -83,6 +83,7 @@ class LocalDoor final : public OperatorDoor,
       const v1::RevokeRecipientRequest& r) override {
     return desk_.RevokeRecipient(r);
   }
+  Result<v1::Recipient> SetDuty(const v1::SetDutyRequest& r) override { return desk_.SetDuty(r); }
   Result<v1::IssueCertificateResponse> IssueCertificate(
       const v1::IssueCertificateRequest& r) override {
     return desk_.IssueCertificate(r);

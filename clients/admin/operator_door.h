@@ -47,6 +47,7 @@ class OperatorDoor {
   virtual Result<v1::ListRecipientsResponse> ListRecipients(const v1::ListRecipientsRequest& r) = 0;
   virtual Result<v1::RevokeRecipientResponse> RevokeRecipient(
       const v1::RevokeRecipientRequest& r) = 0;
+  virtual Result<v1::Recipient> SetDuty(const v1::SetDutyRequest& r) = 0;
   virtual Result<v1::IssueCertificateResponse> IssueCertificate(
       const v1::IssueCertificateRequest& r) = 0;
   virtual Result<v1::GetStatusResponse> GetStatus() = 0;

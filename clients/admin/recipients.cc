@@ -5,6 +5,7 @@
 #include "broker/base/bytes.h"
 #include "broker/model/alert.h"
 #include "clients/admin/commands.h"
+#include "clients/console/duty.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 
@@ -16,7 +17,7 @@ using console::Exit;
 constexpr std::size_t kLeastIdCharacters = 4;
 
 struct RecipientOptions {
-  std::string urn, person, name, id;
+  std::string urn, person, name, id, days, away;
   bool device = false;
 };
 
@@ -64,11 +65,20 @@ base::Result<Exit> EnrolCode(console::App& app, const Where& where,
   return Exit::kDone;
 }
 
+// A device linked last, a person signed last.
+std::string LastSeen(const v1::Recipient& one, const console::LocalTime& london) {
+  const bool device = one.role() == v1::RECIPIENT_ROLE_DEVICE;
+  if (device && one.has_linked_at()) return london.Format(one.linked_at());
+  if (!device && one.has_confirmed_at()) return london.Format(one.confirmed_at());
+  return "not yet";
+}
+
 void AddRow(const v1::Recipient& one, const console::LocalTime& london, console::Table& table) {
   table.Add({one.recipient_id(), std::to_string(one.urn()), std::string(model::Word(one.role())),
              console::Printable(one.display_name()), london.Format(one.enrolled_at()),
              one.has_revoked_at() ? "revoked " + london.Format(one.revoked_at()) : "in force",
-             base::HexEncode(one.signing_key_sha256()).substr(0, 16)});
+             one.role() == v1::RECIPIENT_ROLE_DEVICE ? "-" : console::DutyText(one.duty()),
+             LastSeen(one, london), base::HexEncode(one.signing_key_sha256()).substr(0, 16)});
 }
 
 base::Result<Exit> List(console::App& app, const Where& where, const RecipientOptions& options) {
@@ -79,7 +89,8 @@ base::Result<Exit> List(console::App& app, const Where& where, const RecipientOp
   }
   FB_ASSIGN_OR_RETURN(const auto door, where.Open());
   FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
-  console::Table table({"id", "urn", "role", "name", "enrolled", "state", "signing key"});
+  console::Table table(
+      {"id", "urn", "role", "name", "enrolled", "state", "on duty", "last seen", "signing key"});
   do {
     FB_ASSIGN_OR_RETURN(const auto page, door->ListRecipients(request));
     for (const v1::Recipient& one : page.recipients()) {
@@ -153,6 +164,34 @@ base::Result<Exit> Revoke(console::App& app, const Where& where, const Recipient
   return Exit::kDone;
 }
 
+base::Result<v1::Duty> DutyOf(const RecipientOptions& options) {
+  v1::Duty duty;
+  FB_ASSIGN_OR_RETURN(*duty.mutable_weekdays(), console::ParseWeekdays(options.days, "--days"));
+  if (options.away.empty()) return duty;
+  const std::size_t dots = options.away.find("..");
+  if (dots == std::string::npos) {
+    return console::UsageError("--away is the first day and the last: 2026-12-01..2026-12-04");
+  }
+  duty.mutable_away()->set_first(options.away.substr(0, dots));
+  duty.mutable_away()->set_last(options.away.substr(dots + 2));
+  return duty;
+}
+
+base::Result<Exit> SetDuty(console::App& app, const Where& where, const RecipientOptions& options) {
+  v1::SetDutyRequest request;
+  FB_ASSIGN_OR_RETURN(*request.mutable_duty(), DutyOf(options));
+  FB_ASSIGN_OR_RETURN(const auto door, where.Open());
+  FB_ASSIGN_OR_RETURN(*request.mutable_recipient_id(), WholeId(*door, options.id));
+  FB_ASSIGN_OR_RETURN(const auto answer, door->SetDuty(request));
+  if (app.json()) {
+    app.out() << console::ToJson(answer) << "\n";
+  } else {
+    app.out() << console::Printable(answer.display_name()) << " of " << answer.urn() << ": "
+              << console::DutyText(answer.duty()) << "\n";
+  }
+  return Exit::kDone;
+}
+
 }  // namespace
 
 void AddRecipients(console::App& app, Where& where) {
@@ -175,6 +214,21 @@ void AddRecipients(console::App& app, Where& where) {
   CLI::App& revoke = app.Command(group, "revoke", "End a device's or person's part, at once",
                                  "  firstbell-admin recipients revoke ID --data DIR\n",
                                  [&app, &where, options] { return Revoke(app, where, *options); });
+  CLI::App& duty = app.Command(
+      group, "duty",
+      "When a person is there, in place of what stood: for one who is ill and cannot say so at the "
+      "school's own machine",
+      "  firstbell-admin recipients duty ID --away 2026-12-01..2026-12-04 --data DIR\n"
+      "  firstbell-admin recipients duty ID --days mon,tue --data DIR\n"
+      "  firstbell-admin recipients duty ID --data DIR\n",
+      [&app, &where, options] { return SetDuty(app, where, *options); });
+  duty.add_option("ID", options->id, "As recipients list shows it, or its first characters")
+      ->required();
+  duty.add_option("--days", options->days, "mon,tue,…; every day unless given")
+      ->default_str("every")
+      ->default_val("every");
+  duty.add_option("--away", options->away,
+                  "FIRST..LAST, both days included; not away unless given");
   revoke.add_option("ID", options->id, "As recipients list shows it, or its first characters")
       ->required();
 }

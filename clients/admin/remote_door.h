@@ -79,6 +79,9 @@ class RemoteDoor final : public OperatorDoor {
       const v1::RevokeRecipientRequest& r) override {
     return console::Call(*stub_, &Stub::RevokeRecipient, r);
   }
+  Result<v1::Recipient> SetDuty(const v1::SetDutyRequest& r) override {
+    return console::Call(*stub_, &Stub::SetDuty, r);
+  }
   Result<v1::IssueCertificateResponse> IssueCertificate(
       const v1::IssueCertificateRequest& r) override {
     return console::Call(*stub_, &Stub::IssueCertificate, r);

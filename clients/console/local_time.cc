@@ -21,6 +21,10 @@ std::string LocalTime::Format(const google::protobuf::Timestamp& time) const {
   return Format(model::FromWire(time));
 }
 
+std::string LocalTime::Date(absl::Time time) const {
+  return absl::FormatTime("%Y-%m-%d", time, zone_);
+}
+
 std::string LocalTime::FormatSeconds(const google::protobuf::Timestamp& time) const {
   return Format(time) + absl::FormatTime(":%S", model::FromWire(time), zone_);
 }

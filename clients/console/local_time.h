@@ -20,6 +20,7 @@ class LocalTime {
 
   std::string Format(absl::Time time) const;  // "Tue 3 Mar 2026 07:30"
   std::string Format(const google::protobuf::Timestamp& time) const;
+  std::string Date(absl::Time time) const;                                   // "2026-03-03"
   std::string FormatSeconds(const google::protobuf::Timestamp& time) const;  // "… 07:30:05"
 
   // "2026-03-03" (its first instant), "2026-03-03 07:30", or an instant as in RFC 3339.

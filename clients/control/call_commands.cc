@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "broker/model/alert.h"
 #include "clients/console/call.h"
 #include "clients/console/checks.h"
 #include "clients/console/listing.h"
@@ -43,6 +44,20 @@ base::Result<Exit> List(App& app, const BrokerOptions& broker,
   return console::PrintList<v1::Call>(app, options, CallTable(london), [&](const auto& each) {
     return ReadCalls(*stub, options.limit, each);
   });
+}
+
+base::Result<Exit> PrintSheet(App& app, const BrokerOptions& broker) {
+  FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
+  FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
+  std::vector<v1::Call> calls;
+  FB_RETURN_IF_ERROR(
+      ReadCalls(*stub, 0, [&](const v1::Call& call) { calls.push_back(call); }).status());
+  for (const v1::Call& call : calls) {
+    const bool before_morning = call.about() == v1::CALL_ABOUT_UNREADY;
+    if (app.json() && before_morning) app.out() << console::ToJson(call) << "\n";
+  }
+  if (!app.json()) app.out() << Sheet(calls, london);
+  return Exit::kDone;
 }
 
 struct WatchOptions {
@@ -103,7 +118,7 @@ base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string
 }
 
 struct RecordOptions {
-  std::string alert, outcome, again_at;
+  std::string alert, outcome, again_at, child;
 };
 
 const std::vector<std::pair<std::string, v1::CallOutcome>>& Outcomes() {
@@ -124,10 +139,27 @@ base::Result<v1::RecordCallRequest> RequestOf(const RecordOptions& options,
   if (again == options.again_at.empty()) {
     return console::UsageError("--at says when they are to be called again: with call-again alone");
   }
+  for (const v1::Arrival arrival : {v1::ARRIVAL_SEEN, v1::ARRIVAL_LATE, v1::ARRIVAL_ABSENT}) {
+    if (model::Word(arrival) == options.child) request.set_arrival(arrival);
+  }
   if (again) {
     FB_ASSIGN_OR_RETURN(*request.mutable_call_again_at(), london.Parse(options.again_at, "--at"));
   }
   return request;
+}
+
+std::string Settled(const v1::Call& call, const v1::RecordCallRequest& request,
+                    const v1::RecordCallResponse& recorded) {
+  std::string text = "kept";
+  if (call.about() == v1::CALL_ABOUT_ALERT || call.about() == v1::CALL_ABOUT_UNREADY) {
+    text = std::string("acknowledged by telephone") + (recorded.late() ? ", late" : ", in time");
+  }
+  if (request.arrival() == v1::ARRIVAL_UNSPECIFIED) return text + "\n";
+  text += "; the child is " + std::string(model::Word(request.arrival()));
+  return text + (request.arrival() == v1::ARRIVAL_ABSENT
+                     ? ": decide about its welfare now, and record that: calls record ID "
+                       "acknowledged\n"
+                     : "\n");
 }
 
 base::Result<Exit> Record(App& app, const BrokerOptions& broker, const RecordOptions& options) {
@@ -142,7 +174,7 @@ base::Result<Exit> Record(App& app, const BrokerOptions& broker, const RecordOpt
   if (app.json()) {
     app.out() << console::ToJson(recorded) << "\n";
   } else if (request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED) {
-    app.out() << "acknowledged by telephone" << (recorded.late() ? ", late" : ", in time") << "\n";
+    app.out() << Settled(call, request, recorded);
   } else {
     app.out() << "kept; it stays on the call list (calls so far: " << recorded.calls() << ")\n";
   }
@@ -160,17 +192,25 @@ void AddShowAndRecord(App& app, CLI::App& group, const BrokerOptions& broker) {
   show.add_option("ALERT", record->alert, "Its id, or how it begins")->required();
   std::vector<std::string> typed;
   for (const auto& [word, outcome] : Outcomes()) typed.push_back(word);
-  CLI::App& command = app.Command(
-      group, "record", "Keeps what came of a call, in your name. Acknowledged, the alert ends.",
-      R"(  firstbell-control calls record 06f1h9t2 acknowledged
+  CLI::App& command = app.Command(group, "record",
+                                  "Keeps what came of a call, in your name. Acknowledged, the "
+                                  "alert ends; of a child that is absent, "
+                                  "acknowledged says that you have decided what is done.",
+                                  R"(  firstbell-control calls record 06f1h9t2 acknowledged
+  firstbell-control calls record 06f1h9t2 acknowledged --child seen
   firstbell-control calls record 06f1h9t2 not-reached
   firstbell-control calls record 06f1h9t2 call-again --at "2026-03-03 08:55"
 )",
-      [&app, &broker, record] { return Record(app, broker, *record); });
+                                  [&app, &broker, record] { return Record(app, broker, *record); });
   command.add_option("ALERT", record->alert, "Its id, or how it begins")->required();
   command.add_option("OUTCOME", record->outcome, "acknowledged, not-reached or call-again")
       ->required()
       ->check(CLI::IsMember(typed).description(""));
+  command
+      .add_option(
+          "--child", record->child,
+          "What the school says of the child, once it has acknowledged: seen, late or absent")
+      ->check(CLI::IsMember({"seen", "late", "absent"}));
   command.add_option("--at", record->again_at, "When they are to be called again, London time")
       ->type_name("TIME");
 }
@@ -198,6 +238,13 @@ void AddCallCommands(App& app, const BrokerOptions& broker) {
       ->check(CLI::Range(1, 3600).description(""))
       ->capture_default_str();
   watching.add_flag("--until-empty", watch->until_empty, "Ends once nobody is to be telephoned");
+  app.Command(
+      group, "sheet",
+      "The night call sheet, to be printed: schools that may not hear in the morning of what "
+      "waits for them, why, and by when. From 18:00 the evening before, at the latest from "
+      "06:30.",
+      "  firstbell-control calls sheet | lp\n",
+      [&app, &broker] { return PrintSheet(app, broker); });
   AddShowAndRecord(app, group, broker);
 }
 

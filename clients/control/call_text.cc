@@ -1,5 +1,6 @@
 #include "clients/control/call_text.h"
 
+#include <map>
 #include <utility>
 
 #include "broker/model/alert.h"
@@ -38,12 +39,37 @@ std::string LastCall(const v1::Call& call, const console::LocalTime& london) {
   return text;
 }
 
+std::string_view Why(int unready) {
+  switch (unready) {
+    case v1::UNREADY_NO_RECIPIENT:
+      return "nobody or no machine enrolled";
+    case v1::UNREADY_NO_LINK:
+      return "no machine linked since its last school day";
+    case v1::UNREADY_UNCONFIRMED:
+      return "nobody there has signed anything for 30 days";
+    case v1::UNREADY_NOBODY_ON_DUTY:
+      return "everybody is away or off duty";
+    default:
+      return "for a reason that this program does not know";
+  }
+}
+
+std::string WhyUnready(const v1::Call& call, std::string_view between) {
+  std::string text;
+  for (const int why : call.unready()) {
+    text += (text.empty() ? "" : std::string(between)) + std::string(Why(why));
+  }
+  return text;
+}
+
 std::string About(const v1::Call& call) {
   switch (call.about()) {
     case v1::CALL_ABOUT_ARRIVAL:
       return "has the child come?";
     case v1::CALL_ABOUT_ABSENCE:
       return "CHILD ABSENT";
+    case v1::CALL_ABOUT_UNREADY:
+      return "not ready: " + WhyUnready(call, ", ");
     default:
       return "alert";
   }
@@ -115,12 +141,29 @@ void CallTable::Add(const v1::Call& call) {
               call.alert_id()});
 }
 
+namespace {
+
+// Nothing is said of any child, so that no code is needed.
+std::string ScriptBeforeMorning(const v1::Call& call) {
+  return "Why: " + WhyUnready(call, "; ") + "\n\n" +
+         "1. \"This is the police, about Operation Encompass. May I speak to the designated\n"
+         "   safeguarding lead, a deputy, or the head?\" Leave no message and no voicemail.\n"
+         "2. \"Something waits for you in Firstbell before school. Please switch your machine on, "
+         "and tell\n   me who will take it.\" Say no more than that.\n"
+         "3. Somebody who is back says so there: firstbell-school duty back.\n";
+}
+
+}  // namespace
+
 std::string Script(const v1::Call& call, const console::LocalTime& london) {
   const std::string left = MinutesLeft(call);
   std::string text = "Telephone " + Place(call.school()) + ": " + Number(call.school()) + "\n";
   text += "By " + london.Format(call.deadline()) +
           (left == "late" ? ": that has passed" : ": " + left + " left") + "\n";
   text += "Calls so far: " + LastCall(call, london) + "\n\n" + NotTo(call);
+  if (call.about() == v1::CALL_ABOUT_UNREADY && call.people() > 0) {
+    return text + ScriptBeforeMorning(call) + Ending(call);
+  }
   text +=
       "1. \"This is the police, about Operation Encompass. May I speak to the designated\n"
       "   safeguarding lead, a deputy, or the head?\" Leave no message and no voicemail.\n";
@@ -140,6 +183,36 @@ std::string Script(const v1::Call& call, const console::LocalTime& london) {
         ",\n   lets you say. Offer to enrol the school.\n";
   }
   return text + Ending(call);
+}
+
+std::string Sheet(const std::vector<v1::Call>& calls, const console::LocalTime& london) {
+  std::map<std::uint32_t, std::vector<const v1::Call*>> schools;
+  std::vector<std::uint32_t> order;  // by the earliest deadline, as the list has it
+  for (const v1::Call& call : calls) {
+    if (call.about() != v1::CALL_ABOUT_UNREADY) continue;
+    auto& here = schools[call.school().urn()];
+    if (here.empty()) order.push_back(call.school().urn());
+    here.push_back(&call);
+  }
+  if (order.empty()) return "Every school is ready for what waits for it.\n";
+  std::string text =
+      "Schools to be telephoned before the morning: " + std::to_string(order.size()) +
+      ". Name no child; leave no message and no voicemail.\n";
+  for (const std::uint32_t urn : order) {
+    const v1::Call& first = *schools[urn].front();
+    text += "\n" + Place(first.school()) + " (URN " + std::to_string(urn) +
+            ")\n  Telephone:  " + Number(first.school()) +
+            "\n  Why:        " + WhyUnready(first, "; ") +
+            "\n  By:         " + london.Format(first.deadline()) +
+            "\n  Calls:      " + LastCall(first, london) + "\n";
+    if (!first.not_to().empty()) text += "  Not to:     see calls show\n";
+    for (const v1::Call* call : schools[urn]) {
+      text += "  Record:     firstbell-control calls record " + call->alert_id() +
+              " not-reached | call-again --at TIME | acknowledged\n";
+    }
+    text += "  Spoken to: ____________________  at ______  what: ____________________\n";
+  }
+  return text;
 }
 
 }  // namespace firstbell::control

@@ -3,6 +3,7 @@
 // Calls of the call list as an officer reads them. Pure; any thread.
 
 #include <string>
+#include <vector>
 
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
@@ -27,5 +28,9 @@ class CallTable {
 
 // What to say, line by line; it names no child.
 std::string Script(const v1::Call& call, const console::LocalTime& london);
+
+// The night call sheet, to be printed: of those calls, the schools that may not hear of what waits
+// for them in the morning, each once, and room for what came of it.
+std::string Sheet(const std::vector<v1::Call>& calls, const console::LocalTime& london);
 
 }  // namespace firstbell::control

@@ -20,7 +20,7 @@ constexpr std::size_t kReceiptsPerTick = 4 * limits::kReceiptsPerBatch;
 
 Person FromWire(const v1::EnrolledPerson& wire) {
   return {base::RecipientId(wire.recipient_id()), wire.role(), wire.display_name(),
-          wire.opening_key_sha256()};
+          wire.opening_key_sha256(), wire.duty().SerializeAsString()};
 }
 
 const Person* Find(const std::vector<Person>& people, const base::RecipientId& id) {
@@ -71,6 +71,8 @@ base::Result<Reaction> Session::OnFrame(std::string_view frame, absl::Time now) 
       return OnPush(message.push().envelope(), now);
     case v1::LinkMessage::kReceiptAnswers:
       return OnAnswers(message.receipt_answers(), now);
+    case v1::LinkMessage::kDutyAnswers:
+      return OnDutyAnswers(message.duty_answers());
     case v1::LinkMessage::kEndedAlerts:
       return OnEnded(message.ended_alerts(), now);
     case v1::LinkMessage::kRefusal:
@@ -207,7 +209,9 @@ base::Status Session::Keep(const v1::SealedEnvelope& envelope, const v1::Envelop
                             model::FromWire(header.expires_at()),
                             now,
                             envelope.SerializeAsString(),
-                            header.part()};
+                            header.part(),
+                            base::RecipientId(header.offered_to()),
+                            base::RecipientId(header.offered_by())};
   FB_RETURN_IF_ERROR(storage_.KeepSealing(
       kept, SignToQueue(kept.ref, v1::RECEIPT_KIND_RECEIVED, identity_.device, now), Erasing(now)));
   base::LogInfo(
@@ -310,7 +314,32 @@ base::Result<Reaction> Session::SendReceipts(absl::Time now) {
     if (static_cast<std::size_t>(batch.receipts_size()) == limits::kReceiptsPerBatch) flush();
   }
   if (message.receipts().receipts_size() > 0) flush();
+  FB_RETURN_IF_ERROR(AddDuties(now, reaction));
   return reaction;
+}
+
+base::Status Session::AddDuties(absl::Time now, Reaction& reaction) {
+  FB_ASSIGN_OR_RETURN(const auto unanswered, storage_.UnansweredDuties(limits::kReceiptsPerBatch));
+  v1::LinkMessage message;
+  for (const QueuedDuty& duty : unanswered) {
+    if (!Due(sent_, duty.statement_sha256, now)) continue;
+    sent_[duty.statement_sha256] = now;
+    FB_CHECK(message.mutable_duties()->add_duties()->ParseFromString(duty.wire));
+  }
+  if (message.has_duties()) reaction.frames.push_back(message.SerializeAsString());
+  return base::OkStatus();
+}
+
+base::Result<Reaction> Session::OnDutyAnswers(const v1::DutyAnswers& answers) {
+  for (const v1::ReceiptAnswer& answer : answers.answers()) {
+    if (answer.outcome() == v1::RECEIPT_OUTCOME_UNSPECIFIED) continue;  // sent again when due
+    FB_RETURN_IF_ERROR(storage_.AnswerDuty(answer.statement_sha256(), answer.outcome()));
+    sent_.erase(answer.statement_sha256());
+    if (answer.outcome() == v1::RECEIPT_OUTCOME_RECORDED) continue;
+    base::LogError(kStop, "the broker refused what somebody said of their duty",
+                   {{"outcome", Name(answer.outcome())}});
+  }
+  return Reaction{};
 }
 
 Replay JudgeReplay(const std::optional<SealingRef>& newest, const SealingRef& pushed) {

@@ -85,6 +85,8 @@ class Session {
   Reaction Greet(absl::Time now);
   base::Result<Reaction> OnWelcome(const v1::Welcome& welcome, absl::Time now);
   base::Result<Reaction> OnPush(const v1::SealedEnvelope& envelope, absl::Time now);
+  base::Result<Reaction> OnDutyAnswers(const v1::DutyAnswers& answers);
+  base::Status AddDuties(absl::Time now, Reaction& reaction);
   base::Result<Reaction> OnAnswers(const v1::ReceiptAnswers& answers, absl::Time now);
   Reaction OnRefusal(const v1::Refusal& refusal, absl::Time now);
   Reaction BackOff(std::string_view why, absl::Time now);

@@ -30,6 +30,7 @@ struct KeptSealing {
   absl::Time received_at;
   std::string envelope;  // a serialized v1::SealedEnvelope
   v1::Part part = v1::PART_WHOLE;
+  base::RecipientId offered_to = {}, offered_by = {};  // who is asked to take it over, and who asks
 };
 
 // Signs that this device's copy of a sealing was destroyed.
@@ -40,6 +41,7 @@ struct Person {
   v1::RecipientRole role = v1::RECIPIENT_ROLE_UNSPECIFIED;
   std::string display_name;
   std::string opening_key_sha256;
+  std::string duty = {};  // a serialized v1::Duty, as the broker has it
   friend bool operator==(const Person&, const Person&) = default;
 };
 
@@ -51,6 +53,13 @@ struct AlertEnd {
   absl::Time at;                      // by the broker's clock
   base::RecipientId acknowledged_by;  // empty: not by a signature
   friend bool operator==(const AlertEnd&, const AlertEnd&) = default;
+};
+
+// What a person here said of their own duty, until it is answered.
+struct QueuedDuty {
+  std::string statement_sha256;
+  std::string wire;  // a serialized v1::SignedDuty
+  friend bool operator==(const QueuedDuty&, const QueuedDuty&) = default;
 };
 
 // What a school's people are told about who can read here.
@@ -91,6 +100,11 @@ class SessionStorage {
   // unknown or answered before: an answer that comes twice changes nothing.
   virtual base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
                                      absl::Time now) = 0;
+
+  // The same of duties, oldest first.
+  virtual base::Result<std::vector<QueuedDuty>> UnansweredDuties(std::size_t limit) = 0;
+  virtual base::Status AnswerDuty(std::string_view statement_sha256,
+                                  v1::ReceiptOutcome outcome) = 0;
 
   // As of the last Welcome; none: there was no Welcome yet.
   virtual base::Result<std::optional<std::vector<Person>>> People() = 0;

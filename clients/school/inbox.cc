@@ -4,6 +4,9 @@
 #include <string>
 #include <utility>
 
+#include "broker/crypto/hash.h"
+#include "broker/model/text.h"
+#include "broker/sealing/duty.h"
 #include "broker/sealing/envelope.h"
 #include "clients/school/show.h"
 
@@ -191,6 +194,29 @@ base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,
                                : arrival == v1::ARRIVAL_LATE ? v1::RECEIPT_KIND_SEEN_LATE
                                                              : v1::RECEIPT_KIND_ABSENT;
   return store.QueueReceipt(link::SignToQueue(alert.newest, kind, person.signer, now));
+}
+
+base::Result<Queued> OfferAlert(LocalStore& store, const HeldAlert& alert,
+                                const UnlockedPerson& person, const base::RecipientId& colleague,
+                                absl::Time now) {
+  FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
+  if (OverAt(alert)) {
+    return base::FailedPrecondition("the alert is over: there is nothing to hand over");
+  }
+  return store.QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_OFFERED, person.signer,
+                                              now, {.handed_to = colleague}));
+}
+
+base::Status SayDuty(LocalStore& store, const UnlockedPerson& person, const v1::Duty& duty,
+                     absl::Time now) {
+  FB_RETURN_IF_ERROR(CheckInForce(store, person.identity.id));
+  v1::DutyStatement statement;
+  statement.set_person_id(person.identity.id.value());
+  *statement.mutable_at() = model::ToWire(now);
+  *statement.mutable_duty() = duty;
+  const v1::SignedDuty said = sealing::SignDuty(statement, person.signer.key);
+  return store.QueueDuty(person.identity.id, duty, now,
+                         {crypto::Sha256(said.statement()), said.SerializeAsString()});
 }
 
 base::Result<link::Person> FindColleague(LocalStore& store, std::string_view prefix,

@@ -81,6 +81,16 @@ base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
 base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,
                                 const UnlockedPerson& person, v1::Arrival arrival, absl::Time now);
 
+// Queues the signed word that a colleague is asked to take the alert over: it is acknowledged once
+// they do so. FailedPrecondition: CheckInForce; it is acknowledged, or over.
+base::Result<Queued> OfferAlert(LocalStore& store, const HeldAlert& alert,
+                                const UnlockedPerson& person, const base::RecipientId& colleague,
+                                absl::Time now);
+
+// Queues what the person says of when they are there. FailedPrecondition: CheckInForce.
+base::Status SayDuty(LocalStore& store, const UnlockedPerson& person, const v1::Duty& duty,
+                     absl::Time now);
+
 // The colleague whose id begins with `prefix`, among those whom the broker last named. NotFound,
 // InvalidArgument (more than one; or oneself).
 base::Result<link::Person> FindColleague(LocalStore& store, std::string_view prefix,

@@ -263,6 +263,9 @@ nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
   json["late"] = IsLate(alert, now);
   json["expired"] = IsExpired(alert, now);
   if (IsAsked(alert)) json["asks"] = "is_it_your_pupil";
+  if (!alert.offered_to.empty()) {
+    json["offered"] = {{"to", alert.offered_to}, {"by", alert.offered_by}};
+  }
   if (alert.ours_at) json["ours_at"] = Rfc3339(*alert.ours_at);
   if (alert.refused_at) json["refused_at"] = Rfc3339(*alert.refused_at);
   if (alert.arrival != v1::ARRIVAL_UNSPECIFIED) json["arrival"] = model::Word(alert.arrival);
@@ -277,6 +280,9 @@ std::string StateText(const HeldAlert& alert) {
   if (alert.refused_at) return "refused here";
   if (IsAsked(alert)) return "your pupil?";
   if (alert.part == v1::PART_IDENTITY) return "yours, on its way";
+  if (!alert.offered_to.empty() && !OverAt(alert)) {
+    return text + ", " + alert.offered_by + " asks " + alert.offered_to + " to take it over";
+  }
   if (alert.newest.revision > 1 && !alert.opened_at && !OverAt(alert)) text += ", corrected";
   return text;
 }

@@ -70,6 +70,8 @@ HeldAlert ReadAlert(const Statement& row) {
   alert.ended = MaybeEnd(row, alert.newest.alert_id);
   alert.ended_by = row.Text(18);
   alert.arrival = model::ArrivalOf(static_cast<v1::ReceiptKind>(row.Int(19)));
+  alert.offered_to = row.Text(20);
+  alert.offered_by = row.Text(21);
   return alert;
 }
 
@@ -143,12 +145,13 @@ base::Status LocalStore::InsertSealing(const link::KeptSealing& sealing) {
   const link::SealingRef& ref = sealing.ref;
   FB_RETURN_IF_ERROR(database_->Run(
       "INSERT OR IGNORE INTO sealing (alert_id, sealing, revision, ciphertext_sha256,"
-      " show_from_us, deadline_us, expires_at_us, received_at_us, envelope, part)"
-      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " show_from_us, deadline_us, expires_at_us, received_at_us, envelope, part,"
+      " offered_to, offered_by) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       std::string_view(ref.alert_id.value()), std::int64_t{ref.sealing}, std::int64_t{ref.revision},
       Blob{ref.ciphertext_sha256}, Us(sealing.show_from), Us(sealing.deadline),
       Us(sealing.expires_at), Us(sealing.received_at), Blob{sealing.envelope},
-      std::int64_t{sealing.part}));
+      std::int64_t{sealing.part}, std::string_view(sealing.offered_to.value()),
+      std::string_view(sealing.offered_by.value())));
   return database_->Run(
       "INSERT INTO alert (alert_id, revision, sealing) VALUES (?, ?, ?)"
       " ON CONFLICT (alert_id) DO UPDATE"
@@ -252,13 +255,57 @@ base::Status LocalStore::AnswerReceipt(std::string_view statement_sha256,
       std::int64_t{outcome}, Us(now), Blob{statement_sha256});
 }
 
+base::Status LocalStore::QueueDuty(const base::RecipientId& person, const v1::Duty& duty,
+                                   absl::Time at, const link::QueuedDuty& said) {
+  FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
+  FB_RETURN_IF_ERROR(
+      database_->Run("DELETE FROM duty WHERE person_id = ?", std::string_view(person.value())));
+  FB_RETURN_IF_ERROR(database_->Run(
+      "INSERT INTO duty (statement_sha256, person_id, at_us, duty, wire) VALUES (?, ?, ?, ?, ?)",
+      Blob{said.statement_sha256}, std::string_view(person.value()), Us(at),
+      Blob{duty.SerializeAsString()}, Blob{said.wire}));
+  return transaction.Commit();
+}
+
+base::Result<std::vector<link::QueuedDuty>> LocalStore::UnansweredDuties(std::size_t limit) {
+  return All(database_->Query("SELECT statement_sha256, wire FROM duty WHERE outcome = 0"
+                              " ORDER BY at_us, statement_sha256 LIMIT ?",
+                              static_cast<std::int64_t>(limit)),
+             [](const Statement& row) {
+               return link::QueuedDuty{row.Text(0), row.Text(1)};
+             });
+}
+
+base::Status LocalStore::AnswerDuty(std::string_view statement_sha256, v1::ReceiptOutcome outcome) {
+  return database_->Run("UPDATE duty SET outcome = ? WHERE statement_sha256 = ? AND outcome = 0",
+                        std::int64_t{outcome}, Blob{statement_sha256});
+}
+
+base::Result<v1::Duty> LocalStore::DutyOf(const base::RecipientId& person) {
+  FB_ASSIGN_OR_RETURN(
+      const auto found,
+      All(database_->Query("SELECT duty FROM duty WHERE person_id = ?1 AND outcome = 0 UNION ALL"
+                           " SELECT duty FROM person WHERE recipient_id = ?1",
+                           std::string_view(person.value())),
+          [](const Statement& row) { return row.Text(0); }));
+  v1::Duty duty;
+  if (!found.empty() && !duty.ParseFromString(found.front())) {
+    return base::DataLoss("what is kept of somebody's duty does not read back");
+  }
+  return duty;
+}
+
 base::Result<std::optional<std::vector<link::Person>>> LocalStore::People() {
   FB_ASSIGN_OR_RETURN(Statement known, database_->Query("SELECT people_known FROM link_state"));
   FB_RETURN_IF_ERROR(known.Step().status());
   if (known.Int(0) == 0) return std::nullopt;
-  return All(database_->Query("SELECT recipient_id, role, display_name, opening_key_sha256"
+  return All(database_->Query("SELECT recipient_id, role, display_name, opening_key_sha256, duty"
                               " FROM person ORDER BY position"),
-             [](const Statement& row) { return ReadPerson(row, 0); });
+             [](const Statement& row) {
+               link::Person person = ReadPerson(row, 0);
+               person.duty = row.Text(4);
+               return person;
+             });
 }
 
 base::Status LocalStore::ReplacePeople(absl::Span<const link::Person> people,
@@ -268,10 +315,10 @@ base::Status LocalStore::ReplacePeople(absl::Span<const link::Person> people,
       database_->Execute("DELETE FROM person; UPDATE link_state SET people_known = 1"));
   std::int64_t position = 0;
   for (const link::Person& person : people) {
-    FB_RETURN_IF_ERROR(
-        database_->Run("INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?)",
-                       std::string_view(person.id.value()), position++, std::int64_t{person.role},
-                       std::string_view(person.display_name), Blob{person.opening_key_sha256}));
+    FB_RETURN_IF_ERROR(database_->Run(
+        "INSERT OR REPLACE INTO person VALUES (?, ?, ?, ?, ?, ?)",
+        std::string_view(person.id.value()), position++, std::int64_t{person.role},
+        std::string_view(person.display_name), Blob{person.opening_key_sha256}, Blob{person.duty}));
   }
   for (const link::Notice& notice : notices) {
     FB_RETURN_IF_ERROR(database_->Run(
@@ -335,7 +382,9 @@ base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_or
       " e.revision AS ended_revision, e.state AS ended_state, e.at_us AS ended_us,"
       " e.acknowledged_by AS ended_by, p.display_name AS ended_by_name,"
       " (SELECT r.kind FROM receipt r WHERE r.alert_id = a.alert_id AND r.revision = a.revision"
-      "   AND r.kind IN (8, 9, 10) AND r.outcome <= 1 ORDER BY r.at_us DESC LIMIT 1) AS arrival"
+      "   AND r.kind IN (8, 9, 10) AND r.outcome <= 1 ORDER BY r.at_us DESC LIMIT 1) AS arrival,"
+      " COALESCE((SELECT display_name FROM person WHERE recipient_id = sealing.offered_to), ''),"
+      " COALESCE((SELECT display_name FROM person WHERE recipient_id = sealing.offered_by), '')"
       " FROM alert a JOIN sealing USING (alert_id, revision, sealing)"
       " LEFT JOIN ended e ON e.alert_id = a.alert_id AND e.revision >= a.revision"
       " LEFT JOIN person p ON p.recipient_id = e.acknowledged_by) SELECT * FROM held ";

@@ -41,8 +41,10 @@ struct HeldAlert {
   std::optional<absl::Time> ours_at;
   std::optional<absl::Time> refused_at;
   v1::Arrival arrival = v1::ARRIVAL_UNSPECIFIED;  // what was said here last of the child's coming
-  std::optional<link::AlertEnd> ended;            // for the whole school, as the broker said
-  std::string ended_by;  // the name of who acknowledged, where they are enrolled
+  // Who is asked to take it over, and who asks, where they are enrolled.
+  std::string offered_to, offered_by;
+  std::optional<link::AlertEnd> ended;  // for the whole school, as the broker said
+  std::string ended_by;                 // the name of who acknowledged, where they are enrolled
   friend bool operator==(const HeldAlert&, const HeldAlert&) = default;
 };
 
@@ -71,6 +73,8 @@ class LocalStore final : public link::SessionStorage {
   base::Result<std::vector<link::QueuedReceipt>> UnansweredReceipts(std::size_t limit) override;
   base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
                              absl::Time now) override;
+  base::Result<std::vector<link::QueuedDuty>> UnansweredDuties(std::size_t limit) override;
+  base::Status AnswerDuty(std::string_view statement_sha256, v1::ReceiptOutcome outcome) override;
   base::Result<std::optional<std::vector<link::Person>>> People() override;
   base::Status ReplacePeople(absl::Span<const link::Person> people,
                              absl::Span<const link::Notice> notices) override;
@@ -85,6 +89,12 @@ class LocalStore final : public link::SessionStorage {
   // kBefore: this signer has said so of this sealing already and was not refused; nothing is
   // written.
   base::Result<Queued> QueueReceipt(const link::QueuedReceipt& receipt);
+  // What a person here says of their duty; said earlier and not answered, it is not sent any more.
+  base::Status QueueDuty(const base::RecipientId& person, const v1::Duty& duty, absl::Time at,
+                         const link::QueuedDuty& said);
+  // As said here and not answered yet, or else as the broker has it; nothing of one it has not
+  // named.
+  base::Result<v1::Duty> DutyOf(const base::RecipientId& person);
   base::Status SaveLinkStanding(const LinkStanding& standing);
   base::Status SaveTimeAnchor(const TimeAnchor& anchor);
   base::Result<std::optional<TimeAnchor>> LastTimeAnchor();

@@ -125,9 +125,12 @@ CREATE TABLE duty (
   statement_sha256 BLOB PRIMARY KEY,
   person_id TEXT NOT NULL,
   at_us INTEGER NOT NULL,
+  duty BLOB NOT NULL,
   wire BLOB NOT NULL,
   outcome INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+ALTER TABLE sealing ADD COLUMN offered_to TEXT NOT NULL DEFAULT '';
+ALTER TABLE sealing ADD COLUMN offered_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE person ADD COLUMN duty BLOB NOT NULL DEFAULT x'';
 PRAGMA user_version = 6;
 )sql";

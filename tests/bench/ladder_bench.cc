@@ -8,6 +8,7 @@
 #include <chrono>
 #include <thread>
 
+#include "broker/base/clock.h"
 #include "broker/dispatch/climber.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "rocksdb/db.h"
@@ -81,7 +82,8 @@ class OpenAlerts {
   support::TempDirectory directory_;
   std::unique_ptr<store::RocksDbStore> store_;
   placing::Ladders ladders_{*store_};
-  dispatch::Climber climber_{*store_, ladders_, nullptr};
+  placing::SchoolCalendar calendar_{*store_, base::LondonTimeZone().value()};
+  dispatch::Climber climber_{*store_, ladders_, calendar_, nullptr};
 };
 
 // Microseconds, the median.

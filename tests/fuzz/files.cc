@@ -17,7 +17,11 @@
 #include "broker/base/status.h"
 #include "broker/calendar/calendar.h"
 #include "broker/model/calendar_change.h"
+#include "broker/model/ladder.h"
+#include "broker/model/policy.h"
 #include "broker/model/violations.h"
+#include "clients/admin/ladder_file.h"
+#include "clients/admin/policy_file.h"
 #include "tests/fuzz/targets.h"
 
 namespace firstbell::fuzz {
@@ -147,6 +151,28 @@ void LinksCsv(std::string_view input) {
     FB_CHECK(predecessors.size() <= limits::kPredecessorsPerSchool);
     for (const base::Urn before : predecessors) FB_CHECK(!before.empty() && before != urn);
   }
+}
+
+// What is a ladder is written and read back as the same.
+void LadderFile(std::string_view input) {
+  const auto ladder = admin::ParseLadderFile(input);
+  if (!ladder.ok()) return;
+  const auto parsed = model::ParseLadder(*ladder, "ladder");
+  if (!parsed.ok()) return;
+  const auto again = admin::ParseLadderFile(admin::FormatLadderFile(model::ToWire(*parsed)));
+  FB_CHECK(again.ok() && model::ParseLadder(*again, "ladder").value() == *parsed);
+}
+
+// The same of a policy.
+void PolicyFile(std::string_view input) {
+  const auto policy = admin::ParsePolicyFile(input);
+  if (!policy.ok()) return;
+  const base::ForceCode force("kent");
+  const auto parsed = model::ParsePolicy(*policy, force, "policy");
+  if (!parsed.ok()) return;
+  const auto again = admin::ParsePolicyFile(admin::FormatPolicyFile(*parsed));
+  FB_CHECK(again.ok());
+  FB_CHECK(model::OwnPolicy{force, *again} == (model::OwnPolicy{force, *parsed}));
 }
 
 }  // namespace firstbell::fuzz

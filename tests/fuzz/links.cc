@@ -2,6 +2,7 @@
 
 #include "broker/base/status.h"
 #include "broker/crypto/hash.h"
+#include "broker/sealing/duty.h"
 #include "broker/sealing/receipt.h"
 #include "clients/school/local_store.h"
 #include "tests/fuzz/targets.h"
@@ -28,6 +29,13 @@ class Broker final : public dispatch::SchoolLinksTest {
     known.MergeFrom(statement);
     v1::LinkMessage message;
     *message.mutable_receipts()->add_receipts() = sealing::SignReceipt(known, signer.signing);
+    return message.SerializeAsString();
+  }
+  // The same of what the lead says of their duty.
+  std::string SignedDuty(v1::DutyStatement statement) {
+    if (statement.person_id().empty()) statement.set_person_id(lead_.id().value());
+    v1::LinkMessage message;
+    *message.mutable_duties()->add_duties() = sealing::SignDuty(statement, lead_.signing);
     return message.SerializeAsString();
   }
   void Take(std::string_view frame) { links_.OnFrame("s", office_.curve.public_key, frame); }
@@ -62,6 +70,19 @@ void LinkOfBroker(std::string_view input) {
     } else {
       broker.Take(parts[i]);
     }
+  }
+  broker.Check();
+}
+
+// Each part is what a person says of their duty, signed by the lead. What is kept reads back.
+void Duty(std::string_view input) {
+  Broker broker;
+  for (const std::string& part : Parts(input)) {
+    v1::DutyStatement statement;
+    if (!statement.ParseFromString(part)) continue;
+    broker.Take(broker.SignedDuty(statement));
+    const auto duty = model::ParseDuty(statement.duty(), "duty");
+    if (duty.ok()) FB_CHECK(model::ParseDuty(model::ToWire(*duty), "").value() == *duty);
   }
   broker.Check();
 }

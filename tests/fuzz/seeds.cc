@@ -76,6 +76,17 @@ void WriteLink() {
                    refusal.SerializeAsString()}));
 }
 
+void WriteDuty() {
+  v1::DutyStatement away;
+  away.mutable_at()->set_seconds(1'772'500'000);
+  away.mutable_duty()->add_weekdays(v1::WEEKDAY_MONDAY);
+  away.mutable_duty()->mutable_away()->set_first("2026-03-02");
+  away.mutable_duty()->mutable_away()->set_last("2026-03-04");
+  v1::DutyStatement back = away;
+  back.clear_duty();
+  Write("duty", "away-and-back", JoinParts({away.SerializeAsString(), back.SerializeAsString()}));
+}
+
 void WriteEnded() {
   const link::InventedSchool school;
   const base::AlertId id("06f1h9t2m4qzv8c3k7w5x0y1ra");
@@ -134,6 +145,7 @@ int main(int argc, char** argv) {
   firstbell::fuzz::root = argv[1];
   firstbell::fuzz::WriteIncidents();
   firstbell::fuzz::WriteLink();
+  firstbell::fuzz::WriteDuty();
   firstbell::fuzz::WriteEnded();
   firstbell::fuzz::WriteStored();
 }

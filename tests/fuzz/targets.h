@@ -41,6 +41,9 @@ void Cms(std::string_view input);
 void Envelope(std::string_view input);
 void Receipt(std::string_view input);
 // links.cc
+void Duty(std::string_view input);
+void LadderFile(std::string_view input);
+void PolicyFile(std::string_view input);
 void LinkOfBroker(std::string_view input);
 void LinkOfSchool(std::string_view input);
 // stored.cc

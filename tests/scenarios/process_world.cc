@@ -14,6 +14,7 @@
 #include "clients/console/output.h"
 #include "tests/scenarios/outside_files.h"
 #include "tests/scenarios/passphrase.h"
+#include "tests/scenarios/typed.h"
 #include "tests/support/eventually.h"
 #include "tests/support/free_ports.h"
 
@@ -38,18 +39,6 @@ base::Result<std::vector<Message>> FromLines(const std::string& lines) {
     FB_ASSIGN_OR_RETURN(messages.emplace_back(), FromJson<Message>(line));
   }
   return messages;
-}
-
-Arguments Joined(Arguments first, const Arguments& then) {
-  first.insert(first.end(), then.begin(), then.end());
-  return first;
-}
-
-// As a command takes a word of ours: "never-here".
-std::string Typed(std::string_view word) {
-  std::string typed(word);
-  std::replace(typed.begin(), typed.end(), '_', '-');
-  return typed;
 }
 
 std::string Loopback(int port) {
@@ -413,11 +402,14 @@ base::Result<std::vector<v1::Call>> ProcessWorld::Calls(const Officer& officer) 
 }
 
 base::Status ProcessWorld::RecordCall(const Officer& officer, const v1::Call& call,
-                                      v1::CallOutcome outcome) {
+                                      v1::CallOutcome outcome, v1::Arrival child) {
   const bool answered = outcome == v1::CALL_OUTCOME_ACKNOWLEDGED;
-  return AsOfficer(officer,
-                   {"calls", "record", call.alert_id(), answered ? "acknowledged" : "not-reached"})
-      .status();
+  Arguments arguments = {"calls", "record", call.alert_id(),
+                         answered ? "acknowledged" : "not-reached"};
+  if (child != v1::ARRIVAL_UNSPECIFIED) {
+    arguments.insert(arguments.end(), {"--child", std::string(model::Word(child))});
+  }
+  return AsOfficer(officer, arguments).status();
 }
 
 base::Result<SeenInbox> ProcessWorld::Inbox(Machine machine) {
@@ -440,17 +432,20 @@ base::Status ProcessWorld::Acknowledge(base::Urn urn, const base::RecipientId& p
   return School({urn, 1}, std::move(arguments)).status();
 }
 
-base::Status ProcessWorld::SayOurs(base::Urn urn, const base::RecipientId& person,
-                                   const base::AlertId& alert) {
-  return School({urn, 1}, {"inbox", "ours", alert.value(), "--person", person.value(),
-                           "--passphrase-file", Below("passphrase")})
-      .status();
+base::Status ProcessWorld::Say(base::Urn urn, const base::RecipientId& person,
+                               const base::AlertId& alert, const Saying& saying) {
+  return SchoolAs(urn, person, InboxArguments(alert, saying));
 }
 
-base::Status ProcessWorld::Refuse(base::Urn urn, const base::RecipientId& person,
-                                  const base::AlertId& alert, v1::RefusalReason reason) {
-  return School({urn, 1}, {"inbox", "refuse", alert.value(), "--reason", Typed(model::Word(reason)),
-                           "--person", person.value(), "--passphrase-file", Below("passphrase")})
+base::Status ProcessWorld::SayDuty(base::Urn urn, const base::RecipientId& person,
+                                   const v1::Duty& duty) {
+  return SchoolAs(urn, person, DutyArguments(duty));
+}
+
+base::Status ProcessWorld::SchoolAs(base::Urn urn, const base::RecipientId& person,
+                                    const Arguments& arguments) {
+  return School({urn, 1}, Joined(arguments, {"--person", person.value(), "--passphrase-file",
+                                             Below("passphrase")}))
       .status();
 }
 

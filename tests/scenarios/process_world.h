@@ -65,18 +65,18 @@ class ProcessWorld final : public World {
                                            const v1::GetCaseRequest& which) override;
   base::Status Decide(const Officer& officer, const v1::DecideCaseRequest& decision) override;
   base::Result<std::vector<v1::Call>> Calls(const Officer& officer) override;
-  base::Status RecordCall(const Officer& officer, const v1::Call& call,
-                          v1::CallOutcome outcome) override;
+  base::Status RecordCall(const Officer& officer, const v1::Call& call, v1::CallOutcome outcome,
+                          v1::Arrival child) override;
 
   base::Result<SeenInbox> Inbox(Machine machine) override;
   base::Result<std::string> Open(base::Urn urn, const base::RecipientId& person,
                                  const base::AlertId& alert) override;
   base::Status Acknowledge(base::Urn urn, const base::RecipientId& person,
                            const base::AlertId& alert, const base::RecipientId& handed_to) override;
-  base::Status SayOurs(base::Urn urn, const base::RecipientId& person,
-                       const base::AlertId& alert) override;
-  base::Status Refuse(base::Urn urn, const base::RecipientId& person, const base::AlertId& alert,
-                      v1::RefusalReason reason) override;
+  base::Status Say(base::Urn urn, const base::RecipientId& person, const base::AlertId& alert,
+                   const Saying& saying) override;
+  base::Status SayDuty(base::Urn urn, const base::RecipientId& person,
+                       const v1::Duty& duty) override;
 
   base::Result<std::vector<v1::Delivery>> Deliveries() override;
   base::Status VerifyLog() override;
@@ -98,6 +98,7 @@ class ProcessWorld final : public World {
   // firstbell-admin on the running broker, or on the data directory while it is down.
   base::Result<std::string> Admin(Arguments arguments);
   base::Result<std::string> School(Machine machine, Arguments arguments);
+  base::Status SchoolAs(base::Urn urn, const base::RecipientId& person, const Arguments& arguments);
   base::Result<std::string> AsForce(const base::ForceCode& force, Arguments arguments);
   base::Result<std::string> AsOfficer(const Officer& officer, Arguments arguments);
   base::Result<std::string> AsAuditor(Arguments arguments);

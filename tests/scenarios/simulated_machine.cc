@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "broker/model/alert.h"
 #include "clients/console/local_time.h"
 #include "clients/school/alert_text.h"
 #include "clients/school/enrolment_code.h"
@@ -105,22 +106,31 @@ base::Status SimulatedMachine::Acknowledge(const base::RecipientId& person,
   return school::AcknowledgeAlert(*desk.store, held, *unlocked, handed_to, now).status();
 }
 
-base::Status SimulatedMachine::SayOurs(const base::RecipientId& person,
-                                       const base::Secret& passphrase, const base::AlertId& alert,
-                                       absl::Time now) {
+base::Status SimulatedMachine::Say(const base::RecipientId& person, const base::Secret& passphrase,
+                                   const base::AlertId& alert, const Saying& saying,
+                                   absl::Time now) {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(now));
   FB_ASSIGN_OR_RETURN(const auto held, school::FindShown(*desk.store, alert.value()));
   FB_ASSIGN_OR_RETURN(const auto* const unlocked, Unlock(person, passphrase));
-  return school::SayOurs(*desk.store, held, *unlocked, now).status();
+  switch (saying.kind) {
+    case v1::RECEIPT_KIND_OURS:
+      return school::SayOurs(*desk.store, held, *unlocked, now).status();
+    case v1::RECEIPT_KIND_REFUSED:
+      return school::RefuseAlert(*desk.store, held, *unlocked, saying.refusal, {}, now).status();
+    case v1::RECEIPT_KIND_OFFERED:
+      return school::OfferAlert(*desk.store, held, *unlocked, saying.colleague, now).status();
+    default:
+      return school::SayArrival(*desk.store, held, *unlocked, model::ArrivalOf(saying.kind), now)
+          .status();
+  }
 }
 
-base::Status SimulatedMachine::Refuse(const base::RecipientId& person,
-                                      const base::Secret& passphrase, const base::AlertId& alert,
-                                      v1::RefusalReason reason, absl::Time now) {
+base::Status SimulatedMachine::SayDuty(const base::RecipientId& person,
+                                       const base::Secret& passphrase, const v1::Duty& duty,
+                                       absl::Time now) {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(now));
-  FB_ASSIGN_OR_RETURN(const auto held, school::FindShown(*desk.store, alert.value()));
   FB_ASSIGN_OR_RETURN(const auto* const unlocked, Unlock(person, passphrase));
-  return school::RefuseAlert(*desk.store, held, *unlocked, reason, {}, now).status();
+  return school::SayDuty(*desk.store, *unlocked, duty, now);
 }
 
 }  // namespace firstbell::scenarios

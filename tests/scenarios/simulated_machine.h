@@ -17,6 +17,7 @@
 #include "clients/school/enrol.h"
 #include "clients/school/identity.h"
 #include "clients/school/local_store.h"
+#include "tests/scenarios/world.h"
 
 namespace firstbell::scenarios {
 
@@ -48,10 +49,10 @@ class SimulatedMachine {
   base::Status Acknowledge(const base::RecipientId& person, const base::Secret& passphrase,
                            const base::AlertId& alert, const base::RecipientId& handed_to,
                            absl::Time now);
-  base::Status SayOurs(const base::RecipientId& person, const base::Secret& passphrase,
-                       const base::AlertId& alert, absl::Time now);
-  base::Status Refuse(const base::RecipientId& person, const base::Secret& passphrase,
-                      const base::AlertId& alert, v1::RefusalReason reason, absl::Time now);
+  base::Status Say(const base::RecipientId& person, const base::Secret& passphrase,
+                   const base::AlertId& alert, const Saying& saying, absl::Time now);
+  base::Status SayDuty(const base::RecipientId& person, const base::Secret& passphrase,
+                       const v1::Duty& duty, absl::Time now);
 
  private:
   // Opened by each command for itself, and by the daemon.

@@ -271,12 +271,13 @@ base::Result<std::vector<v1::Call>> SimulatedWorld::Calls(const Officer& officer
 }
 
 base::Status SimulatedWorld::RecordCall(const Officer& officer, const v1::Call& call,
-                                        v1::CallOutcome outcome) {
+                                        v1::CallOutcome outcome, v1::Arrival child) {
   FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
   v1::RecordCallRequest request;
   request.set_alert_id(call.alert_id());
   request.set_outcome(outcome);
   request.set_calls(call.calls());
+  request.set_arrival(child);
   FB_RETURN_IF_ERROR(
       broker->calls().Record({officer.force, officer.id}, request, clock_.Now()).status());
   return RunOn();
@@ -307,19 +308,19 @@ base::Status SimulatedWorld::Acknowledge(base::Urn urn, const base::RecipientId&
   return RunOn();
 }
 
-base::Status SimulatedWorld::SayOurs(base::Urn urn, const base::RecipientId& person,
-                                     const base::AlertId& alert) {
+base::Status SimulatedWorld::Say(base::Urn urn, const base::RecipientId& person,
+                                 const base::AlertId& alert, const Saying& saying) {
   FB_ASSIGN_OR_RETURN(Linked* const linked, Find({urn, 1}));
   FB_RETURN_IF_ERROR(
-      linked->machine->SayOurs(person, base::Secret(kPassphrase), alert, clock_.Now()));
+      linked->machine->Say(person, base::Secret(kPassphrase), alert, saying, clock_.Now()));
   return RunOn();
 }
 
-base::Status SimulatedWorld::Refuse(base::Urn urn, const base::RecipientId& person,
-                                    const base::AlertId& alert, v1::RefusalReason reason) {
+base::Status SimulatedWorld::SayDuty(base::Urn urn, const base::RecipientId& person,
+                                     const v1::Duty& duty) {
   FB_ASSIGN_OR_RETURN(Linked* const linked, Find({urn, 1}));
   FB_RETURN_IF_ERROR(
-      linked->machine->Refuse(person, base::Secret(kPassphrase), alert, reason, clock_.Now()));
+      linked->machine->SayDuty(person, base::Secret(kPassphrase), duty, clock_.Now()));
   return RunOn();
 }
 

@@ -84,8 +84,14 @@ class Story {
   base::Status HasCases(const std::string& officer, const std::string& force, std::size_t cases);
   base::Status ToTelephone(const std::string& officer, const std::string& force,
                            const std::string& school);
+  // What came of it, and what the school says of the child, if anything.
+  using CameOfIt = std::pair<std::string, std::string>;
   base::Status Telephones(const std::string& officer, const std::string& force,
-                          const std::string& school, const std::string& what);
+                          const std::string& school, const CameOfIt& what);
+  base::Status IsNotReady(const std::string& officer, const std::string& force,
+                          const std::string& school);
+  base::Status HearsOfAbsence(const std::string& officer, const std::string& force,
+                              const std::string& school);
   base::Status LooksAt(const std::string& officer, const std::string& force,
                        const std::string& child, const std::string& school);
   base::Status Places(const std::string& officer, const std::string& force,
@@ -108,6 +114,13 @@ class Story {
                               const std::string& text);
   base::Status Acknowledges(const std::string& person, const std::string& school,
                             const std::string& child, const std::string& handed_to);
+  base::Status Offers(const std::string& person, const std::string& school,
+                      const std::string& child, const std::string& colleague);
+  base::Status SaysArrival(const std::string& person, const std::string& school,
+                           const std::string& child, const std::string& arrival);
+  base::Status IsAway(const std::string& person, const std::string& school,
+                      const std::string& first, const std::string& last);
+  base::Status IsBack(const std::string& person, const std::string& school);
   base::Status SaysOurs(const std::string& person, const std::string& school,
                         const std::string& child);
   base::Status Refuses(const std::string& person, const std::string& school,
@@ -139,6 +152,10 @@ class Story {
   base::Result<v1::NoticeStatus> NoticeOf(const std::string& given, const std::string& school);
   base::Result<v1::DecideCaseRequest> DecisionOn(const std::string& given, v1::ChildOutcome outcome,
                                                  const std::string& reason) const;
+  base::Status Says(const std::string& person, const std::string& school, const std::string& child,
+                    const Saying& saying);
+  base::Status OnTheList(const std::string& officer, const std::string& force,
+                         const std::string& school, v1::CallAbout about);
   // The one alert that is shown there, or the child's.
   base::Result<base::AlertId> ShownAlert(base::Urn urn, const std::string& child);
 

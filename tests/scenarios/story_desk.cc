@@ -59,15 +59,43 @@ base::Status Story::ToTelephone(const std::string& officer, const std::string& f
 }
 
 base::Status Story::Telephones(const std::string& officer, const std::string& force,
-                               const std::string& school, const std::string& what) {
+                               const std::string& school, const CameOfIt& what) {
   FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(OfficerOf(officer, force)));
   const auto call = std::find_if(calls.begin(), calls.end(), [&](const v1::Call& one) {
     return one.school().name() == school;
   });
   if (call == calls.end()) return Unexpected(school, "not on the call list");
+  v1::Arrival child = v1::ARRIVAL_UNSPECIFIED;
+  for (const v1::Arrival one : {v1::ARRIVAL_SEEN, v1::ARRIVAL_LATE, v1::ARRIVAL_ABSENT}) {
+    if (model::Word(one) == what.second) child = one;
+  }
   return world_.RecordCall(
       OfficerOf(officer, force), *call,
-      what == "acknowledged" ? v1::CALL_OUTCOME_ACKNOWLEDGED : v1::CALL_OUTCOME_NOT_REACHED);
+      what.first == "acknowledged" ? v1::CALL_OUTCOME_ACKNOWLEDGED : v1::CALL_OUTCOME_NOT_REACHED,
+      child);
+}
+
+base::Status Story::OnTheList(const std::string& officer, const std::string& force,
+                              const std::string& school, v1::CallAbout about) {
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(OfficerOf(officer, force)));
+    std::string seen;
+    for (const v1::Call& call : calls) {
+      if (call.school().name() == school && call.about() == about) return base::OkStatus();
+      seen += console::ToJson(call) + "\n";
+    }
+    return Unexpected(school + " for " + v1::CallAbout_Name(about), seen);
+  });
+}
+
+base::Status Story::IsNotReady(const std::string& officer, const std::string& force,
+                               const std::string& school) {
+  return OnTheList(officer, force, school, v1::CALL_ABOUT_UNREADY);
+}
+
+base::Status Story::HearsOfAbsence(const std::string& officer, const std::string& force,
+                                   const std::string& school) {
+  return OnTheList(officer, force, school, v1::CALL_ABOUT_ABSENCE);
 }
 
 base::Status Story::LooksAt(const std::string& officer, const std::string& force,

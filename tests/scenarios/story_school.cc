@@ -124,24 +124,55 @@ base::Status Story::Acknowledges(const std::string& person, const std::string& s
   });
 }
 
-base::Status Story::SaysOurs(const std::string& person, const std::string& school,
-                             const std::string& child) {
+base::Status Story::Says(const std::string& person, const std::string& school,
+                         const std::string& child, const Saying& saying) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
   FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
   return Eventually([&]() -> base::Status {
     FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
-    return world_.SayOurs(urn, id, alert);
+    return world_.Say(urn, id, alert, saying);
   });
+}
+
+base::Status Story::SaysOurs(const std::string& person, const std::string& school,
+                             const std::string& child) {
+  return Says(person, school, child, {.kind = v1::RECEIPT_KIND_OURS});
 }
 
 base::Status Story::Refuses(const std::string& person, const std::string& school,
                             const std::string& child, const std::string& reason) {
+  return Says(person, school, child,
+              {.kind = v1::RECEIPT_KIND_REFUSED, .refusal = RefusalOf(reason)});
+}
+
+base::Status Story::SaysArrival(const std::string& person, const std::string& school,
+                                const std::string& child, const std::string& arrival) {
+  return Says(person, school, child,
+              {.kind = arrival == "seen"   ? v1::RECEIPT_KIND_SEEN
+                       : arrival == "late" ? v1::RECEIPT_KIND_SEEN_LATE
+                                           : v1::RECEIPT_KIND_ABSENT});
+}
+
+base::Status Story::Offers(const std::string& person, const std::string& school,
+                           const std::string& child, const std::string& colleague) {
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(colleague, school));
+  return Says(person, school, child, {.kind = v1::RECEIPT_KIND_OFFERED, .colleague = id});
+}
+
+base::Status Story::IsAway(const std::string& person, const std::string& school,
+                           const std::string& first, const std::string& last) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
   FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
-  return Eventually([&]() -> base::Status {
-    FB_ASSIGN_OR_RETURN(const base::AlertId alert, ShownAlert(urn, child));
-    return world_.Refuse(urn, id, alert, RefusalOf(reason));
-  });
+  v1::Duty duty;
+  duty.mutable_away()->set_first(first);
+  duty.mutable_away()->set_last(last);
+  return world_.SayDuty(urn, id, duty);
+}
+
+base::Status Story::IsBack(const std::string& person, const std::string& school) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  FB_ASSIGN_OR_RETURN(const base::RecipientId id, PersonOf(person, school));
+  return world_.SayDuty(urn, id, v1::Duty());
 }
 
 base::Status Story::CannotAcknowledge(const std::string& person, const std::string& school,

@@ -13,8 +13,10 @@
 #include "broker/base/ids.h"
 #include "broker/base/status.h"
 #include "firstbell/v1/delivery_log_service.pb.h"
+#include "firstbell/v1/duty.pb.h"
 #include "firstbell/v1/enrolment_service.pb.h"
 #include "firstbell/v1/incident_service.pb.h"
+#include "firstbell/v1/link.pb.h"
 #include "firstbell/v1/operator_service.pb.h"
 #include "firstbell/v1/policy.pb.h"
 #include "firstbell/v1/review_service.pb.h"
@@ -37,6 +39,13 @@ struct Officer {
   base::ForceCode force;
   base::OfficerId id;
   friend auto operator<=>(const Officer&, const Officer&) = default;
+};
+
+// What a person signs of an alert, beyond that they have it.
+struct Saying {
+  v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;  // ours, refused, seen, offered …
+  v1::RefusalReason refusal = v1::REFUSAL_REASON_UNSPECIFIED;
+  base::RecipientId colleague = {};  // who is asked to take it over
 };
 
 class World {
@@ -98,7 +107,7 @@ class World {
   // The force's call list, and what came of a call that stands on it.
   virtual base::Result<std::vector<v1::Call>> Calls(const Officer& officer) = 0;
   virtual base::Status RecordCall(const Officer& officer, const v1::Call& call,
-                                  v1::CallOutcome outcome) = 0;
+                                  v1::CallOutcome outcome, v1::Arrival child) = 0;
 
   // --- The school ---------------------------------------------------------------------------
   virtual base::Result<SeenInbox> Inbox(Machine machine) = 0;
@@ -109,11 +118,11 @@ class World {
   virtual base::Status Acknowledge(base::Urn urn, const base::RecipientId& person,
                                    const base::AlertId& alert,
                                    const base::RecipientId& handed_to) = 0;
-  // The child is the school's pupil; or it is not.
-  virtual base::Status SayOurs(base::Urn urn, const base::RecipientId& person,
-                               const base::AlertId& alert) = 0;
-  virtual base::Status Refuse(base::Urn urn, const base::RecipientId& person,
-                              const base::AlertId& alert, v1::RefusalReason reason) = 0;
+  virtual base::Status Say(base::Urn urn, const base::RecipientId& person,
+                           const base::AlertId& alert, const Saying& saying) = 0;
+  // When they are there.
+  virtual base::Status SayDuty(base::Urn urn, const base::RecipientId& person,
+                               const v1::Duty& duty) = 0;
 
   // --- The auditor --------------------------------------------------------------------------
   virtual base::Result<std::vector<v1::Delivery>> Deliveries() = 0;

@@ -170,6 +170,24 @@ base::Status Shelf::AnswerReceipt(std::string_view statement_sha256, v1::Receipt
   });
 }
 
+base::Status Shelf::QueueDuty(const link::QueuedDuty& duty) {
+  return Do([&] { duties_.push_back(duty); });
+}
+
+base::Result<std::vector<link::QueuedDuty>> Shelf::UnansweredDuties(std::size_t limit) {
+  const std::size_t count = std::min(limit, duties_.size());
+  return std::vector<link::QueuedDuty>(duties_.begin(),
+                                       duties_.begin() + static_cast<std::ptrdiff_t>(count));
+}
+
+base::Status Shelf::AnswerDuty(std::string_view statement_sha256, v1::ReceiptOutcome) {
+  return Do([&] {
+    std::erase_if(duties_, [&](const link::QueuedDuty& duty) {
+      return duty.statement_sha256 == statement_sha256;
+    });
+  });
+}
+
 base::Result<std::optional<std::vector<link::Person>>> Shelf::People() {
   return people_;
 }

@@ -38,6 +38,8 @@ class Shelf final : public link::SessionStorage {
   base::Result<std::vector<link::QueuedReceipt>> UnansweredReceipts(std::size_t limit) override;
   base::Status AnswerReceipt(std::string_view statement_sha256, v1::ReceiptOutcome outcome,
                              absl::Time now) override;
+  base::Result<std::vector<link::QueuedDuty>> UnansweredDuties(std::size_t limit) override;
+  base::Status AnswerDuty(std::string_view statement_sha256, v1::ReceiptOutcome outcome) override;
   base::Result<std::optional<std::vector<link::Person>>> People() override;
   base::Status ReplacePeople(absl::Span<const link::Person> people,
                              absl::Span<const link::Notice> notices) override;
@@ -45,6 +47,7 @@ class Shelf final : public link::SessionStorage {
   // --- The daemon and the inbox --------------------------------------------------------------
   std::vector<school::HeldAlert> Waiting() const;
   base::Result<school::Queued> QueueReceipt(const link::QueuedReceipt& receipt);
+  base::Status QueueDuty(const link::QueuedDuty& duty);
   const school::HeldAlert* Find(const base::AlertId& alert) const;
   // A serialized v1::SealedEnvelope: the newest. Empty: it was destroyed.
   std::string EnvelopeOf(const base::AlertId& alert) const;
@@ -77,6 +80,7 @@ class Shelf final : public link::SessionStorage {
   std::set<std::pair<absl::Time, std::string>> unanswered_;           // oldest first
   std::map<Said, std::string> said_;                                  // and not refused
   std::vector<link::QueuedReceipt> recorded_;
+  std::vector<link::QueuedDuty> duties_;  // unanswered, oldest first
   std::optional<std::vector<link::Person>> people_;
 };
 

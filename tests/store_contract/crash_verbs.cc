@@ -97,6 +97,11 @@ std::vector<Verb> Verbs() {
       {"RecordReceiptsRefused", Refuse},
       {"ReviseIncident",
        [=](Store& s) { return s.ReviseIncident(RevisionOf(kThird, 5)).status(); }},
+      {"SetDuty",
+       [=](Store& s) {
+         const model::Duty monday{model::Weekdays(1), std::nullopt};
+         return s.SetDuty({kLead.id, monday, At(2), true, one}).status();
+       }},
       // Last: whoever goes through them one after the other needs the lead's receipt first.
       {"Revoke", [=](Store& s) { return s.Revoke(kLead.id, At(2), one).status(); }},
   };

@@ -155,6 +155,14 @@ Result<model::Recipient> FaultyStore::Revoke(const base::RecipientId& id, absl::
                                              const Events& events) {
   return Run("Revoke", [&] { return behind_.Revoke(id, now, events); });
 }
+Result<model::Recipient> FaultyStore::SetDuty(const store::NewDuty& duty) {
+  return Run("SetDuty", [&] { return behind_.SetDuty(duty); });
+}
+
+Status FaultyStore::NoteAlive(absl::Span<const store::SignOfLife> signs) {
+  return Run("NoteAlive", [&] { return behind_.NoteAlive(signs); });
+}
+
 Result<model::Recipient> FaultyStore::GetRecipient(const base::RecipientId& id) {
   return Run("GetRecipient", [&] { return behind_.GetRecipient(id); });
 }

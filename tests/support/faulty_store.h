@@ -81,6 +81,8 @@ class FaultyStore : public store::Store {
                       absl::Time now, const store::Events& events) override;
   store::Result<model::Recipient> Revoke(const base::RecipientId& id, absl::Time now,
                                          const store::Events& events) override;
+  store::Result<model::Recipient> SetDuty(const store::NewDuty& duty) override;
+  store::Status NoteAlive(absl::Span<const store::SignOfLife> signs) override;
   store::Result<model::Recipient> GetRecipient(const base::RecipientId& id) override;
   store::Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) override;
   store::Result<store::Page<model::Recipient>> ListRecipients(std::string_view after,

@@ -40,7 +40,8 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
                 }),
       intake_(store, placer_, calendar_, *opened_.vault, *this),
       review_(store, placer_, calendar_, *opened_.vault, *this),
-      calls_(store, [this](const model::Alert& alert) { links_.TookBack(alert.urn, alert.id); }),
+      calls_(store, calendar_,
+             [this](const model::Alert& alert) { links_.TookBack(alert.urn, alert.id); }),
       incidents_(store),
       deliveries_(store),
       certificates_(opened_.keys.issuing),
@@ -66,10 +67,12 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
                         (void)replacer_.Incident(id, clock_.Now()).value();
                       });
                     }),
-      links_(store, ladders_, policies_, devices_, sealer_, receipt_desk_, *this, *this,
+      duty_desk_(store),
+      links_(store, ladders_, policies_, devices_, sealer_, receipt_desk_, duty_desk_, *this, *this,
              [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, clock,
-             {.simulated_clock = opened_.facts.identity.simulated_clock()}),
-      climber_(store, ladders_, [this](const model::Alert& alert) { links_.Wake(alert.urn); }),
+             {.simulated_clock = opened_.facts.identity.simulated_clock(), .zone = opened_.zone}),
+      climber_(store, ladders_, calendar_,
+               [this](const model::Alert& alert) { links_.Wake(alert.urn); }),
       rescheduler_(store, calendar_, [this](base::Urn urn) { links_.Wake(urn); }) {}
 
 base::Status SimulatedBroker::Open(store::Store& store) {

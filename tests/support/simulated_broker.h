@@ -137,6 +137,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   dispatch::Devices devices_;
   dispatch::Sealer sealer_;
   dispatch::ReceiptDesk receipt_desk_;
+  dispatch::DutyDesk duty_desk_;
   dispatch::SchoolLinks links_;
   dispatch::Climber climber_;
   placing::Rescheduler rescheduler_;

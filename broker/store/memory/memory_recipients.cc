@@ -67,6 +67,27 @@ Result<model::Recipient> MemoryStore::Revoke(const base::RecipientId& id, absl::
   return row->second;
 }
 
+Result<model::Recipient> MemoryStore::SetDuty(const NewDuty& duty) {
+  base::MutexLock lock(mutex_);
+  const auto row = recipients_.find(duty.id);
+  if (row == recipients_.end()) return NoSuchRecipient();
+  FB_RETURN_IF_ERROR(CheckDuty(row->second));
+  const model::Recipient after = AfterDuty(row->second, duty);
+  if (after == row->second) return after;
+  row->second = after;
+  Append(duty.events);
+  return after;
+}
+
+Status MemoryStore::NoteAlive(absl::Span<const SignOfLife> signs) {
+  base::MutexLock lock(mutex_);
+  for (const SignOfLife& sign : signs) {
+    const auto row = recipients_.find(sign.id);
+    if (row != recipients_.end()) row->second = AfterSign(row->second, sign.at);
+  }
+  return base::OkStatus();
+}
+
 Result<model::Recipient> MemoryStore::GetRecipient(const base::RecipientId& id) {
   base::MutexLock lock(mutex_);
   const auto row = recipients_.find(id);

@@ -69,6 +69,8 @@ class MemoryStore final : public Store {
                const Events& events) override;
   Result<model::Recipient> Revoke(const base::RecipientId& id, absl::Time now,
                                   const Events& events) override;
+  Result<model::Recipient> SetDuty(const NewDuty& duty) override;
+  Status NoteAlive(absl::Span<const SignOfLife> signs) override;
   Result<model::Recipient> GetRecipient(const base::RecipientId& id) override;
   Result<std::vector<model::Recipient>> RecipientsOf(base::Urn urn) override;
   Result<Page<model::Recipient>> ListRecipients(std::string_view after, std::size_t limit) override;

@@ -176,6 +176,7 @@ std::string Encode(const AlertRow& row) {
     record.set_sealed_at(Nanos(row.sealed->at));
     record.set_sealed_revision(row.sealed->revision);
     record.set_sealed_part(row.sealed->part);
+    record.set_sealed_offered_to(row.sealed->offered_to.value());
   }
   record.set_sealed_sha256(row.sealed_sha256);
   if (alert.roll_as_of) record.set_roll_as_of(Nanos(*alert.roll_as_of));
@@ -210,9 +211,10 @@ Status Decode(std::string_view bytes, AlertRow& row) {
   for (const std::string& id : record.received_by()) row.received_by.emplace(id);
   row.receipts = record.receipts();
   if (record.has_sealed_at()) {
-    row.sealed = SealedAs{Instant(record.sealed_show_from()), Instant(record.sealed_deadline()),
-                          Instant(record.sealed_at()), std::max(record.sealed_revision(), 1U),
-                          PartOf(record.sealed_part())};
+    row.sealed =
+        SealedAs{Instant(record.sealed_show_from()), Instant(record.sealed_deadline()),
+                 Instant(record.sealed_at()),        std::max(record.sealed_revision(), 1U),
+                 PartOf(record.sealed_part()),       base::RecipientId(record.sealed_offered_to())};
   }
   row.sealed_sha256 = record.sealed_sha256();
   if (record.has_roll_as_of()) alert.roll_as_of = Instant(record.roll_as_of());
@@ -235,6 +237,7 @@ std::string Encode(const model::Sealing& row) {
   record.set_show_from(Nanos(row.show_from));
   record.set_deadline(Nanos(row.deadline));
   record.set_part(row.part);
+  record.set_offered_to(row.offered_to.value());
   return record.SerializeAsString();
 }
 
@@ -250,7 +253,8 @@ Status Decode(std::string_view bytes, model::Sealing& row) {
          Instant(record.sealed_at()),
          Instant(record.show_from()),
          Instant(record.deadline()),
-         PartOf(record.part())};
+         PartOf(record.part()),
+         base::RecipientId(record.offered_to())};
   for (const std::string& id : record.people()) row.people.emplace_back(id);
   return base::OkStatus();
 }

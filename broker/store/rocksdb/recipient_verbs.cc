@@ -69,6 +69,25 @@ Result<model::Recipient> RevokeStep(Batch& batch, const base::RecipientId& id, a
   return after;
 }
 
+Result<model::Recipient> DutyStep(Batch& batch, const NewDuty& duty) {
+  FB_ASSIGN_OR_RETURN(const model::Recipient before, ReadKnownRecipient(batch, duty.id));
+  FB_RETURN_IF_ERROR(CheckDuty(before));
+  const model::Recipient after = AfterDuty(before, duty);
+  if (after == before) return after;
+  batch.Replace(before, after);
+  batch.Append(duty.events);
+  return after;
+}
+
+Status AliveStep(Batch& batch, const SignOfLife& sign) {
+  const auto before = ReadKnownRecipient(batch, sign.id);
+  if (absl::IsNotFound(before.status())) return base::OkStatus();
+  if (!before.ok()) return before.status();
+  const model::Recipient after = AfterSign(*before, sign.at);
+  if (after != *before) batch.Replace(*before, after);
+  return base::OkStatus();
+}
+
 }  // namespace
 
 Status RocksDbStore::AddEnrolmentGrant(const model::EnrolmentGrant& grant, const Events& events) {
@@ -109,6 +128,23 @@ Result<model::Recipient> RocksDbStore::Revoke(const base::RecipientId& id, absl:
     return base::OkStatus();
   }));
   return revoked;
+}
+
+Result<model::Recipient> RocksDbStore::SetDuty(const NewDuty& duty) {
+  model::Recipient standing;
+  FB_RETURN_IF_ERROR(commits_->Run([&](Batch& batch) -> Status {
+    FB_ASSIGN_OR_RETURN(standing, DutyStep(batch, duty));
+    return base::OkStatus();
+  }));
+  return standing;
+}
+
+Status RocksDbStore::NoteAlive(absl::Span<const SignOfLife> signs) {
+  if (signs.empty()) return base::OkStatus();
+  return commits_->Run([&](Batch& batch) -> Status {
+    for (const SignOfLife& sign : signs) FB_RETURN_IF_ERROR(AliveStep(batch, sign));
+    return base::OkStatus();
+  });
 }
 
 Result<model::Recipient> RocksDbStore::GetRecipient(const base::RecipientId& id) {

@@ -6,6 +6,7 @@
 
 #include "broker/model/violations.h"
 #include "clients/console/call.h"
+XX
 #include "clients/console/errors.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
@@ -156,6 +157,20 @@ TEST(Retry, RepeatsOnlyWhatIsUnavailable) {
   const auto wrong = [&] { return ++calls, base::InvalidArgument("wrong"); };
   EXPECT_EQ(Repeat(retry, wrong).code(), base::Code::kInvalidArgument);
   EXPECT_EQ(calls, 1);
+}
+
+TEST(DutyText, IsReadAndShown) {
+  v1::Duty duty;
+  EXPECT_EQ(DutyText(duty), "every day");
+  *duty.mutable_weekdays() = ParseWeekdays("tue,MON", "DAYS").value();
+  EXPECT_EQ(DutyText(duty), "Tue, Mon");
+  duty.mutable_away()->set_first("2026-03-02");
+  EXPECT_EQ(DutyText(duty), "Tue, Mon; away 2026-03-02");
+  duty.mutable_away()->set_last("2026-03-04");
+  EXPECT_EQ(DutyText(duty), "Tue, Mon; away 2026-03-02 to 2026-03-04");
+  EXPECT_TRUE(ParseWeekdays("every", "DAYS")->empty());
+  EXPECT_THAT(base::Message(ParseWeekdays("mon, tue", "DAYS").status()),
+              testing::HasSubstr("no spaces"));
 }
 
 }  // namespace

@@ -82,5 +82,32 @@ TEST(CallText, WhereNobodyIsEnrolledTheNumberIsTheProof) {
   EXPECT_THAT(script, HasSubstr("INV-1"));
 }
 
+TEST(CallText, AsksWhetherTheChildHasCome) {
+  v1::Call call = Waiting();
+  call.set_about(v1::CALL_ABOUT_ARRIVAL);
+  EXPECT_THAT(Script(call, kLondon), HasSubstr("Has the child come to school"));
+  EXPECT_THAT(Script(call, kLondon), HasSubstr("--child seen | late | absent"));
+  call.set_about(v1::CALL_ABOUT_ABSENCE);
+  EXPECT_THAT(Script(call, kLondon), HasSubstr("Decide about its welfare"));
+}
+
+TEST(CallText, TheSheetNamesEachSchoolOnceAndWhy) {
+  v1::Call first = Waiting();
+  first.set_about(v1::CALL_ABOUT_UNREADY);
+  first.add_unready(v1::UNREADY_NO_LINK);
+  first.add_unready(v1::UNREADY_NOBODY_ON_DUTY);
+  v1::Call second = first;
+  second.set_alert_id("16f1h9t2m4qzv8c3k7w5x0y1ra");
+  const std::string sheet = Sheet({Waiting(), first, second}, kLondon);
+  EXPECT_THAT(sheet, HasSubstr("before the morning: 1."));
+  EXPECT_THAT(sheet, HasSubstr("no machine linked since its last school day; everybody is away"));
+  EXPECT_THAT(sheet, HasSubstr("calls record 06f1h9t2m4qzv8c3k7w5x0y1ra"));
+  EXPECT_THAT(sheet, HasSubstr("calls record 16f1h9t2m4qzv8c3k7w5x0y1ra"));
+  EXPECT_THAT(sheet, Not(HasSubstr("\x1b")));
+  EXPECT_THAT(sheet, Not(HasSubstr("INV-1"))) << "it is printed: no reference of the force's own";
+  EXPECT_THAT(Sheet({Waiting()}, kLondon), HasSubstr("Every school is ready"));
+  EXPECT_THAT(Script(first, kLondon), HasSubstr("switch your machine on"));
+}
+
 }  // namespace
 }  // namespace firstbell::control

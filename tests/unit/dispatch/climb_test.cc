@@ -23,6 +23,11 @@ absl::Time Before(int minutes) {
   return Waiting().deadline - absl::Minutes(minutes);
 }
 
+store::NewClimb Climb(const model::Ladder& ladder, const model::Alert& alert, absl::Time now) {
+  return dispatch::Climb(ladder, alert, now,
+                         {model::LooksOf(alert.show_from, absl::UTCTimeZone())});
+}
+
 TEST(Climb, BeforeTheWindowNothingIsDue) {
   const store::NewClimb climb = Climb(kLadder, Waiting(), Before(76));
   EXPECT_EQ(climb.to, 0u);

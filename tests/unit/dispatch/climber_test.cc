@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "broker/base/limits.h"
 #include "tests/unit/dispatch/linked_school.h"
 
 namespace firstbell::dispatch {
@@ -32,7 +33,7 @@ class ClimberTest : public SchoolLinksTest {
 
   const Member deputy_ = MakePerson(kPrimary, v1::RECIPIENT_ROLE_DEPUTY);
   const Member head_ = MakePerson(kPrimary, v1::RECIPIENT_ROLE_HEAD);
-  Climber climber_{world_.store, world_.ladders,
+  Climber climber_{world_.store, world_.ladders, world_.calendar,
                    [this](const model::Alert& alert) { links_.Wake(alert.urn); }};
 };
 
@@ -72,7 +73,7 @@ TEST_F(ClimberTest, ARungIsClimbedOnce) {
   EXPECT_EQ(ClimbAt(alert, 44), 1u) << "one alert, two rungs";
   EXPECT_EQ(Stored(alert).rung, 2u);
   EXPECT_EQ(ClimbAt(alert, 44), 0u);
-  Climber after_a_restart(world_.store, world_.ladders, nullptr);
+  Climber after_a_restart(world_.store, world_.ladders, world_.calendar, nullptr);
   EXPECT_EQ(after_a_restart.Everywhere(world_.clock.Now()).value(), 0u);
   EXPECT_EQ(Climbed(world_.LogText()), 2u);
 }
@@ -136,6 +137,73 @@ TEST_F(ClimberTest, ASchoolsOwnLadderGoesBeforeItsForces) {
   world_.clock.Set(other.show_from);
   EXPECT_EQ(ClimbAt(other, 51), 1u);
   EXPECT_EQ(Stored(other).climb_at, other.deadline - absl::Minutes(50));
+}
+
+TEST_F(ClimberTest, ASchoolThatMayNotHearOfItIsKnownTheEveningBefore) {
+  Revoke(lead_);
+  const model::Alert alert = Incident("R1");
+  const model::Looks looks = model::LooksOf(alert.show_from, world_.calendar.Current()->zone());
+  ASSERT_LE(looks.evening, world_.clock.Now()) << "at night: at once";
+  climber_.Run(world_.clock.Now()).value();
+  EXPECT_TRUE(Stored(alert).telephone.unready);
+  EXPECT_FALSE(Stored(alert).telephone.wanted) << "its ladder is another thing";
+  EXPECT_EQ(model::CallAboutOf(Stored(alert)), v1::CALL_ABOUT_UNREADY);
+  EXPECT_THAT(world_.LogText(), testing::HasSubstr("school.unready"));
+  EXPECT_EQ(Stored(alert).climb_at, looks.morning);
+  const std::string log = world_.LogText();
+  world_.clock.Set(looks.morning);
+  climber_.Run(world_.clock.Now()).value();
+  EXPECT_EQ(world_.LogText(), log) << "said once";
+}
+
+TEST_F(ClimberTest, ASchoolThatIsReadyIsLookedAtAgainInTheMorning) {
+  const model::Alert alert = Incident("R1");
+  Hello("s1", office_);
+  const model::Looks looks = model::LooksOf(alert.show_from, world_.calendar.Current()->zone());
+  climber_.Run(world_.clock.Now()).value();
+  EXPECT_FALSE(Stored(alert).telephone.unready);
+  Revoke(lead_);
+  world_.clock.Set(looks.morning - absl::Seconds(1));
+  climber_.Run(world_.clock.Now()).value();
+  EXPECT_FALSE(Stored(alert).telephone.unready) << "not due";
+  world_.clock.Set(looks.morning);
+  climber_.Run(world_.clock.Now()).value();
+  EXPECT_TRUE(Stored(alert).telephone.unready);
+}
+
+TEST_F(ClimberTest, WhoDoesNotSayWhetherTheChildHasComeIsTelephoned) {
+  const model::Alert alert = Incident("R1");
+  Hello("s1", office_);
+  const auto pushed = link_.TakePushed("s1");
+  Received("s1", office_, pushed);
+  world_.clock.Set(alert.show_from);
+  Acknowledged("s1", office_, lead_, pushed[0]);
+  const absl::Time due = alert.deadline + limits::kRegistration;
+  world_.clock.Set(due - absl::Seconds(1));
+  climber_.Run(world_.clock.Now()).value();
+  EXPECT_FALSE(Stored(alert).arrival.overdue);
+  world_.clock.Set(due);
+  climber_.Run(world_.clock.Now()).value();
+  EXPECT_TRUE(Stored(alert).arrival.overdue);
+  EXPECT_EQ(world_.memory.Calls(kForce, "", 10)->items.size(), 1u);
+  EXPECT_THAT(world_.LogText(), testing::HasSubstr("arrival.overdue"));
+  const std::string log = world_.LogText();
+  climber_.Run(due + absl::Hours(1)).value();
+  EXPECT_EQ(world_.LogText(), log);
+  Receipts("s1", office_, {ReceiptOf(lead_, SealingOf(pushed[0]), v1::RECEIPT_KIND_SEEN)});
+  EXPECT_TRUE(world_.memory.Calls(kForce, "", 10)->items.empty());
+}
+
+TEST_F(ClimberTest, AnAbsenceIsOnTheCallListAtOnceAndInTheLog) {
+  const model::Alert alert = Incident("R1");
+  Hello("s1", office_);
+  const auto pushed = link_.TakePushed("s1");
+  Acknowledged("s1", office_, lead_, pushed[0]);
+  Receipts("s1", office_, {ReceiptOf(lead_, SealingOf(pushed[0]), v1::RECEIPT_KIND_ABSENT)});
+  const auto calls = world_.memory.Calls(kForce, "", 10)->items;
+  ASSERT_THAT(calls, SizeIs(1));
+  EXPECT_EQ(model::CallAboutOf(calls[0]), v1::CALL_ABOUT_ABSENCE);
+  EXPECT_THAT(world_.LogText(), testing::HasSubstr("child.absent"));
 }
 
 }  // namespace

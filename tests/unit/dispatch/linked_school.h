@@ -148,12 +148,14 @@ class SchoolLinksTest : public testing::Test {
   SimulatedLink link_;
   Sealer sealer_{world_.store, *world_.vault, world_.policies, envelope_key_};
   ReceiptDesk desk_{world_.store, nobody_};
+  DutyDesk duties_{world_.store};
   SchoolLinks links_{world_.store,
                      world_.ladders,
                      world_.policies,
                      devices_,
                      sealer_,
                      desk_,
+                     duties_,
                      nobody_,
                      link_,
                      [this](std::function<void()> task) {

@@ -156,7 +156,7 @@ class WakerTest : public SchoolLinksTest {
   v1::WakeUpOutcome Last() { return world_.memory.WakeUpsOf(kPrimary)->ways.at(0).last; }
 
   InventedSender sender_;
-  Climber climber_{world_.store, world_.ladders, nullptr};
+  Climber climber_{world_.store, world_.ladders, world_.calendar, nullptr};
   Waker waker_{world_.store, sender_};
 };
 
@@ -278,7 +278,7 @@ TEST_F(WakerTest, AClimbThatWasNotDurableQueuesNothing) {
   EXPECT_THAT(sender_.Take(), IsEmpty());
   At(alert.show_from);
   EXPECT_EQ(Wake().delivered, 1u);
-  Climber after_a_restart(world_.store, world_.ladders, nullptr);
+  Climber after_a_restart(world_.store, world_.ladders, world_.calendar, nullptr);
   ASSERT_TRUE(after_a_restart.Everywhere(world_.clock.Now()).ok());
   EXPECT_EQ(Wake().delivered, 0u);
 }

@@ -100,6 +100,12 @@ class UnreliableStore final : public SessionStorage {
                              absl::Time now) override {
     return store_.AnswerReceipt(digest, outcome, now);
   }
+  base::Result<std::vector<QueuedDuty>> UnansweredDuties(std::size_t limit) override {
+    return store_.UnansweredDuties(limit);
+  }
+  base::Status AnswerDuty(std::string_view digest, v1::ReceiptOutcome outcome) override {
+    return store_.AnswerDuty(digest, outcome);
+  }
   base::Result<std::optional<std::vector<Person>>> People() override { return store_.People(); }
   base::Status ReplacePeople(absl::Span<const Person> people,
                              absl::Span<const Notice> notices) override {

@@ -50,7 +50,8 @@ class CallDeskTest : public testing::Test {
 
   World world_;
   std::vector<model::Alert> told_;
-  CallDesk desk_{world_.store, [this](const model::Alert& alert) { told_.push_back(alert); }};
+  CallDesk desk_{world_.store, world_.calendar,
+                 [this](const model::Alert& alert) { told_.push_back(alert); }};
 };
 
 TEST_F(CallDeskTest, NamesTheSchoolItsNumberAndNoChild) {
@@ -150,6 +151,48 @@ TEST_F(CallDeskTest, RefusesWhatIsNoCall) {
   request = Request(alert, v1::CALL_OUTCOME_NOT_REACHED);
   request.set_alert_id("nobody");
   EXPECT_EQ(CodeOf(request), base::Code::kNotFound);
+}
+
+TEST_F(CallDeskTest, WhereTheArrivalIsAskedAboutTheOfficerSaysWhatTheSchoolSaid) {
+  const model::Alert alert = Unanswered("R1");
+  EXPECT_TRUE(desk_.Record(kWren, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED), Now()).ok());
+  store::NewClimb overdue{alert.id, 4, 4, std::nullopt, false, {}};
+  overdue.arrival_overdue = true;
+  ASSERT_TRUE(world_.memory.RecordClimbs(absl::MakeConstSpan(&overdue, 1)).front().ok());
+  ASSERT_THAT(List().calls(), SizeIs(1));
+  EXPECT_EQ(List().calls(0).about(), v1::CALL_ABOUT_ARRIVAL);
+  v1::RecordCallRequest request = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 1);
+  EXPECT_EQ(CodeOf(request), base::Code::kInvalidArgument) << "what of the child?";
+  request.set_arrival(v1::ARRIVAL_ABSENT);
+  EXPECT_TRUE(desk_.Record(kWren, request, Now()).ok());
+  ASSERT_THAT(List().calls(), SizeIs(1));
+  EXPECT_EQ(List().calls(0).about(), v1::CALL_ABOUT_ABSENCE);
+  EXPECT_EQ(List(kTheirs).calls_size(), 0);
+  EXPECT_TRUE(desk_.Record(kLark, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 2), Now()).ok());
+  EXPECT_THAT(List().calls(), SizeIs(0));
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"arrival\":\"absent\""));
+}
+
+TEST_F(CallDeskTest, NothingIsSaidOfTheChildBeforeTheAlertIsAcknowledged) {
+  v1::RecordCallRequest request = Request(Unanswered("R1"), v1::CALL_OUTCOME_ACKNOWLEDGED);
+  request.set_arrival(v1::ARRIVAL_SEEN);
+  EXPECT_EQ(CodeOf(request), base::Code::kInvalidArgument);
+}
+
+TEST_F(CallDeskTest, ASchoolThatIsReadyByNowStandsThereNoMore) {
+  const model::Alert alert = world_.AlertsOf(world_.Submit(IncidentOf("R1"))).at(0);
+  store::NewClimb climb{alert.id, 0, 0, alert.show_from, false, {}};
+  climb.unready = true;
+  ASSERT_TRUE(world_.memory.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front().ok());
+  ASSERT_THAT(List().calls(), SizeIs(1));
+  EXPECT_EQ(List().calls(0).about(), v1::CALL_ABOUT_UNREADY);
+  EXPECT_THAT(List().calls(0).unready(), testing::ElementsAre(v1::UNREADY_NO_RECIPIENT));
+  const Member office = MakeDevice(kPrimary), lead = MakePerson(kPrimary);
+  ASSERT_TRUE(Enrol(world_.memory, office).ok());
+  ASSERT_TRUE(Enrol(world_.memory, lead).ok());
+  const store::SignOfLife signs[] = {{office.id(), Now()}, {lead.id(), Now()}};
+  ASSERT_TRUE(world_.memory.NoteAlive(signs).ok());
+  EXPECT_THAT(List().calls(), SizeIs(0));
 }
 
 }  // namespace

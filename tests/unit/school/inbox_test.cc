@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "broker/base/limits.h"
+#include "broker/sealing/duty.h"
 #include "broker/sealing/receipt.h"
 #include "clients/school/alert_text.h"
 #include "clients/school/inbox_text.h"
@@ -406,6 +407,65 @@ TEST(TimeLeft, IsInWholeMinutes) {
   EXPECT_EQ(TimeLeft(kBell, kBell - absl::Minutes(190)), "3 h 10 min");
   EXPECT_EQ(TimeLeft(kBell, kBell - absl::Hours(52)), "2 d 4 h");
   EXPECT_EQ(TimeLeft(kBell, kBell + absl::Hours(1)), "0 min");
+}
+
+TEST_F(InboxTest, WhetherTheChildHasComeIsSaidOfWhatIsAcknowledged) {
+  const UnlockedPerson lead = Unlocked(school_.lead);
+  EXPECT_EQ(SayArrival(*store_, Shown(), lead, v1::ARRIVAL_SEEN, kWindow).status().code(),
+            Code::kFailedPrecondition);
+  ASSERT_TRUE(AcknowledgeAlert(*store_, Shown(), lead, {}, kWindow).ok());
+  EXPECT_EQ(ArrivalDue(Shown()), kBell + limits::kRegistration);
+  EXPECT_THAT(InboxText({.now = kWindow, .alerts = {Shown()}}, london_), HasSubstr("say by"));
+  ASSERT_TRUE(SayArrival(*store_, Shown(), lead, v1::ARRIVAL_ABSENT, kBell).ok());
+  ASSERT_TRUE(SayArrival(*store_, Shown(), lead, v1::ARRIVAL_LATE, kBell + absl::Minutes(40)).ok());
+  EXPECT_EQ(Shown().arrival, v1::ARRIVAL_LATE);
+  ASSERT_TRUE(
+      SayArrival(*store_, Shown(), lead, v1::ARRIVAL_ABSENT, kBell + absl::Minutes(90)).ok());
+  EXPECT_EQ(Shown().arrival, v1::ARRIVAL_ABSENT) << "what was said last stands";
+  EXPECT_EQ(Queued(v1::RECEIPT_KIND_ABSENT), 2u);
+  EXPECT_EQ(ArrivalDue(Shown()), std::nullopt);
+}
+
+TEST_F(InboxTest, AnOfferAcknowledgesNothing) {
+  const UnlockedPerson lead = Unlocked(school_.lead);
+  ASSERT_TRUE(OfferAlert(*store_, Shown(), lead, base::RecipientId("kim"), kWindow).ok());
+  EXPECT_EQ(Queued(v1::RECEIPT_KIND_OFFERED), 1u);
+  EXPECT_FALSE(OverAt(Shown()).has_value());
+  ASSERT_TRUE(AcknowledgeAlert(*store_, Shown(), lead, {}, kWindow).ok());
+  EXPECT_EQ(OfferAlert(*store_, Shown(), lead, base::RecipientId("kim"), kWindow).status().code(),
+            Code::kFailedPrecondition);
+}
+
+TEST_F(InboxTest, DutyIsSignedQueuedAndSaidUntilItIsAnswered) {
+  const UnlockedPerson lead = Unlocked(school_.lead);
+  v1::Duty away;
+  away.mutable_away()->set_first("2026-03-03");
+  ASSERT_TRUE(SayDuty(*store_, lead, v1::Duty(), kNight).ok());
+  ASSERT_TRUE(SayDuty(*store_, lead, away, kWindow).ok());
+  const auto queued = store_->UnansweredDuties(10).value();
+  ASSERT_THAT(queued, SizeIs(1)) << "the older one is not sent any more";
+  EXPECT_EQ(store_->DutyOf(lead.identity.id)->away().first(), "2026-03-03");
+  v1::SignedDuty said;
+  ASSERT_TRUE(said.ParseFromString(queued[0].wire));
+  const auto key = crypto::PublicKey::FromDer(school_.lead.signing_key.PublicKey()).value();
+  EXPECT_TRUE(sealing::VerifyDuty(said, key).ok());
+  EXPECT_EQ(sealing::PeekDuty(said)->person_id(), lead.identity.id.value());
+
+  link::Session session(school_.Identity(), *store_);
+  session.Start(kWindow);
+  v1::LinkMessage sent;
+  for (const std::string& frame : session.OnFrame(link::WelcomeFrame(), kWindow)->frames) {
+    v1::LinkMessage message;
+    ASSERT_TRUE(message.ParseFromString(frame));
+    if (message.has_duties()) sent = message;
+  }
+  ASSERT_EQ(sent.duties().duties_size(), 1);
+  v1::LinkMessage answer;
+  v1::ReceiptAnswer& one = *answer.mutable_duty_answers()->add_answers();
+  one.set_statement_sha256(queued[0].statement_sha256);
+  one.set_outcome(v1::RECEIPT_OUTCOME_RECORDED);
+  ASSERT_TRUE(session.OnFrame(answer.SerializeAsString(), kWindow).ok());
+  EXPECT_THAT(store_->UnansweredDuties(10).value(), IsEmpty());
 }
 
 }  // namespace

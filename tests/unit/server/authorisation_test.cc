@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 37> kTable = {{
+constexpr std::array<Row, 38> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -63,6 +63,7 @@ constexpr std::array<Row, 37> kTable = {{
     {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", "---x---"},
     {Method::kListRecipients, "ListRecipients", /*        */ "---x---"},
     {Method::kRevokeRecipient, "RevokeRecipient", /*      */ "---x---"},
+    {Method::kSetDuty, "SetDuty", /*                      */ "---x---"},
     {Method::kIssueCertificate, "IssueCertificate", /*    */ "---x---"},
     {Method::kGetStatus, "GetStatus", /*                  */ "---x---"},
     {Method::kAdvanceClock, "AdvanceClock", /*            */ "---x---"},

@@ -64,7 +64,7 @@ TEST(WakeUpLeaks, NotAWordOfTheIncidentReachesAMailServerOrAWebhook) {
   const auto alerts = world.AlertsOf(world.Submit(incident));
   ASSERT_EQ(alerts.size(), 1u);
   world.clock.Set(alerts[0].show_from);
-  dispatch::Climber climber(world.store, world.ladders, nullptr);
+  dispatch::Climber climber(world.store, world.ladders, world.calendar, nullptr);
   ASSERT_TRUE(climber.Run(world.clock.Now()).ok());
   auto config = support::MailThrough(authority, mail, "smtp");
   config.webhook_ca_file = authority.ca_file();

@@ -1,0 +1,73 @@
+#pragma once
+
+// firstbell-school's commands. Each opens what it needs, does one thing and ends; `run` is the
+// daemon.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "clients/console/app.h"
+#include "clients/school/desk.h"
+#include "clients/school/inbox.h"
+
+namespace firstbell::school {
+
+using console::Exit;
+
+// Threads: one.
+class Program {
+ public:
+  Program();
+  int Main(int argc, const char* const* argv) { return app_.Main(argc, argv); }
+
+ private:
+  void AddEnrol();
+  void AddRun();
+  void AddInbox();
+  void AddRefuse(CLI::App& inbox);
+  void AddArrival(CLI::App& inbox);
+  void AddHandOver(CLI::App& inbox);
+  void AddDuty();
+  void AddWho(CLI::App& command);
+  void AddPersonOptions(CLI::App& command);
+  base::Result<Exit> Enrol();
+  base::Result<Exit> Run();
+  base::Result<Exit> List();
+  base::Result<Exit> Show();
+  base::Result<Exit> Acknowledge();
+  base::Result<Exit> Ours();
+  base::Result<Exit> Refuse();
+  base::Result<Exit> Arrival();
+  base::Result<Exit> HandOver();
+  base::Result<Exit> People();
+  base::Result<Exit> ShowDuty();
+  // Of what stands, what it becomes.
+  using BecomesDuty = std::function<base::Result<v1::Duty>(v1::Duty duty, absl::Time now)>;
+  base::Result<Exit> SayDuty(const BecomesDuty& becomes);
+  base::Result<PersonIdentity> Who(const Desk& desk);
+  base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
+  void SayEnrolled(const v1::EnrolResponse& enrolment);
+  void SaySigned(const Desk& desk, const HeldAlert& alert, std::string_view what,
+                 const std::string& sentence, Queued queued);
+  void SayAcknowledged(const Desk& desk, const HeldAlert& alert, const UnlockedPerson& person,
+                       const std::optional<link::Person>& colleague, Queued queued);
+
+  console::App app_;
+  std::filesystem::path state_;
+  std::filesystem::path passphrase_file_;
+  std::filesystem::path code_file_;
+  std::string alert_;
+  std::string person_;
+  std::string handed_to_;
+  std::string reason_;
+  std::string arrival_;
+  std::string days_, from_, until_;
+  std::string new_school_, new_town_;
+  std::uint32_t new_urn_ = 0;
+};
+
+}  // namespace firstbell::school
