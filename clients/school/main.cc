@@ -1,7 +1,6 @@
 // firstbell-school: what a school runs. Each command opens what it needs, does one thing and ends;
 // `run` is the daemon.
 
-#include <algorithm>
 #include <atomic>
 #include <csignal>
 #include <iostream>
@@ -24,6 +23,7 @@
 #include "clients/school/identity.h"
 #include "clients/school/inbox.h"
 #include "clients/school/inbox_text.h"
+#include "clients/school/reply_command.h"
 #include "clients/school/show.h"
 
 namespace firstbell::school {
@@ -67,16 +67,6 @@ base::Result<Desk> OpenInbox(const std::filesystem::path& path) {
   return desk;
 }
 
-v1::RefusalReason ParseRefusal(const std::string& typed) {
-  for (const v1::RefusalReason reason :
-       {v1::REFUSAL_REASON_NEVER_HERE, v1::REFUSAL_REASON_LEFT, v1::REFUSAL_REASON_DUPLICATE}) {
-    std::string word(model::Word(reason));
-    std::replace(word.begin(), word.end(), '_', '-');
-    if (word == typed) return reason;
-  }
-  return v1::REFUSAL_REASON_OTHER;
-}
-
 void StopOnSignals() {
   struct sigaction action {};
   action.sa_handler = [](int) { stop_requested = true; };
@@ -96,6 +86,7 @@ class Program {
   void AddInbox();
   void AddRefuse(CLI::App& inbox);
   void AddArrival(CLI::App& inbox);
+  void AddReply(CLI::App& inbox);
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
   base::Result<Exit> Run();
@@ -105,6 +96,7 @@ class Program {
   base::Result<Exit> Ours();
   base::Result<Exit> Refuse();
   base::Result<Exit> Arrival();
+  base::Result<Exit> Reply();
   base::Result<Exit> People();
   base::Result<PersonIdentity> Who(const Desk& desk);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
@@ -123,6 +115,7 @@ class Program {
   std::string handed_to_;
   std::string reason_;
   std::string arrival_;
+  ReplyOptions reply_;
   std::string new_school_, new_town_;
   std::uint32_t new_urn_ = 0;
 };
@@ -184,6 +177,7 @@ void Program::AddInbox() {
   for (CLI::App* command : {&show, &acknowledge, &ours}) AddPersonOptions(*command);
   AddRefuse(inbox);
   AddArrival(inbox);
+  AddReply(inbox);
   app_.Command(inbox, "people", "List who is enrolled at this school",
                "  firstbell-school inbox people --state DIR\n", [this] { return People(); });
 }
@@ -224,6 +218,13 @@ void Program::AddArrival(CLI::App& inbox) {
       ->check(CLI::IsMember({"seen", "late", "absent"}));
 }
 
+void Program::AddReply(CLI::App& inbox) {
+  CLI::App& reply =
+      app_.Command(inbox, "reply", kReplyWhat, kReplyExamples, [this] { return Reply(); });
+  AddPersonOptions(reply);
+  AddReplyOptions(reply, reply_);
+}
+
 void Program::AddPersonOptions(CLI::App& command) {
   command.add_option("alert", alert_, "The alert's id, or its first characters")
       ->required()
@@ -240,11 +241,12 @@ base::Result<Exit> Program::Enrol() {
   FB_ASSIGN_OR_RETURN(const v1::EnrolmentCode code, DecodeEnrolmentCode(text.Reveal()));
   base::Secret passphrase;
   if (!IsDevice(code)) {
-    FB_ASSIGN_OR_RETURN(passphrase, console::NewPassphrase(
-                                        passphrase_file_,
-                                        "A passphrase for your keys here, at least " +
-                                            std::to_string(kPassphraseCharacters) + " characters",
-                                        CheckPassphrase));
+    FB_ASSIGN_OR_RETURN(
+        passphrase,
+        console::NewPassphrase(passphrase_file_,
+                               "A passphrase for your keys here, at least " +
+                                   std::to_string(console::kPassphraseCharacters) + " characters",
+                               console::CheckPassphrase));
   }
   FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::OpenOrMake(state_));
   GrpcEnrolment broker;
@@ -432,6 +434,21 @@ base::Result<Exit> Program::Arrival() {
                  "spoken to them, unless the alert says that you may."
                : ""),
       queued);
+  return Exit::kDone;
+}
+
+base::Result<Exit> Program::Reply() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
+  FB_ASSIGN_OR_RETURN(const std::string text, ReadReplyText(app_, reply_));
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson person, UnlockPerson(desk));
+  FB_ASSIGN_OR_RETURN(const Queued queued,
+                      SendReply(*desk.store, alert, person, ParseReplyAbout(reply_.about), text,
+                                desk.device.broker.envelope_public_key(), desk.clock.Now()));
+  SaySigned(desk, alert, "replied",
+            "Sealed to the force's desk, under the signature of " + person.identity.display_name +
+                ". It is kept nowhere here. In danger, dial 999.",
+            queued);
   return Exit::kDone;
 }
 
