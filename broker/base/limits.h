@@ -105,6 +105,9 @@ inline constexpr std::size_t kDirectLines = 8;  // of one school
 // What a school says back.
 inline constexpr std::size_t kReplyCharacters = 1000;
 inline constexpr std::size_t kReplyBytes = 8 * 1024;  // sealed
+inline constexpr std::size_t kRepliesRead = 200;      // of one alert, in one answer
+inline constexpr std::size_t kDeskCertificateBytes = 4 * 1024;
+inline constexpr absl::Duration kDeskCertificateLife = absl::Hours(24 * 365 * 3);
 
 // Enrolment.
 inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(24);

@@ -54,6 +54,11 @@ base::Result<Authority> MakeIssuing(const Authority& root, std::string_view orga
 // name constraints would refuse it).
 base::Result<std::string> Issue(const Authority& issuer, const CertificateRequest& request);
 
+// DER, over its own key and signed with it: who trusts it was given it by a safe way. Nobody above
+// it. The errors of Issue.
+base::Result<std::string> MakeSelfSigned(const PrivateKey& key, std::string_view organisation,
+                                         const CertificateRequest& request);
+
 // A PKCS#10 request proving possession of the key; its names say nothing.
 std::string MakeSigningRequest(const PrivateKey& key);
 // The public key (SubjectPublicKeyInfo DER) of a request whose own signature verifies and that is
@@ -64,6 +69,7 @@ struct CertificateFacts {
   std::string public_key;         // SubjectPublicKeyInfo DER
   std::vector<std::string> uris;  // every URI subjectAltName, in order
   std::string serial;             // lower-case hex
+  std::string subject_key_id;     // CMS names its holder by it; empty: it says none
   absl::Time not_before;
   absl::Time not_after;
 };

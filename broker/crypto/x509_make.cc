@@ -323,6 +323,17 @@ base::Result<std::string> Issue(const Authority& issuer, const CertificateReques
   return SignAndEncode(draft.get(), issuer.key);
 }
 
+base::Result<std::string> MakeSelfSigned(const PrivateKey& key, std::string_view organisation,
+                                         const CertificateRequest& request) {
+  CertificateRequest own = request;
+  own.public_key = key.PublicKey();
+  FB_ASSIGN_OR_RETURN(const OwnedName name, MakeName(organisation, own.common_name));
+  FB_ASSIGN_OR_RETURN(const OwnedCertificate draft, Draft(name.get(), name.get(), own));
+  AddProfile(draft.get(), draft.get(), own.usage);
+  FB_RETURN_IF_ERROR(AddAlternativeNames(draft.get(), own));
+  return SignAndEncode(draft.get(), key);
+}
+
 std::string MakeSigningRequest(const PrivateKey& key) {
   const OwnedRequest request(X509_REQ_new());
   FB_CHECK(request && X509_REQ_set_version(request.get(), X509_REQ_VERSION_1) == 1);

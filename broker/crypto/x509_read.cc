@@ -76,6 +76,8 @@ base::Result<CertificateFacts> ReadCertificate(std::string_view der) {
   CertificateFacts facts;
   facts.public_key = ToDer(i2d_X509_PUBKEY, X509_get_X509_PUBKEY(certificate.get()));
   facts.serial = SerialOf(certificate.get());
+  const ASN1_OCTET_STRING* const key_id = X509_get0_subject_key_id(certificate.get());
+  if (key_id != nullptr) facts.subject_key_id = TextOf(key_id);
   FB_ASSIGN_OR_RETURN(facts.uris, UrisOf(certificate.get()));
   FB_ASSIGN_OR_RETURN(facts.not_before, TimeOf(X509_get0_notBefore(certificate.get())));
   FB_ASSIGN_OR_RETURN(facts.not_after, TimeOf(X509_get0_notAfter(certificate.get())));

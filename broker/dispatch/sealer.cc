@@ -47,10 +47,10 @@ base::Result<model::Sealing> Sealer::Make(const model::Alert& alert, const seali
                                           absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::Incident stored, store_.GetIncident(alert.incident_id));
   FB_ASSIGN_OR_RETURN(const model::Incident incident, placing::Reported(vault_, stored));
-  FB_ASSIGN_OR_RETURN(v1::AlertContent content,
-                      placing::Compose(incident, alert, policies_.Of(alert.force, alert.urn)));
+  const v1::Policy policy = policies_.Of(alert.force, alert.urn);
+  FB_ASSIGN_OR_RETURN(v1::AlertContent content, placing::Compose(incident, alert, policy));
   FB_RETURN_IF_ERROR(SayWhatChanged(alert, content));
-  return sealing::SealAlert(alert, content, people, envelope_key_, now);
+  return sealing::SealAlert(alert, content, people, envelope_key_, now, policy.desk_certificate());
 }
 
 // Where what they opened was erased, everything may be new to them: nothing is marked.

@@ -4,7 +4,9 @@
 #include <set>
 
 #include "broker/base/bytes.h"
+#include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
+#include "broker/crypto/x509.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
 #include "google/protobuf/util/message_differencer.h"
@@ -108,8 +110,24 @@ void CheckAuthorities(const v1::WhoIsTold& told, const std::string& path, Violat
   if (everywhere > 1) violations.Add(path, "name one authority without districts at most");
 }
 
+void CheckDeskCertificate(const std::string& certificate, std::string_view path,
+                          Violations& violations) {
+  if (certificate.empty()) return;
+  if (certificate.size() > limits::kDeskCertificateBytes) {
+    return violations.Add(
+        path, "is at most " + std::to_string(limits::kDeskCertificateBytes) + " bytes long");
+  }
+  const auto facts = crypto::ReadCertificate(certificate);
+  const bool sealed_to = facts.ok() && crypto::PublicKey::FromDer(facts->public_key).ok() &&
+                         !facts->subject_key_id.empty();
+  if (!sealed_to) {
+    violations.Add(path, "is an X.509 certificate in DER, for a P-256 key, with a subject key id");
+  }
+}
+
 void CheckOfSchool(const v1::Policy& policy, std::string_view path, Violations& violations) {
   const bool more = policy.has_disclosure() || policy.has_told() ||
+                    !policy.desk_certificate().empty() ||
                     policy.identity_first() != v1::IDENTITY_FIRST_UNSPECIFIED;
   if (more) violations.Add(path, "of a school says when it is pushed, and nothing else");
 }
@@ -133,6 +151,7 @@ base::Result<v1::Policy> ParsePolicy(const v1::Policy& wire, const Scope& scope,
   if (!v1::NurseryRule_IsValid(wire.told().nursery())) {
     violations.Add(Join(path, "told.nursery"), "is not known here");
   }
+  CheckDeskCertificate(wire.desk_certificate(), Join(path, "desk_certificate"), violations);
   if (std::holds_alternative<base::Urn>(scope)) CheckOfSchool(wire, path, violations);
   FB_RETURN_IF_ERROR(violations.ToStatus());
   v1::Policy policy = wire;

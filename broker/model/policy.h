@@ -27,7 +27,8 @@ struct OwnPolicy {
 bool operator==(const OwnPolicy& a, const OwnPolicy& b);
 
 // InvalidArgument with paths under `path`: a value that is not known, a district or code that is
-// none, one twice, two authorities without districts; of a school, anything but when it is pushed.
+// none, one twice, two authorities without districts, a desk's certificate that nothing can be
+// sealed to; of a school, anything but when it is pushed.
 base::Result<v1::Policy> ParsePolicy(const v1::Policy& wire, const Scope& scope,
                                      std::string_view path);
 bool Withholds(const v1::Policy& policy, v1::DisclosurePart part);

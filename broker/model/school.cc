@@ -74,6 +74,21 @@ void ReadTimeOfDay(std::string_view text, std::string_view path, absl::Duration&
   time = *parsed;
 }
 
+constexpr std::size_t kTelephoneCharacters = 32;
+constexpr std::size_t kLeastDigits = 5;
+
+// "01632 960123", "+44 1632 960123".
+bool IsTelephone(std::string_view text) {
+  if (text.size() > kTelephoneCharacters) return false;
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (!digit && text[i] != ' ' && (text[i] != '+' || i > 0)) return false;
+    digits += digit ? 1 : 0;
+  }
+  return digits >= kLeastDigits;
+}
+
 }  // namespace
 
 base::Result<School> ParseSchool(const v1::School& wire, std::string_view path) {
@@ -136,6 +151,36 @@ v1::SchoolHours ToWire(const SchoolHours& hours) {
   wire.set_window(FormatTimeOfDay(hours.window));
   wire.set_bell(FormatTimeOfDay(hours.bell));
   wire.set_closing(FormatTimeOfDay(hours.closing));
+  return wire;
+}
+
+base::Result<DirectLines> ParseDirectLines(
+    const google::protobuf::RepeatedPtrField<v1::DirectLine>& wire, std::string_view path) {
+  if (static_cast<std::size_t>(wire.size()) > limits::kDirectLines) {
+    return FieldError(path, "are at most " + std::to_string(limits::kDirectLines));
+  }
+  DirectLines lines;
+  Violations violations;
+  for (int i = 0; i < wire.size(); ++i) {
+    DirectLine line{wire[i].name(), wire[i].telephone()};
+    const std::string at = std::string(path) + "[" + std::to_string(i) + "]";
+    CheckLine(line.name, at, "name", Presence::kRequired, violations);
+    if (!IsTelephone(line.telephone)) {
+      violations.Add(Join(at, "telephone"),
+                     "is a telephone number of digits and spaces, with + in front or without, in "
+                     "at most " +
+                         std::to_string(kTelephoneCharacters) + " characters");
+    }
+    lines.push_back(std::move(line));
+  }
+  FB_RETURN_IF_ERROR(violations.ToStatus());
+  return lines;
+}
+
+v1::DirectLine ToWire(const DirectLine& line) {
+  v1::DirectLine wire;
+  wire.set_name(line.name);
+  wire.set_telephone(line.telephone);
   return wire;
 }
 

@@ -43,6 +43,14 @@ struct School {
   friend bool operator==(const School&, const School&) = default;
 };
 
+// A telephone that one of a school's people answers, tried before the number of the register.
+struct DirectLine {
+  std::string name;       // who answers it: "A. Person, designated safeguarding lead"
+  std::string telephone;  // "01632 960123"
+  friend bool operator==(const DirectLine&, const DirectLine&) = default;
+};
+using DirectLines = std::vector<DirectLine>;  // the first to be tried first
+
 struct BankHoliday {
   Nation nation = v1::NATION_ENGLAND;
   Date date;
@@ -57,6 +65,12 @@ v1::School ToWire(const School& school);
 // "HH:MM" each, empty for the default. InvalidArgument unless window < bell < closing.
 base::Result<SchoolHours> ParseHours(const v1::SchoolHours& wire, std::string_view path);
 v1::SchoolHours ToWire(const SchoolHours& hours);
+
+// At most limits::kDirectLines; none: it has none. InvalidArgument with paths under `path`: a name
+// that is missing or cannot be printed, a number that is no telephone's.
+base::Result<DirectLines> ParseDirectLines(
+    const google::protobuf::RepeatedPtrField<v1::DirectLine>& wire, std::string_view path);
+v1::DirectLine ToWire(const DirectLine& line);
 
 base::Result<BankHoliday> ParseBankHoliday(const v1::BankHoliday& wire, std::string_view path);
 

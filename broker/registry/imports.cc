@@ -179,6 +179,15 @@ base::Status Imports::SetHours(const v1::SetSchoolHoursRequest& request, absl::T
   return rescheduler_.School(urn, now).status();
 }
 
+base::Status Imports::SetDirectLines(const v1::SetDirectLinesRequest& request, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const model::DirectLines lines,
+                      model::ParseDirectLines(request.direct_lines(), "direct_lines"));
+  const base::Urn urn(request.urn());
+  return store_.SetDirectLines(
+      urn, lines,
+      {CountsEvent(EventKind::kDirectLinesSet, now, request.direct_lines_size()).With(urn)});
+}
+
 base::Result<v1::GetSchoolResponse> Imports::School(base::Urn urn, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::SchoolFacts facts, store_.GetSchool(urn));
   FB_ASSIGN_OR_RETURN(const InForce enrolled, CountInForce(store_, urn));
@@ -188,6 +197,9 @@ base::Result<v1::GetSchoolResponse> Imports::School(base::Urn urn, absl::Time no
   const model::Date school_day = calendar->LocalDate(next.deadline);
   v1::GetSchoolResponse response;
   *response.mutable_school() = model::ToWire(facts.school);
+  for (const model::DirectLine& line : facts.direct_lines) {
+    *response.mutable_school()->add_direct_lines() = model::ToWire(line);
+  }
   *response.mutable_school()->mutable_hours() = model::ToWire(days.HoursOn(school_day));
   response.set_pupils(facts.pupils);
   response.set_devices(enrolled.devices);

@@ -51,6 +51,8 @@ class Imports {
   base::Result<v1::ImportBankHolidaysResponse> BankHolidays(
       const v1::ImportBankHolidaysRequest& request, absl::Time now);
   base::Status SetHours(const v1::SetSchoolHoursRequest& request, absl::Time now);
+  // The log learns how many there are, and not whose.
+  base::Status SetDirectLines(const v1::SetDirectLinesRequest& request, absl::Time now);
   base::Result<v1::GetSchoolResponse> School(base::Urn urn, absl::Time now);
 
  private:

@@ -126,6 +126,13 @@ base::Result<v1::GetSchoolResponse> OperatorDesk::SetSchoolHours(
   return imports_.School(base::Urn(request.urn()), now);
 }
 
+base::Result<v1::GetSchoolResponse> OperatorDesk::SetDirectLines(
+    const v1::SetDirectLinesRequest& request) {
+  const absl::Time now = parts_.clock.Now();
+  FB_RETURN_IF_ERROR(imports_.SetDirectLines(request, now));
+  return imports_.School(base::Urn(request.urn()), now);
+}
+
 base::Result<v1::CreateEnrolmentCodeResponse> OperatorDesk::CreateEnrolmentCode(
     const v1::CreateEnrolmentCodeRequest& request) {
   return parts_.enrolment.CreateCode(request, parts_.clock.Now());

@@ -74,6 +74,7 @@ class OperatorDesk {
   base::Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& request);
   base::Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& request);
   base::Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& request);
+  base::Result<v1::GetSchoolResponse> SetDirectLines(const v1::SetDirectLinesRequest& request);
   base::Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
       const v1::CreateEnrolmentCodeRequest& request);
   base::Result<v1::ListRecipientsResponse> ListRecipients(const v1::ListRecipientsRequest& request);

@@ -14,6 +14,9 @@ model::Event SetEvent(const model::Scope& scope, const std::optional<v1::Policy>
   model::Event event = EventOf(model::EventKind::kPolicySet, scope, now);
   event.WithWord("standing", policy ? "set" : "cleared");
   if (policy) event.WithDigest("policy_sha256", crypto::Sha256(policy->SerializeAsString()));
+  if (policy && !policy->desk_certificate().empty()) {
+    event.WithDigest("desk_certificate_sha256", crypto::Sha256(policy->desk_certificate()));
+  }
   return event;
 }
 

@@ -8,6 +8,8 @@
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
 #include "broker/review/case_school.h"
+#include "broker/review/replies.h"
+#include "broker/store/rules.h"
 
 namespace firstbell::review {
 namespace {
@@ -58,6 +60,14 @@ void AddTelephone(const model::Telephone& telephone, v1::Call& call) {
   if (telephone.again_at) *call.mutable_call_again_at() = model::ToWire(*telephone.again_at);
 }
 
+// One whose name may be an adult's in the incident is left out, and nothing says so.
+void AddDirectLines(const model::DirectLines& lines, const model::Alert& alert, v1::Call& call) {
+  for (const model::DirectLine& line : lines) {
+    if (model::MayBeOneOf(alert.excluded, alert.id, line.name)) continue;
+    *call.add_direct_lines() = model::ToWire(line);
+  }
+}
+
 }  // namespace
 
 base::Result<v1::ListCallsResponse> CallDesk::List(const Officer& officer,
@@ -90,6 +100,7 @@ base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time no
   call.set_urgent(alert.urgent);
   call.set_late(model::Late(alert, now));
   call.set_about(model::CallAboutOf(alert));
+  call.set_replies(alert.replies);
   if (alert.arrival.due) *call.mutable_arrival_due() = model::ToWire(*alert.arrival.due);
   const absl::Duration left = std::max(alert.deadline - now, absl::ZeroDuration());
   call.set_minutes_left(static_cast<std::uint32_t>(absl::ToInt64Minutes(left)));
@@ -108,8 +119,9 @@ base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time no
 }
 
 base::Status CallDesk::AddSchool(const model::Alert& alert, v1::Call& call) {
-  FB_ASSIGN_OR_RETURN(const model::School school, SchoolOrUnknown(store_, alert.urn));
-  *call.mutable_school() = CaseSchoolOf(school);
+  FB_ASSIGN_OR_RETURN(const store::SchoolFacts facts, FactsOrUnknown(store_, alert.urn));
+  *call.mutable_school() = CaseSchoolOf(facts.school);
+  AddDirectLines(facts.direct_lines, alert, call);
   FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(alert.urn));
   for (const model::Recipient& one : recipients) {
     if (!one.in_force()) continue;
@@ -122,6 +134,24 @@ base::Status CallDesk::AddSchool(const model::Alert& alert, v1::Call& call) {
     }
   }
   return base::OkStatus();
+}
+
+base::Result<v1::GetRepliesResponse> CallDesk::Replies(const Officer& officer,
+                                                       const v1::GetRepliesRequest& request,
+                                                       absl::Time now) {
+  const base::AlertId id(request.alert_id());
+  const auto alert = store_.GetAlert(id);
+  const bool missing = absl::IsNotFound(alert.status());
+  // Another force's reads like none.
+  if (missing || (alert.ok() && alert->force != officer.force)) return store::NoSuchAlert();
+  FB_RETURN_IF_ERROR(alert.status());
+  FB_ASSIGN_OR_RETURN(const auto receipts, store_.ReceiptsOf(id));
+  FB_ASSIGN_OR_RETURN(auto response, RepliesOf(receipts));
+  FB_RETURN_IF_ERROR(store_.AppendEvents({ByOfficer(EventKind::kRepliesRead, officer, now)
+                                              .With(id)
+                                              .With(alert->urn)
+                                              .WithNumber("replies", response.replies_size())}));
+  return response;
 }
 
 base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,

@@ -28,6 +28,11 @@ class CallDesk {
   // durable before it answers.
   base::Result<v1::ListCallsResponse> List(const Officer& officer,
                                            const v1::ListCallsRequest& request, absl::Time now);
+  // What the school has said back, as it was sealed. That it was read is durable before it answers.
+  // NotFound: the officer's force has no such alert. DataLoss.
+  base::Result<v1::GetRepliesResponse> Replies(const Officer& officer,
+                                               const v1::GetRepliesRequest& request,
+                                               absl::Time now);
   // Durable when it answers. InvalidArgument with a BadRequest; NotFound, FailedPrecondition: as
   // store::RecordCall.
   base::Result<v1::RecordCallResponse> Record(const Officer& officer,

@@ -5,12 +5,16 @@
 namespace firstbell::review {
 
 base::Result<model::School> SchoolOrUnknown(store::Store& store, base::Urn urn) {
+  FB_ASSIGN_OR_RETURN(store::SchoolFacts facts, FactsOrUnknown(store, urn));
+  return std::move(facts.school);
+}
+
+base::Result<store::SchoolFacts> FactsOrUnknown(store::Store& store, base::Urn urn) {
   auto facts = store.GetSchool(urn);
-  if (facts.ok()) return std::move(facts->school);
-  if (!absl::IsNotFound(facts.status())) return facts.status();
-  model::School unknown;
-  unknown.urn = urn;
-  unknown.status = v1::SCHOOL_STATUS_UNSPECIFIED;
+  if (!absl::IsNotFound(facts.status())) return facts;
+  store::SchoolFacts unknown;
+  unknown.school.urn = urn;
+  unknown.school.status = v1::SCHOOL_STATUS_UNSPECIFIED;
   return unknown;
 }
 

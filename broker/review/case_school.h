@@ -11,6 +11,7 @@ namespace firstbell::review {
 
 // All but the URN empty where the register has none. Errors: the store's.
 base::Result<model::School> SchoolOrUnknown(store::Store& store, base::Urn urn);
+base::Result<store::SchoolFacts> FactsOrUnknown(store::Store& store, base::Urn urn);
 v1::CaseSchool CaseSchoolOf(const model::School& school);
 
 }  // namespace firstbell::review

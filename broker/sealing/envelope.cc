@@ -41,7 +41,8 @@ base::Result<std::string> Encrypt(const v1::AlertContent& content, const People&
   return sealed;
 }
 
-v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sealing) {
+v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sealing,
+                            std::string_view reply_certificate) {
   v1::EnvelopeHeader header;
   header.set_alert_id(alert.id.value());
   header.set_urn(alert.urn.value());
@@ -56,6 +57,7 @@ v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sea
   header.set_part(sealing.part);
   header.set_offered_to(alert.offered_to.value());
   header.set_offered_by(alert.offered_by.value());
+  if (sealing.part == v1::PART_WHOLE) header.set_reply_certificate(std::string(reply_certificate));
   return header;
 }
 
@@ -126,7 +128,7 @@ base::Result<People> People::Of(absl::Span<const model::Recipient> people) {
 
 base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::AlertContent& content,
                                        const People& people, const crypto::PrivateKey& envelope_key,
-                                       absl::Time now) {
+                                       absl::Time now, std::string_view reply_certificate) {
   FB_CHECK(content.alert_id() == alert.id.value() && content.urn() == alert.urn.value() &&
            content.revision() == alert.revision);
   FB_ASSIGN_OR_RETURN(std::string ciphertext, Encrypt(content, people));
@@ -140,7 +142,8 @@ base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::Aler
                          .deadline = alert.deadline,
                          .part = model::PartOf(alert),
                          .offered_to = alert.offered_to};
-  sealing.envelope = SignAndPack(HeaderOf(alert, sealing), std::move(ciphertext), envelope_key);
+  sealing.envelope =
+      SignAndPack(HeaderOf(alert, sealing, reply_certificate), std::move(ciphertext), envelope_key);
   return sealing;
 }
 

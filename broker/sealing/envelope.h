@@ -35,10 +35,11 @@ class People {
 };
 
 // Seals `content` to `people` and signs. `alert` gives ids, times and revision; the number of the
-// new sealing is alert.sealing + 1.
+// new sealing is alert.sealing + 1. `reply_certificate`: DER, to whom its people seal what they say
+// back; empty: to nobody. Only where the whole is sealed.
 base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::AlertContent& content,
                                        const People& people, const crypto::PrivateKey& envelope_key,
-                                       absl::Time now);
+                                       absl::Time now, std::string_view reply_certificate = {});
 
 // The header, once signature, digest and fields hold. PermissionDenied: not the broker's signature.
 // DataLoss: another ciphertext. InvalidArgument: malformed. FailedPrecondition: an algorithm that

@@ -16,8 +16,8 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 38>& Table() {
-  static const std::array<Row, 38> table = {{
+const std::array<Row, 40>& Table() {
+  static const std::array<Row, 40> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kWithdrawIncident, "WithdrawIncident", {Role::kForce}},
@@ -29,6 +29,7 @@ const std::array<Row, 38>& Table() {
       {Method::kDecideCase, "DecideCase", {Role::kOfficer}},
       {Method::kListCalls, "ListCalls", {Role::kOfficer}},
       {Method::kRecordCall, "RecordCall", {Role::kOfficer}},
+      {Method::kGetReplies, "GetReplies", {Role::kOfficer}},
       {Method::kListDeliveries, "ListDeliveries", {Role::kAuditor}},
       {Method::kGetDelivery, "GetDelivery", {Role::kAuditor}},
       {Method::kGetCheckpoint, "GetCheckpoint", {Role::kAuditor}},
@@ -49,6 +50,7 @@ const std::array<Row, 38>& Table() {
       {Method::kTestWakeUps, "TestWakeUps", {Role::kOperator}},
       {Method::kGetSchool, "GetSchool", {Role::kOperator}},
       {Method::kSetSchoolHours, "SetSchoolHours", {Role::kOperator}},
+      {Method::kSetDirectLines, "SetDirectLines", {Role::kOperator}},
       {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", {Role::kOperator}},
       {Method::kListRecipients, "ListRecipients", {Role::kOperator}},
       {Method::kRevokeRecipient, "RevokeRecipient", {Role::kOperator}},

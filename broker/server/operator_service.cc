@@ -135,6 +135,15 @@ ServerUnaryReactor* OperatorService::SetSchoolHours(CallbackServerContext* conte
       });
 }
 
+ServerUnaryReactor* OperatorService::SetDirectLines(CallbackServerContext* context,
+                                                    const ByteBuffer* in, ByteBuffer* out) {
+  return Unary<v1::SetDirectLinesRequest>(
+      edge_, Method::kSetDirectLines, context, in, out,
+      [this](const Identity&, v1::SetDirectLinesRequest& request) {
+        return desk_.SetDirectLines(request);
+      });
+}
+
 ServerUnaryReactor* OperatorService::CreateEnrolmentCode(CallbackServerContext* context,
                                                          const ByteBuffer* in, ByteBuffer* out) {
   return Unary<v1::CreateEnrolmentCodeRequest>(

@@ -21,11 +21,12 @@ using RawRunning = v1::OperatorService::WithRawCallbackMethod_GetSchool<
                         v1::OperatorService::WithRawCallbackMethod_GetStatus<
                             v1::OperatorService::WithRawCallbackMethod_AdvanceClock<
                                 v1::OperatorService::Service>>>>>>>>;
+using RawPeople = v1::OperatorService::WithRawCallbackMethod_SetDirectLines<RawRunning>;
 using RawWaking = v1::OperatorService::WithRawCallbackMethod_SetWakeUps<
     v1::OperatorService::WithRawCallbackMethod_GetWakeUps<
         v1::OperatorService::WithRawCallbackMethod_ListWakeUps<
             v1::OperatorService::WithRawCallbackMethod_TestWakeUps<
-                v1::OperatorService::WithRawCallbackMethod_SetDuty<RawRunning>>>>>;
+                v1::OperatorService::WithRawCallbackMethod_SetDuty<RawPeople>>>>>;
 using RawOperatorService = v1::OperatorService::WithRawCallbackMethod_SetPolicy<
     v1::OperatorService::WithRawCallbackMethod_GetPolicy<
         v1::OperatorService::WithRawCallbackMethod_SetLadder<
@@ -81,6 +82,9 @@ class OperatorService final : public RawOperatorService {
   grpc::ServerUnaryReactor* GetSchool(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* SetSchoolHours(grpc::CallbackServerContext* context,
+                                           const grpc::ByteBuffer* in,
+                                           grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* SetDirectLines(grpc::CallbackServerContext* context,
                                            const grpc::ByteBuffer* in,
                                            grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* CreateEnrolmentCode(grpc::CallbackServerContext* context,

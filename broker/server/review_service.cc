@@ -60,4 +60,14 @@ grpc::ServerUnaryReactor* ReviewService::RecordCall(grpc::CallbackServerContext*
       });
 }
 
+grpc::ServerUnaryReactor* ReviewService::GetReplies(grpc::CallbackServerContext* context,
+                                                    const grpc::ByteBuffer* in,
+                                                    grpc::ByteBuffer* out) {
+  return Unary<v1::GetRepliesRequest>(
+      edge_, Method::kGetReplies, context, in, out,
+      [this](const registry::Identity& caller, v1::GetRepliesRequest& request) {
+        return calls_.Replies(OfficerOf(caller), request, edge_.clock.Now());
+      });
+}
+
 }  // namespace firstbell::server

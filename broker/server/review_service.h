@@ -13,7 +13,9 @@ using RawReviewService = v1::ReviewService::WithRawCallbackMethod_ListCases<
     v1::ReviewService::WithRawCallbackMethod_GetCase<
         v1::ReviewService::WithRawCallbackMethod_DecideCase<
             v1::ReviewService::WithRawCallbackMethod_ListCalls<
-                v1::ReviewService::WithRawCallbackMethod_RecordCall<v1::ReviewService::Service>>>>>;
+                v1::ReviewService::WithRawCallbackMethod_RecordCall<
+                    v1::ReviewService::WithRawCallbackMethod_GetReplies<
+                        v1::ReviewService::Service>>>>>>;
 
 // Threads: safe. All that it is given outlives it.
 class ReviewService final : public RawReviewService {
@@ -30,6 +32,8 @@ class ReviewService final : public RawReviewService {
   grpc::ServerUnaryReactor* ListCalls(grpc::CallbackServerContext* context,
                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
   grpc::ServerUnaryReactor* RecordCall(grpc::CallbackServerContext* context,
+                                       const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
+  grpc::ServerUnaryReactor* GetReplies(grpc::CallbackServerContext* context,
                                        const grpc::ByteBuffer* in, grpc::ByteBuffer* out) override;
 
  private:

@@ -55,6 +55,11 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
   if (read && model::TakenBack(alert.state) && !alert.breach_at) {
     alert.breach_at = receipt.recorded_at;
   }
+  // Also of an earlier revision: what the school has to say is for the desk to read.
+  if (receipt.kind == v1::RECEIPT_KIND_REPLIED) {
+    ++alert.replies;
+    return alert;
+  }
   if (sealing.revision < alert.revision) {
     if (read) alert.opened_revision = std::max(alert.opened_revision, sealing.revision);
     return alert;
@@ -65,10 +70,6 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
   }
   if (const v1::Arrival said = model::ArrivalOf(receipt.kind)) {
     if (!model::TakenBack(alert.state)) model::Say(said, receipt.at, alert);
-    return alert;
-  }
-  if (receipt.kind == v1::RECEIPT_KIND_REPLIED) {
-    ++alert.replies;
     return alert;
   }
   if (receipt.kind == v1::RECEIPT_KIND_OFFERED) {
@@ -158,8 +159,9 @@ Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealin
   const bool sent = furthest == v1::ALERT_STATE_ACCEPTED && alert.state == v1::ALERT_STATE_SENT;
   // What a machine that was not linked did with it since does not move it.
   const bool taken_back = model::TakenBack(alert.state);
-  const bool by_telephone = alert.state == v1::ALERT_STATE_ACKNOWLEDGED &&
-                            alert.telephone.last == v1::CALL_OUTCOME_ACKNOWLEDGED;
+  // A later call may have been about something else, and have come to nothing.
+  const bool by_telephone =
+      alert.state == v1::ALERT_STATE_ACKNOWLEDGED && alert.telephone.calls > 0;
   if (alert.state != furthest && !sent && !taken_back && !by_telephone) {
     return Damaged("the state against the receipts of alert", id);
   }

@@ -42,11 +42,14 @@ class Store {
   virtual Status AppendEvents(const Events& events) = 0;
 
   // --- Registers and rolls ----------------------------------------------------------------
-  // Adds or replaces; hours, roll and recipients of a school stay. `removed` is 0.
+  // Adds or replaces; hours, direct lines, roll and recipients of a school stay. `removed` is 0.
   virtual Result<ImportCounts> ImportSchools(absl::Span<const model::School> schools,
                                              const Events& events) = 0;
   // On every weekday: what its year says of hours goes. NotFound: no such school.
   virtual Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
+                                const Events& events) = 0;
+  // In place of those it had; none: it has none any more. NotFound: no such school.
+  virtual Status SetDirectLines(base::Urn urn, const model::DirectLines& lines,
                                 const Events& events) = 0;
   virtual Result<SchoolFacts> GetSchool(base::Urn urn) = 0;
   // One school's roll. NotFound: no such school. InvalidArgument: a local id twice.

@@ -182,6 +182,7 @@ struct SchoolFacts {
   std::uint32_t pupils = 0;
   std::optional<absl::Time> roll_imported_at;
   model::SchoolYear year = {};  // what it says itself
+  model::DirectLines direct_lines = {};
 };
 
 // What a sealing's header says of its alert, and when it was made.

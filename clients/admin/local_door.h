@@ -72,6 +72,9 @@ class LocalDoor final : public OperatorDoor,
   Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) override {
     return desk_.SetSchoolHours(r);
   }
+  Result<v1::GetSchoolResponse> SetDirectLines(const v1::SetDirectLinesRequest& r) override {
+    return desk_.SetDirectLines(r);
+  }
   Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
       const v1::CreateEnrolmentCodeRequest& r) override {
     return desk_.CreateEnrolmentCode(r);

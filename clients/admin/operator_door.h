@@ -42,6 +42,7 @@ class OperatorDoor {
   virtual Result<v1::TestWakeUpsResponse> TestWakeUps(const v1::TestWakeUpsRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> GetSchool(const v1::GetSchoolRequest& r) = 0;
   virtual Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) = 0;
+  virtual Result<v1::GetSchoolResponse> SetDirectLines(const v1::SetDirectLinesRequest& r) = 0;
   virtual Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
       const v1::CreateEnrolmentCodeRequest& r) = 0;
   virtual Result<v1::ListRecipientsResponse> ListRecipients(const v1::ListRecipientsRequest& r) = 0;

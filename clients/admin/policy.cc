@@ -92,6 +92,8 @@ void AddPolicy(console::App& app, Where& where) {
       "  firstbell-admin policy set night.toml --school 100000 --broker localhost:7443 "
       "--identity op\n\n"
       "kent.toml says what differs from what is shipped:\n\n"
+      "  desk_certificate = \"desk.pem\"  # beside this file: schools seal to it what they say "
+      "back\n\n"
       "  [disclosure]\n"
       "  withhold = [\"parties\", \"place\", \"account\"]\n"
       "  # impact_only = true: that the child may be sensitive today, and nothing more\n\n"
@@ -107,6 +109,7 @@ void AddPolicy(console::App& app, Where& where) {
       "Parts that can be withheld: " +
           DisclosureParts() +
           ".\nWhat protects the child, who may collect it and whom to ask are always sent.\n"
+          "desk.pem is made by the force itself: firstbell-control desk new-key.\n"
           "An authority is enrolled like a school: firstbell-admin schools import a row with the\n"
           "URN 900000 + its code.\n",
       [&app, &where, options] { return SetFrom(app, where, *options); });

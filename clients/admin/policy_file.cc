@@ -8,7 +8,10 @@
 
 #include <toml++/toml.h>
 
+#include "broker/base/bytes.h"
 #include "broker/base/file.h"
+#include "broker/crypto/hash.h"
+#include "broker/crypto/x509.h"
 
 namespace firstbell::admin {
 namespace {
@@ -160,6 +163,36 @@ base::Status ReadTold(const toml::node& node, v1::WhoIsTold& told) {
                            }}});
 }
 
+base::Status ReadDesk(const toml::node& node, const std::filesystem::path& folder,
+                      v1::Policy& policy) {
+  const std::string file = node.value<std::string>().value_or("");
+  if (file.empty()) return Wrong(node, "desk_certificate names a file: \"desk.pem\"");
+  const auto pem = base::ReadFile(folder / file);
+  if (!pem.ok()) return base::Annotate(pem.status(), "desk_certificate");
+  auto certificate = crypto::CertificateFromPem(*pem);
+  if (!certificate.ok()) return Wrong(node, std::string(base::Message(certificate.status())));
+  policy.set_desk_certificate(*std::move(certificate));
+  return base::OkStatus();
+}
+
+std::string FingerprintOf(const v1::Policy& policy) {
+  return base::HexEncode(crypto::Sha256(policy.desk_certificate()));
+}
+
+// What `policy show` wrote names the certificate and does not hold it: without the file, the next
+// policy would silently have none.
+base::Status CheckFingerprint(const toml::table& file, const v1::Policy& policy) {
+  const toml::node* said = file.get("desk_certificate_sha256");
+  if (said == nullptr) return base::OkStatus();
+  if (policy.desk_certificate().empty()) {
+    return Wrong(*said,
+                 "the fingerprint alone is not enough: name the file too, desk_certificate = "
+                 "\"desk.pem\", or take this line out, and schools can say nothing back");
+  }
+  if (said->value<std::string>().value_or("") == FingerprintOf(policy)) return base::OkStatus();
+  return Wrong(*said, "desk_certificate names another certificate than this fingerprint does");
+}
+
 toml::table TableOf(const v1::WhoIsTold& told) {
   toml::table table;
   if (told.nursery() != v1::NURSERY_RULE_UNSPECIFIED) {
@@ -186,7 +219,8 @@ std::string DisclosureParts() {
   return words;
 }
 
-base::Result<v1::Policy> ParsePolicyFile(std::string_view text) {
+base::Result<v1::Policy> ParsePolicyFile(std::string_view text,
+                                         const std::filesystem::path& folder) {
   toml::table file;
   try {
     file = toml::parse(text);
@@ -199,14 +233,17 @@ base::Result<v1::Policy> ParsePolicyFile(std::string_view text) {
       file,
       {{"disclosure",
         [&](const toml::node& node) { return ReadDisclosure(node, *policy.mutable_disclosure()); }},
+       {"desk_certificate", [&](const toml::node& node) { return ReadDesk(node, folder, policy); }},
+       {"desk_certificate_sha256", [](const toml::node&) { return base::OkStatus(); }},
        {"schools", [&](const toml::node& node) { return ReadSchools(node, policy); }},
        {"told", [&](const toml::node& node) { return ReadTold(node, *policy.mutable_told()); }}}));
+  FB_RETURN_IF_ERROR(CheckFingerprint(file, policy));
   return policy;
 }
 
 base::Result<v1::Policy> ReadPolicyFile(const std::filesystem::path& path) {
   FB_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(path));
-  auto policy = ParsePolicyFile(text);
+  auto policy = ParsePolicyFile(text, path.parent_path());
   return policy.ok() ? policy : base::Annotate(policy.status(), path.string());
 }
 
@@ -223,6 +260,9 @@ std::string FormatPolicyFile(const v1::Policy& policy) {
   }
   if (policy.push() != v1::PUSH_AT_UNSPECIFIED) schools.insert("push", Write(policy.push(), kPush));
   const toml::table told = TableOf(policy.told());
+  if (!policy.desk_certificate().empty()) {
+    file.insert("desk_certificate_sha256", FingerprintOf(policy));
+  }
   if (!disclosure.empty()) file.insert("disclosure", disclosure);
   if (!schools.empty()) file.insert("schools", schools);
   if (!told.empty()) file.insert("told", told);

@@ -17,6 +17,13 @@
 //   code = 383
 //   districts = ["LS1", "LS2"]    # none: all that no other has
 //
+// and above all sections:
+//
+//   desk_certificate = "desk.pem" # to whom schools seal what they say back; beside this file
+//
+// A policy that is shown names that certificate by desk_certificate_sha256 instead; where both
+// stand, they must agree.
+//
 // Threads: any.
 
 #include <filesystem>
@@ -28,8 +35,9 @@
 namespace firstbell::admin {
 
 // InvalidArgument names the line and what is wrong there. NotFound: no such file. What a policy may
-// be, the broker judges.
-base::Result<v1::Policy> ParsePolicyFile(std::string_view text);
+// be, the broker judges. Files that it names are looked for in `folder`.
+base::Result<v1::Policy> ParsePolicyFile(std::string_view text,
+                                         const std::filesystem::path& folder = {});
 base::Result<v1::Policy> ReadPolicyFile(const std::filesystem::path& path);
 std::string FormatPolicyFile(const v1::Policy& policy);
 

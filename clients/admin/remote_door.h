@@ -68,6 +68,9 @@ class RemoteDoor final : public OperatorDoor {
   Result<v1::GetSchoolResponse> SetSchoolHours(const v1::SetSchoolHoursRequest& r) override {
     return console::Call(*stub_, &Stub::SetSchoolHours, r);
   }
+  Result<v1::GetSchoolResponse> SetDirectLines(const v1::SetDirectLinesRequest& r) override {
+    return console::Call(*stub_, &Stub::SetDirectLines, r);
+  }
   Result<v1::CreateEnrolmentCodeResponse> CreateEnrolmentCode(
       const v1::CreateEnrolmentCodeRequest& r) override {
     return console::Call(*stub_, &Stub::CreateEnrolmentCode, r);

@@ -1,9 +1,10 @@
-// firstbell-admin school show|set-hours.
+// firstbell-admin school show|set-hours; direct-lines stands in its own file.
 
 #include <memory>
 
 #include "absl/strings/str_join.h"
 #include "clients/admin/commands.h"
+#include "clients/admin/direct_lines.h"
 #include "clients/console/checks.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
@@ -46,6 +47,9 @@ base::Result<Exit> Print(console::App& app, const v1::GetSchoolResponse& answer)
   table.Add({"type", school.type() + (school.phase().empty() ? "" : ", " + school.phase())});
   table.Add({"authority", school.local_authority_name()});
   if (!school.trust_code().empty()) table.Add({"trust", school.trust_code()});
+  for (const v1::DirectLine& line : school.direct_lines()) {
+    table.Add({"direct line", DirectLineText(line)});
+  }
   table.Add({"telephone", school.telephone()});
   if (school.predecessors_size() > 0) {
     table.Add({"followed", absl::StrJoin(school.predecessors(), ", ")});
@@ -120,6 +124,7 @@ void AddSchool(console::App& app, Where& where) {
   add_time("--bell", options->hours.mutable_bell(), "By when they are acknowledged");
   add_time("--closing", options->hours.mutable_closing(), "End of the school day");
   hours.add_flag("--defaults", options->defaults, "07:30, 08:45 and 15:30 where not given here");
+  AddDirectLines(app, group, where);
 }
 
 }  // namespace firstbell::admin

@@ -79,7 +79,11 @@ CLI::App& App::Command(CLI::App& parent, const std::string& name, const std::str
 }
 
 CLI::App& App::Group(const std::string& name, const std::string& what) {
-  CLI::App* group = cli_.add_subcommand(name, what);
+  return Group(cli_, name, what);
+}
+
+CLI::App& App::Group(CLI::App& parent, const std::string& name, const std::string& what) {
+  CLI::App* group = parent.add_subcommand(name, what);
   group->require_subcommand(1);
   group->fallthrough();
   group->footer(std::string());

@@ -46,6 +46,8 @@ class App {
                     const std::string& examples, Action action);
   // A name that has commands below it, as in `schools import`.
   CLI::App& Group(const std::string& name, const std::string& what);
+  // The same below `parent`, as in `school direct-lines set`.
+  CLI::App& Group(CLI::App& parent, const std::string& name, const std::string& what);
 
   // `value` keeps its default where neither the command line (`flag`, "--address") nor the file
   // (`key`, "broker.address") gives it. A path in the file is relative to the file.

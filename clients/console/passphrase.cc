@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "broker/base/file.h"
@@ -96,6 +97,16 @@ base::Result<base::Secret> ReadPassphrase(const std::filesystem::path& file,
   FB_ASSIGN_OR_RETURN(base::Secret secret, file.empty() ? AskPassphrase(prompt) : FromFile(file));
   if (secret.empty()) return base::InvalidArgument("the passphrase is empty");
   return secret;
+}
+
+base::Status CheckPassphrase(const base::Secret& passphrase) {
+  const std::string_view bytes = passphrase.Reveal();
+  const auto characters =
+      std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0xc0) != 0x80; });
+  if (static_cast<std::size_t>(characters) >= kPassphraseCharacters) return base::OkStatus();
+  return base::InvalidArgument("the passphrase is too short: it takes at least " +
+                               std::to_string(kPassphraseCharacters) +
+                               " characters; four or five unrelated words do well");
 }
 
 base::Result<base::Secret> NewPassphrase(

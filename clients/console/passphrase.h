@@ -18,6 +18,11 @@ namespace firstbell::console {
 base::Result<base::Secret> ReadPassphrase(const std::filesystem::path& file,
                                           const std::string& prompt);
 
+// Of a passphrase to be, at least.
+inline constexpr std::size_t kPassphraseCharacters = 12;
+// InvalidArgument, saying how many characters it takes.
+base::Status CheckPassphrase(const base::Secret& passphrase);
+
 // A passphrase to be: asked twice on the terminal. `check` judges it before it is asked again; an
 // error of it is returned. InvalidArgument: the two differ.
 base::Result<base::Secret> NewPassphrase(

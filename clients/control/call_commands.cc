@@ -11,6 +11,7 @@
 #include "clients/console/checks.h"
 #include "clients/console/listing.h"
 #include "clients/control/call_text.h"
+#include "clients/control/reply_commands.h"
 #include "clients/control/review_stub.h"
 
 namespace firstbell::control {
@@ -173,6 +174,9 @@ base::Result<Exit> Record(App& app, const BrokerOptions& broker, const RecordOpt
                       console::Call(*stub, &Stub::RecordCall, request));
   if (app.json()) {
     app.out() << console::ToJson(recorded) << "\n";
+  } else if (request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED &&
+             call.about() == v1::CALL_ABOUT_REPLY) {
+    app.out() << "what the school said is dealt with\n";
   } else if (request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED) {
     app.out() << Settled(call, request, recorded);
   } else {
@@ -246,6 +250,11 @@ void AddCallCommands(App& app, const BrokerOptions& broker) {
       "  firstbell-control calls sheet | lp\n",
       [&app, &broker] { return PrintSheet(app, broker); });
   AddShowAndRecord(app, group, broker);
+  AddReplies(app, group, broker);
+}
+
+base::Result<v1::Call> FindCall(Stub& stub, const std::string& begins) {
+  return Find(stub, begins);
 }
 
 }  // namespace firstbell::control

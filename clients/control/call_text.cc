@@ -9,7 +9,25 @@ namespace firstbell::control {
 namespace {
 
 std::string Number(const v1::CaseSchool& school) {
-  return school.telephone().empty() ? "no number in the register" : school.telephone();
+  return school.telephone().empty() ? "no number in the register"
+                                    : console::Printable(school.telephone());
+}
+
+// Which to try first.
+std::string FirstNumber(const v1::Call& call) {
+  if (call.direct_lines().empty()) return Number(call.school());
+  return console::Printable(call.direct_lines(0).telephone());
+}
+
+// Each number to try, in order.
+std::string Numbers(const v1::Call& call) {
+  if (call.direct_lines().empty()) return " " + Number(call.school()) + "\n";
+  std::string text = "\n";
+  for (const v1::DirectLine& line : call.direct_lines()) {
+    text += (text.size() == 1 ? "  first " : "  then ") + console::Printable(line.name()) + ": " +
+            console::Printable(line.telephone()) + "\n";
+  }
+  return text + "  then the school's number in the register: " + Number(call.school()) + "\n";
 }
 
 std::string Place(const v1::CaseSchool& school) {
@@ -70,9 +88,17 @@ std::string About(const v1::Call& call) {
       return "CHILD ABSENT";
     case v1::CALL_ABOUT_UNREADY:
       return "not ready: " + WhyUnready(call, ", ");
+    case v1::CALL_ABOUT_REPLY:
+      return "reply from school";
     default:
       return "alert";
   }
+}
+
+// What the call is about, and whether the school has said something back beside that.
+std::string Subjects(const v1::Call& call) {
+  const bool beside = call.replies() > 0 && call.about() != v1::CALL_ABOUT_REPLY;
+  return About(call) + (beside ? ", reply" : "");
 }
 
 std::string InFirstbell(const v1::Call& call) {
@@ -87,6 +113,8 @@ std::string Question(const v1::Call& call) {
     case v1::CALL_ABOUT_ABSENCE:
       return "\"You have told us that the child is absent. When was it last seen, and what do you "
              "know?\"\n   Decide about its welfare by your force's rules, now.";
+    case v1::CALL_ABOUT_REPLY:
+      return "\"You have sent us something about the alert.\" Then what your answer to it is.";
     default:
       return "\"There is an alert in the inbox that nobody has opened. Will you take it now?\"";
   }
@@ -104,7 +132,28 @@ std::string Ending(const v1::Call& call) {
            " acknowledged\n   once it is decided what is done; with --child seen where it has "
            "come after all\n";
   }
+  if (call.about() == v1::CALL_ABOUT_REPLY) {
+    return record + " acknowledged\n   once what it says is dealt with; else not-reached | " +
+           "call-again --at TIME\n";
+  }
   return record + " acknowledged | not-reached | call-again --at TIME\n";
+}
+
+// What the school has said back is read before anybody telephones.
+std::string Replies(const v1::Call& call) {
+  if (call.replies() == 0) return "";
+  const std::string how_many =
+      call.replies() == 1 ? "a reply" : std::to_string(call.replies()) + " replies";
+  return "The school has sent " + how_many +
+         " that nobody has dealt with. Read first what it says:\n"
+         "  firstbell-control calls replies " +
+         call.alert_id() + " --key DIR\n" +
+         (call.about() == v1::CALL_ABOUT_REPLY ? "Telephone only where that is needed.\n" : "") +
+         "\n";
+}
+
+std::string Above(const v1::Call& call) {
+  return call.direct_lines().empty() ? "the number above" : "a number above";
 }
 
 // Who may be an adult in the incident.
@@ -136,8 +185,8 @@ CallTable::CallTable(console::LocalTime london)
               "ALERT"}) {}
 
 void CallTable::Add(const v1::Call& call) {
-  table_.Add({MinutesLeft(call), Place(call.school()), Number(call.school()), InFirstbell(call),
-              LastCall(call, london_), About(call), console::Printable(call.reference()),
+  table_.Add({MinutesLeft(call), Place(call.school()), FirstNumber(call), InFirstbell(call),
+              LastCall(call, london_), Subjects(call), console::Printable(call.reference()),
               call.alert_id()});
 }
 
@@ -157,10 +206,10 @@ std::string ScriptBeforeMorning(const v1::Call& call) {
 
 std::string Script(const v1::Call& call, const console::LocalTime& london) {
   const std::string left = MinutesLeft(call);
-  std::string text = "Telephone " + Place(call.school()) + ": " + Number(call.school()) + "\n";
+  std::string text = "Telephone " + Place(call.school()) + ":" + Numbers(call);
   text += "By " + london.Format(call.deadline()) +
           (left == "late" ? ": that has passed" : ": " + left + " left") + "\n";
-  text += "Calls so far: " + LastCall(call, london) + "\n\n" + NotTo(call);
+  text += "Calls so far: " + LastCall(call, london) + "\n\n" + Replies(call) + NotTo(call);
   if (call.about() == v1::CALL_ABOUT_UNREADY && call.people() > 0) {
     return text + ScriptBeforeMorning(call) + Ending(call);
   }
@@ -171,13 +220,17 @@ std::string Script(const v1::Call& call, const console::LocalTime& london) {
     text += "2. \"Please open your Firstbell inbox. My half of the code is " +
             call.code_of_officer() + ". What is\n   yours?\" It must be " + call.code_of_school() +
             ". If it is not, say nothing more, ring off, and\n"
-            "   telephone the number above anew.\n"
+            "   telephone " +
+            Above(call) +
+            " anew.\n"
             "3. " +
             Question(call) + "\n";
   } else {
     text +=
         "2. The school has nobody in Firstbell, so there is no code. Ring off and telephone the\n"
-        "   switchboard at the number above anew; ask to be put through to that person by role.\n"
+        "   switchboard anew, at the school's number in the register; ask to be put through to "
+        "that\n"
+        "   person by role.\n"
         "3. To that person alone, say what your force's record of " +
         console::Printable(call.reference()) + ", child " + console::Printable(call.child_ref()) +
         ",\n   lets you say. Offer to enrol the school.\n";

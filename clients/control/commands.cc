@@ -8,6 +8,7 @@
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 #include "clients/control/call_commands.h"
+#include "clients/control/desk_commands.h"
 #include "clients/control/notices.h"
 #include "clients/control/review_commands.h"
 #include "clients/control/submit.h"
@@ -294,6 +295,7 @@ void AddCommands(App& app, const BrokerOptions& broker, std::istream& in) {
       Watch);
   AddReviewCommands(app, broker);
   AddCallCommands(app, broker);
+  AddDeskCommands(app);
 }
 
 }  // namespace firstbell::control

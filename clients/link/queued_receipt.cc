@@ -23,6 +23,7 @@ QueuedReceipt SignToQueue(const SealingRef& about, v1::ReceiptKind kind, const S
   statement.set_handed_to(said.handed_to.value());
   statement.set_refusal(said.refusal);
   if (said.new_school.ByteSizeLong() > 0) *statement.mutable_new_school() = said.new_school;
+  statement.set_reply(said.reply);
   const v1::Receipt receipt = sealing::SignReceipt(statement, signer.key);
   return {
       about, kind, signer.id, at, crypto::Sha256(receipt.statement()), receipt.SerializeAsString()};

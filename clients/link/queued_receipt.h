@@ -45,6 +45,7 @@ struct Said {
   base::RecipientId handed_to = {};  // acknowledged: the colleague who accepted
   v1::RefusalReason refusal = v1::REFUSAL_REASON_UNSPECIFIED;  // refused: why
   v1::SchoolHeard new_school = {};  // refused: where the child goes to school; empty: not known
+  std::string reply = {};           // replied: sealed to the force's desk
 };
 
 // Writes and signs the statement.

@@ -8,6 +8,7 @@
 #include "broker/base/file.h"
 #include "broker/crypto/hash.h"
 #include "broker/crypto/x509.h"
+#include "clients/console/passphrase.h"
 #include "clients/link/curve_keys.h"
 #include "clients/school/enrolment_code.h"
 #include "clients/school/identity.h"
@@ -148,16 +149,6 @@ base::Status AfterRefusal(const std::filesystem::path& pending, const base::Stat
 
 }  // namespace
 
-base::Status CheckPassphrase(const base::Secret& passphrase) {
-  const std::string_view bytes = passphrase.Reveal();
-  const auto characters =
-      std::count_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0xc0) != 0x80; });
-  if (static_cast<std::size_t>(characters) >= kPassphraseCharacters) return base::OkStatus();
-  return base::InvalidArgument("the passphrase is too short: it takes at least " +
-                               std::to_string(kPassphraseCharacters) +
-                               " characters; four or five unrelated words do well");
-}
-
 // If we crash before the rename, the keys wait under pending/ for the same code; the broker may or
 // may not have used it up, and says so then. After the rename everything is there.
 base::Result<v1::EnrolResponse> Enrol(const StateDirectory& state, const v1::EnrolmentCode& code,
@@ -165,7 +156,7 @@ base::Result<v1::EnrolResponse> Enrol(const StateDirectory& state, const v1::Enr
   FB_ASSIGN_OR_RETURN(const FileLock lock,
                       FileLock::Take(state.EnrolLock(), "another enrolment is under way here"));
   FB_RETURN_IF_ERROR(CheckFits(state, code));
-  if (!IsDevice(code)) FB_RETURN_IF_ERROR(CheckPassphrase(passphrase));
+  if (!IsDevice(code)) FB_RETURN_IF_ERROR(console::CheckPassphrase(passphrase));
   const std::filesystem::path pending = state.Pending(CodeHash(code));
   FB_ASSIGN_OR_RETURN(const Keys keys, KeysAt(pending, code, passphrase));
   auto answer = port.Enrol(code, RequestOf(code, keys));

@@ -11,8 +11,6 @@
 
 namespace firstbell::school {
 
-inline constexpr std::size_t kPassphraseCharacters = 12;  // at least
-
 // The call to the broker, as small as its use.
 class EnrolmentPort {
  public:
@@ -23,12 +21,10 @@ class EnrolmentPort {
                                                 const v1::EnrolRequest& request) = 0;
 };
 
-// InvalidArgument: too short. Counts characters, not bytes.
-base::Status CheckPassphrase(const base::Secret& passphrase);
-
-// Durable on OK. FailedPrecondition: a device that is enrolled already; a person before the device,
-// of another school or of another broker. PermissionDenied: the code is not accepted. DataLoss: the
-// broker's answer does not fit what was asked.
+// Durable on OK. InvalidArgument: a person's passphrase is too short. FailedPrecondition: a device
+// that is enrolled already; a person before the device, of another school or of another broker.
+// PermissionDenied: the code is not accepted. DataLoss: the broker's answer does not fit what was
+// asked.
 base::Result<v1::EnrolResponse> Enrol(const StateDirectory& state, const v1::EnrolmentCode& code,
                                       const base::Secret& passphrase, EnrolmentPort& port);
 

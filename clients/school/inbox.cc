@@ -136,8 +136,6 @@ base::Result<PersonIdentity> WhoActs(LocalStore& store, std::vector<PersonIdenti
   return FindPerson(offer_all ? std::move(here) : std::move(in_force), prefix);
 }
 
-namespace {
-
 base::Status CheckMayAnswer(LocalStore& store, const HeldAlert& alert,
                             const UnlockedPerson& person) {
   FB_RETURN_IF_ERROR(CheckStands(alert));
@@ -145,8 +143,6 @@ base::Status CheckMayAnswer(LocalStore& store, const HeldAlert& alert,
   FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
   return SealedTo(envelope, person.identity.id) ? base::OkStatus() : NotSealedToYou();
 }
-
-}  // namespace
 
 base::Result<Queued> AcknowledgeAlert(LocalStore& store, const HeldAlert& alert,
                                       const UnlockedPerson& person,
@@ -181,6 +177,16 @@ base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
   return store.QueueReceipt(
       link::SignToQueue(alert.newest, v1::RECEIPT_KIND_REFUSED, person.signer, now,
                         {.handed_to = {}, .refusal = reason, .new_school = new_school}));
+}
+
+v1::RefusalReason ParseRefusal(const std::string& typed) {
+  for (const v1::RefusalReason reason :
+       {v1::REFUSAL_REASON_NEVER_HERE, v1::REFUSAL_REASON_LEFT, v1::REFUSAL_REASON_DUPLICATE}) {
+    std::string word(model::Word(reason));
+    std::replace(word.begin(), word.end(), '_', '-');
+    if (word == typed) return reason;
+  }
+  return v1::REFUSAL_REASON_OTHER;
 }
 
 base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,

@@ -6,6 +6,7 @@
 // Threads: one. Errors beside the store's own are named at each verb.
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -58,6 +59,11 @@ base::Status CheckInForce(LocalStore& store, const base::RecipientId& person);
 base::Result<PersonIdentity> WhoActs(LocalStore& store, std::vector<PersonIdentity> here,
                                      std::string_view prefix);
 
+// Who signs anything about an alert: PermissionDenied, it is not sealed to this person;
+// FailedPrecondition, CheckInForce, or it was taken back or refused here.
+base::Status CheckMayAnswer(LocalStore& store, const HeldAlert& alert,
+                            const UnlockedPerson& person);
+
 // Queues the signed *acknowledged* receipt. kBefore: this person had acknowledged this sealing.
 // PermissionDenied: it is not sealed to this person. FailedPrecondition: CheckInForce; or the
 // school has not said yet that the child is its pupil, or has said that it is not.
@@ -75,6 +81,9 @@ base::Result<Queued> SayOurs(LocalStore& store, const HeldAlert& alert,
 base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
                                  const UnlockedPerson& person, v1::RefusalReason reason,
                                  const v1::SchoolHeard& new_school, absl::Time now);
+
+// "never-here", "left" or "duplicate"; any other word is another reason.
+v1::RefusalReason ParseRefusal(const std::string& typed);
 
 // Queues the signed word whether the child has come to school. FailedPrecondition: CheckInForce; it
 // is not acknowledged yet.

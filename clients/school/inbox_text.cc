@@ -144,12 +144,15 @@ std::string AlertsTable(const Inbox& inbox, const console::LocalTime& london) {
   bool may_be_called = false;
   for (const HeldAlert& alert : inbox.alerts) {
     const bool open = !OverAt(alert);
-    may_be_called |= open;
+    // Once it is acknowledged, about the child's coming, or about what the school has said back.
+    const bool called =
+        open || (StateOf(alert) == v1::ALERT_STATE_ACKNOWLEDGED && !IsExpired(alert, inbox.now));
+    may_be_called |= called;
     const model::CallCode code = model::CallCodeOf(alert.newest.alert_id);
     table.Add({ShortId(alert.newest.alert_id), StateText(alert), london.Format(alert.show_from),
                london.Format(alert.deadline), open ? TimeLeft(alert.deadline, inbox.now) : "-",
                LateText(alert, inbox.now), ArrivalText(alert, london),
-               open ? code.of_officer + " " + code.of_school : "-"});
+               called ? code.of_officer + " " + code.of_school : "-"});
   }
   if (!may_be_called) return table.ToString();
   return table.ToString() +
@@ -256,7 +259,7 @@ nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
   if (alert.ended && !alert.ended->acknowledged_by.empty()) {
     json["acknowledged_by"] = alert.ended->acknowledged_by.value();
   }
-  if (!over_at) {
+  if (!over_at || (acknowledged && !IsExpired(alert, now))) {
     const model::CallCode code = model::CallCodeOf(alert.newest.alert_id);
     json["call_code"] = {{"police", code.of_officer}, {"school", code.of_school}};
   }

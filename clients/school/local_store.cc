@@ -437,6 +437,18 @@ base::Result<bool> LocalStore::WasRemoved(const base::RecipientId& person) {
   return any && row.Int(0) == static_cast<std::int64_t>(link::NoticeKind::kPersonRemoved);
 }
 
+base::Result<bool> LocalStore::HasOpened(const link::SealingRef& sealing,
+                                         const base::RecipientId& person) {
+  FB_ASSIGN_OR_RETURN(
+      Statement row,
+      database_->Query("SELECT 1 FROM receipt r JOIN sealing o USING (alert_id, sealing)"
+                       " WHERE r.alert_id = ? AND r.revision = ? AND r.kind = 4 AND o.part = 1"
+                       " AND r.outcome <= 1 AND r.signer_id = ? LIMIT 1",
+                       std::string_view(sealing.alert_id.value()), std::int64_t{sealing.revision},
+                       std::string_view(person.value())));
+  return row.Step();
+}
+
 base::Result<std::vector<RefusedReceipt>> LocalStore::RefusedSince(absl::Time from,
                                                                    std::size_t limit) {
   return All(database_->Query("SELECT alert_id, revision, sealing, ciphertext_sha256, kind,"

@@ -109,6 +109,8 @@ class LocalStore final : public link::SessionStorage {
   // Whether the last notice about this person here says that they were removed. Not whether they
   // are among People(): one who enrolled a moment ago may not be yet.
   base::Result<bool> WasRemoved(const base::RecipientId& person);
+  // Whether this person has signed that they opened the whole of it, in this revision.
+  base::Result<bool> HasOpened(const link::SealingRef& sealing, const base::RecipientId& person);
   base::Result<std::vector<RefusedReceipt>> RefusedSince(absl::Time from, std::size_t limit);
   base::Result<std::size_t> CountUnanswered();
   // None where no daemon has run yet.

@@ -105,6 +105,7 @@ void WriteStored() {
   namespace rocks = store::rocks;
   rocks::SchoolRow school;
   school.school = support::SchoolOf(support::kPrimary);
+  school.direct_lines = {{"A. Person, DSL", "01632 960123"}};
   Write("store_records", "school", rocks::Encode(school));
   model::CalendarDefault calendar{model::AuthorityCode("886"), {.boarding = true}};
   calendar.year.terms = {{model::Date(2026, 9, 2), model::Date(2026, 12, 18)}};

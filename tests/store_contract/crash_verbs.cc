@@ -63,6 +63,10 @@ std::vector<Verb> Verbs() {
       {"AppendEvents", [=](Store& s) { return s.AppendEvents(one); }},
       {"ImportSchools", [=](Store& s) { return s.ImportSchools(schools, one).status(); }},
       {"SetSchoolHours", [=](Store& s) { return s.SetSchoolHours(kHythe, {}, one); }},
+      {"SetDirectLines",
+       [=](Store& s) {
+         return s.SetDirectLines(kHythe, {{"A. Person", "01632 960123"}}, one);
+       }},
       {"ImportRoll",
        [=](Store& s) {
          return s.ImportRoll(kHythe, roll, RollMode::kReplace, At(2), one).status();

@@ -21,13 +21,13 @@ class Twins {
   void Step(int minute) {
     minute_ = minute;
     using Act = void (Twins::*)();
-    constexpr Act kActs[] = {&Twins::Accept,     &Twins::Accept,     &Twins::Enrol,
-                             &Twins::Revoke,     &Twins::Seal,       &Twins::Seal,
-                             &Twins::Send,       &Twins::Receive,    &Twins::Receive,
-                             &Twins::ImportRoll, &Twins::Reschedule, &Twins::PlaceAgain,
-                             &Twins::Decide,     &Twins::LookAt,     &Twins::ImportCalendar,
-                             &Twins::Climb,      &Twins::Climb,      &Twins::Telephone,
-                             &Twins::SetLadder,  &Twins::SetWakeUps, &Twins::RecordWakeUp};
+    constexpr Act kActs[] = {
+        &Twins::Accept,       &Twins::Accept,        &Twins::Enrol,          &Twins::Revoke,
+        &Twins::Seal,         &Twins::Seal,          &Twins::Send,           &Twins::Receive,
+        &Twins::Receive,      &Twins::ImportRoll,    &Twins::Reschedule,     &Twins::PlaceAgain,
+        &Twins::Decide,       &Twins::LookAt,        &Twins::ImportCalendar, &Twins::Climb,
+        &Twins::Climb,        &Twins::Telephone,     &Twins::SetLadder,      &Twins::SetWakeUps,
+        &Twins::RecordWakeUp, &Twins::SetDirectLines};
     (this->*kActs[Below(std::size(kActs))])();
     if (minute % kRestartEvery == 0) rocks_.Restart();
   }
@@ -48,6 +48,7 @@ class Twins {
       EXPECT_EQ(a.RecipientsOf(urn).value(), b.RecipientsOf(urn).value());
       EXPECT_EQ(a.GetSchool(urn).value().pupils, b.GetSchool(urn).value().pupils);
       EXPECT_EQ(a.GetSchool(urn).value().year, b.GetSchool(urn).value().year);
+      EXPECT_EQ(a.GetSchool(urn).value().direct_lines, b.GetSchool(urn).value().direct_lines);
       EXPECT_EQ(a.WakeUpsOf(urn).value(), b.WakeUpsOf(urn).value());
       EXPECT_EQ(a.QueuedWakeUps(urn).value(), b.QueuedWakeUps(urn).value());
     }
@@ -230,6 +231,15 @@ class Twins {
     const base::Urn urn = Below(8) == 0 ? base::Urn(999'999) : SomeSchool();
     Both("wake-ups",
          [&](Store& store) { return store.SetWakeUps(urn, addresses, kSecret, OneEvent()); });
+  }
+  void SetDirectLines() {
+    model::DirectLines lines;
+    for (const char* name : {"A. Person", "B. Person"}) {
+      if (Below(2) == 0) lines.push_back({name, "01632 960123"});
+    }
+    const base::Urn urn = Below(8) == 0 ? base::Urn(999'999) : SomeSchool();
+    Both("direct lines",
+         [&](Store& store) { return store.SetDirectLines(urn, lines, OneEvent()); });
   }
   void RecordWakeUp() {
     const auto due = memory_.store().DueWakeUps(At(minute_), "", 3).value().items;

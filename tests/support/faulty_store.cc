@@ -86,6 +86,10 @@ Status FaultyStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hour
                                    const Events& events) {
   return Run("SetSchoolHours", [&] { return behind_.SetSchoolHours(urn, hours, events); });
 }
+Status FaultyStore::SetDirectLines(base::Urn urn, const model::DirectLines& lines,
+                                   const Events& events) {
+  return Run("SetDirectLines", [&] { return behind_.SetDirectLines(urn, lines, events); });
+}
 Result<store::SchoolFacts> FaultyStore::GetSchool(base::Urn urn) {
   return Run("GetSchool", [&] { return behind_.GetSchool(urn); });
 }

@@ -45,6 +45,8 @@ class FaultyStore : public store::Store {
                                                    const store::Events& events) override;
   store::Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
                                const store::Events& events) override;
+  store::Status SetDirectLines(base::Urn urn, const model::DirectLines& lines,
+                               const store::Events& events) override;
   store::Result<store::SchoolFacts> GetSchool(base::Urn urn) override;
   store::Result<store::ImportCounts> ImportRoll(base::Urn urn,
                                                 absl::Span<const store::RollEntry> entries,

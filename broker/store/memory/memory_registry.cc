@@ -35,6 +35,16 @@ Status MemoryStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hour
   return base::OkStatus();
 }
 
+Status MemoryStore::SetDirectLines(base::Urn urn, const model::DirectLines& lines,
+                                   const Events& events) {
+  base::MutexLock lock(mutex_);
+  const auto row = schools_.find(urn);
+  if (row == schools_.end()) return NoSuchSchool(urn);
+  row->second.direct_lines = lines;
+  Append(events);
+  return base::OkStatus();
+}
+
 Result<SchoolFacts> MemoryStore::GetSchool(base::Urn urn) {
   base::MutexLock lock(mutex_);
   const auto row = schools_.find(urn);
@@ -43,8 +53,8 @@ Result<SchoolFacts> MemoryStore::GetSchool(base::Urn urn) {
 }
 
 SchoolFacts MemoryStore::FactsOf(const SchoolRow& row) {
-  return {row.school, row.hours, static_cast<std::uint32_t>(row.pupils.size()),
-          row.roll_imported_at, row.year};
+  return {row.school,           row.hours, static_cast<std::uint32_t>(row.pupils.size()),
+          row.roll_imported_at, row.year,  row.direct_lines};
 }
 
 Result<ImportCounts> MemoryStore::ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries,

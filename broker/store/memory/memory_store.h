@@ -39,6 +39,8 @@ class MemoryStore final : public Store {
                                      const Events& events) override;
   Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
                         const Events& events) override;
+  Status SetDirectLines(base::Urn urn, const model::DirectLines& lines,
+                        const Events& events) override;
   Result<SchoolFacts> GetSchool(base::Urn urn) override;
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;
@@ -149,6 +151,7 @@ class MemoryStore final : public Store {
     std::optional<model::SchoolHours> hours;
     model::SchoolYear year;
     std::optional<absl::Time> roll_imported_at;
+    model::DirectLines direct_lines;
     std::map<base::LocalId, PupilRow> pupils;
   };
   struct IncidentRow {

@@ -97,6 +97,11 @@ std::string Encode(const SchoolRow& row) {
   record.set_pupils(row.pupils);
   if (row.roll_imported_at) record.set_roll_imported_at(Nanos(*row.roll_imported_at));
   if (row.year != model::SchoolYear()) ToRecord(row.year, *record.mutable_year());
+  for (const model::DirectLine& line : row.direct_lines) {
+    records::DirectLine& entry = *record.add_direct_lines();
+    entry.set_name(line.name);
+    entry.set_telephone(line.telephone);
+  }
   return record.SerializeAsString();
 }
 
@@ -128,6 +133,9 @@ Status Decode(std::string_view bytes, SchoolRow& row) {
   }
   row.pupils = record.pupils();
   if (record.has_roll_imported_at()) row.roll_imported_at = Instant(record.roll_imported_at());
+  for (const records::DirectLine& line : record.direct_lines()) {
+    row.direct_lines.push_back({line.name(), line.telephone()});
+  }
   return FromRecord(record.year(), row.year);
 }
 

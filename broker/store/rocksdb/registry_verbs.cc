@@ -135,7 +135,8 @@ Result<FoundPupils> Find(const View& view, const PupilQuery& query) {
 }
 
 SchoolFacts FactsOf(SchoolRow row) {
-  return {std::move(row.school), row.hours, row.pupils, row.roll_imported_at, std::move(row.year)};
+  return {std::move(row.school), row.hours,           row.pupils,
+          row.roll_imported_at,  std::move(row.year), std::move(row.direct_lines)};
 }
 
 }  // namespace
@@ -159,6 +160,17 @@ Status RocksDbStore::SetSchoolHours(base::Urn urn, const model::SchoolHours& hou
     FB_ASSIGN_OR_RETURN(SchoolRow row, ReadSchool(batch, urn));
     row.hours = hours;
     row.year.hours = {};
+    batch.Insert(row);
+    batch.Append(events);
+    return base::OkStatus();
+  });
+}
+
+Status RocksDbStore::SetDirectLines(base::Urn urn, const model::DirectLines& lines,
+                                    const Events& events) {
+  return commits_->Run([&](Batch& batch) -> Status {
+    FB_ASSIGN_OR_RETURN(SchoolRow row, ReadSchool(batch, urn));
+    row.direct_lines = lines;
     batch.Insert(row);
     batch.Append(events);
     return base::OkStatus();

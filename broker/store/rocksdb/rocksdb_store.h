@@ -83,6 +83,8 @@ class RocksDbStore final : public Store {
                                      const Events& events) override;
   Status SetSchoolHours(base::Urn urn, const model::SchoolHours& hours,
                         const Events& events) override;
+  Status SetDirectLines(base::Urn urn, const model::DirectLines& lines,
+                        const Events& events) override;
   Result<SchoolFacts> GetSchool(base::Urn urn) override;
   Result<ImportCounts> ImportRoll(base::Urn urn, absl::Span<const RollEntry> entries, RollMode mode,
                                   absl::Time now, const Events& events) override;

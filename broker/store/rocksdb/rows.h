@@ -21,6 +21,7 @@ struct SchoolRow {
   std::uint32_t pupils = 0;
   std::optional<absl::Time> roll_imported_at;
   model::SchoolYear year = {};
+  model::DirectLines direct_lines = {};
 };
 
 struct PupilRow {

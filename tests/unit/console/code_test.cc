@@ -10,6 +10,12 @@ namespace {
 
 using base::Code;
 
+TEST(Passphrase, CountsCharactersNotBytes) {
+  EXPECT_TRUE(CheckPassphrase(base::Secret("abcdefghijkl")).ok());
+  EXPECT_FALSE(CheckPassphrase(base::Secret("abcdefghijk")).ok());
+  EXPECT_FALSE(CheckPassphrase(base::Secret("éééééé")).ok());  // 12 bytes, 6 characters
+}
+
 class ReadCodeTest : public testing::Test {
  protected:
   std::string Written(const std::string& text, std::filesystem::perms mode = base::kOwnerOnly) {

@@ -71,6 +71,37 @@ TEST(CallText, TheScriptAsksForTheCodeBeforeAnything) {
   EXPECT_THAT(script, Not(HasSubstr("INV-1"))) << "not before the code agrees";
 }
 
+TEST(CallText, DirectLinesComeBeforeTheRegistersNumber) {
+  v1::Call call = Waiting();
+  for (const auto& [name, telephone] :
+       {std::pair("A. Person, DSL", "01632 960124"), std::pair("B. Person", "01632 960125")}) {
+    v1::DirectLine& line = *call.add_direct_lines();
+    line.set_name(name);
+    line.set_telephone(telephone);
+  }
+  CallTable table(kLondon);
+  table.Add(call);
+  EXPECT_THAT(table.ToString(), HasSubstr("Leeds  01632 960124"));
+  EXPECT_THAT(Script(call, kLondon),
+              HasSubstr("  first A. Person, DSL: 01632 960124\n  then B. Person: 01632 960125\n"
+                        "  then the school's number in the register: 01632 960123\n"));
+}
+
+TEST(CallText, WhatTheSchoolHasSaidIsReadBeforeAnybodyTelephones) {
+  v1::Call call = Waiting();
+  call.set_replies(2);
+  CallTable table(kLondon);
+  table.Add(call);
+  EXPECT_THAT(table.ToString(), HasSubstr("alert, reply"));
+  call.set_about(v1::CALL_ABOUT_REPLY);
+  table.Add(call);
+  EXPECT_THAT(table.ToString(), HasSubstr("reply from school"));
+  const std::string script = Script(call, kLondon);
+  EXPECT_THAT(script, HasSubstr("has sent 2 replies"));
+  EXPECT_THAT(script, HasSubstr("calls replies 06f1h9t2m4qzv8c3k7w5x0y1ra --key DIR"));
+  EXPECT_THAT(script, HasSubstr("acknowledged\n   once what it says is dealt with"));
+}
+
 TEST(CallText, WhereNobodyIsEnrolledTheNumberIsTheProof) {
   v1::Call call = Waiting();
   call.set_people(0);

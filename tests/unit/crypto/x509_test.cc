@@ -231,6 +231,20 @@ TEST_F(X509Test, ReadsBackWhatItIssued) {
   EXPECT_NE(ReadCertificate(Issued(request))->serial, facts.serial);
 }
 
+TEST_F(X509Test, ASelfSignedOneIsItsOwnIssuerAndNoAuthority) {
+  const std::string own =
+      MakeSelfSigned(key_, kOrganisation, Request(Usage::kOpening, "a desk")).value();
+  EXPECT_TRUE(CheckIssued(own, own).ok());
+  const CertificateFacts facts = ReadCertificate(own).value();
+  EXPECT_EQ(facts.public_key, key_.PublicKey());
+  EXPECT_EQ(facts.subject_key_id.size(), 20u);
+  EXPECT_THAT(TextOf(own),
+              AllOf(HasSubstr("CA:FALSE"), HasSubstr("Key Agreement"), HasSubstr("CN = a desk")));
+  CertificateRequest backwards = Request(Usage::kOpening, "a desk");
+  std::swap(backwards.not_before, backwards.not_after);
+  EXPECT_EQ(MakeSelfSigned(key_, kOrganisation, backwards).status().code(), Code::kInvalidArgument);
+}
+
 TEST_F(X509Test, SerialIsAsTheOpensslProgramShowsIt) {
   const std::string leaf = Issued(Request(Usage::kSigning, "a"));
   const auto shown = support::Openssl(

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/base/limits.h"
+#include "broker/crypto/x509.h"
+
 namespace firstbell::model {
 namespace {
 
@@ -54,6 +57,29 @@ TEST(PolicyTest, ASchoolSaysWhenItIsPushedAndNothingElse) {
   of_school.set_push(v1::PUSH_AT_ONCE);
   EXPECT_EQ(Combined(of_force, of_school).push(), v1::PUSH_AT_ONCE);
   EXPECT_EQ(Combined(of_force, of_school).told().authorities_size(), 1);
+}
+
+std::string DeskCertificate() {
+  const absl::Time now = absl::FromUnixSeconds(1772503800);
+  return crypto::MakeSelfSigned(crypto::PrivateKey::Generate(), "A force",
+                                {.common_name = "a desk",
+                                 .public_key = {},
+                                 .usage = crypto::Usage::kOpening,
+                                 .not_before = now,
+                                 .not_after = now + absl::Hours(24)})
+      .value();
+}
+
+TEST(PolicyTest, ADesksCertificateIsOneThatCanBeSealedTo) {
+  v1::Policy policy;
+  policy.set_desk_certificate(DeskCertificate());
+  EXPECT_EQ(Fault(policy), "");
+  EXPECT_EQ(Combined(policy, {}).desk_certificate(), policy.desk_certificate());
+  EXPECT_THAT(Fault(policy, kOfSchool), HasSubstr("nothing else"));
+  policy.set_desk_certificate("no certificate");
+  EXPECT_THAT(Fault(policy), HasSubstr("desk_certificate"));
+  policy.set_desk_certificate(std::string(limits::kDeskCertificateBytes + 1, 'x'));
+  EXPECT_THAT(Fault(policy), HasSubstr("at most"));
 }
 
 TEST(PolicyTest, AnAuthorityIsFoundByTheHomesDistrict) {

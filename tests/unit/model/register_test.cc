@@ -46,6 +46,52 @@ TEST(Schools, SurviveTheRoundTripWhole) {
   EXPECT_EQ(ToWire(*school).SerializeAsString(), Wren().SerializeAsString());
 }
 
+v1::SetDirectLinesRequest LinesOf(std::initializer_list<std::pair<const char*, const char*>> all) {
+  v1::SetDirectLinesRequest request;
+  for (const auto& [name, telephone] : all) {
+    v1::DirectLine& line = *request.add_direct_lines();
+    line.set_name(name);
+    line.set_telephone(telephone);
+  }
+  return request;
+}
+
+TEST(DirectLines, SurviveTheRoundTripInTheirOrder) {
+  const auto wire = LinesOf({{"A. Person, DSL", "01632 960123"}, {" B. Person ", "+441632960124"}});
+  const auto lines = ParseDirectLines(wire.direct_lines(), "direct_lines");
+  ASSERT_TRUE(lines.ok()) << lines.status();
+  EXPECT_THAT(*lines, ElementsAre(DirectLine{"A. Person, DSL", "01632 960123"},
+                                  DirectLine{"B. Person", "+441632960124"}));
+  EXPECT_EQ(ToWire((*lines)[0]).SerializeAsString(), wire.direct_lines(0).SerializeAsString());
+  EXPECT_TRUE(ParseDirectLines({}, "direct_lines")->empty());
+}
+
+TEST(DirectLines, AreRefusedByAllTheirFaultyFields) {
+  const auto wire = LinesOf({{"", "01632 960123"},
+                             {"A\x01", "01632 960123"},
+                             {"A. Person", ""},
+                             {"A. Person", "1234"},
+                             {"A. Person", "01632+960123"},
+                             {"A. Person", "ask at reception"},
+                             {"A. Person", "0163200000000000000000000000000000"}});
+  EXPECT_THAT(
+      Fields(ParseDirectLines(wire.direct_lines(), "direct_lines").status()),
+      ElementsAre("direct_lines[0].name", "direct_lines[1].name", "direct_lines[2].telephone",
+                  "direct_lines[3].telephone", "direct_lines[4].telephone",
+                  "direct_lines[5].telephone", "direct_lines[6].telephone"));
+}
+
+TEST(DirectLines, AreSoManyAtMost) {
+  v1::SetDirectLinesRequest request;
+  for (std::size_t i = 0; i < limits::kDirectLines; ++i) {
+    *request.add_direct_lines() = LinesOf({{"A. Person", "01632 960123"}}).direct_lines(0);
+  }
+  EXPECT_TRUE(ParseDirectLines(request.direct_lines(), "direct_lines").ok());
+  *request.add_direct_lines() = request.direct_lines(0);
+  EXPECT_THAT(Fields(ParseDirectLines(request.direct_lines(), "direct_lines").status()),
+              ElementsAre("direct_lines"));
+}
+
 TEST(Schools, AreRefusedByAllTheirFaultyFields) {
   v1::School wire = Wren();
   wire.set_urn(99999);

@@ -280,6 +280,28 @@ TEST_F(OperatorDeskTest, HoursAreSetShownAndUsed) {
   EXPECT_TRUE(absl::IsNotFound(desk_.SetSchoolHours(request).status()));
 }
 
+TEST_F(OperatorDeskTest, DirectLinesAreSetShownAndTakenAway) {
+  v1::SetDirectLinesRequest request;
+  request.set_urn(kPrimary.value());
+  request.add_direct_lines()->set_name("A. Person, DSL");
+  request.mutable_direct_lines(0)->set_telephone("01632 960123");
+  const auto school = desk_.SetDirectLines(request);
+  ASSERT_TRUE(school.ok()) << school.status();
+  ASSERT_EQ(school->school().direct_lines_size(), 1);
+  EXPECT_EQ(school->school().direct_lines(0).telephone(), "01632 960123");
+  const std::string log = world_.LogText();
+  EXPECT_THAT(log, HasSubstr("\"count\":1"));
+  EXPECT_THAT(log, HasSubstr("school.direct_lines_set"));
+  EXPECT_THAT(log, testing::Not(HasSubstr("Person"))) << "whose line it is, is nobody's else";
+  EXPECT_THAT(log, testing::Not(HasSubstr("960123")));
+  request.mutable_direct_lines(0)->set_telephone("ask");
+  EXPECT_EQ(Field(desk_.SetDirectLines(request).status()), "direct_lines[0].telephone");
+  request.clear_direct_lines();
+  EXPECT_EQ(desk_.SetDirectLines(request)->school().direct_lines_size(), 0);
+  request.set_urn(999999);
+  EXPECT_TRUE(absl::IsNotFound(desk_.SetDirectLines(request).status()));
+}
+
 // --- Certificates and status --------------------------------------------------------------
 
 TEST_F(OperatorDeskTest, ACertificateIsIssuedToCallersAlone) {

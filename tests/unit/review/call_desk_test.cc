@@ -141,6 +141,26 @@ TEST_F(CallDeskTest, CallAgainSaysWhen) {
   EXPECT_EQ(model::FromWire(List().calls(0).call_again_at()), Now() + absl::Minutes(10));
 }
 
+TEST_F(CallDeskTest, DirectLinesStandInOrderButForAnAdultInTheIncident) {
+  ASSERT_TRUE(world_.memory
+                  .SetDirectLines(kPrimary,
+                                  {{"M. Invented, DSL", "01632 960124"},
+                                   {"A. Person, deputy", "01632 960125"},
+                                   {"B. Person, head", "01632 960126"}},
+                                  {})
+                  .ok());
+  v1::Incident incident = IncidentOf("R1");
+  incident.mutable_parties(0)->mutable_name()->set_given_names("Martha");
+  incident.mutable_parties(0)->mutable_name()->set_family_name("Invented");
+  const model::Alert alert = world_.AlertsOf(world_.Submit(incident)).at(0);
+  const store::NewClimb climb{alert.id, 0, 4, alert.deadline, true, {}};
+  ASSERT_TRUE(world_.memory.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front().ok());
+  const v1::Call call = List().calls(0);
+  ASSERT_THAT(call.direct_lines(), SizeIs(2));
+  EXPECT_EQ(call.direct_lines(0).telephone(), "01632 960125");
+  EXPECT_EQ(call.direct_lines(1).name(), "B. Person, head");
+}
+
 TEST_F(CallDeskTest, RefusesWhatIsNoCall) {
   const model::Alert alert = Unanswered("R1");
   EXPECT_EQ(CodeOf(Request(alert, v1::CALL_OUTCOME_UNSPECIFIED)), base::Code::kInvalidArgument);

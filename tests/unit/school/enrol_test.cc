@@ -264,12 +264,6 @@ TEST_F(EnrolTest, APersonIsFoundByTheBeginningOfTheirId) {
             Code::kInvalidArgument);
 }
 
-TEST(Passphrase, CountsCharactersNotBytes) {
-  EXPECT_TRUE(CheckPassphrase(base::Secret("abcdefghijkl")).ok());
-  EXPECT_FALSE(CheckPassphrase(base::Secret("abcdefghijk")).ok());
-  EXPECT_FALSE(CheckPassphrase(base::Secret("éééééé")).ok());  // 12 bytes, 6 characters
-}
-
 class EnrolmentCodeTest : public testing::Test {
  protected:
   static std::string Text(const v1::EnrolmentCode& code) {

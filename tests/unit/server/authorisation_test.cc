@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 38> kTable = {{
+constexpr std::array<Row, 40> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -40,6 +40,7 @@ constexpr std::array<Row, 38> kTable = {{
     {Method::kDecideCase, "DecideCase", /*                */ "-x-----"},
     {Method::kListCalls, "ListCalls", /*                  */ "-x-----"},
     {Method::kRecordCall, "RecordCall", /*                */ "-x-----"},
+    {Method::kGetReplies, "GetReplies", /*                */ "-x-----"},
     {Method::kListDeliveries, "ListDeliveries", /*        */ "--x----"},
     {Method::kGetDelivery, "GetDelivery", /*              */ "--x----"},
     {Method::kGetCheckpoint, "GetCheckpoint", /*          */ "--x----"},
@@ -60,6 +61,7 @@ constexpr std::array<Row, 38> kTable = {{
     {Method::kTestWakeUps, "TestWakeUps", /*              */ "---x---"},
     {Method::kGetSchool, "GetSchool", /*                  */ "---x---"},
     {Method::kSetSchoolHours, "SetSchoolHours", /*        */ "---x---"},
+    {Method::kSetDirectLines, "SetDirectLines", /*        */ "---x---"},
     {Method::kCreateEnrolmentCode, "CreateEnrolmentCode", "---x---"},
     {Method::kListRecipients, "ListRecipients", /*        */ "---x---"},
     {Method::kRevokeRecipient, "RevokeRecipient", /*      */ "---x---"},

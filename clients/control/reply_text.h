@@ -1,0 +1,19 @@
+#pragma once
+
+// What schools have said back, as an officer reads it and as a program does. Pure; any thread.
+
+#include <string>
+
+#include "clients/console/local_time.h"
+#include "clients/control/desk_key.h"
+
+namespace firstbell::control {
+
+// When, who, what about; then the text; then an empty line. Safe for a terminal.
+std::string ReplyText(const OpenedReply& reply, const console::LocalTime& london);
+// at, by; from, about, text; or error. One line, without a line break.
+std::string ReplyJson(const OpenedReply& reply);
+// Under the last: what to do then.
+std::string RepliesEnd(const base::AlertId& alert, std::size_t count);
+
+}  // namespace firstbell::control

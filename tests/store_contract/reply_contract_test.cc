@@ -1,0 +1,86 @@
+// What schools say back, and how long the desk is called for it: the same promises of every driver.
+
+#include "tests/store_contract/invented.h"
+#include "tests/store_contract/store_driver.h"
+
+namespace firstbell::store {
+namespace {
+
+template <typename Driver>
+class ReplyContract : public ContractTest<Driver> {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(EnrolNow(this->store(), lead_).ok());
+    ASSERT_TRUE(this->store().AcceptIncident(night_).ok());
+    ASSERT_TRUE(this->store().RecordSealings(absl::MakeConstSpan(&sealing_, 1)).front().ok());
+  }
+  void TearDown() override {
+    EXPECT_TRUE(this->store().Verify({}).ok()) << this->store().Verify({});
+  }
+  const base::AlertId& id() const { return night_.alerts[0].id; }
+  model::Alert Stored() { return this->store().GetAlert(id()).value(); }
+  Result<Recorded> Say(v1::ReceiptKind kind, int minute) {
+    const NewReceipt receipt = ReceiptOf(sealing_, kind, lead_, minute);
+    return this->store().RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front();
+  }
+  Result<Recorded> Call(v1::CallOutcome outcome, std::uint32_t before) {
+    return this->store().RecordCall(
+        {id(), kKent, before, outcome, base::OfficerId("ow"), At(380), std::nullopt, {}});
+  }
+  std::size_t Called() { return this->store().Calls(kKent, "", 100).value().items.size(); }
+
+  const NewIncident night_ = NightOf(kKent, "42-2026", 0, {kHythe, kSaltwood});
+  const model::Recipient lead_ = RecipientOf("lead", kHythe, v1::RECIPIENT_ROLE_LEAD);
+  const NewSealing sealing_ = SealingOf(night_.alerts[0], 1, {lead_.id});
+};
+TYPED_TEST_SUITE(ReplyContract, Drivers, DriverNames);
+
+TYPED_TEST(ReplyContract, StandOnTheCallListUntilTheyAreDealtWith) {
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_ACKNOWLEDGED, 10).ok());
+  EXPECT_EQ(this->Called(), 0u);
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 11).ok());
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 12).ok());
+  EXPECT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 12)->was_there) << "its answer was lost";
+  EXPECT_EQ(this->Stored().replies, 2u);
+  EXPECT_EQ(this->Called(), 1u);
+  this->Restart();
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_NOT_REACHED, 0).ok());
+  EXPECT_EQ(this->Called(), 1u);
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 1).ok());
+  EXPECT_EQ(this->Stored().replies, 0u);
+  EXPECT_EQ(this->Stored().state, v1::ALERT_STATE_ACKNOWLEDGED);
+  EXPECT_EQ(this->Called(), 0u);
+  EXPECT_EQ(this->store().ReceiptsOf(this->id()).value().size(), 3u);
+}
+
+TYPED_TEST(ReplyContract, AcknowledgeNothing) {
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_OPENED, 10).ok());
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 11).ok());
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 0).ok());
+  EXPECT_EQ(this->Stored().state, v1::ALERT_STATE_OPENED);
+  EXPECT_EQ(this->Stored().replies, 0u);
+}
+
+// What came of that call says nothing of how the alert ended.
+TYPED_TEST(ReplyContract, OfAnAlertThatWasAcknowledgedByTelephoneAreCalledAbout) {
+  const NewClimb climb{this->id(), 0, 4, std::nullopt, true, {}};
+  ASSERT_TRUE(this->store().RecordClimbs(absl::MakeConstSpan(&climb, 1)).front().ok());
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 0).ok());
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 400).ok());
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_NOT_REACHED, 1).ok());
+  EXPECT_EQ(this->Stored().state, v1::ALERT_STATE_ACKNOWLEDGED);
+  EXPECT_TRUE(this->store().Verify({}).ok()) << this->store().Verify({});
+}
+
+TYPED_TEST(ReplyContract, OfAnEarlierRevisionAreForTheDeskToo) {
+  NewIncident now = this->night_;
+  now.alerts[0] = this->Stored();
+  ASSERT_TRUE(this->store().ReviseIncident(RevisionOf(now, 9)).ok());
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 10).ok());
+  EXPECT_EQ(this->Stored().revision, 2u);
+  EXPECT_EQ(this->Stored().replies, 1u);
+  EXPECT_EQ(this->Called(), 1u);
+}
+
+}  // namespace
+}  // namespace firstbell::store
