@@ -19,35 +19,6 @@ constexpr std::uint32_t kGreatestCode = 999;
 constexpr std::size_t kAuthorities = 200;
 constexpr std::size_t kDistricts = 500;
 
-// Letters alone, as two hands would write the same name; those outside ASCII stay as they are.
-std::string Letters(std::string_view text) {
-  std::string letters;
-  for (const char c : text) {
-    const bool capital = c >= 'A' && c <= 'Z';
-    if (capital) {
-      letters.push_back(static_cast<char>(c - 'A' + 'a'));
-    } else if ((c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80) != 0) {
-      letters.push_back(c);
-    }
-  }
-  return letters;
-}
-
-std::vector<std::string> WordsOf(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : text) {
-    if (c != ' ') {
-      word.push_back(c);
-      continue;
-    }
-    if (std::string letters = Letters(word); !letters.empty()) words.push_back(std::move(letters));
-    word.clear();
-  }
-  if (std::string letters = Letters(word); !letters.empty()) words.push_back(std::move(letters));
-  return words;
-}
-
 NameKey KeyOf(const base::AlertId& alert, const std::string& family, const std::string& given) {
   const std::string text = alert.value() + '\0' + family + '\0' + given.substr(0, 1);
   return base::ReadU64(crypto::Sha256(text));
@@ -193,7 +164,7 @@ std::vector<NameKey> KeysOf(const base::AlertId& alert,
 bool MayBeOneOf(const std::vector<NameKey>& excluded, const base::AlertId& alert,
                 std::string_view display_name) {
   if (excluded.empty()) return false;
-  const std::vector<std::string> words = WordsOf(display_name);
+  const std::vector<std::string> words = LettersOfWords(display_name);
   const auto is_excluded = [&](const std::string& family, const std::string& given) {
     return std::binary_search(excluded.begin(), excluded.end(), KeyOf(alert, family, given));
   };

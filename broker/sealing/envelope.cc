@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/text.h"
+#include "broker/sealing/identity_probe.h"
 
 namespace firstbell::sealing {
 namespace {
@@ -41,7 +42,8 @@ base::Result<std::string> Encrypt(const v1::AlertContent& content, const People&
   return sealed;
 }
 
-v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sealing) {
+v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const v1::AlertContent& content,
+                            const model::Sealing& sealing) {
   v1::EnvelopeHeader header;
   header.set_alert_id(alert.id.value());
   header.set_urn(alert.urn.value());
@@ -54,6 +56,8 @@ v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sea
       model::ToWire(model::ExpiryOf(sealing.sealed_at, sealing.deadline));
   header.set_ciphertext_sha256(sealing.ciphertext_sha256);
   header.set_part(sealing.part);
+  if (sealing.part != v1::PART_IDENTITY) return header;
+  if (const auto text = IdentityTextOf(content.child())) *header.mutable_probe() = ProbeOf(*text);
   return header;
 }
 
@@ -89,6 +93,7 @@ base::Status CheckFields(const v1::EnvelopeHeader& header) {
   if (!header.has_expires_at()) return Malformed("expires_at");
   const bool known_part = header.part() == v1::PART_WHOLE || header.part() == v1::PART_IDENTITY;
   if (!known_part) return Malformed("part");
+  if (header.has_probe() && !WellFormed(header.probe())) return Malformed("probe");
   return base::OkStatus();
 }
 
@@ -137,7 +142,8 @@ base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::Aler
                          .show_from = alert.show_from,
                          .deadline = alert.deadline,
                          .part = model::PartOf(alert)};
-  sealing.envelope = SignAndPack(HeaderOf(alert, sealing), std::move(ciphertext), envelope_key);
+  sealing.envelope =
+      SignAndPack(HeaderOf(alert, content, sealing), std::move(ciphertext), envelope_key);
   return sealing;
 }
 

@@ -35,7 +35,7 @@ class People {
 };
 
 // Seals `content` to `people` and signs. `alert` gives ids, times and revision; the number of the
-// new sealing is alert.sealing + 1.
+// new sealing is alert.sealing + 1. The header of PART_IDENTITY gets a probe (identity_probe.h).
 base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::AlertContent& content,
                                        const People& people, const crypto::PrivateKey& envelope_key,
                                        absl::Time now);
