@@ -116,6 +116,7 @@ class Program {
 
   console::App app_;
   std::filesystem::path state_;
+  std::filesystem::path roll_;
   std::filesystem::path passphrase_file_;
   std::filesystem::path code_file_;
   std::string alert_;
@@ -136,6 +137,9 @@ Program::Program()
                         "  firstbell-school inbox list --state /var/lib/firstbell\n"},
            std::cout, std::cerr) {
   app_.PathSetting(state_, "--state", "school.state", "The directory that keeps keys and alerts");
+  app_.PathSetting(roll_, "--roll", "school.roll",
+                   "The school's roll, a CSV file as firstbell-admin roll import takes it: by it "
+                   "`run` answers by itself, at any hour, whether a child is the school's pupil");
   AddEnrol();
   AddRun();
   AddInbox();
@@ -161,8 +165,15 @@ void Program::AddEnrol() {
 }
 
 void Program::AddRun() {
-  app_.Command("run", "Keep the link to the broker, and show alerts from their window",
-               "  firstbell-school run --state DIR\n", [this] { return Run(); });
+  app_.Command(
+      "run", "Keep the link to the broker, and show alerts from their window",
+      "  firstbell-school run --state DIR\n"
+      "  firstbell-school run --state DIR --roll /srv/mis/roll.csv\n\n"
+      "With --roll, where the police ask whether a child is your pupil and exactly one pupil\n"
+      "of the roll has that family name, first given name and date of birth, this machine\n"
+      "signs that it is, and what happened is here before anybody comes. In every other case\n"
+      "people are asked in the morning. The file is read again when it has changed.\n",
+      [this] { return Run(); });
 }
 
 void Program::AddInbox() {
@@ -290,6 +301,7 @@ base::Result<Exit> Program::Run() {
   StopOnSignals();
   DaemonVoice voice(app_.out(), app_.json() ? LineForm::kJson : LineForm::kText, london);
   Daemon daemon(desk.device, FIRSTBELL_VERSION, *desk.store, desk.clock, voice);
+  if (!roll_.empty()) daemon.AnswerBy(RollFile(roll_, desk.device.urn, london));
   FB_RETURN_IF_ERROR(daemon.Run(stop_requested));
   return Exit::kDone;
 }
