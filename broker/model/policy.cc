@@ -105,6 +105,12 @@ base::Result<v1::Policy> ParsePolicy(const v1::Policy& wire, const Scope& scope,
     violations.Add(Join(path, "told.nursery"), "is not known here");
   }
   if (std::holds_alternative<base::Urn>(scope)) CheckOfSchool(wire, path, violations);
+  if (!v1::SettingsRule_IsValid(wire.told().settings())) {
+    violations.Add(Join(path, "told.settings"), "is not known here");
+  }
+  if (!v1::NobodyLeft_IsValid(wire.nobody_left())) {
+    violations.Add(Join(path, "nobody_left"), "is not known here");
+  }
   FB_RETURN_IF_ERROR(violations.ToStatus());
   v1::Policy policy = wire;
   policy.DiscardUnknownFields();

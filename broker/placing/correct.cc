@@ -132,9 +132,7 @@ class Placer::Corrector {
         origin_(origin) {}
 
   base::Result<Correction> Run() {
-    FB_ASSIGN_OR_RETURN(
-        const Decisions decisions,
-        placer_.DecideAll(after_, placer_.calendar_.Current()->LocalDate(origin_.now)));
+    FB_ASSIGN_OR_RETURN(const Decisions decisions, placer_.DecideAll(after_, origin_));
     LeaveOut();
     for (std::size_t i = 0; i < after_.children().size(); ++i) {
       FB_RETURN_IF_ERROR(CorrectChild(i, decisions[i]));

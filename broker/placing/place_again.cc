@@ -97,8 +97,7 @@ base::Result<std::vector<store::Replacement>> Placer::PlaceAgain(const model::In
                                                                  const Origin& origin) {
   std::vector<store::Replacement> changes;
   const std::vector<model::ChildIdentity>& children = incident.children();
-  FB_ASSIGN_OR_RETURN(const auto decisions,
-                      DecideAll(incident, calendar_.Current()->LocalDate(origin.now)));
+  FB_ASSIGN_OR_RETURN(const auto decisions, DecideAll(incident, origin));
   for (std::size_t i = 0; i < children.size(); ++i) {
     const auto waiting = WaitingOf(children[i].child_ref, standing);
     if (!waiting || !decisions[i]) continue;

@@ -8,6 +8,7 @@
 #include "broker/placing/rescheduler.h"
 #include "broker/placing/scope.h"
 #include "broker/placing/siblings.h"
+#include "broker/placing/settings.h"
 
 namespace firstbell::placing {
 namespace {
@@ -68,7 +69,8 @@ std::size_t PlaceOf(const base::ChildRef& child, const Origin& origin,
   return static_cast<std::size_t>(found - children.begin());
 }
 
-base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model::Date today) {
+base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, const Origin& origin) {
+  const model::Date today = calendar_.Current()->LocalDate(origin.now);
   const std::vector<model::ChildIdentity>& children = incident.children();
   Decisions decisions(children.size());
   for (std::size_t i = 0; i < children.size(); ++i) {
@@ -78,12 +80,29 @@ base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model
   AskWhoIsWho(children, decisions);
   FB_RETURN_IF_ERROR(ShareHomes(children, index_, today, decisions));
   return decisions;
+  for (auto& decision : decisions) {
+    if (!decision || !decision->placed()) continue;
+    FB_RETURN_IF_ERROR(SettleGuests(origin, *decision));
+  }
 }
 
 base::Result<Placement> Placer::Place(const model::Incident& incident, const Origin& origin) {
+// A guest's school that has closed is nobody's: it hinders no registration.
+base::Status Placer::SettleGuests(const Origin& origin, matching::Decision& decision) {
+  std::vector<model::PupilAtSchool> open;
+  for (const model::PupilAtSchool& guest : decision.guests) {
+    const auto facts = store_.GetSchool(guest.urn);
+    if (!facts.ok() && !absl::IsNotFound(facts.status())) return facts.status();
+    const bool is_open = facts.ok() && facts->school.status == v1::SCHOOL_STATUS_OPEN;
+    if (is_open) open.push_back(guest);
+  }
+  decision.guests = std::move(open);
+  BySettings(policies_.Of(origin.force, base::Urn()).told().settings(), decision);
+  return base::OkStatus();
+}
+
   const std::vector<model::ChildIdentity>& children = incident.children();
-  FB_ASSIGN_OR_RETURN(Decisions decisions,
-                      DecideAll(incident, calendar_.Current()->LocalDate(origin.now)));
+  FB_ASSIGN_OR_RETURN(Decisions decisions, DecideAll(incident, origin));
   Placement placement;
   for (std::size_t i = 0; i < children.size(); ++i) {
     FB_RETURN_IF_ERROR(PlaceOne(incident, i, std::move(decisions[i]), origin, placement));

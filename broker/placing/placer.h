@@ -112,7 +112,9 @@ class Placer {
 
  private:
   // By child; nothing for one that no school is looked for.
-  base::Result<Decisions> DecideAll(const model::Incident& incident, model::Date today);
+  base::Result<Decisions> DecideAll(const model::Incident& incident, const Origin& origin);
+  // Of a placed child, what its force's rule makes of where it is a guest.
+  base::Status SettleGuests(const Origin& origin, matching::Decision& decision);
   base::Status Complete(model::Case& value, bool urgent);
   // One child of Place; `decision` as DecideAll has it.
   base::Status PlaceOne(const model::Incident& incident, std::size_t child,

@@ -38,6 +38,12 @@ constexpr Named<v1::PushAt> kPush[] = {{"at-once", v1::PUSH_AT_ONCE},
 constexpr Named<v1::NurseryRule> kNursery[] = {{"desk", v1::NURSERY_RULE_DESK},
                                                {"authority", v1::NURSERY_RULE_AUTHORITY},
                                                {"withhold", v1::NURSERY_RULE_WITHHOLD}};
+constexpr Named<v1::SettingsRule> kSettings[] = {{"every", v1::SETTINGS_RULE_EVERY},
+                                                 {"registered", v1::SETTINGS_RULE_REGISTERED},
+                                                 {"ask", v1::SETTINGS_RULE_ASK}};
+constexpr Named<v1::NobodyLeft> kNobodyLeft[] = {{"head", v1::NOBODY_LEFT_HEAD},
+                                                 {"trust", v1::NOBODY_LEFT_TRUST},
+                                                 {"authority", v1::NOBODY_LEFT_AUTHORITY}};
 
 template <typename Value, std::size_t kSize>
 base::Result<Value> Read(const toml::node& node, const Named<Value> (&known)[kSize]) {
@@ -149,6 +155,12 @@ base::Status ReadTold(const toml::node& node, v1::WhoIsTold& told) {
                              told.set_copy_virtual_school_head(copy);
                              return base::OkStatus();
                            }},
+                          {"settings",
+                           [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const auto known, Read(value, kSettings));
+                             told.set_settings(known);
+                             return base::OkStatus();
+                           }},
                           {"authority", [&](const toml::node& value) -> base::Status {
                              const toml::array* areas = value.as_array();
                              if (areas == nullptr)
@@ -171,6 +183,9 @@ toml::table TableOf(const v1::WhoIsTold& told) {
     toml::array districts;
     for (const std::string& district : area.districts()) districts.push_back(district);
     toml::table one{{"code", static_cast<std::int64_t>(area.code())}};
+  if (told.settings() != v1::SETTINGS_RULE_UNSPECIFIED) {
+    table.insert("settings", Write(told.settings(), kSettings));
+  }
     if (!districts.empty()) one.insert("districts", districts);
     areas.push_back(one);
   }
