@@ -81,7 +81,8 @@ void CheckAuthorities(const v1::WhoIsTold& told, const std::string& path, Violat
 
 void CheckOfSchool(const v1::Policy& policy, std::string_view path, Violations& violations) {
   const bool more = policy.has_disclosure() || policy.has_told() ||
-                    policy.identity_first() != v1::IDENTITY_FIRST_UNSPECIFIED;
+                    policy.identity_first() != v1::IDENTITY_FIRST_UNSPECIFIED ||
+                    policy.nobody_left() != v1::NOBODY_LEFT_UNSPECIFIED;
   if (more) violations.Add(path, "of a school says when it is pushed, and nothing else");
 }
 
@@ -104,13 +105,13 @@ base::Result<v1::Policy> ParsePolicy(const v1::Policy& wire, const Scope& scope,
   if (!v1::NurseryRule_IsValid(wire.told().nursery())) {
     violations.Add(Join(path, "told.nursery"), "is not known here");
   }
-  if (std::holds_alternative<base::Urn>(scope)) CheckOfSchool(wire, path, violations);
   if (!v1::SettingsRule_IsValid(wire.told().settings())) {
     violations.Add(Join(path, "told.settings"), "is not known here");
   }
   if (!v1::NobodyLeft_IsValid(wire.nobody_left())) {
     violations.Add(Join(path, "nobody_left"), "is not known here");
   }
+  if (std::holds_alternative<base::Urn>(scope)) CheckOfSchool(wire, path, violations);
   FB_RETURN_IF_ERROR(violations.ToStatus());
   v1::Policy policy = wire;
   policy.DiscardUnknownFields();

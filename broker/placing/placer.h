@@ -139,6 +139,16 @@ class Placer {
   // Beside the schools of a looked-after child, its local authority, where the policy says so.
   base::Status CopyToAuthority(const model::Incident& incident, const model::ChildIdentity& child,
                                const Origin& origin, std::vector<model::Alert>& alerts);
+  // Beside a school where everybody has a part in the incident, its local authority, where the
+  // policy says so and somebody there may open it; but not where one of `told` is at that
+  // authority.
+  base::Status TellWhereNobodyIsLeft(const model::Incident& incident, const Origin& origin,
+                                     const std::set<base::Urn>& told,
+                                     std::vector<model::Alert>& alerts);
+  // Nothing: somebody is left at the school, or nobody is at its authority.
+  base::Result<std::optional<model::Alert>> AuthorityInstead(const model::Alert& alert,
+                                                             const model::Incident& incident,
+                                                             const Origin& origin);
 
   struct Waiting;
   struct Question;

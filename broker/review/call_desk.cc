@@ -5,6 +5,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/model/call_code.h"
+#include "broker/model/nobody_left.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
 #include "broker/review/case_school.h"
@@ -115,6 +116,9 @@ base::Status CallDesk::AddSchool(const model::Alert& alert, v1::Call& call) {
       call.set_people(call.people() + 1);
     }
   }
+  if (!model::NobodyLeft(alert, recipients)) return base::OkStatus();
+  const v1::Policy policy = policies_.Of(alert.force, alert.urn);
+  call.set_ask_for(model::WhomToAskFor(policy.nobody_left(), school));
   return base::OkStatus();
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "broker/placing/policies.h"
 #include "broker/review/review_desk.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/review_service.pb.h"
@@ -19,8 +20,8 @@ class CallDesk {
   // Told, once it is durable, of an alert that was acknowledged by telephone. Must not block.
   using Acknowledged = std::function<void(const model::Alert& alert)>;
 
-  CallDesk(store::Store& store, Acknowledged acknowledged)
-      : store_(store), acknowledged_(std::move(acknowledged)) {}
+  CallDesk(store::Store& store, const placing::Policies& policies, Acknowledged acknowledged)
+      : store_(store), policies_(policies), acknowledged_(std::move(acknowledged)) {}
 
   // Of the officer's own force, the earliest deadline first. Names schools, and no child. That it
   // was listed is durable before it answers.
@@ -36,6 +37,7 @@ class CallDesk {
   base::Status AddSchool(const model::Alert& alert, v1::Call& call);
 
   store::Store& store_;
+  const placing::Policies& policies_;
   const Acknowledged acknowledged_;
 };
 

@@ -113,9 +113,15 @@ base::Status ReadSchools(const toml::node& node, v1::Policy& policy) {
                              policy.set_identity_first(known);
                              return base::OkStatus();
                            }},
-                          {"push", [&](const toml::node& value) -> base::Status {
+                          {"push",
+                           [&](const toml::node& value) -> base::Status {
                              FB_ASSIGN_OR_RETURN(const auto known, Read(value, kPush));
                              policy.set_push(known);
+                             return base::OkStatus();
+                           }},
+                          {"nobody_left", [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const auto known, Read(value, kNobodyLeft));
+                             policy.set_nobody_left(known);
                              return base::OkStatus();
                            }}});
 }
@@ -149,16 +155,16 @@ base::Status ReadTold(const toml::node& node, v1::WhoIsTold& told) {
                              told.set_nursery(known);
                              return base::OkStatus();
                            }},
-                          {"copy_virtual_school_head",
-                           [&](const toml::node& value) -> base::Status {
-                             FB_ASSIGN_OR_RETURN(const bool copy, ReadBool(value));
-                             told.set_copy_virtual_school_head(copy);
-                             return base::OkStatus();
-                           }},
                           {"settings",
                            [&](const toml::node& value) -> base::Status {
                              FB_ASSIGN_OR_RETURN(const auto known, Read(value, kSettings));
                              told.set_settings(known);
+                             return base::OkStatus();
+                           }},
+                          {"copy_virtual_school_head",
+                           [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const bool copy, ReadBool(value));
+                             told.set_copy_virtual_school_head(copy);
                              return base::OkStatus();
                            }},
                           {"authority", [&](const toml::node& value) -> base::Status {
@@ -177,15 +183,15 @@ toml::table TableOf(const v1::WhoIsTold& told) {
   if (told.nursery() != v1::NURSERY_RULE_UNSPECIFIED) {
     table.insert("nursery", Write(told.nursery(), kNursery));
   }
+  if (told.settings() != v1::SETTINGS_RULE_UNSPECIFIED) {
+    table.insert("settings", Write(told.settings(), kSettings));
+  }
   if (told.copy_virtual_school_head()) table.insert("copy_virtual_school_head", true);
   toml::array areas;
   for (const v1::AuthorityArea& area : told.authorities()) {
     toml::array districts;
     for (const std::string& district : area.districts()) districts.push_back(district);
     toml::table one{{"code", static_cast<std::int64_t>(area.code())}};
-  if (told.settings() != v1::SETTINGS_RULE_UNSPECIFIED) {
-    table.insert("settings", Write(told.settings(), kSettings));
-  }
     if (!districts.empty()) one.insert("districts", districts);
     areas.push_back(one);
   }
@@ -237,6 +243,9 @@ std::string FormatPolicyFile(const v1::Policy& policy) {
     schools.insert("identity_first", Write(policy.identity_first(), kIdentity));
   }
   if (policy.push() != v1::PUSH_AT_UNSPECIFIED) schools.insert("push", Write(policy.push(), kPush));
+  if (policy.nobody_left() != v1::NOBODY_LEFT_UNSPECIFIED) {
+    schools.insert("nobody_left", Write(policy.nobody_left(), kNobodyLeft));
+  }
   const toml::table told = TableOf(policy.told());
   if (!disclosure.empty()) file.insert("disclosure", disclosure);
   if (!schools.empty()) file.insert("schools", schools);

@@ -11,6 +11,23 @@ std::string Number(const v1::CaseSchool& school) {
   return school.telephone().empty() ? "no number in the register" : school.telephone();
 }
 
+// Whom an officer telephones in a school's place; empty: the school itself.
+std::string_view InPlaceOfSchool(const v1::Call& call) {
+  switch (call.ask_for()) {
+    case v1::NOBODY_LEFT_TRUST:
+      return "its trust";
+    case v1::NOBODY_LEFT_AUTHORITY:
+      return "its local authority";
+    default:
+      return "";
+  }
+}
+
+std::string WhichNumber(const v1::Call& call) {
+  const std::string_view other = InPlaceOfSchool(call);
+  return other.empty() ? Number(call.school()) : "not the school: " + std::string(other);
+}
+
 std::string Place(const v1::CaseSchool& school) {
   std::string text = school.name().empty() ? "a school that is in no register" : school.name();
   if (!school.town().empty()) text += ", " + school.town();
@@ -50,6 +67,7 @@ std::string About(const v1::Call& call) {
 }
 
 std::string InFirstbell(const v1::Call& call) {
+  if (call.ask_for() != v1::NOBODY_LEFT_UNSPECIFIED) return "nobody left";
   if (call.people() == 0) return "not enrolled";
   return call.devices() == 0 ? "no machine" : std::string(model::Word(call.state()));
 }
@@ -81,6 +99,24 @@ std::string Ending(const v1::Call& call) {
   return record + " acknowledged | not-reached | call-again --at TIME\n";
 }
 
+std::string AskFor(const v1::Call& call) {
+  switch (call.ask_for()) {
+    case v1::NOBODY_LEFT_HEAD:
+      return "Nobody else is enrolled there: ask for the head; if that is who, telephone the "
+             "trust\n"
+             "or the local authority.";
+    case v1::NOBODY_LEFT_TRUST:
+      return "Nobody else is enrolled there: telephone the trust that runs the\nschool, and not "
+             "the "
+             "school. Where its head office is in the school, its local authority.";
+    case v1::NOBODY_LEFT_AUTHORITY:
+      return "Nobody else is enrolled there: telephone the local authority of\nthe school, and not "
+             "the school.";
+    default:
+      return "Do not say why.";
+  }
+}
+
 // Who may be an adult in the incident.
 std::string NotTo(const v1::Call& call) {
   if (call.not_to().empty()) return "";
@@ -90,9 +126,45 @@ std::string NotTo(const v1::Call& call) {
   }
   return "DO NOT SPEAK TO " + names +
          ", who may be one of the adults in it, and let nobody put you through\nto them. " +
-         (call.people() == 0 ? "Nobody else is enrolled there: ask for the head; if that is who, "
-                               "telephone the trust\nor the local authority.\n\n"
-                             : "Do not say why.\n\n");
+         AskFor(call) + "\n\n";
+}
+
+// Whom to ask for, and how to know that it is they.
+std::string Caller(const v1::Call& call) {
+  const std::string_view other = InPlaceOfSchool(call);
+  if (!other.empty()) {
+    return "1. \"This is the police, about Operation Encompass. May I speak to whoever is "
+           "responsible for\n   safeguarding?\" Leave no message and no voicemail.\n"
+           "2. There is no code. Ring off and telephone the switchboard of " +
+           std::string(other) +
+           " at a number that you looked\n   up yourself; ask to be put through to that person by "
+           "role.\n";
+  }
+  const bool head = call.ask_for() == v1::NOBODY_LEFT_HEAD;
+  std::string text = "1. \"This is the police, about Operation Encompass. May I speak to the ";
+  text +=
+      head ? "head?\" Leave no message and no voicemail.\n"
+           : "designated\n   safeguarding lead, a deputy, or the head?\" Leave no message and no "
+             "voicemail.\n";
+  if (call.people() > 0) {
+    return text + "2. \"Please open your Firstbell inbox. My half of the code is " +
+           call.code_of_officer() + ". What is\n   yours?\" It must be " + call.code_of_school() +
+           ". If it is not, say nothing more, ring off, and\n"
+           "   telephone the number above anew.\n";
+  }
+  return text +
+         (head ? "2. Nobody else there is in Firstbell" : "2. The school has nobody in Firstbell") +
+         ", so there is no code. Ring off and telephone the\n"
+         "   switchboard at the number above anew; ask to be put through to that person by role.\n";
+}
+
+std::string WhatToSay(const v1::Call& call) {
+  if (call.people() > 0) return "3. " + Question(call) + "\n";
+  const std::string text = "3. To that person alone, say what your force's record of " +
+                           console::Printable(call.reference()) + ", child " +
+                           console::Printable(call.child_ref()) + ",\n   lets you say.";
+  const bool enrolled = call.ask_for() != v1::NOBODY_LEFT_UNSPECIFIED;
+  return text + (enrolled ? "\n" : " Offer to enrol the school.\n");
 }
 
 }  // namespace
@@ -110,36 +182,21 @@ CallTable::CallTable(console::LocalTime london)
               "ALERT"}) {}
 
 void CallTable::Add(const v1::Call& call) {
-  table_.Add({MinutesLeft(call), Place(call.school()), Number(call.school()), InFirstbell(call),
+  table_.Add({MinutesLeft(call), Place(call.school()), WhichNumber(call), InFirstbell(call),
               LastCall(call, london_), About(call), console::Printable(call.reference()),
               call.alert_id()});
 }
 
 std::string Script(const v1::Call& call, const console::LocalTime& london) {
   const std::string left = MinutesLeft(call);
-  std::string text = "Telephone " + Place(call.school()) + ": " + Number(call.school()) + "\n";
+  const std::string_view other = InPlaceOfSchool(call);
+  std::string text =
+      other.empty() ? "Telephone " + Place(call.school()) + ": " + Number(call.school()) + "\n"
+                    : "About " + Place(call.school()) + ", telephone " + std::string(other) + "\n";
   text += "By " + london.Format(call.deadline()) +
           (left == "late" ? ": that has passed" : ": " + left + " left") + "\n";
   text += "Calls so far: " + LastCall(call, london) + "\n\n" + NotTo(call);
-  text +=
-      "1. \"This is the police, about Operation Encompass. May I speak to the designated\n"
-      "   safeguarding lead, a deputy, or the head?\" Leave no message and no voicemail.\n";
-  if (call.people() > 0) {
-    text += "2. \"Please open your Firstbell inbox. My half of the code is " +
-            call.code_of_officer() + ". What is\n   yours?\" It must be " + call.code_of_school() +
-            ". If it is not, say nothing more, ring off, and\n"
-            "   telephone the number above anew.\n"
-            "3. " +
-            Question(call) + "\n";
-  } else {
-    text +=
-        "2. The school has nobody in Firstbell, so there is no code. Ring off and telephone the\n"
-        "   switchboard at the number above anew; ask to be put through to that person by role.\n"
-        "3. To that person alone, say what your force's record of " +
-        console::Printable(call.reference()) + ", child " + console::Printable(call.child_ref()) +
-        ",\n   lets you say. Offer to enrol the school.\n";
-  }
-  return text + Ending(call);
+  return text + Caller(call) + WhatToSay(call) + Ending(call);
 }
 
 }  // namespace firstbell::control
