@@ -60,12 +60,13 @@ base::Result<std::optional<RollAnswer>> AnswerByRoll(LocalStore& store, RollAnsw
   FB_ASSIGN_OR_RETURN(const std::vector<HeldAlert> asked, store.AskedAlerts());
   const auto about = answers.Next(asked);
   if (!about) return std::optional<RollAnswer>();
-  FB_ASSIGN_OR_RETURN(const auto probe, ProbeOf(store, *about));
-  if (!probe) {
-    answers.Settle(*about);
-    return std::optional<RollAnswer>();
-  }
-  const auto says = answers.Compare(*about, *probe);
+  const auto probe = ProbeOf(store, *about);
+  // One that cannot be read is people's, and keeps no other waiting.
+  const bool readable = probe.ok() || absl::IsUnavailable(probe.status());
+  if (!readable || (probe.ok() && !*probe)) answers.Settle(*about);
+  if (!probe.ok()) return probe.status();
+  if (!*probe) return std::optional<RollAnswer>();
+  const auto says = answers.Compare(*about, **probe);
   if (!says) return std::optional<RollAnswer>();
   if (says == RollSays::kOurs) {
     const auto ours = link::SignToQueue(*about, v1::RECEIPT_KIND_OURS, device, now);
