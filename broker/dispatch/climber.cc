@@ -2,6 +2,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/dispatch/climb.h"
+#include "broker/model/nobody_left.h"
 
 namespace firstbell::dispatch {
 
@@ -46,7 +47,13 @@ base::Result<store::NewClimb> Climber::ClimbOf(const model::Alert& alert, absl::
   if (LooksNow(alert, before.looks, now)) {
     FB_ASSIGN_OR_RETURN(before.unready, readiness_.Of(alert, now));
   }
-  return Climb(*ladders_.Of(alert.force, alert.urn).ladder, alert, now, before);
+  store::NewClimb climb = Climb(*ladders_.Of(alert.force, alert.urn).ladder, alert, now, before);
+  // Nobody at the school may read it: an officer does not wait for the rung of the call list.
+  const bool may_be_nobody = !alert.excluded.empty() && now >= alert.show_from;
+  if (!may_be_nobody || alert.telephone.wanted) return climb;
+  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(alert.urn));
+  climb.called |= model::NobodyLeft(alert, recipients);
+  return climb;
 }
 
 void Climber::ClimbPage(const std::vector<model::Alert>& due, absl::Time now, Walk& walk) {
@@ -57,8 +64,8 @@ void Climber::ClimbPage(const std::vector<model::Alert>& due, absl::Time now, Wa
       if (walk.failed.ok()) walk.failed = climb.status();
       continue;
     }
-    const bool same =
-        climb->to == climb->from && climb->climb_at == alert.climb_at && climb->events.empty();
+    const bool same = climb->to == climb->from && climb->climb_at == alert.climb_at &&
+                      climb->events.empty() && climb->called <= alert.telephone.wanted;
     if (!same) climbs.push_back(*std::move(climb));
   }
   const auto recorded = store_.RecordClimbs(climbs);

@@ -106,6 +106,7 @@ struct ReceiptDesk::Judged {
   std::optional<model::Receipt> receipt;  // where it is good so far
   bool is_new = false;                    // recorded now
   bool taken_back = false;                // the alert
+  bool by_roll = false;                   // a machine's *ours*: nobody has looked
   std::size_t child = 0;                  // of a refusal: its place in the incident
   std::string alert = "-";                // as the log names it, once the statement was parsed
 };
@@ -169,6 +170,8 @@ ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& re
     judged.outcome = *refusal;
     return judged;
   }
+  const auto& signer = signers.Find(base::RecipientId(statement->signer_id()));
+  judged.by_roll = statement->kind() == v1::RECEIPT_KIND_OURS && signer->recipient.is_device();
   auto parsed = model::ParseReceipt(*statement, receipt.SerializeAsString(), now);
   if (!parsed.ok()) return judged;
   judged.alert = parsed->alert_id.value();
@@ -195,8 +198,10 @@ std::optional<v1::ReceiptOutcome> ReceiptDesk::RefuseSigner(const Device& from,
   if (!signer->key.ok() || !sealing::VerifyReceipt(receipt, *signer->key).ok()) {
     return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   }
-  const bool device_kind = model::SignerOf(statement.kind()) == model::SignerKind::kDevice;
-  if (device_kind != recipient.is_device()) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
+  const model::SignerKind wanted = model::SignerOf(statement.kind());
+  const auto is = recipient.is_device() ? model::SignerKind::kDevice : model::SignerKind::kPerson;
+  const bool may_sign = wanted == is || wanted == model::SignerKind::kEither;
+  if (!may_sign) return v1::RECEIPT_OUTCOME_BAD_SIGNATURE;
   return std::nullopt;
 }
 
@@ -242,9 +247,11 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
     owners[i]->outcome = OutcomeOf(results[i].status());
     owners[i]->is_new = results[i].ok() && !results[i]->was_there;
     owners[i]->taken_back = results[i].ok() && model::TakenBack(results[i]->alert.state);
-    if (owners[i]->is_new && owners[i]->taken_back) WarnIfSeen(*owners[i]->receipt);
+    const bool looked_at = owners[i]->is_new && !owners[i]->by_roll;
+    if (looked_at && owners[i]->taken_back) WarnIfSeen(*owners[i]->receipt);
     if (owners[i]->is_new) observer_.AlertChanged(results[i]->alert);
-    if (owners[i]->is_new) Answered(*owners[i]->receipt, results[i]->alert);
+    // A machine is never hasty, and may have many to answer.
+    if (looked_at) Answered(*owners[i]->receipt, results[i]->alert);
     if (owners[i]->outcome == v1::RECEIPT_OUTCOME_UNSPECIFIED) {
       base::LogError(kStop, base::Message(results[i].status()), {{"alert", owners[i]->alert}});
     }

@@ -70,8 +70,7 @@ std::vector<Scored> CompareAll(const Heard& heard, const Registrations& pupils,
   return scored;
 }
 
-// Every registration of the best child, a school once, without guests whom another shows to be
-// registered.
+// Every registration of the best child, a school once.
 Registrations OfTheChild(const Decision& decision) {
   const std::size_t child = decision.judgement.ranked.front().child;
   Registrations registrations;
@@ -81,10 +80,20 @@ Registrations OfTheChild(const Decision& decision) {
                                    [&](const auto& other) { return other.urn == at.urn; });
     if (one.child == child && !twice) registrations.push_back(at);
   }
-  if (!std::all_of(registrations.begin(), registrations.end(), IsGuest)) {
-    std::erase_if(registrations, IsGuest);
-  }
   return registrations;
+}
+
+bool AreGuests(const Registrations& registrations) {
+  return std::all_of(registrations.begin(), registrations.end(), IsGuest);
+}
+
+// Takes out those where it is a guest, unless it is one everywhere.
+Registrations TakeGuests(Registrations& registrations) {
+  Registrations guests;
+  if (AreGuests(registrations)) return guests;
+  std::copy_if(registrations.begin(), registrations.end(), std::back_inserter(guests), IsGuest);
+  std::erase_if(registrations, IsGuest);
+  return guests;
 }
 
 // One, or one main and otherwise subsidiary registrations.
@@ -111,6 +120,11 @@ void AskAPerson(v1::Reason reason, Decision& decision) {
   }
 }
 
+// Nobody says where a guest is registered: it is told wherever it is one.
+bool IsGuestOfFew(const Registrations& registrations) {
+  return AreGuests(registrations) && registrations.size() <= limits::kEstablishmentsPerChild;
+}
+
 // Among `registrations`, which are one child's.
 void PlaceFirstClaims(Registrations registrations, Decision& decision) {
   std::sort(registrations.begin(), registrations.end(), [](const auto& a, const auto& b) {
@@ -121,7 +135,8 @@ void PlaceFirstClaims(Registrations registrations, Decision& decision) {
   const auto later = std::find_if(registrations.begin(), registrations.end(),
                                   [&](const auto& at) { return at.claimed_at >= together; });
   Registrations first(registrations.begin(), later);
-  if (!IsSettled(first)) return AskAPerson(v1::REASON_COMPETING_CLAIM, decision);
+  if (!IsSettled(first) && !IsGuestOfFew(first))
+    return AskAPerson(v1::REASON_COMPETING_CLAIM, decision);
   for (auto at = later; at != registrations.end(); ++at) {
     if (decision.candidates.size() == limits::kCandidates) break;
     decision.candidates.push_back(CandidateOf(*at));
@@ -173,13 +188,13 @@ Decision Decide(const Wanted& child, Found found, const Frequencies& frequencies
     return decision;
   }
   Registrations registrations = OfTheChild(decision);
-  if (IsGuest(registrations.front())) {
-    AskAPerson(v1::REASON_NOT_CORROBORATED, decision);
-  } else if (IsSettled(registrations)) {
+  Registrations guests = TakeGuests(registrations);
+  if (IsSettled(registrations)) {
     decision.registrations = std::move(registrations);
   } else {
     PlaceFirstClaims(std::move(registrations), decision);
   }
+  if (decision.placed()) decision.guests = std::move(guests);
   return decision;
 }
 

@@ -36,6 +36,8 @@ struct Decision {
   v1::Reason reason = v1::REASON_UNSPECIFIED;  // unspecified: placed
   // Whom to tell, every registration of the one child; when placed.
   std::vector<model::PupilAtSchool> registrations;
+  // Beside those, where the child is a guest; when placed. Whether they are told is not said here.
+  std::vector<model::PupilAtSchool> guests;
   // For the desk, best first, at most limits::kCandidates: who it may be, when not placed; when
   // placed, the later claims to the child, which are told nothing until a person says so or the
   // earlier school lets it go.
@@ -56,8 +58,8 @@ struct Decision {
 //    REASON_PROTECTED
 //  - Judge doubts, or the index was cut: REASON_NO_MATCH, _NOT_UNIQUE, _CONFLICT, or
 //    _NOT_CORROBORATED, as ReasonOf says
-//  - a guest is registered elsewhere: guests are left aside where the child has another
-//    registration, and are none alone (REASON_NOT_CORROBORATED)
+//  - a guest is registered elsewhere: where the child has another registration, its schools are
+//    `guests`; where it has none, they are told as its registrations, the first claims among them
 //  - one school, or one main and its subsidiaries, at most limits::kEstablishmentsPerChild: placed
 //    at all of them. The main's own roll says that there is another school, so that none can make
 //    itself one.

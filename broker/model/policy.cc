@@ -21,35 +21,6 @@ constexpr std::uint32_t kGreatestCode = 999;
 constexpr std::size_t kAuthorities = 200;
 constexpr std::size_t kDistricts = 500;
 
-// Letters alone, as two hands would write the same name; those outside ASCII stay as they are.
-std::string Letters(std::string_view text) {
-  std::string letters;
-  for (const char c : text) {
-    const bool capital = c >= 'A' && c <= 'Z';
-    if (capital) {
-      letters.push_back(static_cast<char>(c - 'A' + 'a'));
-    } else if ((c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80) != 0) {
-      letters.push_back(c);
-    }
-  }
-  return letters;
-}
-
-std::vector<std::string> WordsOf(std::string_view text) {
-  std::vector<std::string> words;
-  std::string word;
-  for (const char c : text) {
-    if (c != ' ') {
-      word.push_back(c);
-      continue;
-    }
-    if (std::string letters = Letters(word); !letters.empty()) words.push_back(std::move(letters));
-    word.clear();
-  }
-  if (std::string letters = Letters(word); !letters.empty()) words.push_back(std::move(letters));
-  return words;
-}
-
 NameKey KeyOf(const base::AlertId& alert, const std::string& family, const std::string& given) {
   const std::string text = alert.value() + '\0' + family + '\0' + given.substr(0, 1);
   return base::ReadU64(crypto::Sha256(text));
@@ -128,7 +99,8 @@ void CheckDeskCertificate(const std::string& certificate, std::string_view path,
 void CheckOfSchool(const v1::Policy& policy, std::string_view path, Violations& violations) {
   const bool more = policy.has_disclosure() || policy.has_told() ||
                     !policy.desk_certificate().empty() ||
-                    policy.identity_first() != v1::IDENTITY_FIRST_UNSPECIFIED;
+                    policy.identity_first() != v1::IDENTITY_FIRST_UNSPECIFIED ||
+                    policy.nobody_left() != v1::NOBODY_LEFT_UNSPECIFIED;
   if (more) violations.Add(path, "of a school says when it is pushed, and nothing else");
 }
 
@@ -152,6 +124,12 @@ base::Result<v1::Policy> ParsePolicy(const v1::Policy& wire, const Scope& scope,
     violations.Add(Join(path, "told.nursery"), "is not known here");
   }
   CheckDeskCertificate(wire.desk_certificate(), Join(path, "desk_certificate"), violations);
+  if (!v1::SettingsRule_IsValid(wire.told().settings())) {
+    violations.Add(Join(path, "told.settings"), "is not known here");
+  }
+  if (!v1::NobodyLeft_IsValid(wire.nobody_left())) {
+    violations.Add(Join(path, "nobody_left"), "is not known here");
+  }
   if (std::holds_alternative<base::Urn>(scope)) CheckOfSchool(wire, path, violations);
   FB_RETURN_IF_ERROR(violations.ToStatus());
   v1::Policy policy = wire;
@@ -212,7 +190,7 @@ std::vector<NameKey> KeysOf(const base::AlertId& alert,
 bool MayBeOneOf(const std::vector<NameKey>& excluded, const base::AlertId& alert,
                 std::string_view display_name) {
   if (excluded.empty()) return false;
-  const std::vector<std::string> words = WordsOf(display_name);
+  const std::vector<std::string> words = LettersOfWords(display_name);
   const auto is_excluded = [&](const std::string& family, const std::string& given) {
     return std::binary_search(excluded.begin(), excluded.end(), KeyOf(alert, family, given));
   };

@@ -75,6 +75,8 @@ SignerKind SignerOf(v1::ReceiptKind kind) {
     case v1::RECEIPT_KIND_SHOWN:
     case v1::RECEIPT_KIND_ERASED:
       return SignerKind::kDevice;
+    case v1::RECEIPT_KIND_OURS:  // a machine, by its school's own roll
+      return SignerKind::kEither;
     default:
       return SignerKind::kPerson;
   }

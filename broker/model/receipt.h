@@ -26,8 +26,8 @@ struct Receipt {
   friend bool operator==(const Receipt&, const Receipt&) = default;
 };
 
-// Whether a device or a person signs receipts of this kind.
-enum class SignerKind { kDevice, kPerson };
+// Who signs receipts of this kind: a device, a person, or either.
+enum class SignerKind { kDevice, kPerson, kEither };
 SignerKind SignerOf(v1::ReceiptKind kind);
 
 // What a signer may say of one sealing more than once: whether the child has come, an offer, a

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "unicode/uchar.h"
@@ -128,6 +129,31 @@ void CheckText(std::string& text, std::string_view path, std::size_t max_bytes, 
   }
   const std::string_view forbidden = ForbiddenCharacter(text, lines);
   if (!forbidden.empty()) violations.Add(path, forbidden);
+}
+
+std::string Letters(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    const bool capital = c >= 'A' && c <= 'Z';
+    if (capital) {
+      letters.push_back(static_cast<char>(c - 'A' + 'a'));
+    } else if ((c >= 'a' && c <= 'z') || (static_cast<unsigned char>(c) & 0x80) != 0) {
+      letters.push_back(c);
+    }
+  }
+  return letters;
+}
+
+std::vector<std::string> LettersOfWords(std::string_view name) {
+  std::vector<std::string> words;
+  for (std::size_t at = 0; at < name.size();) {
+    const std::size_t end = std::min(name.find(' ', at), name.size());
+    if (std::string letters = Letters(name.substr(at, end - at)); !letters.empty()) {
+      words.push_back(std::move(letters));
+    }
+    at = end + 1;
+  }
+  return words;
 }
 
 bool ValidTimestamp(const google::protobuf::Timestamp& time) {

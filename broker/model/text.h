@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
@@ -36,6 +37,13 @@ enum class Lines { kOne, kMany };
 // would let one line overwrite another on a terminal.
 void CheckText(std::string& text, std::string_view path, std::size_t max_bytes, Presence presence,
                Lines lines, Violations& violations);
+
+// A name as two hands would write it: ASCII letters alone, in lower case; what is outside ASCII
+// stays as it is. Names of which these are equal may be one name; a stored or signed byte hangs on
+// it.
+std::string Letters(std::string_view name);
+// The letters of each word, parted by spaces; a word without any is left out.
+std::vector<std::string> LettersOfWords(std::string_view name);
 
 // Within the range that google.protobuf.Timestamp allows (years 1 to 9999).
 bool ValidTimestamp(const google::protobuf::Timestamp& time);

@@ -132,9 +132,7 @@ class Placer::Corrector {
         origin_(origin) {}
 
   base::Result<Correction> Run() {
-    FB_ASSIGN_OR_RETURN(
-        const Decisions decisions,
-        placer_.DecideAll(after_, placer_.calendar_.Current()->LocalDate(origin_.now)));
+    FB_ASSIGN_OR_RETURN(const Decisions decisions, placer_.DecideAll(after_, origin_));
     LeaveOut();
     for (std::size_t i = 0; i < after_.children().size(); ++i) {
       FB_RETURN_IF_ERROR(CorrectChild(i, decisions[i]));
@@ -146,6 +144,7 @@ class Placer::Corrector {
   void LeaveOut();
   base::Status CorrectChild(std::size_t i, const std::optional<matching::Decision>& decision);
   base::Status Keep(const Stands& stands, store::ChildAnswer& answer);
+  base::Status TellWhereNobodyIsLeft(const Stands& stands, std::size_t first);
   base::Status PlaceAnew(std::size_t i, const std::optional<matching::Decision>& decision,
                          const Stands& stands, bool is_new);
   Urns WhereItStays(std::size_t i, const std::optional<matching::Decision>& decision,
@@ -198,6 +197,7 @@ base::Status Placer::Corrector::CorrectChild(std::size_t i,
 
 // It stays where it is; a school that has something new to read gets it.
 base::Status Placer::Corrector::Keep(const Stands& stands, store::ChildAnswer& answer) {
+  const std::size_t first = correction_.changed.size();
   for (const model::Alert& alert : stands.living) {
     FB_ASSIGN_OR_RETURN(const v1::AlertContent then, Compose(*before_, alert, PolicyAt(alert)));
     FB_ASSIGN_OR_RETURN(const v1::AlertContent now, Compose(after_, alert, PolicyAt(alert)));
@@ -207,6 +207,23 @@ base::Status Placer::Corrector::Keep(const Stands& stands, store::ChildAnswer& a
     if (answer.outcome != v1::CHILD_OUTCOME_ACCEPTED) continue;
     answer.show_from = after.show_from;
     answer.deadline = after.deadline;
+  }
+  return TellWhereNobodyIsLeft(stands, first);
+}
+
+// A correction may name one adult more. `first`: from which change on they are this child's.
+base::Status Placer::Corrector::TellWhereNobodyIsLeft(const Stands& stands, std::size_t first) {
+  std::vector<model::Alert> alerts;
+  for (std::size_t i = first; i < correction_.changed.size(); ++i) {
+    alerts.push_back(correction_.changed[i].after);
+  }
+  Urns told;
+  for (const model::Alert& alert : stands.living) told.insert(alert.urn);
+  const std::size_t revised = alerts.size();
+  FB_RETURN_IF_ERROR(placer_.TellWhereNobodyIsLeft(after_, origin_, told, alerts));
+  for (std::size_t i = revised; i < alerts.size(); ++i) {
+    correction_.events.push_back(AcceptedEvent(alerts[i]));
+    correction_.alerts.push_back(std::move(alerts[i]));
   }
   return base::OkStatus();
 }

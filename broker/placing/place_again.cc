@@ -53,6 +53,7 @@ struct Placer::Waiting {
   std::optional<model::Case> open;     // its case, where it waits
   std::optional<model::Case> settled;  // or where a machine has decided it
   Urns refused;                        // schools that said that it is not their pupil
+  Urns authorities;                    // that are told of it beside, and stay so
 
   // A machine's word is taken once after a refusal, and not against it.
   bool MayBeAtAll(const Urns& urns) const {
@@ -84,7 +85,11 @@ std::optional<Placer::Waiting> Placer::WaitingOf(const base::ChildRef& child,
     if (alert.refused != v1::REFUSAL_REASON_UNSPECIFIED) waiting.refused.insert(alert.urn);
     // What an authority has follows from the setting or the care that the force reports, not from
     // rolls.
-    if (model::TakenBack(alert.state) || model::IsAuthority(alert.urn)) continue;
+    if (model::TakenBack(alert.state)) continue;
+    if (model::IsAuthority(alert.urn)) {
+      waiting.authorities.insert(alert.urn);
+      continue;
+    }
     if (model::Seen(alert)) return std::nullopt;
     waiting.alerts.push_back(alert);
   }
@@ -97,8 +102,7 @@ base::Result<std::vector<store::Replacement>> Placer::PlaceAgain(const model::In
                                                                  const Origin& origin) {
   std::vector<store::Replacement> changes;
   const std::vector<model::ChildIdentity>& children = incident.children();
-  FB_ASSIGN_OR_RETURN(const auto decisions,
-                      DecideAll(incident, calendar_.Current()->LocalDate(origin.now)));
+  FB_ASSIGN_OR_RETURN(const auto decisions, DecideAll(incident, origin));
   for (std::size_t i = 0; i < children.size(); ++i) {
     const auto waiting = WaitingOf(children[i].child_ref, standing);
     if (!waiting || !decisions[i]) continue;
@@ -149,6 +153,7 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
     const auto why = settled ? std::string_view("placed_elsewhere") : model::Word(ask.reason);
     change.events.push_back(RedirectedEvent(alert, why, origin.now));
   }
+  FB_RETURN_IF_ERROR(TellWhereNobodyIsLeft(incident, origin, waiting.authorities, change.alerts));
   for (const model::Alert& alert : change.alerts) change.events.push_back(AcceptedEvent(alert));
   if (settled) {
     const std::size_t place = PlaceOf(change.child_ref, origin, incident);

@@ -4,9 +4,11 @@
 
 #include "broker/base/limits.h"
 #include "broker/crypto/random.h"
+#include "broker/model/nobody_left.h"
 #include "broker/placing/case_facts.h"
 #include "broker/placing/rescheduler.h"
 #include "broker/placing/scope.h"
+#include "broker/placing/settings.h"
 #include "broker/placing/siblings.h"
 
 namespace firstbell::placing {
@@ -68,7 +70,8 @@ std::size_t PlaceOf(const base::ChildRef& child, const Origin& origin,
   return static_cast<std::size_t>(found - children.begin());
 }
 
-base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model::Date today) {
+base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, const Origin& origin) {
+  const model::Date today = calendar_.Current()->LocalDate(origin.now);
   const std::vector<model::ChildIdentity>& children = incident.children();
   Decisions decisions(children.size());
   for (std::size_t i = 0; i < children.size(); ++i) {
@@ -77,13 +80,30 @@ base::Result<Decisions> Placer::DecideAll(const model::Incident& incident, model
   }
   AskWhoIsWho(children, decisions);
   FB_RETURN_IF_ERROR(ShareHomes(children, index_, today, decisions));
+  for (auto& decision : decisions) {
+    if (!decision || !decision->placed()) continue;
+    FB_RETURN_IF_ERROR(SettleGuests(origin, *decision));
+  }
   return decisions;
+}
+
+// A guest's school that has closed is nobody's: it hinders no registration.
+base::Status Placer::SettleGuests(const Origin& origin, matching::Decision& decision) {
+  std::vector<model::PupilAtSchool> open;
+  for (const model::PupilAtSchool& guest : decision.guests) {
+    const auto facts = store_.GetSchool(guest.urn);
+    if (!facts.ok() && !absl::IsNotFound(facts.status())) return facts.status();
+    const bool is_open = facts.ok() && facts->school.status == v1::SCHOOL_STATUS_OPEN;
+    if (is_open) open.push_back(guest);
+  }
+  decision.guests = std::move(open);
+  BySettings(policies_.Of(origin.force, base::Urn()).told().settings(), decision);
+  return base::OkStatus();
 }
 
 base::Result<Placement> Placer::Place(const model::Incident& incident, const Origin& origin) {
   const std::vector<model::ChildIdentity>& children = incident.children();
-  FB_ASSIGN_OR_RETURN(Decisions decisions,
-                      DecideAll(incident, calendar_.Current()->LocalDate(origin.now)));
+  FB_ASSIGN_OR_RETURN(Decisions decisions, DecideAll(incident, origin));
   Placement placement;
   for (std::size_t i = 0; i < children.size(); ++i) {
     FB_RETURN_IF_ERROR(PlaceOne(incident, i, std::move(decisions[i]), origin, placement));
@@ -145,6 +165,41 @@ base::Status Placer::CopyToAuthority(const model::Incident& incident,
   return base::OkStatus();
 }
 
+base::Status Placer::TellWhereNobodyIsLeft(const model::Incident& incident, const Origin& origin,
+                                           const std::set<base::Urn>& told,
+                                           std::vector<model::Alert>& alerts) {
+  const v1::Policy policy = policies_.Of(origin.force, base::Urn());
+  if (policy.nobody_left() != v1::NOBODY_LEFT_AUTHORITY) return base::OkStatus();
+  std::set<base::Urn> urns = told;
+  for (const model::Alert& alert : alerts) urns.insert(alert.urn);
+  const std::size_t schools = alerts.size();
+  for (std::size_t i = 0; i < schools; ++i) {
+    if (model::IsAuthority(alerts[i].urn)) continue;
+    FB_ASSIGN_OR_RETURN(auto instead, AuthorityInstead(alerts[i], incident, origin));
+    if (instead && urns.insert(instead->urn).second) alerts.push_back(*std::move(instead));
+  }
+  return base::OkStatus();
+}
+
+base::Result<std::optional<model::Alert>> Placer::AuthorityInstead(const model::Alert& alert,
+                                                                   const model::Incident& incident,
+                                                                   const Origin& origin) {
+  if (alert.excluded.empty()) return std::nullopt;
+  FB_ASSIGN_OR_RETURN(const auto recipients, store_.RecipientsOf(alert.urn));
+  if (!model::NobodyLeft(alert, recipients)) return std::nullopt;
+  const auto facts = store_.GetSchool(alert.urn);
+  if (absl::IsNotFound(facts.status())) return std::nullopt;
+  if (!facts.ok()) return facts.status();
+  const auto authority = model::AuthorityOf(facts->school);
+  if (!authority) return std::nullopt;
+  FB_ASSIGN_OR_RETURN(auto there, AlertAt(*authority, incident, alert.child_ref, origin));
+  if (!there) return std::nullopt;
+  FB_ASSIGN_OR_RETURN(const auto people, store_.RecipientsOf(*authority));
+  if (!model::SomebodyLeft(*there, people)) return std::nullopt;
+  there->ours = {};  // it keeps no roll
+  return there;
+}
+
 base::Status Placer::Complete(model::Case& value, bool urgent) {
   FB_ASSIGN_OR_RETURN(value.deadline, CaseDeadline(store_, *calendar_.Current(), value, {urgent}));
   FB_ASSIGN_OR_RETURN(value.roll_as_of, OldestRoll(store_, value));
@@ -164,6 +219,7 @@ base::Status Placer::PlaceChild(const model::Incident& incident, const model::Ch
     return base::OkStatus();
   }
   FB_RETURN_IF_ERROR(CopyToAuthority(incident, child, origin, *alerts));
+  FB_RETURN_IF_ERROR(TellWhereNobodyIsLeft(incident, origin, {}, *alerts));
   Accept(child, *std::move(alerts), placement);
   if (!decision.candidates.empty()) {
     placement.cases.push_back({origin.incident_id, origin.force, child.child_ref,
@@ -202,6 +258,13 @@ base::Result<std::vector<model::Alert>> Placer::PlaceByHand(const model::Inciden
     alert->ours.asked |= place.ask_first;
     alerts.push_back(*std::move(alert));
   }
+  FB_ASSIGN_OR_RETURN(const auto stood, store_.AlertsOf(origin.incident_id));
+  std::set<base::Urn> told;
+  for (const model::Alert& alert : stood) {
+    const bool living = alert.child_ref == child_ref && !model::TakenBack(alert.state);
+    if (living) told.insert(alert.urn);
+  }
+  FB_RETURN_IF_ERROR(TellWhereNobodyIsLeft(incident, origin, told, alerts));
   return alerts;
 }
 

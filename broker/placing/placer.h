@@ -112,7 +112,9 @@ class Placer {
 
  private:
   // By child; nothing for one that no school is looked for.
-  base::Result<Decisions> DecideAll(const model::Incident& incident, model::Date today);
+  base::Result<Decisions> DecideAll(const model::Incident& incident, const Origin& origin);
+  // Of a placed child, what its force's rule makes of where it is a guest.
+  base::Status SettleGuests(const Origin& origin, matching::Decision& decision);
   base::Status Complete(model::Case& value, bool urgent);
   // One child of Place; `decision` as DecideAll has it.
   base::Status PlaceOne(const model::Incident& incident, std::size_t child,
@@ -137,6 +139,16 @@ class Placer {
   // Beside the schools of a looked-after child, its local authority, where the policy says so.
   base::Status CopyToAuthority(const model::Incident& incident, const model::ChildIdentity& child,
                                const Origin& origin, std::vector<model::Alert>& alerts);
+  // Beside a school where everybody has a part in the incident, its local authority, where the
+  // policy says so and somebody there may open it; but not where one of `told` is at that
+  // authority.
+  base::Status TellWhereNobodyIsLeft(const model::Incident& incident, const Origin& origin,
+                                     const std::set<base::Urn>& told,
+                                     std::vector<model::Alert>& alerts);
+  // Nothing: somebody is left at the school, or nobody is at its authority.
+  base::Result<std::optional<model::Alert>> AuthorityInstead(const model::Alert& alert,
+                                                             const model::Incident& incident,
+                                                             const Origin& origin);
 
   struct Waiting;
   struct Question;

@@ -5,6 +5,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/model/call_code.h"
+#include "broker/model/nobody_left.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
 #include "broker/review/case_school.h"
@@ -133,6 +134,9 @@ base::Status CallDesk::AddSchool(const model::Alert& alert, v1::Call& call) {
       call.set_people(call.people() + 1);
     }
   }
+  if (!model::NobodyLeft(alert, recipients)) return base::OkStatus();
+  const v1::Policy policy = policies_.Of(alert.force, alert.urn);
+  call.set_ask_for(model::WhomToAskFor(policy.nobody_left(), school));
   return base::OkStatus();
 }
 
@@ -172,7 +176,8 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
                       now,
                       again_at,
                       {},
-                      request.arrival()};
+                      request.arrival(),
+                      request.replies()};
   Event event = ByOfficer(EventKind::kCallRecorded, officer, now);
   event.With(alert.id).With(alert.urn).WithWord("outcome", model::Word(request.outcome()));
   if (again_at) event.WithTime("again_at", *again_at);

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "broker/placing/policies.h"
 #include "broker/placing/readiness.h"
 #include "broker/review/review_desk.h"
 #include "broker/store/store.h"
@@ -20,8 +21,12 @@ class CallDesk {
   // Told, once it is durable, of an alert that was acknowledged by telephone. Must not block.
   using Acknowledged = std::function<void(const model::Alert& alert)>;
 
-  CallDesk(store::Store& store, const placing::SchoolCalendar& calendar, Acknowledged acknowledged)
-      : store_(store), readiness_(store, calendar), acknowledged_(std::move(acknowledged)) {}
+  CallDesk(store::Store& store, const placing::SchoolCalendar& calendar,
+           const placing::Policies& policies, Acknowledged acknowledged)
+      : store_(store),
+        readiness_(store, calendar),
+        policies_(policies),
+        acknowledged_(std::move(acknowledged)) {}
 
   // Of the officer's own force, the earliest deadline first. Names schools, and no child. A school
   // that was not ready for the morning and is now stands there no more. That it was listed is
@@ -44,6 +49,7 @@ class CallDesk {
 
   store::Store& store_;
   const placing::Readiness readiness_;
+  const placing::Policies& policies_;
   const Acknowledged acknowledged_;
 };
 

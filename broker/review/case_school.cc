@@ -25,6 +25,8 @@ v1::CaseSchool CaseSchoolOf(const model::School& school) {
   wire.set_town(school.town);
   wire.set_telephone(school.telephone);
   wire.set_status(school.status);
+  wire.set_local_authority(school.local_authority_name);
+  wire.set_trust_code(school.trust_code);
   return wire;
 }
 

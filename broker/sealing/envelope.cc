@@ -5,6 +5,7 @@
 #include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/text.h"
+#include "broker/sealing/identity_probe.h"
 
 namespace firstbell::sealing {
 namespace {
@@ -41,8 +42,8 @@ base::Result<std::string> Encrypt(const v1::AlertContent& content, const People&
   return sealed;
 }
 
-v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sealing,
-                            std::string_view reply_certificate) {
+v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const v1::AlertContent& content,
+                            const model::Sealing& sealing, std::string_view reply_certificate) {
   v1::EnvelopeHeader header;
   header.set_alert_id(alert.id.value());
   header.set_urn(alert.urn.value());
@@ -58,6 +59,8 @@ v1::EnvelopeHeader HeaderOf(const model::Alert& alert, const model::Sealing& sea
   header.set_offered_to(alert.offered_to.value());
   header.set_offered_by(alert.offered_by.value());
   if (sealing.part == v1::PART_WHOLE) header.set_reply_certificate(std::string(reply_certificate));
+  if (sealing.part != v1::PART_IDENTITY) return header;
+  if (const auto text = IdentityTextOf(content.child())) *header.mutable_probe() = ProbeOf(*text);
   return header;
 }
 
@@ -93,6 +96,7 @@ base::Status CheckFields(const v1::EnvelopeHeader& header) {
   if (!header.has_expires_at()) return Malformed("expires_at");
   const bool known_part = header.part() == v1::PART_WHOLE || header.part() == v1::PART_IDENTITY;
   if (!known_part) return Malformed("part");
+  if (header.has_probe() && !WellFormed(header.probe())) return Malformed("probe");
   return base::OkStatus();
 }
 
@@ -142,8 +146,8 @@ base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::Aler
                          .deadline = alert.deadline,
                          .part = model::PartOf(alert),
                          .offered_to = alert.offered_to};
-  sealing.envelope =
-      SignAndPack(HeaderOf(alert, sealing, reply_certificate), std::move(ciphertext), envelope_key);
+  const v1::EnvelopeHeader header = HeaderOf(alert, content, sealing, reply_certificate);
+  sealing.envelope = SignAndPack(header, std::move(ciphertext), envelope_key);
   return sealing;
 }
 

@@ -36,7 +36,8 @@ class People {
 
 // Seals `content` to `people` and signs. `alert` gives ids, times and revision; the number of the
 // new sealing is alert.sealing + 1. `reply_certificate`: DER, to whom its people seal what they say
-// back; empty: to nobody. Only where the whole is sealed.
+// back; empty: to nobody. Only where the whole is sealed; of PART_IDENTITY the header gets a probe
+// (identity_probe.h) instead.
 base::Result<model::Sealing> SealAlert(const model::Alert& alert, const v1::AlertContent& content,
                                        const People& people, const crypto::PrivateKey& envelope_key,
                                        absl::Time now, std::string_view reply_certificate = {});

@@ -116,7 +116,7 @@ struct Broker::Parts : intake::AlertSink,
         placer(*opened.store, calendar, index, policies),
         intake(*opened.store, placer, calendar, *opened.vault, *this),
         review_desk(*opened.store, placer, calendar, *opened.vault, *this),
-        call_desk(*opened.store, calendar,
+        call_desk(*opened.store, calendar, policies,
                   [this](const model::Alert& alert) {
                     hub.AlertChanged(alert);
                     links.TookBack(alert.urn, alert.id);

@@ -315,7 +315,7 @@ model::Alert AfterCall(model::Alert alert, const NewCall& call) {
   if (about == v1::CALL_ABOUT_ABSENCE && alert.arrival.said == v1::ARRIVAL_ABSENT) {
     alert.arrival.decided = true;
   }
-  if (about == v1::CALL_ABOUT_REPLY) alert.replies = 0;
+  if (about == v1::CALL_ABOUT_REPLY) alert.replies -= std::min(alert.replies, call.replies);
   if (about == v1::CALL_ABOUT_REPLY || model::Ended(alert.state)) return alert;
   alert.state = v1::ALERT_STATE_ACKNOWLEDGED;
   alert.changed_at = call.at;

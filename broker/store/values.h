@@ -280,6 +280,7 @@ struct NewCall {
   std::optional<absl::Time> again_at;
   Events events;
   v1::Arrival arrival = v1::ARRIVAL_UNSPECIFIED;  // what the school said of the child
+  std::uint32_t replies = 0;                      // of the school, that the officer knew of
 };
 
 struct NewReceipt {

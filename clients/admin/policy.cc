@@ -99,9 +99,14 @@ void AddPolicy(console::App& app, Where& where) {
       "  # impact_only = true: that the child may be sensitive today, and nothing more\n\n"
       "  [schools]\n"
       "  identity_first = \"always\"     # every school is asked whether the child is its pupil\n"
-      "  push = \"at-window\"            # of a school too: nothing lies there overnight\n\n"
+      "  push = \"at-window\"            # of a school too: nothing lies there overnight\n"
+      "  nobody_left = \"authority\"     # or head, trust: whom an officer asks for where "
+      "everybody\n"
+      "                                # who is enrolled has a part in the incident\n\n"
       "  [told]\n"
       "  nursery = \"authority\"         # or desk, withhold\n"
+      "  settings = \"ask\"              # or every, registered: the schools of a child that is a\n"
+      "                                # guest there and registered elsewhere\n"
       "  copy_virtual_school_head = true\n\n"
       "  [[told.authority]]            # home education, children missing education\n"
       "  code = 383\n"
@@ -110,6 +115,11 @@ void AddPolicy(console::App& app, Where& where) {
           DisclosureParts() +
           ".\nWhat protects the child, who may collect it and whom to ask are always sent.\n"
           "desk.pem is made by the force itself: firstbell-control desk new-key.\n"
+          "With nobody_left = \"authority\" the school's local authority gets such an alert too, "
+          "where\n"
+          "somebody is enrolled there. A school that makes itself a guest's later than a day "
+          "after\n"
+          "the first school is told only once an officer says so.\n"
           "An authority is enrolled like a school: firstbell-admin schools import a row with the\n"
           "URN 900000 + its code.\n",
       [&app, &where, options] { return SetFrom(app, where, *options); });

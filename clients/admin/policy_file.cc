@@ -41,6 +41,12 @@ constexpr Named<v1::PushAt> kPush[] = {{"at-once", v1::PUSH_AT_ONCE},
 constexpr Named<v1::NurseryRule> kNursery[] = {{"desk", v1::NURSERY_RULE_DESK},
                                                {"authority", v1::NURSERY_RULE_AUTHORITY},
                                                {"withhold", v1::NURSERY_RULE_WITHHOLD}};
+constexpr Named<v1::SettingsRule> kSettings[] = {{"every", v1::SETTINGS_RULE_EVERY},
+                                                 {"registered", v1::SETTINGS_RULE_REGISTERED},
+                                                 {"ask", v1::SETTINGS_RULE_ASK}};
+constexpr Named<v1::NobodyLeft> kNobodyLeft[] = {{"head", v1::NOBODY_LEFT_HEAD},
+                                                 {"trust", v1::NOBODY_LEFT_TRUST},
+                                                 {"authority", v1::NOBODY_LEFT_AUTHORITY}};
 
 template <typename Value, std::size_t kSize>
 base::Result<Value> Read(const toml::node& node, const Named<Value> (&known)[kSize]) {
@@ -110,9 +116,15 @@ base::Status ReadSchools(const toml::node& node, v1::Policy& policy) {
                              policy.set_identity_first(known);
                              return base::OkStatus();
                            }},
-                          {"push", [&](const toml::node& value) -> base::Status {
+                          {"push",
+                           [&](const toml::node& value) -> base::Status {
                              FB_ASSIGN_OR_RETURN(const auto known, Read(value, kPush));
                              policy.set_push(known);
+                             return base::OkStatus();
+                           }},
+                          {"nobody_left", [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const auto known, Read(value, kNobodyLeft));
+                             policy.set_nobody_left(known);
                              return base::OkStatus();
                            }}});
 }
@@ -144,6 +156,12 @@ base::Status ReadTold(const toml::node& node, v1::WhoIsTold& told) {
                            [&](const toml::node& value) -> base::Status {
                              FB_ASSIGN_OR_RETURN(const auto known, Read(value, kNursery));
                              told.set_nursery(known);
+                             return base::OkStatus();
+                           }},
+                          {"settings",
+                           [&](const toml::node& value) -> base::Status {
+                             FB_ASSIGN_OR_RETURN(const auto known, Read(value, kSettings));
+                             told.set_settings(known);
                              return base::OkStatus();
                            }},
                           {"copy_virtual_school_head",
@@ -197,6 +215,9 @@ toml::table TableOf(const v1::WhoIsTold& told) {
   toml::table table;
   if (told.nursery() != v1::NURSERY_RULE_UNSPECIFIED) {
     table.insert("nursery", Write(told.nursery(), kNursery));
+  }
+  if (told.settings() != v1::SETTINGS_RULE_UNSPECIFIED) {
+    table.insert("settings", Write(told.settings(), kSettings));
   }
   if (told.copy_virtual_school_head()) table.insert("copy_virtual_school_head", true);
   toml::array areas;
@@ -259,6 +280,9 @@ std::string FormatPolicyFile(const v1::Policy& policy) {
     schools.insert("identity_first", Write(policy.identity_first(), kIdentity));
   }
   if (policy.push() != v1::PUSH_AT_UNSPECIFIED) schools.insert("push", Write(policy.push(), kPush));
+  if (policy.nobody_left() != v1::NOBODY_LEFT_UNSPECIFIED) {
+    schools.insert("nobody_left", Write(policy.nobody_left(), kNobodyLeft));
+  }
   const toml::table told = TableOf(policy.told());
   if (!policy.desk_certificate().empty()) {
     file.insert("desk_certificate_sha256", FingerprintOf(policy));

@@ -8,9 +8,12 @@
 //   [schools]
 //   identity_first = "always"     # or "where-no-roll"
 //   push = "at-window"            # or "at-once"
+//   nobody_left = "authority"     # or "head", "trust": where all who are enrolled have a part in
+//   it
 //
 //   [told]
 //   nursery = "authority"         # or "desk", "withhold"
+//   settings = "ask"              # or "every", "registered": where the child is a guest beside
 //   copy_virtual_school_head = true
 //
 //   [[told.authority]]

@@ -170,6 +170,7 @@ base::Result<Exit> Record(App& app, const BrokerOptions& broker, const RecordOpt
   FB_ASSIGN_OR_RETURN(const v1::Call call, Find(*stub, options.alert));
   request.set_alert_id(call.alert_id());
   request.set_calls(call.calls());
+  request.set_replies(call.replies());
   FB_ASSIGN_OR_RETURN(const v1::RecordCallResponse recorded,
                       console::Call(*stub, &Stub::RecordCall, request));
   if (app.json()) {

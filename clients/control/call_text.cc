@@ -30,6 +30,27 @@ std::string Numbers(const v1::Call& call) {
   return text + "  then the school's number in the register: " + Number(call.school()) + "\n";
 }
 
+// Whom an officer telephones in a school's place; empty: the school itself.
+std::string InPlaceOfSchool(const v1::Call& call) {
+  const v1::CaseSchool& school = call.school();
+  const auto named = [](std::string_view what, const std::string& name) {
+    return std::string(what) + (name.empty() ? "" : " (" + console::Printable(name) + ")");
+  };
+  switch (call.ask_for()) {
+    case v1::NOBODY_LEFT_TRUST:
+      return named("its trust", school.trust_code());
+    case v1::NOBODY_LEFT_AUTHORITY:
+      return named("its local authority", school.local_authority());
+    default:
+      return "";
+  }
+}
+
+std::string WhichNumber(const v1::Call& call) {
+  const std::string other = InPlaceOfSchool(call);
+  return other.empty() ? FirstNumber(call) : "not the school: " + other;
+}
+
 std::string Place(const v1::CaseSchool& school) {
   std::string text = school.name().empty() ? "a school that is in no register" : school.name();
   if (!school.town().empty()) text += ", " + school.town();
@@ -102,6 +123,7 @@ std::string Subjects(const v1::Call& call) {
 }
 
 std::string InFirstbell(const v1::Call& call) {
+  if (call.ask_for() != v1::NOBODY_LEFT_UNSPECIFIED) return "nobody left";
   if (call.people() == 0) return "not enrolled";
   return call.devices() == 0 ? "no machine" : std::string(model::Word(call.state()));
 }
@@ -156,6 +178,24 @@ std::string Above(const v1::Call& call) {
   return call.direct_lines().empty() ? "the number above" : "a number above";
 }
 
+std::string AskFor(const v1::Call& call) {
+  switch (call.ask_for()) {
+    case v1::NOBODY_LEFT_HEAD:
+      return "Nobody else is enrolled there: ask for the head; if that is who, telephone the "
+             "trust\n"
+             "or the local authority.";
+    case v1::NOBODY_LEFT_TRUST:
+      return "Nobody else is enrolled there: telephone the trust that runs the\nschool, and not "
+             "the "
+             "school. Where its head office is in the school, its local authority.";
+    case v1::NOBODY_LEFT_AUTHORITY:
+      return "Nobody else is enrolled there: telephone the local authority of\nthe school, and not "
+             "the school.";
+    default:
+      return "Do not say why.";
+  }
+}
+
 // Who may be an adult in the incident.
 std::string NotTo(const v1::Call& call) {
   if (call.not_to().empty()) return "";
@@ -165,9 +205,48 @@ std::string NotTo(const v1::Call& call) {
   }
   return "DO NOT SPEAK TO " + names +
          ", who may be one of the adults in it, and let nobody put you through\nto them. " +
-         (call.people() == 0 ? "Nobody else is enrolled there: ask for the head; if that is who, "
-                               "telephone the trust\nor the local authority.\n\n"
-                             : "Do not say why.\n\n");
+         AskFor(call) + "\n\n";
+}
+
+// Whom to ask for, and how to know that it is they.
+std::string Caller(const v1::Call& call) {
+  const std::string_view other = InPlaceOfSchool(call);
+  if (!other.empty()) {
+    return "1. \"This is the police, about Operation Encompass. May I speak to whoever is "
+           "responsible for\n   safeguarding?\" Leave no message and no voicemail.\n"
+           "2. There is no code. Ring off and telephone the switchboard of " +
+           std::string(other) +
+           " at a number that you looked\n   up yourself; ask to be put through to that person by "
+           "role.\n";
+  }
+  const bool head = call.ask_for() == v1::NOBODY_LEFT_HEAD;
+  std::string text = "1. \"This is the police, about Operation Encompass. May I speak to the ";
+  text +=
+      head ? "head?\" Leave no message and no voicemail.\n"
+           : "designated\n   safeguarding lead, a deputy, or the head?\" Leave no message and no "
+             "voicemail.\n";
+  if (call.people() > 0) {
+    return text + "2. \"Please open your Firstbell inbox. My half of the code is " +
+           call.code_of_officer() + ". What is\n   yours?\" It must be " + call.code_of_school() +
+           ". If it is not, say nothing more, ring off, and\n"
+           "   telephone " +
+           Above(call) + " anew.\n";
+  }
+  return text +
+         (head ? "2. Nobody else there is in Firstbell" : "2. The school has nobody in Firstbell") +
+         ", so there is no code. Ring off and telephone the\n"
+         "   switchboard anew, at the school's number in the register; ask to be put through to "
+         "that\n"
+         "   person by role.\n";
+}
+
+std::string WhatToSay(const v1::Call& call) {
+  if (call.people() > 0) return "3. " + Question(call) + "\n";
+  const std::string text = "3. To that person alone, say what your force's record of " +
+                           console::Printable(call.reference()) + ", child " +
+                           console::Printable(call.child_ref()) + ",\n   lets you say.";
+  const bool enrolled = call.ask_for() != v1::NOBODY_LEFT_UNSPECIFIED;
+  return text + (enrolled ? "\n" : " Offer to enrol the school.\n");
 }
 
 }  // namespace
@@ -185,7 +264,7 @@ CallTable::CallTable(console::LocalTime london)
               "ALERT"}) {}
 
 void CallTable::Add(const v1::Call& call) {
-  table_.Add({MinutesLeft(call), Place(call.school()), FirstNumber(call), InFirstbell(call),
+  table_.Add({MinutesLeft(call), Place(call.school()), WhichNumber(call), InFirstbell(call),
               LastCall(call, london_), Subjects(call), console::Printable(call.reference()),
               call.alert_id()});
 }
@@ -206,36 +285,17 @@ std::string ScriptBeforeMorning(const v1::Call& call) {
 
 std::string Script(const v1::Call& call, const console::LocalTime& london) {
   const std::string left = MinutesLeft(call);
-  std::string text = "Telephone " + Place(call.school()) + ":" + Numbers(call);
+  const std::string other = InPlaceOfSchool(call);
+  std::string text = other.empty()
+                         ? "Telephone " + Place(call.school()) + ":" + Numbers(call)
+                         : "About " + Place(call.school()) + ", telephone " + other + "\n";
   text += "By " + london.Format(call.deadline()) +
           (left == "late" ? ": that has passed" : ": " + left + " left") + "\n";
   text += "Calls so far: " + LastCall(call, london) + "\n\n" + Replies(call) + NotTo(call);
   if (call.about() == v1::CALL_ABOUT_UNREADY && call.people() > 0) {
     return text + ScriptBeforeMorning(call) + Ending(call);
   }
-  text +=
-      "1. \"This is the police, about Operation Encompass. May I speak to the designated\n"
-      "   safeguarding lead, a deputy, or the head?\" Leave no message and no voicemail.\n";
-  if (call.people() > 0) {
-    text += "2. \"Please open your Firstbell inbox. My half of the code is " +
-            call.code_of_officer() + ". What is\n   yours?\" It must be " + call.code_of_school() +
-            ". If it is not, say nothing more, ring off, and\n"
-            "   telephone " +
-            Above(call) +
-            " anew.\n"
-            "3. " +
-            Question(call) + "\n";
-  } else {
-    text +=
-        "2. The school has nobody in Firstbell, so there is no code. Ring off and telephone the\n"
-        "   switchboard anew, at the school's number in the register; ask to be put through to "
-        "that\n"
-        "   person by role.\n"
-        "3. To that person alone, say what your force's record of " +
-        console::Printable(call.reference()) + ", child " + console::Printable(call.child_ref()) +
-        ",\n   lets you say. Offer to enrol the school.\n";
-  }
-  return text + Ending(call);
+  return text + Caller(call) + WhatToSay(call) + Ending(call);
 }
 
 std::string Sheet(const std::vector<v1::Call>& calls, const console::LocalTime& london) {
@@ -254,8 +314,7 @@ std::string Sheet(const std::vector<v1::Call>& calls, const console::LocalTime& 
   for (const std::uint32_t urn : order) {
     const v1::Call& first = *schools[urn].front();
     text += "\n" + Place(first.school()) + " (URN " + std::to_string(urn) +
-            ")\n  Telephone:  " + Number(first.school()) +
-            "\n  Why:        " + WhyUnready(first, "; ") +
+            ")\n  Telephone:" + Numbers(first) + "  Why:        " + WhyUnready(first, "; ") +
             "\n  By:         " + london.Format(first.deadline()) +
             "\n  Calls:      " + LastCall(first, london) + "\n";
     if (!first.not_to().empty()) text += "  Not to:     see calls show\n";

@@ -273,7 +273,10 @@ std::string IdentityText(const HeldAlert& alert, const v1::AlertContent& content
       "No roll says that the child is yours, so that nothing else is told before you have looked. "
       "Ask neither the child nor the parents.");
   if (alert.ours_at) {
-    page.Paragraph("You have said that it is. What happened is on its way.");
+    page.Paragraph(
+        "It was said that it is, by one of you or by this machine, from your roll. What happened "
+        "is "
+        "on its way.");
     return page.text();
   }
   page.Heading("It is: firstbell-school inbox ours " + id);

@@ -28,6 +28,33 @@ base::Status WrongClock() {
       "Alerts may be shown late: set the clock, or connect to the network");
 }
 
+void SayRoll(const base::Result<Roll>& roll) {
+  if (!roll.ok()) {
+    base::LogWarning(kStop, "the school's roll cannot be used: until it can, people are asked",
+                     {{"why", std::string(base::Message(roll.status()))}});
+    return;
+  }
+  base::LogInfo(kStop, "the school's roll was read",
+                {{"pupils", std::to_string(roll->pupils.size())}});
+  if (roll->pupils.empty()) {
+    base::LogWarning(kStop, "nobody stands on the school's roll today: is it this school's?");
+  }
+  if (roll->faulty == 0) return;
+  base::LogWarning(kStop, "the school's roll has rows that do not count",
+                   {{"rows", std::to_string(roll->faulty)}, {"first", roll->first_fault}});
+}
+
+void SayAnswer(const RollAnswer& answer) {
+  const std::string& alert = answer.alert_id.value();
+  if (answer.says == RollSays::kOurs) {
+    base::LogInfo(kStop, "by the school's roll the child is its pupil: signed", {{"alert", alert}});
+    return;
+  }
+  base::LogInfo(
+      kStop, "the school's roll does not say whose pupil the child is: people are asked",
+      {{"alert", alert}, {"alike", answer.says == RollSays::kNobody ? "none" : "several"}});
+}
+
 }  // namespace
 
 void DaemonVoice::Line(std::string_view event, absl::Time now, const std::string& sentence,
@@ -163,6 +190,7 @@ void Daemon::Learn(const link::BrokerTime& broker) {
 void Daemon::Tick() {
   const auto [now, certainty] = clock_.Read(ReadMachineTime());
   if (certainty == Certainty::kWrong) Complain(WrongClock());
+  LookAtRoll(now);
   Perform(session_.OnTick(now));
   if (!MayShow()) return;
   const auto shown = ShowDue(store_, device_.signer, now);
@@ -170,6 +198,18 @@ void Daemon::Tick() {
   for (const HeldAlert& alert : *shown) {
     OverAt(alert) ? voice_.Over(alert, now) : voice_.Shown(alert, now);
   }
+}
+
+// A roll that cannot be used answers nothing, and is no reason to stop.
+void Daemon::LookAtRoll(absl::Time now) {
+  if (!roll_) return;
+  if (auto roll = roll_->Look(now, ReadMachineTime().since_boot)) {
+    SayRoll(*roll);
+    answers_.Use(roll->ok() ? std::move((*roll)->pupils) : std::vector<sealing::IdentityText>());
+  }
+  const auto answer = AnswerByRoll(store_, answers_, device_.signer, now);
+  if (!answer.ok()) return Complain(answer.status());
+  if (*answer) SayAnswer(**answer);
 }
 
 // While this machine was off or asleep, a child may have moved to another school. The broker says

@@ -9,6 +9,7 @@
 #include <optional>
 #include <ostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -18,6 +19,8 @@
 #include "clients/link/session.h"
 #include "clients/school/identity.h"
 #include "clients/school/local_store.h"
+#include "clients/school/roll_answers.h"
+#include "clients/school/roll_file.h"
 #include "clients/school/school_clock.h"
 
 namespace firstbell::school {
@@ -61,6 +64,8 @@ class Daemon {
   Daemon(const Daemon&) = delete;
   Daemon& operator=(const Daemon&) = delete;
 
+  // Before Run: whether a child is this school's pupil is answered by this roll, where it can be.
+  void AnswerBy(RollFile roll) { roll_.emplace(std::move(roll)); }
   // Until `stop`. An error only where the link cannot be opened at all; whatever else fails is
   // logged and tried again, for a school is better served by a daemon that stays.
   base::Status Run(const std::atomic<bool>& stop);
@@ -70,6 +75,7 @@ class Daemon {
   void Perform(base::Result<link::Reaction> reaction);
   void Learn(const link::BrokerTime& broker);
   void Tick();
+  void LookAtRoll(absl::Time now);
   bool MayShow();
   void WatchLink();
   void AnnounceUnacknowledged();
@@ -82,6 +88,8 @@ class Daemon {
   DaemonVoice& voice_;
   link::Session session_;
   std::unique_ptr<link::CurveDealer> dealer_;
+  std::optional<RollFile> roll_;
+  RollAnswers answers_;
   std::optional<LinkWatch> watch_;      // while it runs
   std::optional<LinkStanding> kept_;    // as it stands in the store
   absl::Duration woke_at_, ticked_at_;  // since boot

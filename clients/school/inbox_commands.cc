@@ -1,6 +1,5 @@
 // firstbell-school inbox: what a person does with alerts.
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "broker/model/alert.h"
@@ -15,16 +14,6 @@ namespace firstbell::school {
 namespace {
 
 using nlohmann::ordered_json;
-
-v1::RefusalReason ParseRefusal(const std::string& typed) {
-  for (const v1::RefusalReason reason :
-       {v1::REFUSAL_REASON_NEVER_HERE, v1::REFUSAL_REASON_LEFT, v1::REFUSAL_REASON_DUPLICATE}) {
-    std::string word(model::Word(reason));
-    std::replace(word.begin(), word.end(), '_', '-');
-    if (word == typed) return reason;
-  }
-  return v1::REFUSAL_REASON_OTHER;
-}
 
 }  // namespace
 
@@ -48,6 +37,7 @@ void Program::AddInbox() {
   AddRefuse(inbox);
   AddArrival(inbox);
   AddHandOver(inbox);
+  AddReply(inbox);
   app_.Command(inbox, "people", "List who is enrolled at this school",
                "  firstbell-school inbox people --state DIR\n", [this] { return People(); });
 }
@@ -100,6 +90,13 @@ void Program::AddHandOver(CLI::App& inbox) {
   hand_over.add_option("--to", handed_to_, "The colleague, by id: see inbox people")
       ->required()
       ->type_name("ID");
+}
+
+void Program::AddReply(CLI::App& inbox) {
+  CLI::App& reply =
+      app_.Command(inbox, "reply", kReplyWhat, kReplyExamples, [this] { return Reply(); });
+  AddPersonOptions(reply);
+  AddReplyOptions(reply, reply_);
 }
 
 void Program::AddPersonOptions(CLI::App& command) {
@@ -271,6 +268,21 @@ base::Result<Exit> Program::HandOver() {
                 colleague.display_name +
                 " is asked to take it over. It is yours until they "
                 "acknowledge it; the police telephone if nobody does before the deadline.",
+            queued);
+  return Exit::kDone;
+}
+
+base::Result<Exit> Program::Reply() {
+  FB_ASSIGN_OR_RETURN(const Desk desk, OpenInbox(state_));
+  FB_ASSIGN_OR_RETURN(const HeldAlert alert, FindShown(*desk.store, alert_));
+  FB_ASSIGN_OR_RETURN(const std::string text, ReadReplyText(app_, reply_));
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson person, UnlockPerson(desk));
+  FB_ASSIGN_OR_RETURN(const Queued queued,
+                      SendReply(*desk.store, alert, person, ParseReplyAbout(reply_.about), text,
+                                desk.device.broker.envelope_public_key(), desk.clock.Now()));
+  SaySigned(desk, alert, "replied",
+            "Sealed to the force's desk, under the signature of " + person.identity.display_name +
+                ". It is kept nowhere here. In danger, dial 999.",
             queued);
   return Exit::kDone;
 }

@@ -398,6 +398,12 @@ base::Result<std::vector<HeldAlert>> LocalStore::WaitingAlerts() {
       "alert_id");
 }
 
+base::Result<std::vector<HeldAlert>> LocalStore::AskedAlerts() {
+  return Alerts(
+      "WHERE part = 2 AND ours_us IS NULL AND refused_us IS NULL AND ended_state IS NULL"
+      " ORDER BY deadline_us, alert_id");
+}
+
 base::Result<std::vector<HeldAlert>> LocalStore::ShownAlerts() {
   return Alerts(
       "WHERE shown_us IS NOT NULL"

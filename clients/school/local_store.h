@@ -37,7 +37,8 @@ struct HeldAlert {
   std::optional<absl::Time> opened_at;
   std::optional<absl::Time> acknowledged_at;
   v1::Part part = v1::PART_WHOLE;  // of the newest sealing
-  // What a person here has signed of whose pupil the child is. A refused receipt is none.
+  // What was signed here of whose pupil the child is: *ours* by a person or this machine, *refused*
+  // by a person. A refused receipt is none.
   std::optional<absl::Time> ours_at;
   std::optional<absl::Time> refused_at;
   v1::Arrival arrival = v1::ARRIVAL_UNSPECIFIED;  // what was said here last of the child's coming
@@ -86,6 +87,9 @@ class LocalStore final : public link::SessionStorage {
   // --- The daemon -----------------------------------------------------------------------------
   // Not shown yet in their newest revision, nor taken back; earliest window first.
   base::Result<std::vector<HeldAlert>> WaitingAlerts();
+  // Those that ask whose pupil a child is, and nobody here has answered; the earliest deadline
+  // first.
+  base::Result<std::vector<HeldAlert>> AskedAlerts();
   // kBefore: this signer has said so of this sealing already and was not refused; nothing is
   // written.
   base::Result<Queued> QueueReceipt(const link::QueuedReceipt& receipt);

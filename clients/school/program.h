@@ -13,6 +13,7 @@
 #include "clients/console/app.h"
 #include "clients/school/desk.h"
 #include "clients/school/inbox.h"
+#include "clients/school/reply_command.h"
 
 namespace firstbell::school {
 
@@ -31,6 +32,7 @@ class Program {
   void AddRefuse(CLI::App& inbox);
   void AddArrival(CLI::App& inbox);
   void AddHandOver(CLI::App& inbox);
+  void AddReply(CLI::App& inbox);
   void AddDuty();
   void AddWho(CLI::App& command);
   void AddPersonOptions(CLI::App& command);
@@ -43,6 +45,7 @@ class Program {
   base::Result<Exit> Refuse();
   base::Result<Exit> Arrival();
   base::Result<Exit> HandOver();
+  base::Result<Exit> Reply();
   base::Result<Exit> People();
   base::Result<Exit> ShowDuty();
   // Of what stands, what it becomes.
@@ -58,6 +61,7 @@ class Program {
 
   console::App app_;
   std::filesystem::path state_;
+  std::filesystem::path roll_;
   std::filesystem::path passphrase_file_;
   std::filesystem::path code_file_;
   std::string alert_;
@@ -66,6 +70,7 @@ class Program {
   std::string reason_;
   std::string arrival_;
   std::string days_, from_, until_;
+  ReplyOptions reply_;
   std::string new_school_, new_town_;
   std::uint32_t new_urn_ = 0;
 };

@@ -277,6 +277,7 @@ base::Status SimulatedWorld::RecordCall(const Officer& officer, const v1::Call& 
   request.set_alert_id(call.alert_id());
   request.set_outcome(outcome);
   request.set_calls(call.calls());
+  request.set_replies(call.replies());
   request.set_arrival(child);
   FB_RETURN_IF_ERROR(
       broker->calls().Record({officer.force, officer.id}, request, clock_.Now()).status());

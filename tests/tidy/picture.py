@@ -56,6 +56,8 @@ def _clients():
     picture["clients/admin"] |= ADMIN_EXTRA | {"clients/demo"}
     # A force's people write incidents as files; that format is parsed where the others are.
     picture["clients/control"] |= {"adapters"}
+    # A school's machine reads its own roll, as the operator's client does.
+    picture["clients/school"] |= {"adapters"}
     return picture
 
 

@@ -22,9 +22,11 @@ withhold = ["parties", "place", "home-address"]
 [schools]
 identity_first = "always"
 push = "at-window"
+nobody_left = "trust"
 
 [told]
 nursery = "authority"
+settings = "ask"
 copy_virtual_school_head = true
 
 [[told.authority]]
@@ -38,6 +40,8 @@ TEST(PolicyFileTest, WhatIsWrittenIsReadBack) {
   EXPECT_EQ(policy->disclosure().withheld_size(), 3);
   EXPECT_EQ(policy->identity_first(), v1::IDENTITY_FIRST_ALWAYS);
   EXPECT_EQ(policy->push(), v1::PUSH_AT_WINDOW);
+  EXPECT_EQ(policy->nobody_left(), v1::NOBODY_LEFT_TRUST);
+  EXPECT_EQ(policy->told().settings(), v1::SETTINGS_RULE_ASK);
   EXPECT_EQ(policy->told().authorities(0).districts(1), "LS2");
   const auto again = ParsePolicyFile(FormatPolicyFile(*policy));
   ASSERT_TRUE(again.ok()) << again.status() << FormatPolicyFile(*policy);
@@ -102,6 +106,8 @@ TEST(PolicyFileTest, AMistakeIsNamedWithItsLine) {
               testing::AllOf(HasSubstr("line 2"), HasSubstr("is one of parties, place")));
   EXPECT_THAT(fault("[disclosure]\nhide = true\n"), HasSubstr("no such setting as hide"));
   EXPECT_THAT(fault("[schools]\n\npush = \"never\"\n"), HasSubstr("line 3"));
+  EXPECT_THAT(fault("[told]\nsettings = \"some\"\n"), HasSubstr("every, registered, ask"));
+  EXPECT_THAT(fault("[schools]\nnobody_left = 1\n"), HasSubstr("head, trust, authority"));
   EXPECT_THAT(fault("[[told.authority]]\ncode = \"Leeds\"\n"), HasSubstr("three digits"));
   EXPECT_THAT(fault("disclosure = 1\n"), HasSubstr("is a section"));
   EXPECT_THAT(fault("[disclosure\n"), HasSubstr("line 1"));

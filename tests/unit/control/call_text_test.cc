@@ -140,5 +140,39 @@ TEST(CallText, TheSheetNamesEachSchoolOnceAndWhy) {
   EXPECT_THAT(Script(first, kLondon), HasSubstr("switch your machine on"));
 }
 
+v1::Call NobodyLeft(v1::NobodyLeft ask_for) {
+  v1::Call call = Waiting();
+  call.set_people(0);
+  call.clear_code_of_officer();
+  call.add_not_to("Ms Invented");
+  call.set_ask_for(ask_for);
+  return call;
+}
+
+TEST(CallText, WhereNobodyIsLeftTheHeadIsAskedForAndNobodyElse) {
+  const std::string script = Script(NobodyLeft(v1::NOBODY_LEFT_HEAD), kLondon);
+  EXPECT_THAT(script, HasSubstr("DO NOT SPEAK TO Ms Invented"));
+  EXPECT_THAT(script, HasSubstr("May I speak to the head?"));
+  EXPECT_THAT(script, HasSubstr("01632 960123"));
+  EXPECT_THAT(script, HasSubstr("there is no code"));
+  EXPECT_THAT(script, Not(HasSubstr("a deputy")));
+  EXPECT_THAT(script, Not(HasSubstr("Offer to enrol")));
+}
+
+TEST(CallText, OrTheTrustOrTheAuthorityAndNotTheSchool) {
+  for (const auto& [ask_for, whom] :
+       {std::pair(v1::NOBODY_LEFT_TRUST, "its trust"),
+        std::pair(v1::NOBODY_LEFT_AUTHORITY, "its local authority")}) {
+    const std::string script = Script(NobodyLeft(ask_for), kLondon);
+    EXPECT_THAT(script, HasSubstr(std::string("telephone ") + whom));
+    EXPECT_THAT(script, HasSubstr("not the school"));
+    EXPECT_THAT(script, Not(HasSubstr("01632 960123"))) << "who answers there may be that person";
+    CallTable table(kLondon);
+    table.Add(NobodyLeft(ask_for));
+    EXPECT_THAT(table.ToString(), HasSubstr(std::string("not the school: ") + whom));
+    EXPECT_THAT(table.ToString(), HasSubstr("nobody left"));
+  }
+}
+
 }  // namespace
 }  // namespace firstbell::control

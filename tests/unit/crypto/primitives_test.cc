@@ -1,4 +1,4 @@
-// hash, random, aead.
+// hash, scrypt, random, aead.
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -11,6 +11,7 @@
 #include "broker/crypto/aead.h"
 #include "broker/crypto/hash.h"
 #include "broker/crypto/random.h"
+#include "broker/crypto/scrypt.h"
 
 namespace firstbell::crypto {
 namespace {
@@ -33,6 +34,12 @@ TEST(Hash, PartsHashAsTheirJoin) {
   EXPECT_EQ(Sha256({"a", "", "bc"}), Sha256("abc"));
   EXPECT_EQ(Sha256({std::string_view("\0a", 2), "b"}), Sha256(std::string_view("\0ab", 3)));
   EXPECT_EQ(Sha256({}), Sha256(""));
+}
+
+// By another implementation; the RFC has no vector for these parameters.
+TEST(Hash, ScryptVector) {
+  EXPECT_EQ(HexEncode(Scrypt("pleaseletmein", "SodiumChloride")),
+            "4fba64c9568428969e5cd47c2639181238810058ee82cdc42c1b69c15f006c4a");
 }
 
 // RFC 4231, cases 1, 2 and 6.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
 #include "broker/dispatch/sealer.h"
 #include "broker/model/text.h"
@@ -195,8 +196,8 @@ TEST_F(ReceiptDeskTest, ASignerRevokedBetweenTheLookAndTheWriteIsRefused) {
 }
 
 TEST_F(ReceiptDeskTest, AMachineCannotAcknowledgeAndAPersonCannotReceive) {
-  for (const auto kind : {v1::RECEIPT_KIND_OPENED, v1::RECEIPT_KIND_ACKNOWLEDGED,
-                          v1::RECEIPT_KIND_OURS, v1::RECEIPT_KIND_REFUSED}) {
+  for (const auto kind :
+       {v1::RECEIPT_KIND_OPENED, v1::RECEIPT_KIND_ACKNOWLEDGED, v1::RECEIPT_KIND_REFUSED}) {
     EXPECT_EQ(Take(ReceiptOf(device_, sealing_, kind)), v1::RECEIPT_OUTCOME_BAD_SIGNATURE) << kind;
   }
   for (const auto kind :
@@ -204,6 +205,39 @@ TEST_F(ReceiptDeskTest, AMachineCannotAcknowledgeAndAPersonCannotReceive) {
     EXPECT_EQ(Take(ReceiptOf(lead_, sealing_, kind)), v1::RECEIPT_OUTCOME_BAD_SIGNATURE) << kind;
   }
   EXPECT_EQ(State(), v1::ALERT_STATE_ACCEPTED);
+}
+
+// A machine compares with its school's roll; who said so, the signer in the log tells.
+TEST_F(ReceiptDeskTest, AMachineMaySayOursAsAPersonMayAndIsNeverHasty) {
+  v1::Policy policy;
+  policy.set_identity_first(v1::IDENTITY_FIRST_ALWAYS);
+  ASSERT_TRUE(world_.memory.SetPolicy(kForce, policy, {}).ok());
+  ASSERT_TRUE(world_.policies.Reload().ok());
+  for (std::size_t i = 0; i < limits::kAnswersInARow; ++i) {
+    alert_ = world_.AlertsOf(world_.Submit(IncidentOf("asked-" + std::to_string(i)))).at(0);
+    sealing_ = Seal({lead_.recipient});
+    ASSERT_EQ(sealing_.part, v1::PART_IDENTITY);
+    EXPECT_EQ(Take(ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_OURS)),
+              v1::RECEIPT_OUTCOME_RECORDED);
+    const model::Alert alert = world_.memory.GetAlert(alert_.id).value();
+    EXPECT_EQ(alert.ours.at, kNight + absl::Minutes(1));
+    EXPECT_EQ(alert.state, v1::ALERT_STATE_ACCEPTED) << "nobody has seen it";
+    EXPECT_EQ(Seal({lead_.recipient}).part, v1::PART_WHOLE);
+  }
+  EXPECT_THAT(world_.LogText(), Not(HasSubstr("answer.flagged")));
+  EXPECT_THAT(world_.LogText(),
+              AllOf(HasSubstr("\"receipt\":\"ours\""), HasSubstr(device_.id().value())));
+}
+
+TEST_F(ReceiptDeskTest, AMachinesOursOfWhatWasTakenBackIsNoSighting) {
+  v1::WithdrawIncidentRequest request;
+  request.set_reference("R1");
+  request.set_reason(v1::WITHDRAWAL_REASON_MISTAKEN);
+  ASSERT_TRUE(world_.intake.Withdraw(kForce, request, kNight).ok());
+  testing::internal::CaptureStderr();
+  EXPECT_EQ(Take(ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_OURS)),
+            v1::RECEIPT_OUTCOME_RECORDED);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), Not(HasSubstr("was seen")));
 }
 
 TEST_F(ReceiptDeskTest, HandedToIsAPersonInForceOfTheSameSchool) {

@@ -100,11 +100,18 @@ const Case kCases[] = {
      v1::REASON_NOT_UNIQUE},
 
     // Guests alone.
-    {"a guest alone", {}, {{.enrolment = kGuest}}, v1::REASON_NOT_CORROBORATED},
+    {"a guest alone", {}, {{.enrolment = kGuest}}, kPlaced, {100001}},
     {"a guest at two schools and registered at none we know",
      {},
      {{.upn = kUpn, .enrolment = kGuest}, {.urn = 100002, .upn = kUpn, .enrolment = kGuest}},
-     v1::REASON_NOT_CORROBORATED},
+     kPlaced,
+     {100001, 100002}},
+    {"nobody makes itself the second school of a guest",
+     {},
+     {{.upn = kUpn, .enrolment = kGuest},
+      {.urn = 100002, .upn = kUpn, .enrolment = kGuest, .claimed_day = 2}},
+     kPlaced,
+     {100001}},
 
     // Competing claims.
     {"a claim that came later gets nothing",
@@ -191,6 +198,25 @@ TEST(DecisionTable, ALaterClaimGoesToTheDesk) {
             (std::vector<model::Case::Candidate>{{base::Urn(100002), base::LocalId("A1")}}));
 }
 
+TEST(DecisionTable, WhereAChildIsAGuestBesideIsNamedApart) {
+  const Decision decision =
+      Decide(Child({}),
+             {At({.urn = 100002, .upn = kUpn, .enrolment = kGuest}), At({.upn = kUpn}),
+              At({.urn = 100003, .upn = kUpn, .enrolment = kGuest, .claimed_day = 9})},
+             kToday);
+  EXPECT_EQ(Urns(decision), std::vector<std::uint32_t>{100001});
+  ASSERT_EQ(decision.guests.size(), 2u);
+  EXPECT_EQ(decision.guests[0].urn, base::Urn(100002));
+  EXPECT_EQ(decision.guests[1].urn, base::Urn(100003));
+  EXPECT_TRUE(decision.candidates.empty()) << "their force's rule says";
+  const Decision asked = Decide(Child({}),
+                                {At({.urn = 100002, .upn = kUpn, .enrolment = kGuest}),
+                                 At({.upn = kUpn}), At({.urn = 100003, .upn = kUpn})},
+                                kToday);
+  EXPECT_EQ(asked.reason, v1::REASON_COMPETING_CLAIM);
+  EXPECT_TRUE(asked.guests.empty());
+}
+
 TEST(DecisionTable, ClaimsTogetherAreNeitherTheEarlier) {
   std::vector<model::PupilAtSchool> found = {At({.upn = kUpn}), At({.urn = 100002, .upn = kUpn})};
   found[1].claimed_at = found[0].claimed_at + limits::kClaimsTogether - absl::Seconds(1);
@@ -240,7 +266,9 @@ TEST(DecisionTable, APlacedChildIsAlwaysSafe) {
     for (const auto& at : decision.registrations) {
       const Description pupil = Describe(at.pupil);
       RC_ASSERT(at.pupil.OnRoll(kToday) && !at.pupil.is_protected);
-      RC_ASSERT(at.pupil.enrolment != kGuest);
+      const bool guest = at.pupil.enrolment == kGuest;
+      RC_ASSERT(guest == (decision.registrations[0].pupil.enrolment == kGuest));
+      RC_ASSERT(!guest || decision.guests.empty());
       RC_ASSERT(!heard.upn || !pupil.upn || heard.upn == pupil.upn);
       RC_ASSERT(AreAsOne(pupil, Describe(decision.registrations[0].pupil)));
     }
@@ -252,6 +280,10 @@ TEST(DecisionTable, APlacedChildIsAlwaysSafe) {
                           (heard.postcode && heard.postcode == pupil.postcode);
       return one.child == ranked.front().child && agrees;
     });
+    for (const auto& at : decision.guests) {
+      RC_ASSERT(at.pupil.OnRoll(kToday) && !at.pupil.is_protected);
+      RC_ASSERT(at.pupil.enrolment == kGuest);
+    }
     RC_ASSERT(decision.placed() == !decision.registrations.empty());
     RC_ASSERT(!decision.placed() || corroborated);
   }));

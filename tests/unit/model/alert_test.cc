@@ -152,11 +152,12 @@ TEST(Receipts, AreRefusedFieldByField) {
   }
 }
 
-TEST(Receipts, AreSignedByADeviceOrAPerson) {
+TEST(Receipts, AreSignedByADeviceAPersonOrEither) {
   const std::set<v1::ReceiptKind> device = {v1::RECEIPT_KIND_RECEIVED, v1::RECEIPT_KIND_SHOWN,
                                             v1::RECEIPT_KIND_ERASED};
   for (const auto kind : Values<v1::ReceiptKind>(v1::ReceiptKind_descriptor())) {
     EXPECT_EQ(SignerOf(kind) == SignerKind::kDevice, device.contains(kind)) << kind;
+    EXPECT_EQ(SignerOf(kind) == SignerKind::kEither, kind == v1::RECEIPT_KIND_OURS) << kind;
   }
 }
 

@@ -43,6 +43,14 @@ TEST(PolicyTest, NamesWhatCannotBe) {
   v1::Policy both = Telling(383, {});
   both.mutable_told()->add_authorities()->set_code(380);
   EXPECT_THAT(Fault(both), HasSubstr("one authority without districts"));
+  v1::Policy unknown;
+  unknown.mutable_told()->set_settings(static_cast<v1::SettingsRule>(9));
+  EXPECT_THAT(Fault(unknown), HasSubstr("policy.told.settings"));
+  unknown.Clear();
+  unknown.set_nobody_left(static_cast<v1::NobodyLeft>(9));
+  EXPECT_THAT(Fault(unknown), HasSubstr("policy.nobody_left"));
+  unknown.set_nobody_left(v1::NOBODY_LEFT_TRUST);
+  EXPECT_EQ(Fault(unknown), "");
 }
 
 TEST(PolicyTest, ASchoolSaysWhenItIsPushedAndNothingElse) {
@@ -50,6 +58,9 @@ TEST(PolicyTest, ASchoolSaysWhenItIsPushedAndNothingElse) {
   policy.set_push(v1::PUSH_AT_WINDOW);
   EXPECT_EQ(Fault(policy, kOfSchool), "");
   policy.mutable_disclosure()->set_impact_only(true);
+  EXPECT_THAT(Fault(policy, kOfSchool), HasSubstr("nothing else"));
+  policy.Clear();
+  policy.set_nobody_left(v1::NOBODY_LEFT_TRUST);
   EXPECT_THAT(Fault(policy, kOfSchool), HasSubstr("nothing else"));
   v1::Policy of_force = Telling(383, {}), of_school;
   of_force.set_push(v1::PUSH_AT_WINDOW);

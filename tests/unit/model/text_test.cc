@@ -187,5 +187,13 @@ TEST(ViolationsTest, AnotherStatusHasNone) {
   EXPECT_TRUE(BadRequestOf(base::NotFound("x")).field_violations().empty());
 }
 
+TEST(LettersTest, OfANameAsTwoHandsWouldWriteIt) {
+  EXPECT_EQ(Letters("O'Brien-Smith "), "obriensmith");
+  EXPECT_EQ(Letters("Zo\xc3\xab"), "zo\xc3\xab") << "what is outside ASCII stays";
+  EXPECT_EQ(Letters("- 7"), "");
+  EXPECT_EQ(LettersOfWords("  Mary-Ann  B. - "), (std::vector<std::string>{"maryann", "b"}));
+  EXPECT_TRUE(LettersOfWords("").empty());
+}
+
 }  // namespace
 }  // namespace firstbell::model

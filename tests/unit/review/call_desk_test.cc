@@ -50,7 +50,7 @@ class CallDeskTest : public testing::Test {
 
   World world_;
   std::vector<model::Alert> told_;
-  CallDesk desk_{world_.store, world_.calendar,
+  CallDesk desk_{world_.store, world_.calendar, world_.policies,
                  [this](const model::Alert& alert) { told_.push_back(alert); }};
 };
 
@@ -85,12 +85,23 @@ TEST_F(CallDeskTest, AnAdultInTheIncidentIsNotToBeSpokenTo) {
   EXPECT_THAT(call.not_to(), testing::ElementsAre("Ms Invented"));
   EXPECT_EQ(call.people(), 0u);
   EXPECT_TRUE(call.code_of_school().empty()) << "who sees it in the inbox may be that person";
+  EXPECT_EQ(call.ask_for(), v1::NOBODY_LEFT_HEAD);
+  v1::Policy policy;
+  policy.set_nobody_left(v1::NOBODY_LEFT_TRUST);
+  ASSERT_TRUE(world_.memory.SetPolicy(kForce, policy, {}).ok());
+  ASSERT_TRUE(world_.policies.Reload().ok());
+  EXPECT_EQ(List().calls(0).ask_for(), v1::NOBODY_LEFT_AUTHORITY) << "no trust runs it";
+  Member colleague = MakePerson(kPrimary);
+  colleague.recipient.display_name = "Ada Other";
+  ASSERT_TRUE(Enrol(world_.memory, colleague).ok());
+  EXPECT_EQ(List().calls(0).ask_for(), v1::NOBODY_LEFT_UNSPECIFIED) << "she is left";
 }
 
 TEST_F(CallDeskTest, ASchoolThatNeverEnrolledHasNoCode) {
   const model::Alert alert = Unanswered("R1");
   EXPECT_EQ(List().calls(0).people(), 0u);
   EXPECT_TRUE(List().calls(0).code_of_school().empty());
+  EXPECT_EQ(List().calls(0).ask_for(), v1::NOBODY_LEFT_UNSPECIFIED) << "nobody was there";
   ASSERT_TRUE(Enrol(world_.memory, MakePerson(kPrimary)).ok());
   ASSERT_TRUE(Enrol(world_.memory, MakeDevice(kPrimary)).ok());
   EXPECT_EQ(List().calls(0).people(), 1u);

@@ -10,6 +10,7 @@
 #include "broker/crypto/hash.h"
 #include "broker/model/text.h"
 #include "broker/sealing/cms.h"
+#include "broker/sealing/identity_probe.h"
 #include "broker/sealing/receipt.h"
 #include "tests/unit/sealing/people.h"
 
@@ -61,12 +62,12 @@ class EnvelopeTest : public ::testing::Test {
   const Person deputy_;
   const Person stranger_;
   const crypto::PrivateKey broker_ = crypto::PrivateKey::Generate();
-  const model::Alert alert_{.id = base::AlertId(crypto::RandomId()),
-                            .urn = base::Urn(100001),
-                            .revision = 3,
-                            .sealing = 6,
-                            .show_from = kNow + absl::Hours(5),
-                            .deadline = kNow + absl::Hours(6)};
+  model::Alert alert_{.id = base::AlertId(crypto::RandomId()),
+                      .urn = base::Urn(100001),
+                      .revision = 3,
+                      .sealing = 6,
+                      .show_from = kNow + absl::Hours(5),
+                      .deadline = kNow + absl::Hours(6)};
   v1::AlertContent content_;
 };
 
@@ -222,6 +223,28 @@ TEST_F(EnvelopeTest, SignedNonsenseInsideIsRefused) {
   EXPECT_EQ(Verdict(WithCiphertext(genuine, "not a sealed message")), Code::kFailedPrecondition);
   const std::string nonsense = SealTo({lead_.certificate}, "\xff\xff").value();
   EXPECT_EQ(OpenBy(lead_, WithCiphertext(genuine, nonsense)).status().code(), Code::kDataLoss);
+}
+
+TEST_F(EnvelopeTest, AProbeGoesWithWhatASchoolIsAskedAndWithNothingElse) {
+  v1::Child& child = *content_.mutable_child();
+  child.mutable_name()->set_given_names("Robin");
+  child.mutable_name()->set_family_name("Example");
+  child.set_date_of_birth("2018-09-02");
+  EXPECT_FALSE(VerifyEnvelope(Seal(), broker_.PublicKey())->has_probe());
+  alert_.ours.asked = true;
+  const auto header = VerifyEnvelope(Seal(), broker_.PublicKey()).value();
+  EXPECT_EQ(header.part(), v1::PART_IDENTITY);
+  EXPECT_TRUE(IsOf(header.probe(), *IdentityTextOf(child)));
+  child.clear_date_of_birth();
+  EXPECT_FALSE(VerifyEnvelope(Seal(), broker_.PublicKey())->has_probe());
+}
+
+TEST_F(EnvelopeTest, AProbeOfAnotherShapeIsMalformed) {
+  const auto resigned = Resigned(Seal(), [](auto& header) {
+    header.mutable_probe()->set_salt(std::string(16, 's'));
+    header.mutable_probe()->set_key("short");
+  });
+  EXPECT_EQ(Verdict(resigned), Code::kInvalidArgument);
 }
 
 }  // namespace
