@@ -136,7 +136,7 @@ base::Status CallDesk::AddSchool(const model::Alert& alert, v1::Call& call) {
   }
   if (!model::NobodyLeft(alert, recipients)) return base::OkStatus();
   const v1::Policy policy = policies_.Of(alert.force, alert.urn);
-  call.set_ask_for(model::WhomToAskFor(policy.nobody_left(), school));
+  call.set_ask_for(model::WhomToAskFor(policy.nobody_left(), facts.school));
   return base::OkStatus();
 }
 

@@ -210,12 +210,12 @@ std::string NotTo(const v1::Call& call) {
 
 // Whom to ask for, and how to know that it is they.
 std::string Caller(const v1::Call& call) {
-  const std::string_view other = InPlaceOfSchool(call);
+  const std::string other = InPlaceOfSchool(call);
   if (!other.empty()) {
     return "1. \"This is the police, about Operation Encompass. May I speak to whoever is "
            "responsible for\n   safeguarding?\" Leave no message and no voicemail.\n"
            "2. There is no code. Ring off and telephone the switchboard of " +
-           std::string(other) +
+           other +
            " at a number that you looked\n   up yourself; ask to be put through to that person by "
            "role.\n";
   }

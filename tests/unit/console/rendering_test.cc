@@ -6,7 +6,7 @@
 
 #include "broker/model/violations.h"
 #include "clients/console/call.h"
-XX
+#include "clients/console/duty.h"
 #include "clients/console/errors.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"

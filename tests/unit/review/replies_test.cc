@@ -75,7 +75,7 @@ class RepliesTest : public testing::Test {
   }
 
   World world_;
-  CallDesk desk_{world_.store, {}};
+  CallDesk desk_{world_.store, world_.calendar, world_.policies, {}};
 };
 
 TEST_F(RepliesTest, AReadingIsInTheLogInTheOfficersName) {
