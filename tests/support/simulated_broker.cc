@@ -137,6 +137,7 @@ void SimulatedBroker::Look() {
   Retime();
   PlaceAgain();
   Climb();
+  if (waker_) (void)waker_->Run(clock_.Now());
   links_.Tick();
 }
 
