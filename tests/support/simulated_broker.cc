@@ -63,7 +63,7 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       receipt_desk_(store, *this,
                     [this](const model::Alert& alert) {
                       tasks_.push_back([this, id = alert.incident_id] {
-                        (void)replacer_.Incident(id, clock_.Now()).value();
+                        rolls_changed_ |= !replacer_.Incident(id, clock_.Now()).ok();
                       });
                     }),
       links_(store, ladders_, policies_, devices_, sealer_, receipt_desk_, *this, *this,
