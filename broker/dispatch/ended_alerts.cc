@@ -34,18 +34,10 @@ void LogUnreadable(const base::Status& status, const base::AlertId& id) {
   base::LogError("dispatch", base::Message(status), {{"alert", id.value()}});
 }
 
-// Nothing where this device has it, or it cannot be read any more.
-base::Result<std::optional<model::Sealing>> Unseen(store::Store& store, const model::Alert& alert,
-                                                   const base::RecipientId& device,
-                                                   absl::Time now) {
+// Nothing where it cannot be read any more.
+base::Result<std::optional<model::Sealing>> Readable(store::Store& store, const model::Alert& alert,
+                                                     absl::Time now) {
   if (alert.sealing == 0) return std::nullopt;
-  FB_ASSIGN_OR_RETURN(const auto receipts, store.ReceiptsOf(alert.id));
-  const bool received =
-      std::any_of(receipts.begin(), receipts.end(), [&](const model::Receipt& receipt) {
-        return receipt.kind == v1::RECEIPT_KIND_RECEIVED && receipt.signer == device &&
-               receipt.sealing == alert.sealing;
-      });
-  if (received) return std::nullopt;
   FB_ASSIGN_OR_RETURN(model::Sealing sealing, store.GetSealing(alert.id, alert.sealing));
   if (now >= model::ExpiryOf(sealing.sealed_at, sealing.deadline)) return std::nullopt;
   return sealing;
@@ -85,13 +77,14 @@ base::Result<std::vector<model::Sealing>> EndedUnseenBy(store::Store& store, con
   filter.state = v1::ALERT_STATE_ACKNOWLEDGED;
   // What was accepted before is expired, also where it was sealed before a long holiday.
   filter.accepted_from = now - 2 * limits::kSealingLife;
+  filter.unreceived_by = device.id;
   std::vector<model::Sealing> unseen;
   std::string after;
   do {
     FB_ASSIGN_OR_RETURN(const auto page, store.ListAlerts(filter, after, limits::kEndedPushed));
     for (const model::Alert& alert : page.items) {
       if (unseen.size() == limits::kEndedPushed) break;
-      auto sealing = Unseen(store, alert, device.id, now);
+      auto sealing = Readable(store, alert, now);
       if (!sealing.ok()) LogUnreadable(sealing.status(), alert.id);
       if (sealing.ok() && *sealing) unseen.push_back(**std::move(sealing));
     }

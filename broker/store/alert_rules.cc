@@ -159,9 +159,10 @@ Status CheckAlertWhole(const model::Alert& alert, absl::Span<const model::Sealin
   const bool sent = furthest == v1::ALERT_STATE_ACCEPTED && alert.state == v1::ALERT_STATE_SENT;
   // What a machine that was not linked did with it since does not move it.
   const bool taken_back = model::TakenBack(alert.state);
-  // A later call may have been about something else, and have come to nothing.
-  const bool by_telephone =
-      alert.state == v1::ALERT_STATE_ACKNOWLEDGED && alert.telephone.calls > 0;
+  // A later call, about the child's arrival or a reply, has an outcome of its own.
+  const model::Telephone& telephone = alert.telephone;
+  const bool answered = telephone.last == v1::CALL_OUTCOME_ACKNOWLEDGED || telephone.calls > 1;
+  const bool by_telephone = alert.state == v1::ALERT_STATE_ACKNOWLEDGED && answered;
   if (alert.state != furthest && !sent && !taken_back && !by_telephone) {
     return Damaged("the state against the receipts of alert", id);
   }

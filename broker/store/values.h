@@ -215,6 +215,8 @@ struct AlertFilter {
   std::optional<model::AlertState> state;
   std::optional<absl::Time> accepted_from, accepted_before;  // [from, before)
   std::optional<absl::Time> late_at;  // only those model::Late at this instant
+  // Only those whose newest sealing this device has not received; empty: any.
+  base::RecipientId unreceived_by = {};
 };
 
 template <typename T>

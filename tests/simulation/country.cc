@@ -9,7 +9,8 @@ namespace firstbell::simulation {
 namespace {
 
 constexpr std::uint32_t kFirstUrn = 100'001;
-constexpr std::size_t kSchoolsOfAuthority = 20;
+constexpr std::size_t kSchoolsOfAuthority = 20, kSchoolsOfLargeAuthority = 200;
+constexpr int kTermsDiffer = 6;  // TermsOf: of authorities that far apart they are the same
 constexpr std::size_t kPupilsOfSchool = 16;
 
 constexpr std::array kGiven = {"Amelia", "Oliver", "Isla",  "Noah",   "Freya",  "Arthur",
@@ -72,7 +73,9 @@ Schools Pupil::Between(absl::Time from, absl::Time until) const {
 }
 
 Country::Country(const Options& options, Dice dice)
-    : first_year_(options.year - 1), last_year_(options.year + options.years + 1) {
+    : first_year_(options.year - 1),
+      last_year_(options.year + options.years + 1),
+      of_authority_(options.crowd == 0 ? kSchoolsOfAuthority : kSchoolsOfLargeAuthority) {
   for (int year = first_year_; year <= last_year_ + 1; ++year) {
     bank_holidays_.merge(BankHolidaysOf(year));
   }
@@ -85,7 +88,9 @@ void Country::AddSchools(const Options& options, Dice& dice) {
     School school;
     school.urn = base::Urn(kFirstUrn + static_cast<std::uint32_t>(i));
     school.nation = i % 10 == 9 ? v1::NATION_WALES : v1::NATION_ENGLAND;
-    school.authority = static_cast<int>(i / kSchoolsOfAuthority);
+    school.authority = static_cast<int>(i / of_authority_);
+    // A crowd's schools begin on one day.
+    if (options.crowd > 0) school.authority *= kTermsDiffer;
     Timetable timetable = TimetableOf(school, options);
     timetable.boarding = i % 25 == 7;
     if (dice.Chance(0.3)) {
@@ -183,7 +188,7 @@ v1::School Country::SchoolWire(SchoolIndex index) const {
 
 std::vector<v1::CalendarChange> Country::AuthorityWires() const {
   std::vector<v1::CalendarChange> changes;
-  for (SchoolIndex i = 0; i < schools_.size(); i += kSchoolsOfAuthority) {
+  for (SchoolIndex i = 0; i < schools_.size(); i += of_authority_) {
     v1::CalendarChange change;
     change.set_local_authority_code(std::to_string(800 + schools_[i].authority));
     const Timetable& timetable = schools_[i].timetable();

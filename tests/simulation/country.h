@@ -89,6 +89,7 @@ class Country {
   std::map<std::string, PupilIndex> by_name_;
   std::set<Day> bank_holidays_;
   int first_year_, last_year_;  // of terms
+  std::size_t of_authority_;    // schools
 };
 
 }  // namespace firstbell::simulation

@@ -12,6 +12,7 @@ constexpr int kMinutes = 24 * 60;
 constexpr int kQuietFrom =
     23 * 60 + 40;  // nothing strikes any more: the judge is to find it settled
 constexpr int kInspectedAt = 14 * 60 + 45;
+constexpr int kAllBellsRang = 9 * 60;
 
 registry::DataDirectory MakeKeys(const Options& options, const std::filesystem::path& directory) {
   support::SeedAllRandomness(options.seed);
@@ -33,6 +34,7 @@ Days::Days(const Options& options, const std::filesystem::path& directory)
       directory_(MakeKeys(options, directory)),
       keys_(*registry::LoadKeys(directory_)),
       host_(stage_, directory_, keys_),
+      mailboxes_(stage_, host_.truth()),
       links_(stage_, host_),
       life_(stage_, host_, links_),
       operators_(stage_, host_, links_, life_, keys_.envelope.PublicKey()),
@@ -40,26 +42,40 @@ Days::Days(const Options& options, const std::filesystem::path& directory)
       judge_(stage_, host_.truth(), host_.seen()) {}
 
 void Days::Run() {
+  host_.WakeBy(mailboxes_);
   host_.Start();
   operators_.Found();
   const Day first = stage_.today();
-  const Day last(stage_.options.year + stage_.options.years, 7, 22);
-  const int days = static_cast<int>(last - first);
-  const int wanted = stage_.options.days == 0 ? days : std::min(days, stage_.options.days);
+  const int wanted = DaysOf();
   for (Day day = first; day < first + wanted && findings().empty(); ++day) RunDay(day);
   if (findings().empty()) judge_.Everything();
+}
+
+// The day after the one that is the staff's alone.
+Day Days::FirstMorning() const {
+  return TermsOf(stage_.options.year, 0)[0].first + 1;
+}
+
+int Days::DaysOf() const {
+  if (stage_.options.crowd > 0) return static_cast<int>(FirstMorning() + 1 - stage_.today());
+  const Day last(stage_.options.year + stage_.options.years, 7, 22);
+  const int days = static_cast<int>(last - stage_.today());
+  return stage_.options.days == 0 ? days : std::min(days, stage_.options.days);
 }
 
 void Days::RunDay(Day day) {
   host_.LetLoose();
   CountDay(day);
   PlanReports(day);
-  PlanChanges(day);
+  if (stage_.options.crowd == 0) PlanChanges(day);
   PlanWithdrawals(day);
   PlanTrouble(day);
   PlanDesk(day);
   stage_.agenda.At(At(day, 5 * 60), [this] { life_.Morning(); });
   stage_.agenda.At(At(day, kInspectedAt), [this] { Inspect(); });
+  if (stage_.options.crowd > 0 && day == FirstMorning()) {
+    stage_.agenda.At(At(day, kAllBellsRang), [this] { judge_.Morning(); });
+  }
   stage_.agenda.At(At(day, kQuietFrom), [this] {
     host_.SetClockRight();
     host_.Calm();
@@ -91,6 +107,8 @@ void Days::CountDay(Day day) {
 // The last nights of the summer bring most: with what has waited since July they are the crowd of
 // the first morning.
 std::size_t Days::ReportsOf(Day day) {
+  // On the last three evenings of August.
+  if (stage_.options.crowd > 0) return day.month() == 8 ? stage_.options.crowd * 7 / 30 : 0;
   const std::size_t all = stage_.options.alerts * 7 / 10;  // of several children, every fourth
   if (day >= Day(day.year(), 8, 28) && day < Day(day.year(), 9, 1)) return 2 * all;
   const bool many = IsSchoolDay(stage_.country.school(0).timetable(), day) || ClocksChange(day);
@@ -148,6 +166,15 @@ void Days::PlanChanges(Day day) {
 void Days::PlanWithdrawals(Day day) {
   for (int i = stage_.dice.Between(0, 2); i > 0; --i) {
     stage_.agenda.At(SomeTime(day, 0, kQuietFrom - 60), [this] { forces_.Withdraw(); });
+  }
+  for (int i = stage_.dice.Between(0, 3); i > 0; --i) {
+    stage_.agenda.At(SomeTime(day, 0, kQuietFrom - 60), [this] { forces_.Correct(); });
+  }
+  if (stage_.dice.Chance(0.3)) {
+    stage_.agenda.At(At(day, 7 * 60), [this] { operators_.LoseSight(); });
+  }
+  for (const int minute : {9 * 60 + 15, 11 * 60 + 15, 13 * 60 + 15}) {
+    stage_.agenda.At(SomeTime(day, minute, minute + 60), [this] { operators_.PassOn(); });
   }
 }
 

@@ -10,6 +10,7 @@
 #include "tests/simulation/forces.h"
 #include "tests/simulation/judge.h"
 #include "tests/simulation/links.h"
+#include "tests/simulation/mailboxes.h"
 #include "tests/simulation/operators.h"
 
 namespace firstbell::simulation {
@@ -30,6 +31,8 @@ class Days {
 
  private:
   void RunDay(Day day);
+  int DaysOf() const;
+  Day FirstMorning() const;
   void PlanReports(Day day);
   void PlanChanges(Day day);
   void PlanWithdrawals(Day day);
@@ -45,6 +48,7 @@ class Days {
   registry::DataDirectory directory_;
   registry::Keyring keys_;
   Host host_;
+  Mailboxes mailboxes_;
   Links links_;
   Life life_;
   Operators operators_;

@@ -12,12 +12,19 @@
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
+#include "broker/model/wake_up.h"
 #include "firstbell/v1/alert.pb.h"
 #include "firstbell/v1/incident_service.pb.h"
 #include "firstbell/v1/link.pb.h"
 #include "tests/simulation/country.h"
 
 namespace firstbell::simulation {
+
+// A later revision of a report: what it tells of one child is another account.
+struct Correction {
+  std::uint32_t revision = 0;
+  std::string child_ref, account;
+};
 
 // One incident that a force reported, as often as it had to.
 struct Report {
@@ -29,6 +36,17 @@ struct Report {
   std::optional<v1::IncidentAnswer> answer;         // once it was told OK
   bool withdrawing = false;                         // it has asked to take it back
   bool withdrawn = false;                           // and was told OK
+  std::vector<Correction> corrections;              // asked for, oldest first
+  bool correcting = false;                          // not told OK of the last of them yet
+
+  // What it tells of a child as of that revision.
+  std::string AccountOf(const v1::Child& child, std::uint32_t revision) const {
+    std::string account = child.account();
+    for (const Correction& one : corrections) {
+      if (one.revision <= revision && one.child_ref == child.child_ref()) account = one.account;
+    }
+    return account;
+  }
 };
 
 // Who enrolled: a device or a person.
@@ -63,6 +81,7 @@ struct Showing {
   base::AlertId alert;
   SchoolIndex school = 0;
   absl::Time at;
+  std::uint32_t sealing = 0;
 };
 
 // A person has opened one.
@@ -70,7 +89,18 @@ struct Reading {
   base::AlertId alert;
   SchoolIndex school = 0;
   base::RecipientId person;
+  v1::Part part = v1::PART_WHOLE;
   v1::AlertContent content;
+};
+
+// A wake-up was handed to a mailbox.
+struct Woken {
+  base::Urn urn;
+  std::string address;
+  model::WakeUpOccasion occasion;
+  absl::Time at;
+  bool delivered = false;
+  bool needed = false;  // something waited there just then
 };
 
 struct Evidence {
@@ -83,7 +113,11 @@ struct Evidence {
   std::vector<Statement> confirmed;       // the broker said that it recorded them; since judged
   std::vector<Showing> shown;             // since judged
   std::vector<Reading> read;              // since judged
+  std::vector<Woken> woken;               // since judged
   std::vector<std::size_t> withdrawn;     // reports; since judged
+  std::vector<std::size_t> corrected;     // reports; since judged
+  // Children whom no school knows, until two have said so, and how many have.
+  std::map<PupilIndex, int> unknown;
   std::map<ChildKey, HandDecision> decided;
   std::vector<Outage> outages;
   std::vector<Outage> clock_behind;         // the broker's wall clock was set back

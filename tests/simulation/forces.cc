@@ -1,6 +1,7 @@
 #include "tests/simulation/forces.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "broker/model/text.h"
@@ -78,10 +79,11 @@ void OfForces::Accepted(std::size_t index, const v1::IncidentAnswer& answer) {
   auto& report = stage_.evidence.reports[index];
   const bool same =
       !report.answer || report.answer->SerializeAsString() == answer.SerializeAsString();
-  if (!same && !report.withdrawing)
+  const bool changing = report.withdrawing || !report.corrections.empty();
+  if (!same && !changing)
     stage_.Find(report.reference.value() + " has another answer than it was given");
   const bool is_new = !report.answer;
-  report.answer = answer;
+  if (report.corrections.empty()) report.answer = answer;
   for (const auto& pupil : report.children) {
     if (!pupil) continue;
     for (const SchoolIndex school : stage_.country.pupil(*pupil).now()) life_.Rouse(school);
@@ -93,12 +95,59 @@ void OfForces::Accepted(std::size_t index, const v1::IncidentAnswer& answer) {
                    [this, index] { Submit(index); });
 }
 
-void OfForces::Withdraw() {
-  auto& reports = stage_.evidence.reports;
-  if (reports.empty()) return;
+std::optional<std::size_t> OfForces::Settled() {
+  const auto& reports = stage_.evidence.reports;
+  if (reports.empty()) return std::nullopt;
   const std::size_t index =
       reports.size() - 1 - stage_.dice.Below(std::min<std::size_t>(reports.size(), 60));
-  if (!reports[index].answer || reports[index].withdrawing) return;
+  const simulation::Report& report = reports[index];
+  if (!report.answer || report.withdrawing || report.correcting) return std::nullopt;
+  return index;
+}
+
+void OfForces::Correct() {
+  const auto found = Settled();
+  if (!found) return;
+  const std::size_t index = *found;
+  auto& report = stage_.evidence.reports[index];
+  const int child = static_cast<int>(stage_.dice.Below(report.children.size()));
+  const auto revision = static_cast<std::uint32_t>(report.corrections.size() + 2);
+  const v1::Child& said = report.wire.children(child);
+  std::string account = said.account().empty() ? "" : said.account() + " ";
+  account += "Version " + std::to_string(revision) + ".";
+  report.corrections.push_back({revision, said.child_ref(), std::move(account)});
+  report.correcting = true;
+  v1::Incident wire = report.wire;
+  wire.set_revision(revision);
+  for (v1::Child& one : *wire.mutable_children()) one.set_account(report.AccountOf(one, revision));
+  const auto answer = std::make_shared<v1::IncidentAnswer>();
+  host_.Insist(
+      "a correction",
+      [force = report.force, wire, answer](Broker& broker) {
+        auto submitted = broker.Submit(force, wire);
+        if (submitted.ok()) *answer = *std::move(submitted);
+        return submitted.status();
+      },
+      [this, index, answer] { Corrected(index, *answer); });
+}
+
+void OfForces::Corrected(std::size_t index, const v1::IncidentAnswer& answer) {
+  auto& report = stage_.evidence.reports[index];
+  report.answer = answer;
+  report.correcting = false;
+  stage_.evidence.corrected.push_back(index);
+  stage_.tally.Add("act: corrected");
+  for (const auto& pupil : report.children) {
+    if (!pupil) continue;
+    for (const SchoolIndex school : stage_.country.pupil(*pupil).now()) life_.Rouse(school);
+  }
+}
+
+void OfForces::Withdraw() {
+  const auto found = Settled();
+  if (!found) return;
+  const std::size_t index = *found;
+  auto& reports = stage_.evidence.reports;
   reports[index].withdrawing = true;
   v1::WithdrawIncidentRequest request;
   request.set_reference(reports[index].reference.value());
@@ -138,6 +187,8 @@ void OfForces::TelephoneFor(const base::ForceCode& force) {
     if (outcome == 10) {
       *request.mutable_call_again_at() = model::ToWire(host_.Clock() + absl::Hours(2));
     }
+    const bool reached = request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED;
+    if (reached && call.about() == v1::CALL_ABOUT_ARRIVAL) request.set_arrival(v1::ARRIVAL_SEEN);
     const base::Status recorded = host_.Do([&](Broker& broker) {
       return broker.calls().Record(OfficerOf(force), request, host_.Clock()).status();
     });

@@ -3,11 +3,12 @@
 // The forces: they report incidents until they are told OK, telephone schools that their ladders
 // say, and decide on children that no machine may place.
 //
-// A further act of theirs (to correct, to withdraw) is one more function here, and what the judge
-// is to know of it one more field in the Report.
+// A further act of theirs is one more function here, and what the judge is to know of it one more
+// field in the Report.
 //
 // Threads: one. A resource.
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,8 @@ class OfForces {
   void Report();
   // One of the last incidents was a mistake: its force takes it back.
   void Withdraw();
+  // Something was written wrongly of one child of one of the last incidents.
+  void Correct();
   // Every force goes through its call list.
   void Telephone();
   // Every force goes through its review desk.
@@ -36,6 +39,9 @@ class OfForces {
   void AddChild(std::optional<PupilIndex> pupil, simulation::Report& report);
   void Submit(std::size_t report);
   void Accepted(std::size_t report, const v1::IncidentAnswer& answer);
+  // One of the last reports that it was told OK of and does not change just now.
+  std::optional<std::size_t> Settled();
+  void Corrected(std::size_t report, const v1::IncidentAnswer& answer);
   void TelephoneFor(const base::ForceCode& force);
   void DecideFor(const base::ForceCode& force);
   void DecideOn(const base::ForceCode& force, const std::string& reference,

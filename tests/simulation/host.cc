@@ -1,5 +1,6 @@
 #include "tests/simulation/host.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -23,6 +24,7 @@ const std::map<std::string, double>& Steps() {
   return steps;
 }
 
+constexpr double kStruckOfCrowd = 300;
 constexpr absl::Duration kLookByDay = absl::Seconds(30), kLookByNight = absl::Minutes(5);
 constexpr int kDayBegins = 6 * 60 + 30, kDayEnds = 17 * 60 + 30;
 
@@ -78,6 +80,7 @@ void Host::Start() {
   auto started = Broker::Start(faulty_, directory_, keys_, *clock_);
   if (!started.ok()) return Stop(absl::Seconds(5));
   broker_ = *std::move(started);
+  if (sender_ != nullptr) broker_->WakeBy(*sender_);
   ++run_;
   auto& outages = stage_.evidence.outages;
   if (!outages.empty() && stage_.now() < outages.back().until) {
@@ -188,8 +191,15 @@ std::optional<Strike> Host::StrikeAt(const std::string& verb) {
   if (fate_ == Fate::kUnclear) {
     return Strike{Fault::kNotDone, base::Unavailable("no more writes until it is reopened")};
   }
-  if (calm_ || !up() || !stage_.dice.Chance(step->second)) return std::nullopt;
+  if (calm_ || !up() || !stage_.dice.Chance(step->second * Struck())) return std::nullopt;
   return Crash(verb);
+}
+
+// In a crowd's few days each step is done a thousand times more often, and a start looks at all
+// that waits.
+double Host::Struck() const {
+  const auto crowd = static_cast<double>(stage_.options.crowd);
+  return std::min(1.0, kStruckOfCrowd / std::max(crowd, 1.0));
 }
 
 // Each of them comes before one comes again, so that even a rare step sees them all.

@@ -47,6 +47,8 @@ class Host {
   base::Status Do(const Act& act);
   // The same until it was done, again and again. `then`, once.
   void Insist(const std::string& what, Act act, std::function<void()> then);
+  // Whoever runs here wakes schools by it, from the next start on. It outlives this.
+  void WakeBy(dispatch::WakeUpSender& sender) { sender_ = &sender; }
   // One frame of a session, or its end.
   void OnFrame(const std::string& session, const std::string& key, const std::string& frame);
   void OnGone(const std::string& session);
@@ -75,6 +77,7 @@ class Host {
   enum class Ending { kDiedBefore, kDiedAfter, kUnclearAndDone, kUnclearAndNotDone, kRefused };
 
   std::optional<support::FaultyStore::Strike> StrikeAt(const std::string& verb);
+  double Struck() const;
   Ending NextEnding(const std::string& verb);
   support::FaultyStore::Strike Crash(const std::string& verb);
   void After();
@@ -87,6 +90,7 @@ class Host {
   const registry::DataDirectory directory_;
   const registry::Keyring keys_;
   Listener listener_;
+  dispatch::WakeUpSender* sender_ = nullptr;
   store::MemoryStore memory_;
   std::unique_ptr<store::Store> mutated_;
   support::FaultyStore faulty_;

@@ -24,6 +24,8 @@ void Judge::Day() {
   CheckShown();
   CheckRead();
   CheckConfirmed();
+  CheckWoken();
+  CheckQueued();
   for (const base::AlertId& id : logged_.touched()) CheckAlert(id);
   const auto count = [&](const char* what, std::uint64_t so_far) {
     stage_.tally.Add(what, so_far - stage_.tally.Of(what));
@@ -58,13 +60,17 @@ void Judge::Everything() {
 void Judge::CheckShown() {
   for (const Showing& showing : std::exchange(stage_.evidence.shown, {})) {
     const auto alert = truth_.GetAlert(showing.alert);
+    const auto sealing = truth_.GetSealing(showing.alert, showing.sealing);
     const base::Urn urn = stage_.country.school(showing.school).urn;
     Check("shown at its school", alert.ok() && alert->urn == urn,
           "alert " + showing.alert.value() + " was shown at " + urn.ToString());
-    if (!alert.ok()) continue;
-    Check("not shown before its window", showing.at >= alert->show_from,
+    if (!alert.ok() || !sealing.ok()) continue;
+    // Where it was corrected since, as it stood then.
+    const bool stands = sealing->revision == alert->revision;
+    const absl::Time show_from = stands ? alert->show_from : sealing->show_from;
+    Check("not shown before its window", showing.at >= show_from,
           "alert " + showing.alert.value() + " was shown before its window, by " +
-              absl::FormatDuration(alert->show_from - showing.at));
+              absl::FormatDuration(show_from - showing.at));
   }
 }
 
@@ -92,6 +98,7 @@ void Judge::CheckReading(const Reading& reading) {
   Check("what is read was reported", known, "alert " + id + " tells what nobody reported");
   if (!known) return;
   const Report& report = *reported;
+  CheckVersionRead(reading, report, *pupil);
   const auto quoted = quoted_.emplace(content.reference(), reading.alert).first;
   Check("a school's reference tells of one alert alone",
         quoted->second == reading.alert && content.reference() != report.reference.value(),
@@ -118,6 +125,31 @@ void Judge::CheckReading(const Reading& reading) {
   const Member& person = stage_.evidence.members[reading.person];
   Check("only the school's people read", person.school == reading.school,
         "alert " + id + " was read by another school's person");
+}
+
+// The account of the version that it says it is; and where the school is asked first whether the
+// child is its pupil, none.
+void Judge::CheckVersionRead(const Reading& reading, const Report& report, PupilIndex pupil) {
+  const std::string id = reading.alert.value();
+  const std::string& account = reading.content.child().account();
+  if (reading.part == v1::PART_IDENTITY) {
+    return Check("identity alone tells nothing", account.empty(),
+                 "alert " + id + " tells more than who the child is, before its school said ours");
+  }
+  for (std::size_t i = 0; i < report.children.size(); ++i) {
+    if (report.children[i] != pupil) continue;
+    const v1::Child& child = report.wire.children(static_cast<int>(i));
+    const std::uint32_t revision = reading.content.revision();
+    bool said = account == report.AccountOf(child, revision);
+    // What was corrected while its school was asked whose pupil the child is, it reads so at first.
+    const auto alert = truth_.GetAlert(reading.alert);
+    for (const Correction& one : report.corrections) {
+      if (!alert->ours.asked || one.revision < revision) continue;
+      said |= account == report.AccountOf(child, one.revision);
+    }
+    Check("what is read is what was reported", said,
+          "alert " + id + " tells another account than its version's");
+  }
 }
 
 void Judge::CheckConfirmed() {
@@ -166,6 +198,11 @@ void Judge::Inspect(const Machine& machine) {
     Check("what waits lies on the school's machine", held != nullptr,
           "alert " + alert.id.value() + " waits, and does not lie on the machine of " +
               urn.ToString());
+    if (held == nullptr || stage_.now() - alert.changed_at < absl::Minutes(25)) continue;
+    Check("the newest version lies on the school's machine",
+          held->newest.revision == alert.revision,
+          "alert " + alert.id.value() + " was corrected, and " + urn.ToString() +
+              " has an old version");
   }
   // Of the day before, so that the machine has certainly heard.
   for (const base::AlertId& id : logged_.touched()) {
@@ -174,7 +211,22 @@ void Judge::Inspect(const Machine& machine) {
     if (machine.shelf().Find(id) == nullptr) continue;
     Check("what was taken back is destroyed", machine.shelf().EnvelopeOf(id).empty(),
           "alert " + id.value() + " was taken back, and its text lies at " + urn.ToString());
+    CheckErased(machine, id);
   }
+}
+
+// Of the newest sealing that the machine took, it has signed that its copy is gone.
+void Judge::CheckErased(const Machine& machine, const base::AlertId& id) {
+  if (!machine.shelf().EnvelopeOf(id).empty()) return;
+  const std::uint32_t newest = machine.shelf().Find(id)->newest.sealing;
+  const auto receipts = truth_.ReceiptsOf(id);
+  const bool erased =
+      std::any_of(receipts->begin(), receipts->end(), [&](const model::Receipt& one) {
+        return one.kind == v1::RECEIPT_KIND_ERASED && one.signer == machine.device().id &&
+               one.sealing == newest;
+      });
+  Check("a destroyed copy is signed for", erased,
+        "alert " + id.value() + " was taken back, and a machine has not signed that it is erased");
 }
 
 }  // namespace firstbell::simulation

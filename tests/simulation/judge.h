@@ -14,6 +14,7 @@
 #include <string>
 
 #include "broker/store/store.h"
+#include "tests/simulation/ladders.h"
 #include "tests/simulation/logged.h"
 #include "tests/simulation/machine.h"
 #include "tests/simulation/stage.h"
@@ -32,6 +33,8 @@ class Judge {
   void Day();
   // At the end of all: the store against itself, and that everything ended or still waits.
   void Everything();
+  // A crowd waited for this morning, and every bell has rung.
+  void Morning();
   // A machine that has been linked for a while.
   void Inspect(const Machine& machine);
 
@@ -40,6 +43,7 @@ class Judge {
   struct Bounds {
     Times least, most;
     bool exact = false;  // one timetable alone held, and the alert came with its incident
+    void Add(const Times& times);
   };
 
   void Check(const std::string& what, bool holds, const std::string& finding);
@@ -47,13 +51,18 @@ class Judge {
   void CheckShown();
   void CheckRead();
   void CheckReading(const Reading& reading);
+  void CheckVersionRead(const Reading& reading, const Report& report, PupilIndex pupil);
   void CheckConfirmed();
   void CheckOutbox();
+  void CheckErased(const Machine& machine, const base::AlertId& id);
 
   // Of each report that is not done with: judge_places.cc.
   void CheckReports();
   bool CheckReport(const Report& report);
   bool CheckWithdrawn(const Report& report, const store::Incident& incident);
+  void CheckVersions(const Report& report, const store::Incident& incident);
+  void CheckRefused(const Report& report, std::size_t child,
+                    const std::vector<model::Alert>& alerts);
   bool CheckChild(const Report& report, std::size_t child, const store::Incident& incident);
   void CheckWhere(const Report& report, std::size_t child, const store::Incident& incident,
                   const std::vector<model::Alert>& living, const std::optional<model::Case>& open);
@@ -68,7 +77,13 @@ class Judge {
   void CheckMoved(const model::Alert& alert);
   Bounds BoundsOf(const model::Alert& alert, absl::Time came) const;
   void CheckLadders();
+  void AddRevisions(const model::Alert& alert, const Timetable& timetable, Bounds& bounds) const;
+  static absl::Time DueAt(const RungTruth& rung, const model::Alert& alert);
   bool CheckLadder(const model::Alert& alert, const LoggedAlert& logged);
+  // Who was woken, and who was to be: judge_woken.cc.
+  void CheckWoken();
+  void CheckQueued();
+  void CheckQueued(const model::Alert& alert, const LoggedAlert& logged, absl::Time climbed);
   // By when something due then was surely done: the broker was up and has looked.
   absl::Time SurelyBy(absl::Time due) const;
   bool ClockWasBehind(absl::Time at) const;
@@ -81,6 +96,8 @@ class Judge {
   store::Store& seen_;
   Logged logged_;
   std::map<std::string, base::AlertId> quoted_;  // by what its school calls it
+  // By address and occasion: when it was last delivered.
+  std::map<std::pair<std::string, model::WakeUpOccasion>, absl::Time> delivered_;
   std::size_t reports_seen_ = 0;
   std::set<std::size_t> waiting_;          // reports not done with
   std::set<base::AlertId> on_the_ladder_;  // whose ladder is not judged yet

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "broker/base/limits.h"
 #include "tests/simulation/judge.h"
 #include "tests/simulation/ladders.h"
 
@@ -16,12 +17,6 @@ constexpr absl::Duration kRounding = absl::Milliseconds(1);
 
 Urgent UrgencyOf(const model::Alert& alert) {
   return alert.urgent ? Urgent::kYes : Urgent::kNo;
-}
-
-absl::Time DueAt(const RungTruth& rung, const model::Alert& alert) {
-  const bool at_once = alert.urgent && rung.kind != v1::RUNG_KIND_AUTHORITY;
-  if (!rung.minutes_before || at_once) return alert.show_from;
-  return std::max(alert.show_from, alert.deadline - absl::Minutes(*rung.minutes_before));
 }
 
 bool Within(absl::Time time, absl::Time least, absl::Time most) {
@@ -73,6 +68,10 @@ void Judge::CheckSealings(const model::Alert& alert, const LoggedAlert& logged) 
   for (const LoggedSealing& sealing : logged.sealings) {
     Check("sealings count up", sealing.number == ++number,
           "the log skips a sealing of alert " + alert.id.value());
+    if (alert.force == ForceThatAsksFirst()) {
+      Check("nothing is told before the school said ours", !sealing.whole || sealing.ours,
+            "alert " + alert.id.value() + " was told before its school said that it is its pupil");
+    }
     CheckSealedTo(alert, logged, sealing);
   }
   Check("the log has every sealing", number == alert.sealing,
@@ -115,24 +114,38 @@ Judge::Bounds Judge::BoundsOf(const model::Alert& alert, absl::Time came) const 
   Bounds bounds{{absl::InfiniteFuture(), absl::InfiniteFuture()},
                 {absl::InfinitePast(), absl::InfinitePast()}};
   int held = 0;
-  const auto add = [&](const Times& times) {
-    bounds.least.show_from = std::min(bounds.least.show_from, times.show_from);
-    bounds.least.deadline = std::min(bounds.least.deadline, times.deadline);
-    bounds.most.show_from = std::max(bounds.most.show_from, times.show_from);
-    bounds.most.deadline = std::max(bounds.most.deadline, times.deadline);
-  };
   for (const Version& version : school.timetables) {
     // The broker's clock may be behind by as much.
     if (version.until + absl::Minutes(30) < came) continue;
     ++held;
-    add(TimesOf(version.timetable, came, UrgencyOf(alert)));
-    add(TimesOf(version.timetable, alert.accepted_at, UrgencyOf(alert)));
+    bounds.Add(TimesOf(version.timetable, came, UrgencyOf(alert)));
+    bounds.Add(TimesOf(version.timetable, alert.accepted_at, UrgencyOf(alert)));
+    AddRevisions(alert, version.timetable, bounds);
     // Times that cannot be met any more are reckoned anew from when that is seen.
     const bool since = version.since > came - absl::Minutes(30);
-    if (since) add({std::max(version.since, came) - absl::Minutes(30), version.since});
+    if (since) bounds.Add({std::max(version.since, came) - absl::Minutes(30), version.since});
   }
-  bounds.exact = held == 1 && came == alert.accepted_at;
+  const bool corrected = !logged_.Find(alert.id)->revised.empty();
+  bounds.exact = held == 1 && came == alert.accepted_at && !corrected;
   return bounds;
+}
+
+// As if it had come then; what somebody has seen is replaced at once.
+void Judge::AddRevisions(const model::Alert& alert, const Timetable& timetable,
+                         Bounds& bounds) const {
+  for (const absl::Time revised : logged_.Find(alert.id)->revised) {
+    const Times times = TimesOf(timetable, revised, UrgencyOf(alert));
+    bounds.Add(times);
+    bounds.Add({revised - kRounding, times.deadline});
+    bounds.Add({revised + kRounding, times.deadline});
+  }
+}
+
+void Judge::Bounds::Add(const Times& times) {
+  least.show_from = std::min(least.show_from, times.show_from);
+  least.deadline = std::min(least.deadline, times.deadline);
+  most.show_from = std::max(most.show_from, times.show_from);
+  most.deadline = std::max(most.deadline, times.deadline);
 }
 
 void Judge::CheckTimes(const model::Alert& alert) {
@@ -163,6 +176,33 @@ void Judge::CheckMoved(const model::Alert& alert) {
 }
 
 // --- The ladder ---------------------------------------------------------------------------------
+
+absl::Time Judge::DueAt(const RungTruth& rung, const model::Alert& alert) {
+  const bool at_once = alert.urgent && rung.kind != v1::RUNG_KIND_AUTHORITY;
+  if (!rung.minutes_before || at_once) return alert.show_from;
+  return std::max(alert.show_from, alert.deadline - absl::Minutes(*rung.minutes_before));
+}
+
+// Whatever waited was acknowledged, or its ladder has climbed to where an officer telephones.
+void Judge::Morning() {
+  std::string after;
+  do {
+    const auto page = truth_.ListAlerts({}, after, limits::kMaxPageSize);
+    for (const model::Alert& alert : page->items) {
+      absl::Time calls = absl::InfiniteFuture();
+      for (const RungTruth& rung : LadderOf(alert.force)) {
+        if (rung.kind == v1::RUNG_KIND_CALLS) calls = DueAt(rung, alert);
+      }
+      if (SurelyBy(calls) > stage_.now()) continue;  // the broker was down
+      Check("a crowd: acknowledged or telephoned by the bell",
+            model::Ended(alert.state) || alert.telephone.wanted,
+            "alert " + alert.id.value() + " waited for the first morning, and nobody takes it");
+      const bool in_time = alert.acknowledged_at && *alert.acknowledged_at < alert.deadline;
+      if (in_time) stage_.tally.Add("crowd: acknowledged before the bell");
+    }
+    after = page->next;
+  } while (!after.empty());
+}
 
 void Judge::CheckLadders() {
   for (const base::AlertId& id : logged_.open()) {
@@ -201,11 +241,13 @@ bool Judge::CheckLadder(const model::Alert& alert, const LoggedAlert& logged) {
   const std::string id = alert.id.value();
   const absl::Time end = logged.ended_at.value_or(stage_.now());
   const bool missed = alert.deadline <= end;
+  const absl::Time revised = logged.revised.empty() ? absl::InfinitePast() : logged.revised.back();
   for (std::size_t i = 0; i < ladder.size(); ++i) {
-    const absl::Time due = std::max(DueAt(ladder[i], alert), alert.accepted_at);
+    const absl::Time due = std::max({DueAt(ladder[i], alert), alert.accepted_at, revised});
     const absl::Time by = SurelyBy(due);
     if (i < logged.climbs.size()) {
       const LoggedClimb& climb = logged.climbs[i];
+      if (climb.at < revised) continue;  // by the times of an earlier version
       Check("no rung before its time", climb.rung == i + 1 && climb.at >= due - kRounding,
             "alert " + id + " climbed its ladder too early or out of order");
       if (logged.rescheduled || ClockWasBehind(due)) continue;

@@ -23,6 +23,9 @@ void Judge::CheckReports() {
   for (const std::size_t index : std::exchange(stage_.evidence.withdrawn, {})) {
     waiting_.insert(index);
   }
+  for (const std::size_t index : std::exchange(stage_.evidence.corrected, {})) {
+    waiting_.insert(index);
+  }
   std::erase_if(waiting_, [&](std::size_t index) { return CheckReport(reports[index]); });
 }
 
@@ -34,7 +37,9 @@ bool Judge::CheckReport(const Report& report) {
   Check("what was told OK stands", incident.ok(), name + " was told OK and is gone");
   if (!incident.ok()) return true;
   if (report.withdrawn) return CheckWithdrawn(report, *incident);
-  if (report.withdrawing) return false;  // as long as nobody knows whether it was
+  // As long as nobody knows whether it was.
+  if (report.withdrawing || report.correcting) return false;
+  CheckVersions(report, *incident);
   const bool answered =
       placing::AnswerOf(*incident).SerializeAsString() == report.answer->SerializeAsString();
   Check("the answer stays", answered, name + " has another answer than it was given");
@@ -62,6 +67,56 @@ bool Judge::CheckWithdrawn(const Report& report, const store::Incident& incident
   return true;
 }
 
+// Every version is kept, and the schools that have something new to read have the newest.
+void Judge::CheckVersions(const Report& report, const store::Incident& incident) {
+  if (report.corrections.empty()) return;
+  const std::string& name = report.reference.value();
+  for (std::uint32_t revision = 1; revision <= report.corrections.size() + 1; ++revision) {
+    const auto kept = seen_.GetRevision(incident.id, revision);
+    Check("every version is kept", kept.ok() && kept->revision == revision,
+          name + ": version " + std::to_string(revision) + " is not kept");
+  }
+  const std::vector<model::Alert> alerts = *truth_.AlertsOf(incident.id);
+  for (const Correction& correction : report.corrections) {
+    for (const model::Alert& alert : alerts) {
+      const bool its_child = alert.child_ref == base::ChildRef(correction.child_ref);
+      // A school that is asked first has nothing new to read until it has said ours.
+      if (!its_child || model::TakenBack(alert.state) || alert.ours.asked) continue;
+      Check("schools are told the newest version", alert.revision >= correction.revision,
+            "alert " + alert.id.value() + " was corrected, and stands in an old version");
+    }
+  }
+}
+
+// Who said that a child is not its pupil is told of it no more by a machine; and after two have
+// said so, nobody is.
+void Judge::CheckRefused(const Report& report, std::size_t child,
+                         const std::vector<model::Alert>& alerts) {
+  const base::ChildRef ref(report.wire.children(static_cast<int>(child)).child_ref());
+  std::map<base::Urn, absl::Time> refused;
+  for (const model::Alert& alert : alerts) {
+    const LoggedAlert* const logged = logged_.Find(alert.id);
+    if (alert.child_ref != ref || logged == nullptr || !logged->refused) continue;
+    refused.emplace(alert.urn, *logged->refused);
+  }
+  if (refused.empty()) return;
+  const auto by_hand = stage_.evidence.decided.find({report.reference, ref.value()});
+  const auto decided = [&](base::Urn urn) {
+    return by_hand != stage_.evidence.decided.end() &&
+           by_hand->second.schools.contains(*stage_.country.Find(urn));
+  };
+  for (const model::Alert& alert : alerts) {
+    if (alert.child_ref != ref || model::TakenBack(alert.state) || decided(alert.urn)) continue;
+    const auto before = std::count_if(refused.begin(), refused.end(), [&](const auto& one) {
+      return one.second < alert.accepted_at;
+    });
+    Check("no machine tells who has refused", !refused.contains(alert.urn),
+          NameOf(report, child) + " is told again at a school that it was refused by");
+    Check("two refusals go to the desk", before < 2,
+          NameOf(report, child) + " was refused twice, and a machine placed it again");
+  }
+}
+
 bool Judge::CheckChild(const Report& report, std::size_t child, const store::Incident& incident) {
   const base::ChildRef ref(report.wire.children(static_cast<int>(child)).child_ref());
   const std::vector<model::Alert> alerts = *truth_.AlertsOf(incident.id);
@@ -79,6 +134,7 @@ bool Judge::CheckChild(const Report& report, std::size_t child, const store::Inc
   }
   Check("nothing is silently dropped", !living.empty() || open || decided,
         NameOf(report, child) + " was dropped: it has no alert, no case and no decision");
+  CheckRefused(report, child, alerts);
   CheckWhere(report, child, incident, living, open);
   const bool all_ended = std::all_of(living.begin(), living.end(), [](const model::Alert& alert) {
     return model::Ended(alert.state);
@@ -117,7 +173,12 @@ void Judge::CheckWhere(const Report& report, std::size_t child, const store::Inc
   }
   const bool settled = !truth.moving && truth.history.back().since < stage_.now() - kFollowed;
   const bool seen = std::any_of(living.begin(), living.end(), &model::Seen);
-  if (!settled || seen || decided) return;
+  const std::vector<model::Alert> all = *truth_.AlertsOf(incident.id);
+  const bool refused = std::any_of(all.begin(), all.end(), [&](const model::Alert& alert) {
+    return alert.child_ref.value() == ref && logged_.Find(alert.id) != nullptr &&
+           logged_.Find(alert.id)->refused;
+  });
+  if (!settled || seen || decided || refused) return;
   Check("told in exactly the right places", told == truth.now(),
         name + " is not in the right place: " + (told.empty() ? "nowhere" : "elsewhere") +
             (open ? ", and waits at review for reason " + std::to_string(open->reason) : ""));

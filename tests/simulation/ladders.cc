@@ -20,6 +20,10 @@ const base::ForceCode& ForceWithOwnLadder() {
   return Forces()[1];
 }
 
+const base::ForceCode& ForceThatAsksFirst() {
+  return Forces()[2];
+}
+
 const LadderTruth& LadderOf(const base::ForceCode& force) {
   static const auto* const kShipped = new LadderTruth{{kPeople, {kLead}, std::nullopt},
                                                       {kPeople, {kDeputy}, 45},

@@ -21,5 +21,7 @@ const std::vector<base::ForceCode>& Forces();
 // The shipped one, but for the force that has its own.
 const LadderTruth& LadderOf(const base::ForceCode& force);
 const base::ForceCode& ForceWithOwnLadder();
+// It asks every school first whether the child is its pupil.
+const base::ForceCode& ForceThatAsksFirst();
 
 }  // namespace firstbell::simulation

@@ -103,7 +103,8 @@ void Life::Attend(MachineIndex machine, const base::AlertId& alert) {
   if (!open || minute >= kPeopleLeave) return;
   for (const Person& person : people_[at.school()]) {
     if (!Present(person) || !at.SealedTo(alert, person.id)) continue;
-    if (!minded_.emplace(alert, person.id).second) continue;
+    const std::uint32_t revision = at.NewestOf(alert).revision;
+    if (!minded_.emplace(alert, revision, at.PartOf(alert), person.id).second) continue;
     if (stage_.dice.Chance(0.12)) continue;
     const absl::Time there = At(stage_.today(), kPeopleCome + stage_.dice.Between(0, 35));
     const absl::Time when =
@@ -115,24 +116,71 @@ void Life::Attend(MachineIndex machine, const base::AlertId& alert) {
 void Life::React(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who) {
   Machine& at = links_.machine(machine);
   const Person* const person = Find(at.school(), who);
-  if (person == nullptr || !at.Open(alert, *person)) return;
+  if (person == nullptr) return;
+  const auto content = at.Open(alert, *person);
+  if (!content) return;
   stage_.tally.Add("act: opened");
   links_.Nudge(machine);
   if (stage_.dice.Chance(0.04)) return;  // called away
+  const bool refuses = Refuses(at.school(), *content);
   stage_.agenda.In(stage_.dice.Between(absl::Seconds(30), absl::Minutes(4)),
-                   [this, machine, alert, who] { Finish(machine, alert, who); });
+                   [this, machine, alert, who, refuses] {
+                     refuses ? Refuse(machine, alert, who) : Finish(machine, alert, who);
+                   });
+}
+
+// Mostly they are right; now and then somebody has looked in the wrong list.
+bool Life::Refuses(SchoolIndex school, const v1::AlertContent& content) {
+  const bool mistaken = stage_.dice.Chance(0.004);
+  const auto index = stage_.country.Find(content.child());
+  if (!index) return mistaken;
+  if (stage_.evidence.unknown.contains(*index)) return true;
+  const Pupil& pupil = stage_.country.pupil(*index);
+  const bool left = !pupil.moving && !pupil.now().contains(school);
+  return mistaken || (left && stage_.dice.Chance(0.7));
+}
+
+void Life::Refuse(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who) {
+  Machine& at = links_.machine(machine);
+  const Person* const person = Find(at.school(), who);
+  if (person == nullptr || !at.Refuse(alert, *person)) return;
+  stage_.tally.Add("act: refused");
+  links_.Nudge(machine);
 }
 
 void Life::Finish(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who) {
   Machine& at = links_.machine(machine);
   const auto& staff = people_[at.school()];
   const Person* const person = Find(at.school(), who);
-  if (person == nullptr) return;
+  if (person == nullptr || at.shelf().Find(alert) == nullptr) return;
+  if (at.PartOf(alert) == v1::PART_IDENTITY) {
+    if (!at.SayOurs(alert, *person)) return;
+    stage_.tally.Add("act: said to be theirs");
+    return links_.Nudge(machine);
+  }
   base::RecipientId colleague;
   if (stage_.dice.Chance(0.1)) colleague = stage_.dice.Of(staff).id;
   if (colleague == who) colleague = {};
   if (!at.Acknowledge(alert, *person, colleague)) return;
   stage_.tally.Add(colleague.empty() ? "act: acknowledged" : "act: handed to a colleague");
+  links_.Nudge(machine);
+  if (stage_.dice.Chance(0.05)) return;  // the register is forgotten: its force telephones
+  const absl::Time registered = std::max(at.shelf().Find(alert)->deadline, stage_.now());
+  stage_.agenda.At(registered + stage_.dice.Between(absl::Minutes(1), absl::Minutes(20)),
+                   [this, machine, alert, who] { SayArrival(machine, alert, who); });
+}
+
+void Life::SayArrival(MachineIndex machine, const base::AlertId& alert,
+                      const base::RecipientId& who) {
+  Machine& at = links_.machine(machine);
+  const Person* const person = Find(at.school(), who);
+  if (person == nullptr) return;
+  const int how = stage_.dice.Between(1, 40);
+  const v1::ReceiptKind kind = how == 1   ? v1::RECEIPT_KIND_ABSENT
+                               : how == 2 ? v1::RECEIPT_KIND_SEEN_LATE
+                                          : v1::RECEIPT_KIND_SEEN;
+  if (!at.SayArrival(alert, *person, kind)) return;
+  stage_.tally.Add("act: said whether the child has come");
   links_.Nudge(machine);
 }
 

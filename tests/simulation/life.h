@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "tests/simulation/links.h"
@@ -46,7 +47,11 @@ class Life {
   void LookAtInbox(MachineIndex machine);
   void Attend(MachineIndex machine, const base::AlertId& alert);
   void React(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
+  // Whether who reads of this child says that it is not the school's pupil.
+  bool Refuses(SchoolIndex school, const v1::AlertContent& content);
   void Finish(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
+  void Refuse(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
+  void SayArrival(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
   const Person* Find(SchoolIndex school, const base::RecipientId& id) const;
 
   Stage& stage_;
@@ -56,7 +61,8 @@ class Life {
   std::vector<std::vector<MachineIndex>> machines_;
   std::map<SchoolIndex, absl::Time> offline_;
   std::map<base::RecipientId, Day> absent_until_;
-  std::set<std::pair<base::AlertId, base::RecipientId>> minded_;  // today
+  // Today: which part of which version of an alert, and who.
+  std::set<std::tuple<base::AlertId, std::uint32_t, v1::Part, base::RecipientId>> minded_;
 };
 
 }  // namespace firstbell::simulation

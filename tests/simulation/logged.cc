@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::size_t kPage = 1000;
 
-absl::Time TimeOf(const nlohmann::json& event) {
+absl::Time TimeOf(const nlohmann::json& event, const char* field = "at") {
   absl::Time time;
-  FB_CHECK(absl::ParseTime(absl::RFC3339_full, event.at("at").get_ref<const std::string&>(), &time,
+  FB_CHECK(absl::ParseTime(absl::RFC3339_full, event.at(field).get_ref<const std::string&>(), &time,
                            nullptr));
   return time;
 }
@@ -56,17 +56,25 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
     ++alert.accepted;
     alert.urn = base::Urn(event.at("urn").get<std::uint32_t>());
     alert.force = base::ForceCode(event.at("force").get<std::string>());
+    alert.revision = event.at("revision").get<std::uint32_t>();
+    alert.deadline = TimeOf(event, "deadline");
     open_.insert(id);
   } else if (kind == "alert.sealed") {
     ++sealings_;
-    alert.sealings.push_back(
-        {TimeOf(event), event.at("sealing").get<std::uint32_t>(), alert.climbs.size()});
+    alert.sealings.push_back({TimeOf(event), event.at("sealing").get<std::uint32_t>(),
+                              alert.climbs.size(), event.at("revision").get<std::uint32_t>(),
+                              event.at("part") == "whole", alert.ours});
   } else if (kind == "alert.climbed") {
     alert.climbs.push_back({TimeOf(event), event.at("rung").get<std::size_t>()});
   } else if (kind == "alert.rescheduled") {
     alert.rescheduled = true;
+    alert.deadline = TimeOf(event, "deadline");
+  } else if (kind == "alert.revised") {
+    NoteRevision(id, TimeOf(event), event.at("revision").get<std::uint32_t>(),
+                 TimeOf(event, "deadline"), alert);
   } else if (kind == "alert.redirected" || kind == "alert.withdrawn") {
     alert.taken_back = true;
+    if (event.at("why") == "refused") alert.refused = TimeOf(event);
   } else if (kind == "call.recorded") {
     alert.acknowledged |= event.at("outcome") == "acknowledged";
   } else if (kind == "receipt.recorded") {
@@ -79,6 +87,23 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
   if (!alert.ended_at) alert.ended_at = TimeOf(event);
 }
 
+// To be acknowledged once more; what was, climbs its ladder from the first rung.
+void Logged::NoteRevision(const base::AlertId& id, absl::Time at, std::uint32_t revision,
+                          absl::Time deadline, LoggedAlert& alert) {
+  if (alert.taken_back) Wrong("alert " + id.value() + " was corrected after it was taken back");
+  if (revision <= alert.revision) Wrong("alert " + id.value() + " was corrected to an old version");
+  if (!alert.acknowledged && deadline > alert.deadline) {
+    Wrong("a correction bought time: alert " + id.value() + " is due later");
+  }
+  if (alert.acknowledged) alert.climbs.clear();
+  alert.acknowledged = false;
+  alert.ended_at.reset();
+  alert.revision = revision;
+  alert.deadline = deadline;
+  alert.revised.push_back(at);
+  open_.insert(id);
+}
+
 void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, LoggedAlert& alert,
                          const Evidence& evidence) {
   const auto said = evidence.said.find(digest);
@@ -89,7 +114,13 @@ void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, Log
     Wrong("the log has a receipt about alert " + id.value() + " twice");
   }
   ++receipts_;
-  alert.acknowledged |= said->second.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && !alert.taken_back;
+  // Of the version that stands, and of all of it.
+  const std::uint32_t number = said->second.sealing;
+  if (number == 0 || number > alert.sealings.size()) return;
+  const LoggedSealing& sealing = alert.sealings[number - 1];
+  if (alert.taken_back || sealing.revision < alert.revision) return;
+  alert.acknowledged |= said->second.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && sealing.whole;
+  alert.ours |= said->second.kind == v1::RECEIPT_KIND_OURS;
 }
 
 }  // namespace firstbell::simulation

@@ -22,6 +22,9 @@ struct LoggedSealing {
   absl::Time at;
   std::uint32_t number = 0;
   std::size_t rungs = 0;  // climbed before it
+  std::uint32_t revision = 1;
+  bool whole = true;  // or the child's identity alone
+  bool ours = false;  // the school had said by then that it is its pupil
 };
 
 struct LoggedClimb {
@@ -34,7 +37,12 @@ struct LoggedAlert {
   base::Urn urn;
   base::ForceCode force;
   int accepted = 0;  // how often
+  std::uint32_t revision = 1;
+  std::vector<absl::Time> revised;  // when
+  absl::Time deadline;              // as it was said last
   bool rescheduled = false, taken_back = false, acknowledged = false;
+  bool ours = false;                   // its school said so
+  std::optional<absl::Time> refused;   // its school: it is not
   std::optional<absl::Time> ended_at;  // for the first time
   std::vector<LoggedSealing> sealings;
   std::vector<LoggedClimb> climbs;
@@ -60,6 +68,8 @@ class Logged {
 
  private:
   void Note(const store::LogEntry& entry, const Evidence& evidence);
+  void NoteRevision(const base::AlertId& id, absl::Time at, std::uint32_t revision,
+                    absl::Time deadline, LoggedAlert& alert);
   void NoteReceipt(const std::string& digest, const base::AlertId& id, LoggedAlert& alert,
                    const Evidence& evidence);
   void Wrong(const std::string& what) { wrong_.push_back(what); }

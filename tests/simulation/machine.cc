@@ -115,7 +115,7 @@ void Machine::Show(absl::Time now) {
     Say(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_SHOWN, {device_.id, device_.signing},
                           now));
     if (!shelf_.Find(id)->shown_at) continue;
-    stage_.evidence.shown.push_back({id, school_, stage_.now()});
+    stage_.evidence.shown.push_back({id, school_, stage_.now(), alert.newest.sealing});
     news_.push_back(id);
   }
 }
@@ -189,28 +189,51 @@ const school::HeldAlert* Machine::Readable(const base::AlertId& alert, const Per
   return held;
 }
 
-bool Machine::Open(const base::AlertId& alert, const Person& person) {
+std::optional<v1::AlertContent> Machine::Open(const base::AlertId& alert, const Person& person) {
   const school::HeldAlert* const held = Readable(alert, person);
-  if (held == nullptr) return false;
-  const auto content = sealing::OpenEnvelope(EnvelopeOf(alert), envelope_key_, person.opening,
-                                             person.opening_certificate);
+  if (held == nullptr) return std::nullopt;
+  auto content = sealing::OpenEnvelope(EnvelopeOf(alert), envelope_key_, person.opening,
+                                       person.opening_certificate);
   if (!content.ok()) {
     stage_.Find("alert " + alert.value() + " does not open for one it is sealed to: " +
                 std::string(base::Message(content.status())));
-    return false;
+    return std::nullopt;
   }
-  stage_.evidence.read.push_back({alert, school_, person.id, *content});
+  stage_.evidence.read.push_back({alert, school_, person.id, held->part, *content});
   Say(link::SignToQueue(held->newest, v1::RECEIPT_KIND_OPENED, {person.id, person.signing},
                         Clock()));
-  return true;
+  return *std::move(content);
 }
 
 bool Machine::Acknowledge(const base::AlertId& alert, const Person& person,
                           const base::RecipientId& handed_to) {
   const school::HeldAlert* const held = Readable(alert, person);
-  if (held == nullptr) return false;
+  if (held == nullptr || held->part == v1::PART_IDENTITY) return false;
   return Say(link::SignToQueue(held->newest, v1::RECEIPT_KIND_ACKNOWLEDGED,
                                {person.id, person.signing}, Clock(), {.handed_to = handed_to}));
+}
+
+bool Machine::SayOurs(const base::AlertId& alert, const Person& person) {
+  const school::HeldAlert* const held = Readable(alert, person);
+  if (held == nullptr || held->part != v1::PART_IDENTITY || held->refused_at) return false;
+  return Say(
+      link::SignToQueue(held->newest, v1::RECEIPT_KIND_OURS, {person.id, person.signing}, Clock()));
+}
+
+bool Machine::Refuse(const base::AlertId& alert, const Person& person) {
+  const school::HeldAlert* const held = Readable(alert, person);
+  if (held == nullptr || held->refused_at) return false;
+  return Say(link::SignToQueue(held->newest, v1::RECEIPT_KIND_REFUSED, {person.id, person.signing},
+                               Clock(), {.refusal = v1::REFUSAL_REASON_NEVER_HERE}));
+}
+
+bool Machine::SayArrival(const base::AlertId& alert, const Person& person, v1::ReceiptKind kind) {
+  const school::HeldAlert* const held = shelf_.Find(alert);
+  if (!on() || held == nullptr || school::StateOf(*held) != v1::ALERT_STATE_ACKNOWLEDGED) {
+    return false;
+  }
+  if (shelf_.EnvelopeOf(alert).empty() || !SealedTo(alert, person.id)) return false;
+  return Say(link::SignToQueue(held->newest, kind, {person.id, person.signing}, Clock()));
 }
 
 }  // namespace firstbell::simulation

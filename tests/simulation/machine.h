@@ -6,6 +6,7 @@
 // Threads: one. A resource.
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,10 +65,18 @@ class Machine {
   std::vector<base::AlertId> Inbox() const;
   bool SealedTo(const base::AlertId& alert, const base::RecipientId& person) const;
   bool Over(const base::AlertId& alert) const;
-  // False: they cannot, for it is not sealed to them or is over.
-  bool Open(const base::AlertId& alert, const Person& person);
+  // Which of its versions, and which part of that, is there to be read.
+  link::SealingRef NewestOf(const base::AlertId& alert) const { return shelf_.Find(alert)->newest; }
+  v1::Part PartOf(const base::AlertId& alert) const { return shelf_.Find(alert)->part; }
+  // Nothing, or false: they cannot, for it is not sealed to them or is over; or because it is the
+  // identity alone that is here, or more than that.
+  std::optional<v1::AlertContent> Open(const base::AlertId& alert, const Person& person);
   bool Acknowledge(const base::AlertId& alert, const Person& person,
                    const base::RecipientId& handed_to);
+  bool SayOurs(const base::AlertId& alert, const Person& person);
+  bool Refuse(const base::AlertId& alert, const Person& person);
+  // Of a child whose alert is acknowledged.
+  bool SayArrival(const base::AlertId& alert, const Person& person, v1::ReceiptKind kind);
 
   const Shelf& shelf() const { return shelf_; }
 

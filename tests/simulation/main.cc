@@ -45,6 +45,8 @@ int main(int argc, char** argv) {
   app.add_option("--days", options.days, "fewer days than that");
   app.add_option("--schools", options.schools, "how many");
   app.add_option("--alerts", options.alerts, "how many on a school day");
+  app.add_option("--crowd", options.crowd,
+                 "in place of a year: so many alerts wait for the first morning of September");
   app.add_option("--mutation", options.mutation, "a fault of the core, seeded on purpose");
   app.add_flag("--tally", tell, "say how often each fault and check happened");
   app.add_flag("--log", log, "the broker's and the machines' own log on standard error");

@@ -122,9 +122,182 @@ class KeepsTheWithdrawn final : public FaultyStore {
   using FaultyStore::FaultyStore;
   store::Result<store::Accepted> ReviseIncident(const store::NewRevision& revision) override {
     store::NewRevision given = revision;
-    given.changed.clear();
+    if (given.incident.withdrawn != v1::WITHDRAWAL_REASON_UNSPECIFIED) given.changed.clear();
     return FaultyStore::ReviseIncident(given);
   }
+};
+
+// What a correction makes of each alert, wrongly.
+class CorrectsWrongly : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<store::Accepted> ReviseIncident(const store::NewRevision& revision) override {
+    store::NewRevision given = revision;
+    for (store::AlertChange& change : given.changed) {
+      if (!model::TakenBack(change.after.state)) Spoil(change);
+    }
+    return FaultyStore::ReviseIncident(given);
+  }
+
+ private:
+  virtual void Spoil(store::AlertChange& change) = 0;
+};
+
+// A correction is kept, and the schools are not told of it.
+class KeepsTheOldVersion final : public CorrectsWrongly {
+ public:
+  using CorrectsWrongly::CorrectsWrongly;
+
+ private:
+  void Spoil(store::AlertChange& change) override { change.after = change.before; }
+};
+
+// Who has acknowledged the old version has acknowledged the new one.
+class AcknowledgesForThem final : public CorrectsWrongly {
+ public:
+  using CorrectsWrongly::CorrectsWrongly;
+
+ private:
+  void Spoil(store::AlertChange& change) override {
+    if (change.before.state != v1::ALERT_STATE_ACKNOWLEDGED) return;
+    change.after.state = change.before.state;
+    change.after.acknowledged_at = change.before.acknowledged_at;
+  }
+};
+
+// A correction gives a school until later.
+class BuysTime final : public CorrectsWrongly {
+ public:
+  using CorrectsWrongly::CorrectsWrongly;
+
+ private:
+  void Spoil(store::AlertChange& change) override { change.after.deadline += absl::Hours(26); }
+};
+
+// Versions before the one that stands are gone.
+class ForgetsVersions final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<store::Incident> GetRevision(const base::IncidentId& id,
+                                             std::uint32_t revision) override {
+    const auto stands = FaultyStore::GetIncident(id);
+    if (stands.ok() && revision < stands->revision) return base::NotFound("no such incident");
+    return FaultyStore::GetRevision(id, revision);
+  }
+};
+
+// A school that is to be asked first is told at once.
+class TellsAtOnce final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<store::Page<store::OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
+                                                          std::size_t limit) override {
+    auto page = FaultyStore::OpenAlerts(urn, after, limit);
+    if (!page.ok()) return page;
+    for (store::OpenAlert& open : page->items) open.alert.ours.asked = false;
+    return page;
+  }
+};
+
+// Of the schools that refused a child, fewer are known than there are, and no roll is in doubt.
+class ForgetsRefusals : public FaultyStore {
+ public:
+  ForgetsRefusals(store::Store& behind, std::size_t known) : FaultyStore(behind), known_(known) {}
+  store::Result<std::vector<model::Alert>> AlertsOf(const base::IncidentId& id) override {
+    auto alerts = FaultyStore::AlertsOf(id);
+    if (!alerts.ok()) return alerts;
+    std::size_t refused = 0;
+    for (model::Alert& alert : *alerts) {
+      if (alert.refused == v1::REFUSAL_REASON_UNSPECIFIED || ++refused <= known_) continue;
+      alert.refused = v1::REFUSAL_REASON_UNSPECIFIED;
+    }
+    return alerts;
+  }
+  store::Result<store::FoundPupils> FindPupils(const store::PupilQuery& query) override {
+    auto found = FaultyStore::FindPupils(query);
+    if (!found.ok()) return found;
+    for (model::PupilAtSchool& one : found->pupils) one.disputed = false;
+    return found;
+  }
+
+ private:
+  const std::size_t known_;
+};
+
+class TellsWhoRefused final : public ForgetsRefusals {
+ public:
+  explicit TellsWhoRefused(store::Store& behind) : ForgetsRefusals(behind, 0) {}
+};
+
+class GuessesAgain final : public ForgetsRefusals {
+ public:
+  explicit GuessesAgain(store::Store& behind) : ForgetsRefusals(behind, 1) {}
+};
+
+// That a copy is destroyed is never recorded.
+class LosesErased final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  std::vector<store::Result<store::Recorded>> RecordReceipts(
+      absl::Span<const store::NewReceipt> receipts) override {
+    std::vector<store::Result<store::Recorded>> results;
+    for (const store::NewReceipt& one : receipts) {
+      if (one.receipt.kind == v1::RECEIPT_KIND_ERASED) {
+        results.push_back(base::Unavailable("not now"));
+        continue;
+      }
+      auto recorded = FaultyStore::RecordReceipts(absl::MakeConstSpan(&one, 1));
+      results.push_back(std::move(recorded.front()));
+    }
+    return results;
+  }
+};
+
+// A wake-up that was sent is not known to have been.
+class WakesAgain final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  std::vector<store::Status> RecordWakeUps(
+      absl::Span<const store::WakeUpAttempt> attempts) override {
+    return std::vector<store::Status>(attempts.size(), base::OkStatus());
+  }
+};
+
+// A rung is climbed, and its wake-up is not queued with it.
+class ForgetsToWake final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  std::vector<store::Result<store::Recorded>> RecordClimbs(
+      absl::Span<const store::NewClimb> climbs) override {
+    std::vector<store::NewClimb> given(climbs.begin(), climbs.end());
+    for (store::NewClimb& climb : given) climb.wake.reset();
+    return FaultyStore::RecordClimbs(given);
+  }
+};
+
+// Whoever is to be woken is, also where nothing waits any more.
+class WakesForNothing final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<store::Page<store::WakeUp>> DueWakeUps(absl::Time now, std::string_view after,
+                                                       std::size_t limit) override {
+    waking_ = true;
+    return FaultyStore::DueWakeUps(now, after, limit);
+  }
+  store::Result<store::Page<store::OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
+                                                          std::size_t limit) override {
+    auto page = FaultyStore::OpenAlerts(urn, after, limit);
+    if (waking_ && page.ok() && page->items.empty()) page->items.emplace_back();
+    return page;
+  }
+  std::vector<store::Status> RecordWakeUps(
+      absl::Span<const store::WakeUpAttempt> attempts) override {
+    waking_ = false;
+    return FaultyStore::RecordWakeUps(attempts);
+  }
+
+ private:
+  bool waking_ = false;
 };
 
 // A calendar that begins earlier does not move what waits.
@@ -159,6 +332,26 @@ const std::vector<Mutation>& Mutations() {
        "right place", Make<LeavesWhoMoved>},
       {"keeps-the-withdrawn", "a school is still told of what its force took back", "another end",
        Make<KeepsTheWithdrawn>},
+      {"keeps-the-old-version", "a school is not told of a correction", "old version",
+       Make<KeepsTheOldVersion>},
+      {"acknowledges-for-them", "what was acknowledged is not read again once it is corrected",
+       "another end", Make<AcknowledgesForThem>},
+      {"buys-time", "a correction makes an alert due later", "is due at", Make<BuysTime>},
+      {"forgets-versions", "what stood before a correction is gone", "is not kept",
+       Make<ForgetsVersions>},
+      {"tells-at-once", "a school reads of a child before it said that it is its pupil",
+       "before its school said", Make<TellsAtOnce>},
+      {"tells-who-refused", "a school that refused a child is told of it again", "told again",
+       Make<TellsWhoRefused>},
+      {"guesses-again", "a machine places a child that two schools refused", "refused twice",
+       Make<GuessesAgain>},
+      {"loses-erased", "nobody has signed that a copy is destroyed", "has not signed",
+       Make<LosesErased>},
+      {"wakes-again", "a wake-up is sent with every look", "woken twice", Make<WakesAgain>},
+      {"forgets-to-wake", "a rung is climbed and its wake-up is not queued",
+       "nobody was to be woken", Make<ForgetsToWake>},
+      {"wakes-for-nothing", "people are woken for what is over", "woken for nothing",
+       Make<WakesForNothing>},
       {"keeps-old-times", "a school that opens earlier is told too late", "moved to earlier",
        Make<KeepsOldTimes>},
   };

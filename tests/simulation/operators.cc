@@ -7,6 +7,7 @@
 #include "broker/crypto/x509.h"
 #include "clients/school/enrolment_code.h"
 #include "tests/simulation/ladders.h"
+#include "tests/simulation/mailboxes.h"
 
 namespace firstbell::simulation {
 namespace {
@@ -19,6 +20,9 @@ constexpr v1::RecipientRole kRoles[] = {v1::RECIPIENT_ROLE_LEAD, v1::RECIPIENT_R
 // So many schools' keys are made at first and serve the others too: to make and certify a school's
 // takes as long as a dozen alerts. Who enrols later has their own.
 constexpr SchoolIndex kOwnKeys = 12;
+
+// So often a child whom nobody knows comes onto another roll, three times a day.
+constexpr int kPassedOn = 6;
 
 void Nothing() {}
 
@@ -53,7 +57,10 @@ void Operators::Found() {
       },
       Nothing);
   FoundLadders();
+  FoundPolicy();
   for (SchoolIndex i = 0; i < country.schools().size(); ++i) {
+    const base::Urn urn = country.schools()[i].urn;
+    FB_CHECK(host_.truth().SetWakeUps(urn, Mailboxes::AddressesOf(i, urn), {}, {}).ok());
     ImportCalendar(i, Nothing);
     ImportRoll(i, Nothing);
     if (i >= kOwnKeys) {
@@ -113,6 +120,15 @@ void Operators::FoundLadders() {
       Nothing);
 }
 
+void Operators::FoundPolicy() {
+  v1::SetPolicyRequest request;
+  request.set_force(ForceThatAsksFirst().value());
+  request.mutable_policy()->set_identity_first(v1::IDENTITY_FIRST_ALWAYS);
+  host_.Insist(
+      "a policy", [request](Broker& broker) { return broker.desk().SetPolicy(request).status(); },
+      Nothing);
+}
+
 // --- Rolls ------------------------------------------------------------------------------------
 
 void Operators::ImportRoll(SchoolIndex school, Then then) {
@@ -154,6 +170,29 @@ void Operators::Arrived(PupilIndex index, SchoolIndex school) {
   pupil.history.push_back({stage_.now(), {school}});
   pupil.moving = false;
   stage_.agenda.In(absl::Minutes(6), [this, school] { life_.Rouse(school); });
+}
+
+// Nobody knows a child of one of the last reports: each school on whose roll it stands says that it
+// is not its pupil, and another finds it on its own.
+void Operators::LoseSight() {
+  const auto& reports = stage_.evidence.reports;
+  if (reports.empty()) return;
+  const std::size_t late = std::min<std::size_t>(reports.size(), 20);
+  const auto& children = reports[reports.size() - 1 - stage_.dice.Below(late)].children;
+  if (children.front()) stage_.evidence.unknown.emplace(*children.front(), 0);
+}
+
+void Operators::PassOn() {
+  auto& unknown = stage_.evidence.unknown;
+  for (auto one = unknown.begin(); one != unknown.end();) {
+    const PupilIndex index = one->first;
+    if (++one->second > kPassedOn) {
+      one = unknown.erase(one);
+    } else {
+      MovePupil(index);
+      ++one;
+    }
+  }
 }
 
 // --- Calendars ----------------------------------------------------------------------------------

@@ -30,6 +30,9 @@ class Operators {
   // --- What changes -------------------------------------------------------------------------
   // Of a pupil to another school: the old one lets go first, or the new one claims first.
   void MovePupil(PupilIndex pupil);
+  // A child whom no school knows for some days; and all of these are passed on to the next roll.
+  void LoseSight();
+  void PassOn();
   // A day closed or open that was not, or other hours.
   void ChangeCalendar(SchoolIndex school);
   void AddBankHoliday();
@@ -41,6 +44,7 @@ class Operators {
   using Then = std::function<void()>;
 
   void FoundLadders();
+  void FoundPolicy();
   // With the keys of a school that enrolled before.
   void EnrolAs(SchoolIndex like, SchoolIndex school);
   base::RecipientId AddMember(model::Recipient recipient, base::Urn urn);

@@ -13,6 +13,7 @@ std::string ReplayCommand(const Options& options) {
   add("days", options.days, plain.days);
   add("schools", options.schools, plain.schools);
   add("alerts", options.alerts, plain.alerts);
+  add("crowd", options.crowd, plain.crowd);
   if (!options.mutation.empty()) command += " --mutation " + options.mutation;
   return command;
 }

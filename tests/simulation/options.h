@@ -13,7 +13,10 @@ struct Options {
   int years = 1;
   int days = 0;  // fewer than those years have; 0: all of them
   std::size_t schools = 200;
-  std::size_t alerts = 40;    // of a school day; a day without school brings a tenth
+  std::size_t alerts = 40;  // of a school day; a day without school brings a tenth
+  // In place of a year: so many alerts of August's evenings wait for the first morning of
+  // September.
+  std::size_t crowd = 0;
   std::string mutation = {};  // of mutations.h; empty: the core as it is
 };
 

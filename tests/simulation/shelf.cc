@@ -79,11 +79,14 @@ school::Queued Shelf::Insert(const link::QueuedReceipt& receipt) {
 void Shelf::Note(const link::QueuedReceipt& receipt) {
   const base::AlertId& id = receipt.about.alert_id;
   school::HeldAlert& held = alerts_.at(id);
+  if (receipt.about.revision != held.newest.revision) return;
   if (receipt.kind == v1::RECEIPT_KIND_SHOWN && !held.shown_at) {
     held.shown_at = receipt.at;
     waiting_.erase(id);
   }
   if (receipt.kind == v1::RECEIPT_KIND_OPENED && !held.opened_at) held.opened_at = receipt.at;
+  if (receipt.kind == v1::RECEIPT_KIND_OURS && !held.ours_at) held.ours_at = receipt.at;
+  if (receipt.kind == v1::RECEIPT_KIND_REFUSED && !held.refused_at) held.refused_at = receipt.at;
   if (receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED && !held.acknowledged_at) {
     held.acknowledged_at = receipt.at;
     open_.erase(id);
@@ -126,6 +129,8 @@ base::Result<std::vector<base::AlertId>> Shelf::EndAlerts(absl::Span<const link:
       const auto found = alerts_.find(end.alert_id);
       if (found == alerts_.end()) continue;
       school::HeldAlert& held = found->second;
+      // Of a version that was corrected since.
+      if (end.revision < held.newest.revision) continue;
       const bool is_new = !held.ended || std::pair(held.ended->revision, held.ended->state) <
                                              std::pair(end.revision, end.state);
       if (is_new) held.ended = end;
@@ -164,7 +169,10 @@ base::Status Shelf::AnswerReceipt(std::string_view statement_sha256, v1::Receipt
     // It was refused: it may be said again, and a refused acknowledgement is none.
     said_.erase(Key(receipt));
     school::HeldAlert& held = alerts_.at(receipt.about.alert_id);
-    if (receipt.kind != v1::RECEIPT_KIND_ACKNOWLEDGED || held.ended) return;
+    if (receipt.about.revision != held.newest.revision || held.ended) return;
+    if (receipt.kind == v1::RECEIPT_KIND_OURS) held.ours_at.reset();
+    if (receipt.kind == v1::RECEIPT_KIND_REFUSED) held.refused_at.reset();
+    if (receipt.kind != v1::RECEIPT_KIND_ACKNOWLEDGED) return;
     held.acknowledged_at.reset();
     open_.insert(receipt.about.alert_id);
   });

@@ -15,7 +15,7 @@ namespace firstbell::simulation {
 struct Stage {
   explicit Stage(const Options& what)
       : options(what),
-        agenda(At(Day(what.year, 8, 22), 0)),
+        agenda(At(Day(what.year, 8, what.crowd == 0 ? 22 : 29), 0)),
         dice(what.seed),
         country(what, Dice(what.seed ^ 0x5eed)),
         mutation(FindMutation(what.mutation)) {}

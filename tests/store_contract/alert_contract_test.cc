@@ -379,6 +379,27 @@ TYPED_TEST(AlertContract, AReceiptCountsForTheSealingItNames) {
   EXPECT_TRUE(held_by().empty());
 }
 
+TYPED_TEST(AlertContract, AListCanLeaveOutWhatADeviceHasReceived) {
+  const auto unreceived = [&](const base::RecipientId& device) {
+    AlertFilter filter;
+    filter.urn = kHythe;
+    filter.unreceived_by = device;
+    return this->store().ListAlerts(filter, "", 9).value().items.size();
+  };
+  ASSERT_TRUE(this->Seal(this->first_).ok());
+  EXPECT_EQ(unreceived(this->device_.id), 1u);
+  ASSERT_TRUE(this->Receive(ReceiptOf(this->first_, v1::RECEIPT_KIND_OPENED, this->lead_, 4)).ok());
+  EXPECT_EQ(unreceived(this->lead_.id), 1u) << "opened is not received";
+  ASSERT_TRUE(
+      this->Receive(ReceiptOf(this->first_, v1::RECEIPT_KIND_RECEIVED, this->device_, 5)).ok());
+  EXPECT_EQ(unreceived(this->device_.id), 0u);
+  EXPECT_EQ(unreceived(base::RecipientId("another")), 1u);
+  this->Restart();
+  EXPECT_EQ(unreceived(this->device_.id), 0u);
+  ASSERT_TRUE(this->Seal(SealingOf(this->night_.alerts[0], 2, {this->lead_.id})).ok());
+  EXPECT_EQ(unreceived(this->device_.id), 1u) << "of the newest sealing";
+}
+
 TYPED_TEST(AlertContract, EachReceiptOfABatchStandsAlone) {
   ASSERT_TRUE(this->Seal(this->first_).ok());
   NewReceipt forged = ReceiptOf(this->first_, v1::RECEIPT_KIND_SHOWN, this->device_, 6);

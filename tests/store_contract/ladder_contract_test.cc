@@ -210,6 +210,19 @@ TYPED_TEST(LadderContract, CallsAreCountedUntilOneIsAnswered) {
   EXPECT_TRUE(this->store().Verify({}).ok()) << this->store().Verify({});
 }
 
+TYPED_TEST(LadderContract, WhatWasAnsweredByTelephoneStaysSoWhateverLaterCallsBring) {
+  Store& store = this->store();
+  const base::AlertId id = this->night_.alerts[0].id;
+  ASSERT_TRUE(this->Climb(this->ClimbOf(0, 4, At(500), true)).ok());
+  ASSERT_TRUE(store.RecordCall(CallOf(id, v1::CALL_OUTCOME_ACKNOWLEDGED)).ok());
+  NewClimb overdue = this->ClimbOf(4, 4, At(500), false);
+  overdue.arrival_overdue = true;
+  ASSERT_TRUE(this->Climb(overdue).ok());
+  ASSERT_TRUE(store.RecordCall(CallOf(id, v1::CALL_OUTCOME_NOT_REACHED, 1)).ok());
+  EXPECT_EQ(this->Stored().state, v1::ALERT_STATE_ACKNOWLEDGED);
+  EXPECT_TRUE(store.Verify({}).ok()) << store.Verify({});
+}
+
 TYPED_TEST(LadderContract, AnotherForcesAlertIsNobodysToCallAbout) {
   NewCall call = CallOf(this->night_.alerts[0].id, v1::CALL_OUTCOME_NOT_REACHED);
   call.force = kEssex;

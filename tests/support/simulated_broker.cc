@@ -64,7 +64,7 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       receipt_desk_(store, *this,
                     [this](const model::Alert& alert) {
                       tasks_.push_back([this, id = alert.incident_id] {
-                        (void)replacer_.Incident(id, clock_.Now()).value();
+                        rolls_changed_ |= !replacer_.Incident(id, clock_.Now()).ok();
                       });
                     }),
       duty_desk_(store),
@@ -140,6 +140,7 @@ void SimulatedBroker::Look() {
   Retime();
   PlaceAgain();
   Climb();
+  if (waker_) (void)waker_->Run(clock_.Now());
   links_.Tick();
 }
 

@@ -20,6 +20,7 @@
 #include "broker/base/clock.h"
 #include "broker/dispatch/climber.h"
 #include "broker/dispatch/school_links.h"
+#include "broker/dispatch/wake_ups.h"
 #include "broker/inquiry/delivery_inquiry.h"
 #include "broker/inquiry/incident_inquiry.h"
 #include "broker/intake/intake.h"
@@ -65,6 +66,9 @@ class SimulatedBroker final : dispatch::LinkTransport,
   review::CallDesk& calls() { return calls_; }
   inquiry::IncidentInquiry& incidents() { return incidents_; }
   inquiry::DeliveryInquiry& deliveries() { return deliveries_; }
+
+  // Schools are woken by it from now on, with each look. It outlives this.
+  void WakeBy(dispatch::WakeUpSender& sender) { waker_.emplace(store_, sender); }
 
   // The clock was set.
   void ClockMoved() override {
@@ -141,6 +145,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   dispatch::SchoolLinks links_;
   dispatch::Climber climber_;
   placing::Rescheduler rescheduler_;
+  std::optional<dispatch::Waker> waker_;  // nothing: nobody is woken
 };
 
 }  // namespace firstbell::support

@@ -61,10 +61,11 @@ Result<Page<model::Alert>> MemoryStore::ListAlerts(const AlertFilter& filter,
   }
   Page<model::Alert> page;
   for (; at != order.end(); ++at) {
-    const model::Alert& alert = alerts_.at(at->second).alert;
+    const AlertRow& row = alerts_.at(at->second);
+    const model::Alert& alert = row.alert;
     const bool older = filter.accepted_from && alert.accepted_at < *filter.accepted_from;
     if (older) break;
-    if (!Matches(filter, alert)) continue;
+    if (!Matches(filter, alert) || HasReceived(row, filter.unreceived_by)) continue;
     if (page.items.size() >= limit) {
       const model::Alert& last = page.items.back();
       page.next = FormatPageToken({absl::ToUnixNanos(last.accepted_at), last.id.value()});
@@ -96,6 +97,14 @@ Result<Page<OpenAlert>> MemoryStore::OpenAlerts(base::Urn urn, std::string_view 
     page.items.push_back(ToOpenAlert(alerts_.at(at->second)));
   }
   return page;
+}
+
+bool MemoryStore::HasReceived(const AlertRow& row, const base::RecipientId& device) {
+  return !device.empty() &&
+         std::any_of(row.receipts.begin(), row.receipts.end(), [&](const model::Receipt& receipt) {
+           return receipt.kind == v1::RECEIPT_KIND_RECEIVED &&
+                  receipt.sealing == row.alert.sealing && receipt.signer == device;
+         });
 }
 
 OpenAlert MemoryStore::ToOpenAlert(const AlertRow& row) {

@@ -226,6 +226,8 @@ class MemoryStore final : public Store {
   void PutCase(const model::Case& value) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Result<Recorded> RecordReceipt(const NewReceipt& receipt) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static OpenAlert ToOpenAlert(const AlertRow& row);
+  // The newest sealing.
+  static bool HasReceived(const AlertRow& row, const base::RecipientId& device);
 
   Status VerifyRolls() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status VerifyRecipients() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

@@ -172,7 +172,8 @@ Result<Page<model::Alert>> RocksDbStore::ListAlerts(const AlertFilter& filter,
                         std::string_view) -> Result<std::optional<model::Alert>> {
     FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, IdOf(key, prefix)));
     past = filter.accepted_from && row.alert.accepted_at < *filter.accepted_from;
-    if (!past && !Matches(filter, row.alert)) return std::optional<model::Alert>();
+    const bool fits = Matches(filter, row.alert) && !row.received_by.contains(filter.unreceived_by);
+    if (!past && !fits) return std::optional<model::Alert>();
     return std::optional(std::move(row.alert));
   };
   return ReadPage<model::Alert>(
