@@ -191,7 +191,7 @@ std::string_view Word(v1::ReceiptKind kind) {
     case v1::RECEIPT_KIND_SEEN:
       return "seen";
     case v1::RECEIPT_KIND_SEEN_LATE:
-      return "late";
+      return "seen_late";
     case v1::RECEIPT_KIND_ABSENT:
       return "absent";
     case v1::RECEIPT_KIND_OFFERED:

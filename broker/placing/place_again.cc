@@ -114,6 +114,16 @@ base::Result<std::vector<store::Replacement>> Placer::PlaceAgain(const model::In
   return changes;
 }
 
+namespace {
+
+// In the log, *refused* is what an alert's own school has said; this one said nothing.
+std::string_view WhyEnded(bool settled, v1::Reason asked) {
+  if (settled) return "placed_elsewhere";
+  return asked == v1::REASON_REFUSED ? "to_be_decided" : model::Word(asked);
+}
+
+}  // namespace
+
 base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& incident,
                                                   std::size_t child, const Waiting& waiting,
                                                   const matching::Decision& decision,
@@ -150,8 +160,7 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
   for (const model::Alert& alert : waiting.alerts) {
     if (stay.contains(alert.urn)) continue;
     change.ended.push_back(alert.id);
-    const auto why = settled ? std::string_view("placed_elsewhere") : model::Word(ask.reason);
-    change.events.push_back(RedirectedEvent(alert, why, origin.now));
+    change.events.push_back(RedirectedEvent(alert, WhyEnded(settled, ask.reason), origin.now));
   }
   FB_RETURN_IF_ERROR(TellWhereNobodyIsLeft(incident, origin, waiting.authorities, change.alerts));
   for (const model::Alert& alert : change.alerts) change.events.push_back(AcceptedEvent(alert));

@@ -177,7 +177,7 @@ Status CheckDuty(const model::Recipient& recipient) {
 }
 
 model::Recipient AfterDuty(model::Recipient recipient, const NewDuty& duty) {
-  if (recipient.duty_at && duty.at <= *recipient.duty_at) return recipient;
+  if (recipient.duty_at && duty.at < *recipient.duty_at) return recipient;
   recipient.duty = duty.duty;
   recipient.duty_at = duty.at;
   return duty.by_person ? AfterSign(std::move(recipient), duty.at) : recipient;

@@ -118,6 +118,9 @@ struct Evidence {
   std::vector<std::size_t> corrected;     // reports; since judged
   // Children whom no school knows, until two have said so, and how many have.
   std::map<PupilIndex, int> unknown;
+  // Children whom somebody at a school has said not to be its pupil: its roll is not believed of
+  // them.
+  std::set<std::pair<PupilIndex, SchoolIndex>> disputed;
   std::map<ChildKey, HandDecision> decided;
   std::vector<Outage> outages;
   std::vector<Outage> clock_behind;         // the broker's wall clock was set back

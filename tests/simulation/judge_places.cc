@@ -178,7 +178,11 @@ void Judge::CheckWhere(const Report& report, std::size_t child, const store::Inc
     return alert.child_ref.value() == ref && logged_.Find(alert.id) != nullptr &&
            logged_.Find(alert.id)->refused;
   });
-  if (!settled || seen || decided || refused) return;
+  // Of whatever report.
+  const bool disputed = std::any_of(truth.now().begin(), truth.now().end(), [&](SchoolIndex here) {
+    return stage_.evidence.disputed.contains({*pupil, here});
+  });
+  if (!settled || seen || decided || refused || disputed) return;
   Check("told in exactly the right places", told == truth.now(),
         name + " is not in the right place: " + (told.empty() ? "nowhere" : "elsewhere") +
             (open ? ", and waits at review for reason " + std::to_string(open->reason) : ""));

@@ -134,10 +134,12 @@ bool Life::Refuses(SchoolIndex school, const v1::AlertContent& content) {
   const bool mistaken = stage_.dice.Chance(0.004);
   const auto index = stage_.country.Find(content.child());
   if (!index) return mistaken;
-  if (stage_.evidence.unknown.contains(*index)) return true;
   const Pupil& pupil = stage_.country.pupil(*index);
   const bool left = !pupil.moving && !pupil.now().contains(school);
-  return mistaken || (left && stage_.dice.Chance(0.7));
+  const bool refused =
+      stage_.evidence.unknown.contains(*index) || mistaken || (left && stage_.dice.Chance(0.7));
+  if (refused) stage_.evidence.disputed.insert({*index, school});
+  return refused;
 }
 
 void Life::Refuse(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who) {

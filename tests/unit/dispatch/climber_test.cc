@@ -117,7 +117,7 @@ TEST_F(ClimberTest, AnAlertThatMovesToEarlierIsLookedAtThen) {
   ASSERT_TRUE(
       world_.memory.Reschedule(alert.id, alert.show_from - earlier, alert.deadline - earlier, {})
           .ok());
-  EXPECT_EQ(Stored(alert).climb_at, alert.show_from - earlier);
+  EXPECT_EQ(Stored(alert).climb_at, alert.accepted_at) << "at once";
   EXPECT_EQ(ClimbAt(alert, 75 + 60), 1u);
   EXPECT_EQ(Stored(alert).climb_at, alert.deadline - earlier - absl::Minutes(45));
 }

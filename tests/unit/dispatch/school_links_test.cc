@@ -274,7 +274,7 @@ TEST_F(SchoolLinksTest, WhatIsNotTheProtocolIsRefusedWithAReason) {
   v1::LinkMessage push;
   push.mutable_push();
   Frame("s1", office_, push);
-  EXPECT_THAT(Refusal("s1"), HasSubstr("hello, receipts and holdings only"));
+  EXPECT_THAT(Refusal("s1"), HasSubstr("hello, receipts, holdings and duties only"));
   EXPECT_EQ(links_.linked(), 0u);
   Hello("s1", office_);
   Receipts("s1", office_, std::vector<v1::Receipt>(limits::kReceiptsPerBatch + 1));

@@ -275,9 +275,18 @@ TEST_F(PlacerTest, ACaseWithoutACandidateIsToBeDecidedByTheUsualBellOfEitherNati
   EXPECT_EQ(Place(incident).cases.at(0).deadline, kNight + absl::Minutes(60));
 }
 
+TEST_F(PlacerTest, WhatComesByDayIsLookedAtFirstInTheEvening) {
+  const absl::TimeZone zone = world_.calendar.Current()->zone();
+  const absl::Time after_school = kNight + absl::Hours(14);  // 16:10
+  const model::Alert day = Place(IncidentOf("R1"), after_school).alerts.at(0);
+  EXPECT_EQ(day.climb_at, model::LooksOf(day.show_from, zone).evening);
+  const absl::Time evening = kNight + absl::Hours(16);
+  EXPECT_EQ(Place(IncidentOf("R2"), evening).alerts.at(0).climb_at, evening) << "it has begun";
+}
+
 TEST_F(PlacerTest, TheLadderOfWhatWaitsForLongIsLookedAtNowToo) {
   const v1::Incident incident = IncidentOf("R1");
-  EXPECT_EQ(Place(incident).alerts.at(0).climb_at, kWindow);
+  EXPECT_EQ(Place(incident).alerts.at(0).climb_at, kNight) << "of this night: is its school ready?";
   std::vector<model::BankHoliday> days;
   for (int day = 3; day <= 6; ++day) {
     days.push_back({v1::NATION_ENGLAND, Date(2026, 3, day), "Invented Day"});

@@ -222,11 +222,12 @@ TEST_F(InboxTest, TheListIsTextWithoutNames) {
       "  - Tue 3 Mar 2026 02:10: the broker refused \"acknowledged\" of alert 9abcdefg,\n"
       "    because the signer's enrolment was revoked. Telephone your operator.\n"
       "\n"
-      "ID        STATE         SHOWN FROM            DEADLINE              LEFT       LATE  CALL "
-      "CODE\n"
-      "3f7kq2mz  shown         Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  1 h 5 min  -     5421 "
-      "5289\n"
-      "9abcdefg  acknowledged  Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  -          late  -\n"
+      "ID        STATE         SHOWN FROM            DEADLINE              LEFT       LATE  "
+      "THE CHILD                    CALL CODE\n"
+      "3f7kq2mz  shown         Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  1 h 5 min  -     "
+      "-                            5421 5289\n"
+      "9abcdefg  acknowledged  Tue 3 Mar 2026 07:30  Tue 3 Mar 2026 08:45  -          late  "
+      "say by Tue 3 Mar 2026 09:16  9192 0630\n"
       "\n"
       "If the police telephone: they read out the first half of the call code, you the second.\n"
       "Where theirs is another, ring off.\n"
@@ -454,7 +455,8 @@ TEST_F(InboxTest, DutyIsSignedQueuedAndSaidUntilItIsAnswered) {
   link::Session session(school_.Identity(), *store_);
   session.Start(kWindow);
   v1::LinkMessage sent;
-  for (const std::string& frame : session.OnFrame(link::WelcomeFrame(), kWindow)->frames) {
+  const auto welcomed = session.OnFrame(link::WelcomeFrame(), kWindow).value();
+  for (const std::string& frame : welcomed.frames) {
     v1::LinkMessage message;
     ASSERT_TRUE(message.ParseFromString(frame));
     if (message.has_duties()) sent = message;

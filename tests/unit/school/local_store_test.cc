@@ -91,7 +91,10 @@ TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
     ASSERT_TRUE(database
                     ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
                               "ALTER TABLE link_state DROP COLUMN boot_id;"
-                              "DROP TABLE link_standing; DROP TABLE ended;"
+                              "DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
+                              "ALTER TABLE sealing DROP COLUMN offered_to;"
+                              "ALTER TABLE sealing DROP COLUMN offered_by;"
+                              "ALTER TABLE person DROP COLUMN duty;"
                               "ALTER TABLE sealing DROP COLUMN part;"
                               "PRAGMA user_version = 1")
                     .ok());
@@ -136,7 +139,10 @@ TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) 
   {
     auto database = Database::Open(path_).value();
     ASSERT_TRUE(database
-                    ->Execute("DROP TABLE link_standing; DROP TABLE ended;"
+                    ->Execute("DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
+                              "ALTER TABLE sealing DROP COLUMN offered_to;"
+                              "ALTER TABLE sealing DROP COLUMN offered_by;"
+                              "ALTER TABLE person DROP COLUMN duty;"
                               "ALTER TABLE sealing DROP COLUMN part; PRAGMA user_version = 2")
                     .ok());
   }
@@ -305,7 +311,7 @@ TEST_F(LocalStoreTest, ATransactionThatIsNotCommittedLeavesNothing) {
   {
     auto transaction = Transaction::Begin(*database);
     ASSERT_TRUE(transaction.ok());
-    ASSERT_TRUE(database->Run("INSERT INTO person VALUES ('a', 1, 2, 'Ada', x'00')").ok());
+    ASSERT_TRUE(database->Run("INSERT INTO person VALUES ('a', 1, 2, 'Ada', x'00', x'')").ok());
   }
   auto rows = database->Query("SELECT * FROM person");
   EXPECT_FALSE(*rows->Step());
