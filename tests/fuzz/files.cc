@@ -172,7 +172,8 @@ void PolicyFile(std::string_view input) {
   if (!parsed.ok()) return;
   const auto again = admin::ParsePolicyFile(admin::FormatPolicyFile(*parsed));
   FB_CHECK(again.ok());
-  FB_CHECK(model::OwnPolicy{force, *again} == (model::OwnPolicy{force, *parsed}));
+  const model::OwnPolicy written{force, *parsed}, read{force, *again};
+  FB_CHECK(written == read);
 }
 
 }  // namespace firstbell::fuzz

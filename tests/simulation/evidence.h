@@ -12,6 +12,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
+#include "broker/model/receipt.h"
 #include "broker/model/wake_up.h"
 #include "firstbell/v1/alert.pb.h"
 #include "firstbell/v1/incident_service.pb.h"
@@ -63,8 +64,13 @@ struct Statement {
   std::uint32_t sealing = 0;
   v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;
   base::RecipientId signer;
+  std::int64_t at = 0;  // in microseconds, as it is written, of what may be said more than once
   friend auto operator<=>(const Statement&, const Statement&) = default;
 };
+inline Statement StatementOf(const base::AlertId& alert, std::uint32_t sealing,
+                             v1::ReceiptKind kind, const base::RecipientId& signer, absl::Time at) {
+  return {alert, sealing, kind, signer, model::Repeats(kind) ? absl::ToUnixMicros(at) : 0};
+}
 
 // What an officer decided on a child, whether or not the broker answered.
 struct HandDecision {

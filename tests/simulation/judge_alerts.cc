@@ -49,7 +49,7 @@ void Judge::CheckReceipts(const model::Alert& alert, const LoggedAlert& logged) 
   std::set<Statement> stored;
   const auto receipts = truth_.ReceiptsOf(alert.id);
   for (const model::Receipt& one : *receipts) {
-    stored.insert({one.alert_id, one.sealing, one.kind, one.signer});
+    stored.insert(StatementOf(one.alert_id, one.sealing, one.kind, one.signer, one.at));
     const auto member = stage_.evidence.members.find(one.signer);
     const bool ours = member != stage_.evidence.members.end() &&
                       stage_.country.school(member->second.school).urn == alert.urn;

@@ -111,7 +111,8 @@ void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, Log
     return Wrong("the log has a receipt about alert " + id.value() + " that nobody signed");
   }
   if (!alert.receipts.insert(said->second).second) {
-    Wrong("the log has a receipt about alert " + id.value() + " twice");
+    Wrong("the log has receipt " + std::to_string(said->second.kind) + " about alert " +
+          id.value() + " twice");
   }
   ++receipts_;
   // Of the version that stands, and of all of it.

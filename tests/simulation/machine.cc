@@ -67,8 +67,8 @@ std::vector<std::string> Machine::Perform(base::Result<link::Reaction> reaction)
 // What this machine was told stands.
 void Machine::Confirm() {
   for (const link::QueuedReceipt& receipt : shelf_.TakeRecorded()) {
-    stage_.evidence.confirmed.push_back(
-        {receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer});
+    stage_.evidence.confirmed.push_back(StatementOf(receipt.about.alert_id, receipt.about.sealing,
+                                                    receipt.kind, receipt.signer, receipt.at));
   }
 }
 
@@ -88,7 +88,7 @@ std::vector<std::string> Machine::OnFrame(const std::string& frame) {
   for (const link::QueuedReceipt& one : *unanswered) {
     const auto [said, is_new] = stage_.evidence.said.try_emplace(
         base::HexEncode(one.statement_sha256),
-        Statement{one.about.alert_id, one.about.sealing, one.kind, one.signer});
+        StatementOf(one.about.alert_id, one.about.sealing, one.kind, one.signer, one.at));
     const school::HeldAlert* held = shelf_.Find(one.about.alert_id);
     const bool again = is_new && one.kind == v1::RECEIPT_KIND_RECEIVED && held->shown_at;
     if (again) news_.push_back(one.about.alert_id);
@@ -122,8 +122,8 @@ void Machine::Show(absl::Time now) {
 
 // Durable before it is sent, or counts.
 bool Machine::Say(const link::QueuedReceipt& receipt) {
-  stage_.evidence.said[base::HexEncode(receipt.statement_sha256)] = {
-      receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer};
+  stage_.evidence.said[base::HexEncode(receipt.statement_sha256)] = StatementOf(
+      receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer, receipt.at);
   const auto queued = shelf_.QueueReceipt(receipt);
   return queued.ok() && *queued == school::Queued::kNow;
 }
