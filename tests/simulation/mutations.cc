@@ -190,12 +190,10 @@ class ForgetsVersions final : public FaultyStore {
 class TellsAtOnce final : public FaultyStore {
  public:
   using FaultyStore::FaultyStore;
-  store::Result<store::Page<store::OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
-                                                          std::size_t limit) override {
-    auto page = FaultyStore::OpenAlerts(urn, after, limit);
-    if (!page.ok()) return page;
-    for (store::OpenAlert& open : page->items) open.alert.ours.asked = false;
-    return page;
+  store::Result<store::Accepted> AcceptIncident(const store::NewIncident& incident) override {
+    store::NewIncident told = incident;
+    for (model::Alert& alert : told.alerts) alert.ours.asked = false;
+    return FaultyStore::AcceptIncident(told);
   }
 };
 

@@ -147,7 +147,16 @@ TYPED_TEST(LadderContract, WhatHasEndedClimbsNoFurtherAndIsNotCalled) {
   const NewReceipt receipt = ReceiptOf(sealing, v1::RECEIPT_KIND_ACKNOWLEDGED, lead, 10);
   ASSERT_TRUE(this->store().RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front().ok());
   EXPECT_TRUE(this->Calls(kKent).empty());
+  EXPECT_EQ(this->DueBy(absl::InfiniteFuture()).size(), 2u) << "has the child come?";
+  NewClimb overdue = this->ClimbOf(4, 4, std::nullopt);
+  overdue.arrival_overdue = true;
+  ASSERT_TRUE(this->Climb(overdue).ok());
+  EXPECT_TRUE(this->Climb(overdue)->was_there);
   EXPECT_EQ(this->DueBy(absl::InfiniteFuture()).size(), 1u) << "the other school's";
+  EXPECT_EQ(this->Calls(kKent).size(), 1u) << "whether the child has come";
+  const NewReceipt seen = ReceiptOf(sealing, v1::RECEIPT_KIND_SEEN, lead, 11);
+  ASSERT_TRUE(this->store().RecordReceipts(absl::MakeConstSpan(&seen, 1)).front().ok());
+  EXPECT_TRUE(this->Calls(kKent).empty());
   EXPECT_EQ(this->Climb(this->ClimbOf(4, 5, std::nullopt)).status().code(),
             Code::kFailedPrecondition);
   EXPECT_TRUE(this->store().Verify({}).ok()) << this->store().Verify({});
@@ -170,7 +179,7 @@ TYPED_TEST(LadderContract, AMoveToEarlierBringsTheNextLookForward) {
   const model::Alert before = this->Stored();
   const absl::Time window = before.show_from - absl::Hours(1);
   ASSERT_TRUE(this->store().Reschedule(before.id, window, before.deadline, {}).ok());
-  EXPECT_EQ(this->Stored().climb_at, window);
+  EXPECT_EQ(this->Stored().climb_at, before.accepted_at) << "at once";
   EXPECT_EQ(this->DueBy(window), std::vector<std::string>{before.id.value()});
 }
 

@@ -23,9 +23,11 @@ class ReplyContract : public ContractTest<Driver> {
     const NewReceipt receipt = ReceiptOf(sealing_, kind, lead_, minute);
     return this->store().RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front();
   }
-  Result<Recorded> Call(v1::CallOutcome outcome, std::uint32_t before) {
-    return this->store().RecordCall(
-        {id(), kKent, before, outcome, base::OfficerId("ow"), At(380), std::nullopt, {}});
+  // By an officer who knows of so many replies.
+  Result<Recorded> Call(v1::CallOutcome outcome, std::uint32_t before, std::uint32_t replies = 0) {
+    NewCall call{id(), kKent, before, outcome, base::OfficerId("ow"), At(380), std::nullopt, {}};
+    call.replies = replies;
+    return this->store().RecordCall(call);
   }
   std::size_t Called() { return this->store().Calls(kKent, "", 100).value().items.size(); }
 
@@ -46,7 +48,10 @@ TYPED_TEST(ReplyContract, StandOnTheCallListUntilTheyAreDealtWith) {
   this->Restart();
   ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_NOT_REACHED, 0).ok());
   EXPECT_EQ(this->Called(), 1u);
-  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 1).ok());
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 1, 1).ok());
+  EXPECT_EQ(this->Stored().replies, 1u) << "one came after the list was read";
+  EXPECT_EQ(this->Called(), 1u);
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 2, 1).ok());
   EXPECT_EQ(this->Stored().replies, 0u);
   EXPECT_EQ(this->Stored().state, v1::ALERT_STATE_ACKNOWLEDGED);
   EXPECT_EQ(this->Called(), 0u);
@@ -56,7 +61,7 @@ TYPED_TEST(ReplyContract, StandOnTheCallListUntilTheyAreDealtWith) {
 TYPED_TEST(ReplyContract, AcknowledgeNothing) {
   ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_OPENED, 10).ok());
   ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 11).ok());
-  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 0).ok());
+  ASSERT_TRUE(this->Call(v1::CALL_OUTCOME_ACKNOWLEDGED, 0, 1).ok());
   EXPECT_EQ(this->Stored().state, v1::ALERT_STATE_OPENED);
   EXPECT_EQ(this->Stored().replies, 0u);
 }
