@@ -151,7 +151,9 @@ base::Result<v1::RecordCallRequest> RequestOf(const RecordOptions& options,
 
 std::string Settled(const v1::Call& call, const v1::RecordCallRequest& request,
                     const v1::RecordCallResponse& recorded) {
-  std::string text = "kept";
+  std::string text = call.about() == v1::CALL_ABOUT_ABSENCE
+                         ? "kept: it is decided what is done about the absent child"
+                         : "kept";
   if (call.about() == v1::CALL_ABOUT_ALERT || call.about() == v1::CALL_ABOUT_UNREADY) {
     text = std::string("acknowledged by telephone") + (recorded.late() ? ", late" : ", in time");
   }

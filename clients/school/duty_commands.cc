@@ -22,6 +22,15 @@ constexpr char kWhat[] =
     "30 "
     "days";
 
+// In the words of what was typed.
+base::Status CheckDays(const v1::DateRange& away) {
+  const auto first = model::ParseDate(away.first()), last = model::ParseDate(away.last());
+  if (!first) return console::UsageError("--from is an existing date, as 2026-12-01");
+  if (!last) return console::UsageError("--until is an existing date, as 2026-12-04");
+  if (*first <= *last) return base::OkStatus();
+  return console::UsageError("--until is before the first day, which is " + away.first());
+}
+
 }  // namespace
 
 void Program::AddDuty() {
@@ -37,6 +46,7 @@ void Program::AddDuty() {
           FB_ASSIGN_OR_RETURN(const auto london, console::LocalTime::London());
           duty.mutable_away()->set_first(from_.empty() ? london.Date(now) : from_);
           duty.mutable_away()->set_last(until_);
+          FB_RETURN_IF_ERROR(CheckDays(duty.away()));
           return duty;
         });
       });
