@@ -47,7 +47,10 @@ base::Status CheckArrival(const model::Alert& alert, const v1::RecordCallRequest
   if (about == v1::CALL_ABOUT_ARRIVAL && reached && !said) {
     return model::FieldError("arrival", "is asked about: seen, late or absent");
   }
-  if (said && about == v1::CALL_ABOUT_ALERT) {
+  if (said && !reached) {
+    return model::FieldError("arrival", "is said by a school that was reached");
+  }
+  if (said && !model::Ended(alert.state)) {
     return model::FieldError("arrival", "is said once the alert is acknowledged");
   }
   return base::OkStatus();
@@ -167,6 +170,8 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
   }
   FB_ASSIGN_OR_RETURN(const auto again_at, AgainAt(request, now));
   FB_ASSIGN_OR_RETURN(const model::Alert alert, store_.GetAlert(base::AlertId(request.alert_id())));
+  // Another force's reads like none.
+  if (alert.force != officer.force) return store::NoSuchAlert();
   FB_RETURN_IF_ERROR(CheckArrival(alert, request));
   store::NewCall call{base::AlertId(request.alert_id()),
                       officer.force,

@@ -193,7 +193,11 @@ TEST_F(CallDeskTest, WhereTheArrivalIsAskedAboutTheOfficerSaysWhatTheSchoolSaid)
   ASSERT_THAT(List().calls(), SizeIs(1));
   EXPECT_EQ(List().calls(0).about(), v1::CALL_ABOUT_ARRIVAL);
   v1::RecordCallRequest request = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 1);
+  EXPECT_EQ(CodeOf(request, kTheirs), base::Code::kNotFound) << "nothing is told of it";
   EXPECT_EQ(CodeOf(request), base::Code::kInvalidArgument) << "what of the child?";
+  v1::RecordCallRequest not_reached = Request(alert, v1::CALL_OUTCOME_NOT_REACHED, 1);
+  not_reached.set_arrival(v1::ARRIVAL_SEEN);
+  EXPECT_EQ(CodeOf(not_reached), base::Code::kInvalidArgument) << "who has said so?";
   request.set_arrival(v1::ARRIVAL_ABSENT);
   EXPECT_TRUE(desk_.Record(kWren, request, Now()).ok());
   ASSERT_THAT(List().calls(), SizeIs(1));
