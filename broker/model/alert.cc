@@ -48,6 +48,8 @@ std::optional<absl::Time> LookAt(const Alert& alert) {
 }
 
 v1::CallAbout CallAboutOf(const Alert& alert) {
+  const bool absent = alert.arrival.said == v1::ARRIVAL_ABSENT && !alert.arrival.decided;
+  if (absent && !TakenBack(alert.state)) return v1::CALL_ABOUT_ABSENCE;
   const v1::CallAbout reply = alert.replies > 0 ? v1::CALL_ABOUT_REPLY : v1::CALL_ABOUT_UNSPECIFIED;
   if (!Ended(alert.state)) {
     if (alert.telephone.wanted) return v1::CALL_ABOUT_ALERT;
@@ -55,7 +57,6 @@ v1::CallAbout CallAboutOf(const Alert& alert) {
   }
   if (alert.state != v1::ALERT_STATE_ACKNOWLEDGED) return reply;
   const SafeArrival& arrival = alert.arrival;
-  if (arrival.said == v1::ARRIVAL_ABSENT && !arrival.decided) return v1::CALL_ABOUT_ABSENCE;
   const bool unsaid = arrival.said == v1::ARRIVAL_UNSPECIFIED && arrival.overdue;
   return unsaid ? v1::CALL_ABOUT_ARRIVAL : reply;
 }
@@ -102,7 +103,9 @@ Alert Revised(Alert alert, const Revision& revision) {
     alert.rung = 0;
     alert.telephone = {};
     alert.acknowledged_at.reset();
-    alert.arrival = {};
+    // A child that is absent is looked for, whatever else is said of it.
+    const bool absent = alert.arrival.said == v1::ARRIVAL_ABSENT && !alert.arrival.decided;
+    if (!absent) alert.arrival = {};
   }
   alert.revision = revision.number;
   alert.urgent = revision.urgent;

@@ -69,7 +69,9 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
     return alert;
   }
   if (const v1::Arrival said = model::ArrivalOf(receipt.kind)) {
-    if (!model::TakenBack(alert.state)) model::Say(said, receipt.at, alert);
+    // By a clock that is ahead, nothing later could be said for long.
+    const absl::Time at = std::min(receipt.at, receipt.recorded_at);
+    if (!model::TakenBack(alert.state)) model::Say(said, at, alert);
     return alert;
   }
   if (receipt.kind == v1::RECEIPT_KIND_OFFERED) {

@@ -316,7 +316,9 @@ model::Alert AfterCall(model::Alert alert, const NewCall& call) {
     alert.arrival.decided = true;
   }
   if (about == v1::CALL_ABOUT_REPLY) alert.replies -= std::min(alert.replies, call.replies);
-  if (about == v1::CALL_ABOUT_REPLY || model::Ended(alert.state)) return alert;
+  // About something else than the alert itself.
+  const bool other = about == v1::CALL_ABOUT_REPLY || about == v1::CALL_ABOUT_ABSENCE;
+  if (other || model::Ended(alert.state)) return alert;
   alert.state = v1::ALERT_STATE_ACKNOWLEDGED;
   alert.changed_at = call.at;
   alert.acknowledged_at = call.at;

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "broker/base/limits.h"
+#include "broker/model/text.h"
+#include "broker/sealing/receipt.h"
 #include "tests/unit/dispatch/linked_school.h"
 
 namespace firstbell::dispatch {
@@ -204,6 +206,21 @@ TEST_F(ClimberTest, AnAbsenceIsOnTheCallListAtOnceAndInTheLog) {
   ASSERT_THAT(calls, SizeIs(1));
   EXPECT_EQ(model::CallAboutOf(calls[0]), v1::CALL_ABOUT_ABSENCE);
   EXPECT_THAT(world_.LogText(), testing::HasSubstr("child.absent"));
+}
+
+TEST_F(ClimberTest, AMachineWhoseClockIsAheadHidesNoAbsence) {
+  const model::Alert alert = Incident("R1");
+  Hello("s1", office_);
+  const auto pushed = link_.TakePushed("s1");
+  Acknowledged("s1", office_, lead_, pushed[0]);
+  v1::ReceiptStatement seen = StatementOf(lead_, SealingOf(pushed[0]), v1::RECEIPT_KIND_SEEN);
+  *seen.mutable_at() = model::ToWire(world_.clock.Now() + absl::Hours(24 * 365));
+  Receipts("s1", office_, {sealing::SignReceipt(seen, lead_.signing)});
+  world_.clock.Set(world_.clock.Now() + absl::Minutes(30));
+  v1::ReceiptStatement absent = StatementOf(lead_, SealingOf(pushed[0]), v1::RECEIPT_KIND_ABSENT);
+  *absent.mutable_at() = model::ToWire(world_.clock.Now());
+  Receipts("s1", office_, {sealing::SignReceipt(absent, lead_.signing)});
+  EXPECT_EQ(model::CallAboutOf(Stored(alert)), v1::CALL_ABOUT_ABSENCE);
 }
 
 }  // namespace

@@ -76,6 +76,15 @@ TEST(SafeArrival, ACorrectionAsksAnew) {
   EXPECT_EQ(CallAboutOf(alert), v1::CALL_ABOUT_UNSPECIFIED);
 }
 
+TEST(SafeArrival, AnAbsenceOutlivesACorrection) {
+  Alert alert = Acknowledged();
+  Say(v1::ARRIVAL_ABSENT, At(3, 8, 50), alert);
+  alert = Revised(alert, {2, At(3, 11, 0), false, At(3, 11, 0), At(3, 12, 0)});
+  EXPECT_EQ(CallAboutOf(alert), v1::CALL_ABOUT_ABSENCE) << "the child is still looked for";
+  alert.arrival.decided = true;
+  EXPECT_EQ(CallAboutOf(alert), v1::CALL_ABOUT_UNSPECIFIED);
+}
+
 TEST(Calls, AReplyOfTheSchoolIsReadWhateverElseHasEnded) {
   Alert alert = Acknowledged();
   alert.replies = 1;
