@@ -106,6 +106,8 @@ inline constexpr std::size_t kDirectLines = 8;  // of one school
 inline constexpr std::size_t kReplyCharacters = 1000;
 inline constexpr std::size_t kReplyBytes = 8 * 1024;  // sealed
 inline constexpr std::size_t kRepliesRead = 200;      // of one alert, in one answer
+// Of one signer about one alert: replies, offers, and what they say of the child, together.
+inline constexpr std::uint32_t kRepeatedStatements = 100;
 inline constexpr std::size_t kDeskCertificateBytes = 4 * 1024;
 inline constexpr absl::Duration kDeskCertificateLife = absl::Hours(24 * 365 * 3);
 

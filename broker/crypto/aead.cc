@@ -13,12 +13,20 @@ constexpr std::size_t kTagBytes = 16;
 
 enum class Direction { kOpen = 0, kSeal = 1 };
 
+// Looked up once: the lookup costs more than a short record. Never freed; it lives as long as the
+// program.
+const EVP_CIPHER* Algorithm() {
+  static EVP_CIPHER* const algorithm = EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr);
+  FB_CHECK(algorithm != nullptr);
+  return algorithm;
+}
+
 OwnedContext Start(const base::Secret& key, std::string_view nonce, std::string_view aad,
                    Direction direction) {
   OwnedContext context(EVP_CIPHER_CTX_new());
   int unused = 0;
   FB_CHECK(context && key.size() == kAeadKeyBytes && nonce.size() == kNonceBytes);
-  FB_CHECK(EVP_CipherInit_ex2(context.get(), EVP_aes_256_gcm(), Data(key.Reveal()), Data(nonce),
+  FB_CHECK(EVP_CipherInit_ex2(context.get(), Algorithm(), Data(key.Reveal()), Data(nonce),
                               static_cast<int>(direction), nullptr) == 1);
   FB_CHECK(EVP_CipherUpdate(context.get(), nullptr, &unused, Data(aad),
                             static_cast<int>(aad.size())) == 1);

@@ -57,6 +57,8 @@ v1::ReceiptOutcome OutcomeOf(const base::Status& status) {
       return v1::RECEIPT_OUTCOME_WRONG_DIGEST;
     case base::Code::kPermissionDenied:
       return v1::RECEIPT_OUTCOME_REVOKED_SIGNER;
+    case base::Code::kOutOfRange:
+      return v1::RECEIPT_OUTCOME_TOO_MANY;
     default:
       return v1::RECEIPT_OUTCOME_UNSPECIFIED;
   }
@@ -78,6 +80,8 @@ std::string_view OutcomeWord(v1::ReceiptOutcome outcome) {
       return "wrong_digest";
     case v1::RECEIPT_OUTCOME_REVOKED_SIGNER:
       return "revoked_signer";
+    case v1::RECEIPT_OUTCOME_TOO_MANY:
+      return "too_many";
     default:
       return "malformed";
   }

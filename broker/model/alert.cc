@@ -302,6 +302,21 @@ std::string_view Word(v1::CallOutcome outcome) {
   }
 }
 
+std::string_view Word(v1::CallAbout about) {
+  switch (about) {
+    case v1::CALL_ABOUT_ARRIVAL:
+      return "arrival";
+    case v1::CALL_ABOUT_ABSENCE:
+      return "absence";
+    case v1::CALL_ABOUT_UNREADY:
+      return "unready";
+    case v1::CALL_ABOUT_REPLY:
+      return "reply";
+    default:
+      return "alert";
+  }
+}
+
 std::string_view Word(v1::RefusalReason reason) {
   switch (reason) {
     case v1::REFUSAL_REASON_NEVER_HERE:

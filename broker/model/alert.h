@@ -129,6 +129,7 @@ std::string_view Word(v1::ChildOutcome outcome);
 std::string_view Word(v1::DecisionReason reason);
 std::string_view Word(v1::RecipientRole role);
 std::string_view Word(v1::CallOutcome outcome);
+std::string_view Word(v1::CallAbout about);  // "alert" where it is on no list
 std::string_view Word(v1::RefusalReason reason);
 std::string_view Word(v1::Arrival arrival);
 std::string_view Word(v1::Unready unready);

@@ -50,10 +50,15 @@ base::Status CheckArrival(const model::Alert& alert, const v1::RecordCallRequest
   if (said && !reached) {
     return model::FieldError("arrival", "is said by a school that was reached");
   }
-  if (said && !model::Ended(alert.state)) {
+  if (said && !model::Ended(alert.state) && about != v1::CALL_ABOUT_ABSENCE) {
     return model::FieldError("arrival", "is said once the alert is acknowledged");
   }
   return base::OkStatus();
+}
+
+store::NewCall::Subject SubjectOf(const v1::RecordCallRequest& request, const model::Alert& alert) {
+  if (request.revision() == 0) return {model::CallAboutOf(alert), alert.revision};
+  return {request.about(), request.revision()};
 }
 
 void AddTelephone(const model::Telephone& telephone, v1::Call& call) {
@@ -105,6 +110,7 @@ base::Result<v1::Call> CallDesk::CallOf(const model::Alert& alert, absl::Time no
   call.set_late(model::Late(alert, now));
   call.set_about(model::CallAboutOf(alert));
   call.set_replies(alert.replies);
+  call.set_revision(alert.revision);
   if (alert.arrival.due) *call.mutable_arrival_due() = model::ToWire(*alert.arrival.due);
   const absl::Duration left = std::max(alert.deadline - now, absl::ZeroDuration());
   call.set_minutes_left(static_cast<std::uint32_t>(absl::ToInt64Minutes(left)));
@@ -182,9 +188,13 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
                       again_at,
                       {},
                       request.arrival(),
-                      request.replies()};
+                      request.replies(),
+                      SubjectOf(request, alert)};
   Event event = ByOfficer(EventKind::kCallRecorded, officer, now);
-  event.With(alert.id).With(alert.urn).WithWord("outcome", model::Word(request.outcome()));
+  event.With(alert.id)
+      .With(alert.urn)
+      .WithWord("about", model::Word(call.subject->about))
+      .WithWord("outcome", model::Word(request.outcome()));
   if (again_at) event.WithTime("again_at", *again_at);
   if (request.arrival() != v1::ARRIVAL_UNSPECIFIED) {
     event.WithWord("arrival", model::Word(request.arrival()));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/base/limits.h"
 #include "broker/store/rules.h"
 
 namespace firstbell::store {
@@ -29,6 +30,15 @@ Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& 
         "the receipt's signer is not enrolled at this school, or revoked");
   }
   return base::OkStatus();
+}
+
+Status CheckRepeated(const Holders& holders, const model::Receipt& receipt) {
+  const auto signer = holders.find(receipt.signer);
+  const bool more = !model::Repeats(receipt.kind) || signer == holders.end() ||
+                    signer->second.repeated < limits::kRepeatedStatements;
+  if (more) return base::OkStatus();
+  return base::Error(base::Code::kOutOfRange,
+                     "the receipt's signer has said too much about this alert");
 }
 
 namespace {
@@ -125,6 +135,8 @@ void Note(const model::Receipt& receipt, Holders& holders) {
   } else if (receipt.kind == v1::RECEIPT_KIND_ERASED) {
     Held& held = holders[receipt.signer];
     held.erased = std::max(held.erased, receipt.sealing);
+  } else if (model::Repeats(receipt.kind)) {
+    ++holders[receipt.signer].repeated;
   }
 }
 

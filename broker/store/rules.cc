@@ -289,13 +289,30 @@ model::Alert AfterClimb(model::Alert alert, const NewClimb& climb) {
   return alert;
 }
 
+namespace {
+
+// Whoever answers such a call says that they have the alert.
+bool OfTheAlert(v1::CallAbout about) {
+  return about == v1::CALL_ABOUT_UNSPECIFIED || about == v1::CALL_ABOUT_ALERT ||
+         about == v1::CALL_ABOUT_UNREADY;
+}
+
+}  // namespace
+
 Status CheckCall(const model::Alert* alert, const NewCall& call) {
   if (alert == nullptr || alert->force != call.force) return NoSuchAlert();
   if (model::Ended(alert->state) && !IsCalled(*alert)) {
     return base::FailedPrecondition("the alert has ended: nobody is to be telephoned about it");
   }
-  if (alert->telephone.calls == call.calls_before) return base::OkStatus();
-  return base::AlreadyExists("another call about this alert was recorded since; list them again");
+  if (alert->telephone.calls != call.calls_before) {
+    return base::AlreadyExists("another call about this alert was recorded since; list them again");
+  }
+  if (!call.subject) return base::OkStatus();
+  const v1::CallAbout now = model::CallAboutOf(*alert), then = call.subject->about;
+  const bool same = now == then || (OfTheAlert(now) && OfTheAlert(then));
+  if (same && call.subject->revision == alert->revision) return base::OkStatus();
+  return base::FailedPrecondition(
+      "what the school is to be telephoned about has changed since; list the calls again");
 }
 
 bool SameCall(const model::Alert& alert, const NewCall& call) {
@@ -316,9 +333,7 @@ model::Alert AfterCall(model::Alert alert, const NewCall& call) {
     alert.arrival.decided = true;
   }
   if (about == v1::CALL_ABOUT_REPLY) alert.replies -= std::min(alert.replies, call.replies);
-  // About something else than the alert itself.
-  const bool other = about == v1::CALL_ABOUT_REPLY || about == v1::CALL_ABOUT_ABSENCE;
-  if (other || model::Ended(alert.state)) return alert;
+  if (!OfTheAlert(about) || model::Ended(alert.state)) return alert;
   alert.state = v1::ALERT_STATE_ACKNOWLEDGED;
   alert.changed_at = call.at;
   alert.acknowledged_at = call.at;

@@ -128,6 +128,17 @@ Status CheckReceiptAlert(const model::Alert* alert, const model::Receipt& receip
 Status CheckReceiptSealing(std::string_view ciphertext_sha256, const model::Receipt& receipt);
 // PermissionDenied: the signer is unknown at that school, or was revoked.
 Status CheckReceiptSigner(const model::Recipient* signer, const model::Receipt& receipt);
+// Of a device: the newest sealing that it said to hold, and the newest of which it destroyed its
+// copy, in whatever order it says so. Of whomever: how often they said what may be said again.
+struct Held {
+  std::uint32_t received = 0, erased = 0;
+  std::uint32_t repeated = 0;
+  bool still() const { return received > erased; }
+  friend bool operator==(const Held&, const Held&) = default;
+};
+using Holders = std::map<base::RecipientId, Held>;
+// OutOfRange: its signer has said so much about the alert that no more is kept.
+Status CheckRepeated(const Holders& holders, const model::Receipt& receipt);
 // The sealing that a receipt names.
 struct SealingSaid {
   std::string ciphertext_sha256;  // empty: there is none
@@ -148,14 +159,6 @@ model::Case CaseAfterRefusal(const model::Alert& refused, const std::optional<mo
                              absl::Time at);
 // Whether a receipt made it so.
 bool RefusedNow(const model::Alert& before, const model::Alert& after);
-// The newest sealing that a device said to hold, and the newest of which it destroyed its copy, in
-// whatever order it says so.
-struct Held {
-  std::uint32_t received = 0, erased = 0;
-  bool still() const { return received > erased; }
-  friend bool operator==(const Held&, const Held&) = default;
-};
-using Holders = std::map<base::RecipientId, Held>;
 void Note(const model::Receipt& receipt, Holders& holders);
 // Of an alert that was taken back: the devices that StillHeld names.
 std::set<base::RecipientId> StillHolding(const model::Alert& alert, const Holders& holders);

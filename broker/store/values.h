@@ -283,6 +283,12 @@ struct NewCall {
   Events events;
   v1::Arrival arrival = v1::ARRIVAL_UNSPECIFIED;  // what the school said of the child
   std::uint32_t replies = 0;                      // of the school, that the officer knew of
+  // What they knew the call to be about; nothing: whatever stands.
+  struct Subject {
+    v1::CallAbout about = v1::CALL_ABOUT_UNSPECIFIED;
+    std::uint32_t revision = 0;
+  };
+  std::optional<Subject> subject = {};
 };
 
 struct NewReceipt {

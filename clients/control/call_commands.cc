@@ -173,6 +173,8 @@ base::Result<Exit> Record(App& app, const BrokerOptions& broker, const RecordOpt
   request.set_alert_id(call.alert_id());
   request.set_calls(call.calls());
   request.set_replies(call.replies());
+  request.set_about(call.about());
+  request.set_revision(call.revision());
   FB_ASSIGN_OR_RETURN(const v1::RecordCallResponse recorded,
                       console::Call(*stub, &Stub::RecordCall, request));
   if (app.json()) {

@@ -69,6 +69,8 @@ std::string_view OutcomeText(v1::ReceiptOutcome outcome) {
       return "the signer's enrolment was revoked";
     case v1::RECEIPT_OUTCOME_MALFORMED:
       return "it is malformed";
+    case v1::RECEIPT_OUTCOME_TOO_MANY:
+      return "its signer has said too much about that alert already";
     default:
       return "for a reason that this program does not know";
   }

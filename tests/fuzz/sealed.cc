@@ -1,11 +1,16 @@
 // What is signed or sealed: as it may come from a stranger, and as far behind the signature as only
 // the holder of the key could get.
 
+#include <algorithm>
+
 #include "broker/base/status.h"
 #include "broker/crypto/hash.h"
 #include "broker/sealing/cms.h"
 #include "broker/sealing/envelope.h"
+#include "broker/sealing/identity_probe.h"
 #include "broker/sealing/receipt.h"
+#include "broker/sealing/reply.h"
+#include "clients/control/reply_text.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/members.h"
 
@@ -74,6 +79,43 @@ void Receipt(std::string_view input) {
   FB_CHECK(sealing::VerifyReceipt(signed_one, lead).ok());
   const auto peeked = sealing::PeekStatement(signed_one);
   if (peeked.ok()) FB_CHECK(peeked->SerializeAsString() == statement.SerializeAsString());
+}
+
+// Part 0 is sealed by a stranger, part 1 by the lead to the desk: it may open, and then an
+// officer's terminal prints it.
+void Reply(std::string_view input) {
+  std::vector<std::string> parts = Parts(input);
+  parts.resize(2);
+  const base::AlertId alert("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  const std::string& certificate = Lead().recipient.opening_certificate;
+  const control::DeskKey desk{Lead().opening, certificate};
+  FB_CHECK(!sealing::OpenReply(parts[0], alert, desk.key, certificate).ok());
+  v1::GetRepliesResponse replies;
+  replies.add_replies()->set_ciphertext(
+      sealing::SealTo(sealing::OpeningCertificates::Read({&certificate, 1}).value(), parts[1])
+          .value());
+  const control::OpenedReply opened = control::OpenAll(replies, alert, desk).front();
+  if (opened.reply.ok()) FB_CHECK(opened.reply->alert_id() == alert.value());
+  static const auto london = console::LocalTime::London().value();
+  for (const std::string& text : {control::ReplyText(opened, london), control::ReplyJson(opened)}) {
+    FB_CHECK(std::all_of(text.begin(), text.end(), [](char c) {
+      return c == '\n' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7f);
+    }));
+  }
+}
+
+// Part 0 is a probe that nobody made of who parts 1 to 3 say: family name, given names, birthday.
+void IdentityProbe(std::string_view input) {
+  std::vector<std::string> parts = Parts(input);
+  parts.resize(4);
+  v1::Child child;
+  child.mutable_name()->set_family_name(parts[1]);
+  child.mutable_name()->set_given_names(parts[2]);
+  child.set_date_of_birth(parts[3]);
+  const auto text = sealing::IdentityTextOf(child);
+  v1::IdentityProbe probe;
+  const bool read = probe.ParseFromString(parts[0]) && sealing::WellFormed(probe);
+  if (text && read) FB_CHECK(!sealing::IsOf(probe, *text));
 }
 
 }  // namespace firstbell::fuzz

@@ -9,6 +9,7 @@
 #include "broker/audit/event_encoding.h"
 #include "broker/audit/merkle.h"
 #include "broker/model/event.h"
+#include "broker/sealing/identity_probe.h"
 #include "broker/sealing/receipt.h"
 #include "broker/store/rocksdb/codec.h"
 #include "clients/link/session.h"
@@ -50,6 +51,15 @@ void WriteLink() {
   const v1::Receipt receipt = sealing::SignReceipt(statement, school.lead.signing_key);
   Write("receipt", "acknowledged",
         JoinParts({receipt.SerializeAsString(), statement.SerializeAsString()}));
+  v1::Reply reply;
+  reply.set_alert_id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  reply.set_about(v1::REPLY_ABOUT_CONCERN);
+  reply.set_from("A. Lead");
+  reply.set_text("She says that her brother is still at home.");
+  Write("reply", "concern", JoinParts({sealed.ciphertext(), reply.SerializeAsString()}));
+  const auto who = sealing::IdentityTextOf("Sandwell", "Mia", *model::ParseDate("2017-05-04"));
+  Write("identity_probe", "another-child",
+        JoinParts({sealing::ProbeOf(*who).SerializeAsString(), "Marsh", "Theo", "2016-03-02"}));
   v1::LinkMessage hello;
   hello.mutable_hello()->set_protocol(1);
   hello.mutable_hello()->set_device_id("06f1h9t2m4qzv8c3k7w5x0y1ra");

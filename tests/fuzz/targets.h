@@ -40,6 +40,8 @@ void LinksCsv(std::string_view input);
 void Cms(std::string_view input);
 void Envelope(std::string_view input);
 void Receipt(std::string_view input);
+void Reply(std::string_view input);
+void IdentityProbe(std::string_view input);
 // links.cc
 void Duty(std::string_view input);
 void LadderFile(std::string_view input);

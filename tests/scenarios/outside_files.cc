@@ -43,8 +43,10 @@ std::string RollCsv(base::Urn urn, const v1::Pupil& pupil) {
          (pupil.is_protected() ? "yes" : "") + "," + pupil.leaving_date() + "\n";
 }
 
-std::string PolicyToml(const v1::Policy& policy) {
-  std::string toml = "[disclosure]\n";
+std::string PolicyToml(const v1::Policy& policy, const std::string& desk_certificate) {
+  std::string toml;
+  if (!desk_certificate.empty()) toml = "desk_certificate = \"" + desk_certificate + "\"\n";
+  toml += "[disclosure]\n";
   if (policy.disclosure().impact_only()) toml += "impact_only = true\n";
   for (const int part : policy.disclosure().withheld()) {
     if (part == v1::DISCLOSURE_PART_ACCOUNT) toml += "withhold = [\"account\"]\n";

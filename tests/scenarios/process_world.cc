@@ -1,11 +1,8 @@
 #include "tests/scenarios/process_world.h"
 
-#include <google/protobuf/util/json_util.h>
-
 #include <algorithm>
 #include <csignal>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
@@ -14,6 +11,7 @@
 #include "clients/console/output.h"
 #include "tests/scenarios/outside_files.h"
 #include "tests/scenarios/passphrase.h"
+#include "tests/scenarios/read_json.h"
 #include "tests/scenarios/typed.h"
 #include "tests/support/eventually.h"
 #include "tests/support/free_ports.h"
@@ -22,24 +20,6 @@ namespace firstbell::scenarios {
 namespace {
 
 constexpr std::size_t kLogTailBytes = 20'000;
-
-template <typename Message>
-base::Result<Message> FromJson(const std::string& json) {
-  Message message;
-  const auto status = google::protobuf::util::JsonStringToMessage(json, &message);
-  if (status.ok()) return message;
-  return base::InvalidArgument("not the JSON that was to be expected: " + json);
-}
-
-template <typename Message>
-base::Result<std::vector<Message>> FromLines(const std::string& lines) {
-  std::vector<Message> messages;
-  std::istringstream stream(lines);
-  for (std::string line; std::getline(stream, line);) {
-    FB_ASSIGN_OR_RETURN(messages.emplace_back(), FromJson<Message>(line));
-  }
-  return messages;
-}
 
 std::string Loopback(int port) {
   return "127.0.0.1:" + std::to_string(port);
@@ -206,12 +186,6 @@ base::Status ProcessWorld::Revoke(const base::RecipientId& person) {
   return Admin({"recipients", "revoke", person.value()}).status();
 }
 
-base::Status ProcessWorld::SetPolicy(const base::ForceCode& force, const v1::Policy& policy) {
-  const std::string path = Below("files/policy.toml");
-  FB_RETURN_IF_ERROR(base::WriteFileDurably(path, PolicyToml(policy), base::kOwnerOnly));
-  return Admin({"policy", "set", path, "--force", force.value()}).status();
-}
-
 base::Status ProcessWorld::StartMail() {
   if (mail_ != nullptr) return base::OkStatus();
   mail_authority_ = std::make_unique<support::PeerAuthority>();
@@ -270,16 +244,26 @@ base::Status ProcessWorld::StartBroker() {
 
 base::Status ProcessWorld::SwitchOff(Machine machine) {
   FB_ASSIGN_OR_RETURN(Daemon* const daemon, Find(machine));
-  *daemon = Daemon();
+  daemon->running.reset();
+  daemon->hanging = false;
   return base::OkStatus();
 }
 
 base::Status ProcessWorld::SwitchOn(Machine machine) {
   FB_ASSIGN_OR_RETURN(Daemon* const daemon, Find(machine));
-  const Arguments argv = {(programs_ / "firstbell-school").string(), "run", "--state",
-                          StateOf(machine)};
+  Arguments argv = {(programs_ / "firstbell-school").string(), "run", "--state", StateOf(machine)};
+  if (!daemon->roll.empty()) argv = Joined(std::move(argv), {"--roll", daemon->roll});
   daemon->running = std::make_unique<Running>(argv, LogOf(StateOf(machine).filename().string()));
   return base::OkStatus();
+}
+
+base::Status ProcessWorld::GiveRoll(Machine machine, const v1::Pupil& pupil) {
+  FB_ASSIGN_OR_RETURN(Daemon* const daemon, Find(machine));
+  daemon->roll = StateOf(machine).string() + "-roll.csv";
+  FB_RETURN_IF_ERROR(
+      base::WriteFileDurably(daemon->roll, RollCsv(machine.urn, pupil), base::kOwnerOnly));
+  FB_RETURN_IF_ERROR(SwitchOff(machine));
+  return SwitchOn(machine);
 }
 
 base::Status ProcessWorld::Hang(Machine machine) {
@@ -366,50 +350,6 @@ base::Result<std::vector<v1::ReviewStatus>> ProcessWorld::Reviews(
   FB_ASSIGN_OR_RETURN(const std::string json, AsForce(force, {"show", reference.value()}));
   FB_ASSIGN_OR_RETURN(const auto status, FromJson<v1::IncidentStatus>(json));
   return std::vector<v1::ReviewStatus>(status.reviews().begin(), status.reviews().end());
-}
-
-base::Result<std::vector<v1::CaseSummary>> ProcessWorld::Cases(const Officer& officer) {
-  FB_ASSIGN_OR_RETURN(const std::string lines, AsOfficer(officer, {"review", "list"}));
-  return FromLines<v1::CaseSummary>(lines);
-}
-
-base::Result<v1::GetCaseResponse> ProcessWorld::LookAt(const Officer& officer,
-                                                       const v1::GetCaseRequest& which) {
-  FB_ASSIGN_OR_RETURN(const std::string json,
-                      AsOfficer(officer, {"review", "show", which.reference(), which.child_ref()}));
-  return FromJson<v1::GetCaseResponse>(json);
-}
-
-base::Status ProcessWorld::Decide(const Officer& officer, const v1::DecideCaseRequest& decision) {
-  const bool placed = decision.outcome() == v1::CHILD_OUTCOME_ACCEPTED;
-  const bool withheld = decision.outcome() == v1::CHILD_OUTCOME_WITHHELD;
-  const std::string verb = placed ? "place" : withheld ? "withhold" : "unplaceable";
-  Arguments arguments = {"review",
-                         verb,
-                         decision.reference(),
-                         decision.child_ref(),
-                         "--reason",
-                         Typed(model::Word(decision.reason()))};
-  for (const std::uint32_t urn : decision.urns()) {
-    arguments = Joined(arguments, {"--at", std::to_string(urn)});
-  }
-  return AsOfficer(officer, std::move(arguments)).status();
-}
-
-base::Result<std::vector<v1::Call>> ProcessWorld::Calls(const Officer& officer) {
-  FB_ASSIGN_OR_RETURN(const std::string lines, AsOfficer(officer, {"calls", "list"}));
-  return FromLines<v1::Call>(lines);
-}
-
-base::Status ProcessWorld::RecordCall(const Officer& officer, const v1::Call& call,
-                                      v1::CallOutcome outcome, v1::Arrival child) {
-  const bool answered = outcome == v1::CALL_OUTCOME_ACKNOWLEDGED;
-  Arguments arguments = {"calls", "record", call.alert_id(),
-                         answered ? "acknowledged" : "not-reached"};
-  if (child != v1::ARRIVAL_UNSPECIFIED) {
-    arguments.insert(arguments.end(), {"--child", std::string(model::Word(child))});
-  }
-  return AsOfficer(officer, arguments).status();
 }
 
 base::Result<SeenInbox> ProcessWorld::Inbox(Machine machine) {

@@ -39,8 +39,11 @@ class ProcessWorld final : public World {
                                             const std::string& name) override;
   base::Status Revoke(const base::RecipientId& person) override;
   base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) override;
+  base::Status MakeDeskKey(const base::ForceCode& force) override;
   base::Status WakeAt(base::Urn urn, const std::string& mailbox) override;
   base::Result<std::vector<std::string>> MailIn(const std::string& mailbox) override;
+  base::Status SetDirectLines(base::Urn urn, const v1::DirectLine& line) override;
+  base::Status GiveRoll(Machine machine, const v1::Pupil& pupil) override;
 
   base::Status SetTime(absl::Time time) override;
   base::Status StopBroker() override;
@@ -67,6 +70,7 @@ class ProcessWorld final : public World {
   base::Result<std::vector<v1::Call>> Calls(const Officer& officer) override;
   base::Status RecordCall(const Officer& officer, const v1::Call& call, v1::CallOutcome outcome,
                           v1::Arrival child) override;
+  base::Result<std::string> Replies(const Officer& officer, const v1::Call& call) override;
 
   base::Result<SeenInbox> Inbox(Machine machine) override;
   base::Result<std::string> Open(base::Urn urn, const base::RecipientId& person,
@@ -88,6 +92,7 @@ class ProcessWorld final : public World {
   struct Daemon {
     std::unique_ptr<Running> running;
     bool hanging = false;
+    std::string roll;  // its file, where it has one
   };
 
   ProcessWorld(const std::filesystem::path& directory, const std::filesystem::path& programs);
@@ -113,6 +118,7 @@ class ProcessWorld final : public World {
   base::Result<Daemon*> Find(Machine machine);
   std::filesystem::path StateOf(Machine machine) const;
   std::filesystem::path LogOf(const std::string& who) const { return logs_ / (who + ".log"); }
+  std::string DeskOf(const base::ForceCode& force) const { return Below("desk-" + force.value()); }
   std::string Below(const std::string& name) const { return (directory_ / name).string(); }
 
   const std::filesystem::path directory_;
@@ -126,6 +132,7 @@ class ProcessWorld final : public World {
   std::map<base::RecipientId, base::Urn> people_;  // in force
   std::set<base::ForceCode> forces_;               // with a certificate
   std::set<Officer> officers_;                     // with one
+  std::set<base::ForceCode> desks_;                // with a key
   std::set<std::string> holidays_;
   absl::TimeZone london_;
   absl::Time now_;  // as it was set

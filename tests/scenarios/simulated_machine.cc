@@ -8,6 +8,7 @@
 #include "clients/school/enrolment_code.h"
 #include "clients/school/inbox.h"
 #include "clients/school/inbox_text.h"
+#include "clients/school/reply.h"
 #include "clients/school/show.h"
 
 namespace firstbell::scenarios {
@@ -49,6 +50,7 @@ base::Result<std::vector<std::string>> SimulatedMachine::OnFrame(const std::stri
 }
 
 base::Result<std::vector<std::string>> SimulatedMachine::OnTick(absl::Time now) {
+  FB_RETURN_IF_ERROR(LookAtRoll(now));
   // Where it has a link, it waits for what the broker says of alerts that are over, as the daemon
   // does.
   const link::Session& session = *running_->session;
@@ -57,6 +59,15 @@ base::Result<std::vector<std::string>> SimulatedMachine::OnTick(absl::Time now) 
   }
   FB_ASSIGN_OR_RETURN(link::Reaction reaction, running_->session->OnTick(now));
   return std::move(reaction.frames);
+}
+
+base::Status SimulatedMachine::LookAtRoll(absl::Time now) {
+  if (!roll_) return base::OkStatus();
+  if (auto roll = roll_->Look(now, now - absl::UnixEpoch())) {
+    FB_RETURN_IF_ERROR(roll->status());
+    answers_.Use(std::move((*roll)->pupils));
+  }
+  return school::AnswerByRoll(*running_->store, answers_, running_->device.signer, now).status();
 }
 
 base::Result<SimulatedMachine::Desk> SimulatedMachine::OpenInbox(absl::Time now) const {
@@ -117,6 +128,10 @@ base::Status SimulatedMachine::Say(const base::RecipientId& person, const base::
       return school::SayOurs(*desk.store, held, *unlocked, now).status();
     case v1::RECEIPT_KIND_REFUSED:
       return school::RefuseAlert(*desk.store, held, *unlocked, saying.refusal, {}, now).status();
+    case v1::RECEIPT_KIND_REPLIED:
+      return school::SendReply(*desk.store, held, *unlocked, v1::REPLY_ABOUT_CONCERN, saying.text,
+                               desk.device.broker.envelope_public_key(), now)
+          .status();
     case v1::RECEIPT_KIND_OFFERED:
       return school::OfferAlert(*desk.store, held, *unlocked, saying.colleague, now).status();
     default:

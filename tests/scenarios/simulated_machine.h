@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@
 #include "clients/school/enrol.h"
 #include "clients/school/identity.h"
 #include "clients/school/local_store.h"
+#include "clients/school/roll_answers.h"
+#include "clients/school/roll_file.h"
 #include "tests/scenarios/world.h"
 
 namespace firstbell::scenarios {
@@ -31,6 +34,8 @@ class SimulatedMachine {
                                         school::EnrolmentPort& broker);
   base::Status SwitchOn();
   void SwitchOff();
+  // Whether a child is this school's pupil is answered by this roll, where it can be.
+  void AnswerBy(school::RollFile roll) { roll_.emplace(std::move(roll)); }
   bool on() const { return running_ != nullptr; }
   const std::string& curve_public_key() const { return running_->device.curve.public_key; }
 
@@ -72,8 +77,12 @@ class SimulatedMachine {
   base::Result<const school::UnlockedPerson*> Unlock(const base::RecipientId& person,
                                                      const base::Secret& passphrase);
 
+  base::Status LookAtRoll(absl::Time now);
+
   const school::StateDirectory state_;
   std::unique_ptr<Running> running_;
+  std::optional<school::RollFile> roll_;
+  school::RollAnswers answers_;
   std::map<base::RecipientId, school::UnlockedPerson> unlocked_;
 };
 

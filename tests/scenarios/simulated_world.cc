@@ -4,6 +4,8 @@
 
 #include "broker/audit/event_encoding.h"
 #include "broker/audit/merkle.h"
+#include "broker/base/file.h"
+#include "tests/scenarios/outside_files.h"
 #include "tests/scenarios/passphrase.h"
 
 namespace firstbell::scenarios {
@@ -33,13 +35,17 @@ base::Result<inquiry::Auditor> National() {
 base::Result<std::unique_ptr<World>> SimulatedWorld::Make(const std::filesystem::path& directory) {
   FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
   const absl::Time start = absl::FromCivil(absl::CivilMinute(2026, 1, 5, 9, 0), london);
-  std::unique_ptr<SimulatedWorld> world(new SimulatedWorld(directory, start));
+  std::unique_ptr<SimulatedWorld> world(new SimulatedWorld(directory, start, london));
   FB_RETURN_IF_ERROR(world->Initialise());
   return std::unique_ptr<World>(std::move(world));
 }
 
-SimulatedWorld::SimulatedWorld(const std::filesystem::path& directory, absl::Time start)
-    : directory_(directory), keys_(registry::At(directory / "data", {})), clock_(start) {}
+SimulatedWorld::SimulatedWorld(const std::filesystem::path& directory, absl::Time start,
+                               absl::TimeZone london)
+    : directory_(directory),
+      keys_(registry::At(directory / "data", {})),
+      london_(london),
+      clock_(start) {}
 
 base::Status SimulatedWorld::Initialise() {
   FB_RETURN_IF_ERROR(registry::MakeKeys(keys_, directory_ / "root",
@@ -130,14 +136,6 @@ base::Status SimulatedWorld::Revoke(const base::RecipientId& person) {
   return RunOn();
 }
 
-base::Status SimulatedWorld::SetPolicy(const base::ForceCode& force, const v1::Policy& policy) {
-  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
-  v1::SetPolicyRequest request;
-  request.set_force(force.value());
-  *request.mutable_policy() = policy;
-  return broker->desk().SetPolicy(request).status();
-}
-
 // --- Time and trouble -----------------------------------------------------------------------
 
 base::Status SimulatedWorld::WakeAt(base::Urn urn, const std::string& mailbox) {
@@ -193,6 +191,14 @@ base::Status SimulatedWorld::SwitchOn(Machine machine) {
   return RunOn();
 }
 
+base::Status SimulatedWorld::GiveRoll(Machine machine, const v1::Pupil& pupil) {
+  FB_ASSIGN_OR_RETURN(Linked* const linked, Find(machine));
+  const auto path = directory_ / ("roll-" + machine.urn.ToString() + ".csv");
+  FB_RETURN_IF_ERROR(base::WriteFileDurably(path, RollCsv(machine.urn, pupil), base::kOwnerOnly));
+  linked->machine->AnswerBy({path, machine.urn, london_});
+  return RunOn();
+}
+
 base::Status SimulatedWorld::Hang(Machine machine) {
   FB_ASSIGN_OR_RETURN(Linked* const linked, Find(machine));
   linked->hanging = true;
@@ -240,48 +246,6 @@ base::Result<std::vector<v1::ReviewStatus>> SimulatedWorld::Reviews(
   FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
   FB_ASSIGN_OR_RETURN(const auto status, broker->incidents().Get(force, reference, clock_.Now()));
   return std::vector<v1::ReviewStatus>(status.reviews().begin(), status.reviews().end());
-}
-
-base::Result<std::vector<v1::CaseSummary>> SimulatedWorld::Cases(const Officer& officer) {
-  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
-  FB_ASSIGN_OR_RETURN(const auto listed,
-                      broker->review().List({officer.force, officer.id}, {}, clock_.Now()));
-  return std::vector<v1::CaseSummary>(listed.cases().begin(), listed.cases().end());
-}
-
-base::Result<v1::GetCaseResponse> SimulatedWorld::LookAt(const Officer& officer,
-                                                         const v1::GetCaseRequest& which) {
-  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
-  return broker->review().Look({officer.force, officer.id}, which, clock_.Now());
-}
-
-base::Status SimulatedWorld::Decide(const Officer& officer, const v1::DecideCaseRequest& decision) {
-  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
-  FB_RETURN_IF_ERROR(
-      broker->review().Decide({officer.force, officer.id}, decision, clock_.Now()).status());
-  return RunOn();
-}
-
-base::Result<std::vector<v1::Call>> SimulatedWorld::Calls(const Officer& officer) {
-  FB_RETURN_IF_ERROR(RunOn());
-  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
-  FB_ASSIGN_OR_RETURN(const auto listed,
-                      broker->calls().List({officer.force, officer.id}, {}, clock_.Now()));
-  return std::vector<v1::Call>(listed.calls().begin(), listed.calls().end());
-}
-
-base::Status SimulatedWorld::RecordCall(const Officer& officer, const v1::Call& call,
-                                        v1::CallOutcome outcome, v1::Arrival child) {
-  FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
-  v1::RecordCallRequest request;
-  request.set_alert_id(call.alert_id());
-  request.set_outcome(outcome);
-  request.set_calls(call.calls());
-  request.set_replies(call.replies());
-  request.set_arrival(child);
-  FB_RETURN_IF_ERROR(
-      broker->calls().Record({officer.force, officer.id}, request, clock_.Now()).status());
-  return RunOn();
 }
 
 base::Result<SeenInbox> SimulatedWorld::Inbox(Machine machine) {

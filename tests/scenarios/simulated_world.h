@@ -16,6 +16,7 @@
 #include "broker/dispatch/wake_ups.h"
 #include "broker/registry/data_directory.h"
 #include "broker/store/memory/memory_store.h"
+#include "clients/control/desk_key.h"
 #include "tests/scenarios/simulated_machine.h"
 #include "tests/scenarios/world.h"
 #include "tests/support/simulated_broker.h"
@@ -41,8 +42,11 @@ class SimulatedWorld final : public World {
                                             const std::string& name) override;
   base::Status Revoke(const base::RecipientId& person) override;
   base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) override;
+  base::Status MakeDeskKey(const base::ForceCode& force) override;
   base::Status WakeAt(base::Urn urn, const std::string& mailbox) override;
   base::Result<std::vector<std::string>> MailIn(const std::string& mailbox) override;
+  base::Status SetDirectLines(base::Urn urn, const v1::DirectLine& line) override;
+  base::Status GiveRoll(Machine machine, const v1::Pupil& pupil) override;
 
   base::Status SetTime(absl::Time time) override;
   base::Status StopBroker() override;
@@ -69,6 +73,7 @@ class SimulatedWorld final : public World {
   base::Result<std::vector<v1::Call>> Calls(const Officer& officer) override;
   base::Status RecordCall(const Officer& officer, const v1::Call& call, v1::CallOutcome outcome,
                           v1::Arrival child) override;
+  base::Result<std::string> Replies(const Officer& officer, const v1::Call& call) override;
 
   base::Result<SeenInbox> Inbox(Machine machine) override;
   base::Result<std::string> Open(base::Urn urn, const base::RecipientId& person,
@@ -103,7 +108,7 @@ class SimulatedWorld final : public World {
     std::map<std::string, std::vector<std::string>> mail;
   };
 
-  SimulatedWorld(const std::filesystem::path& directory, absl::Time start);
+  SimulatedWorld(const std::filesystem::path& directory, absl::Time start, absl::TimeZone london);
   base::Status Initialise();
 
   base::Result<SimulatedBroker*> Broker() const;
@@ -121,12 +126,14 @@ class SimulatedWorld final : public World {
 
   const std::filesystem::path directory_;
   const registry::DataDirectory keys_;
+  const absl::TimeZone london_;
   base::ManualClock clock_;
   store::MemoryStore store_;
   Mailboxes mailboxes_;
   dispatch::Waker waker_{store_, mailboxes_};  // runs while the broker does, and keeps nothing
   std::unique_ptr<SimulatedBroker> broker_;
   std::map<Machine, Linked> machines_;
+  std::map<base::ForceCode, control::DeskKey> desks_;
   std::uint64_t sessions_ = 0;
   v1::ImportBankHolidaysRequest holidays_;
 };

@@ -50,6 +50,9 @@ class Story {
                       const std::string& what);
 
   base::Status IsWokenAt(const std::string& school, const std::string& mailbox);
+  base::Status IsTelephonedAt(const std::string& school, const std::string& number);
+  base::Status HasOwnRoll(const std::string& school, const Named& named);
+  base::Status ReadsReplies(const std::string& force);
   base::Status MailboxHolds(const std::string& mailbox, std::size_t messages);
 
   // --- Time and trouble (story_cast.cc) -----------------------------------------------------
@@ -84,6 +87,10 @@ class Story {
   base::Status HasCases(const std::string& officer, const std::string& force, std::size_t cases);
   base::Status ToTelephone(const std::string& officer, const std::string& force,
                            const std::string& school);
+  base::Status ToTelephoneAt(const std::string& officer, const std::string& force,
+                             const std::string& school, const std::string& number);
+  base::Status ReadsReply(const std::string& officer, const std::string& force,
+                          const std::string& school, const std::string& text);
   // What came of it, and what the school says of the child, if anything.
   using CameOfIt = std::pair<std::string, std::string>;
   base::Status Telephones(const std::string& officer, const std::string& force,
@@ -118,6 +125,8 @@ class Story {
                       const std::string& child, const std::string& colleague);
   base::Status SaysArrival(const std::string& person, const std::string& school,
                            const std::string& child, const std::string& arrival);
+  base::Status Replies(const std::string& person, const std::string& school,
+                       const std::string& child, const std::string& text);
   base::Status IsAway(const std::string& person, const std::string& school,
                       const std::string& first, const std::string& last);
   base::Status IsBack(const std::string& person, const std::string& school);
@@ -156,6 +165,7 @@ class Story {
                     const Saying& saying);
   base::Status OnTheList(const std::string& officer, const std::string& force,
                          const std::string& school, v1::CallAbout about);
+  base::Result<v1::Call> CallOf(const Officer& officer, const std::string& school);
   // The one alert that is shown there, or the child's.
   base::Result<base::AlertId> ShownAlert(base::Urn urn, const std::string& child);
 

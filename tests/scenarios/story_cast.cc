@@ -77,6 +77,24 @@ base::Status Story::Decides(const std::string& force, const std::string& what) {
   return world_.SetPolicy(base::ForceCode(force), policy);
 }
 
+base::Status Story::ReadsReplies(const std::string& force) {
+  FB_RETURN_IF_ERROR(world_.MakeDeskKey(base::ForceCode(force)));
+  return world_.SetPolicy(base::ForceCode(force), policies_[force]);
+}
+
+base::Status Story::HasOwnRoll(const std::string& school, const Named& named) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  return world_.GiveRoll({urn, 1}, PupilOf(named, "1", ""));
+}
+
+base::Status Story::IsTelephonedAt(const std::string& school, const std::string& number) {
+  FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
+  v1::DirectLine line;
+  line.set_name("School office");
+  line.set_telephone(number);
+  return world_.SetDirectLines(urn, line);
+}
+
 base::Status Story::AddSecondMachine(const std::string& school) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));
   return world_.AddMachine({urn, 2});

@@ -58,19 +58,43 @@ base::Status Story::ToTelephone(const std::string& officer, const std::string& f
   });
 }
 
-base::Status Story::Telephones(const std::string& officer, const std::string& force,
-                               const std::string& school, const CameOfIt& what) {
-  FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(OfficerOf(officer, force)));
+base::Result<v1::Call> Story::CallOf(const Officer& officer, const std::string& school) {
+  FB_ASSIGN_OR_RETURN(const auto calls, world_.Calls(officer));
   const auto call = std::find_if(calls.begin(), calls.end(), [&](const v1::Call& one) {
     return one.school().name() == school;
   });
   if (call == calls.end()) return Unexpected(school, "not on the call list");
+  return *call;
+}
+
+base::Status Story::ToTelephoneAt(const std::string& officer, const std::string& force,
+                                  const std::string& school, const std::string& number) {
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const v1::Call call, CallOf(OfficerOf(officer, force), school));
+    const bool first = call.direct_lines_size() > 0 && call.direct_lines(0).telephone() == number;
+    return first ? base::OkStatus() : Unexpected(number, console::ToJson(call));
+  });
+}
+
+base::Status Story::ReadsReply(const std::string& officer, const std::string& force,
+                               const std::string& school, const std::string& text) {
+  return Eventually([&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const v1::Call call, CallOf(OfficerOf(officer, force), school));
+    FB_ASSIGN_OR_RETURN(const std::string read, world_.Replies(OfficerOf(officer, force), call));
+    if (read.find(text) != std::string::npos) return base::OkStatus();
+    return Unexpected("\"" + text + "\"", read);
+  });
+}
+
+base::Status Story::Telephones(const std::string& officer, const std::string& force,
+                               const std::string& school, const CameOfIt& what) {
+  FB_ASSIGN_OR_RETURN(const v1::Call call, CallOf(OfficerOf(officer, force), school));
   v1::Arrival child = v1::ARRIVAL_UNSPECIFIED;
   for (const v1::Arrival one : {v1::ARRIVAL_SEEN, v1::ARRIVAL_LATE, v1::ARRIVAL_ABSENT}) {
     if (model::Word(one) == what.second) child = one;
   }
   return world_.RecordCall(
-      OfficerOf(officer, force), *call,
+      OfficerOf(officer, force), call,
       what.first == "acknowledged" ? v1::CALL_OUTCOME_ACKNOWLEDGED : v1::CALL_OUTCOME_NOT_REACHED,
       child);
 }

@@ -159,6 +159,11 @@ base::Status Story::Offers(const std::string& person, const std::string& school,
   return Says(person, school, child, {.kind = v1::RECEIPT_KIND_OFFERED, .colleague = id});
 }
 
+base::Status Story::Replies(const std::string& person, const std::string& school,
+                            const std::string& child, const std::string& text) {
+  return Says(person, school, child, {.kind = v1::RECEIPT_KIND_REPLIED, .text = text});
+}
+
 base::Status Story::IsAway(const std::string& person, const std::string& school,
                            const std::string& first, const std::string& last) {
   FB_ASSIGN_OR_RETURN(const base::Urn urn, SchoolOf(school));

@@ -25,6 +25,8 @@ support::Arguments InboxArguments(const base::AlertId& alert, const Saying& sayi
       return {"inbox", "refuse", alert.value(), "--reason", Typed(model::Word(saying.refusal))};
     case v1::RECEIPT_KIND_OFFERED:
       return {"inbox", "hand-over", alert.value(), "--to", saying.colleague.value()};
+    case v1::RECEIPT_KIND_REPLIED:
+      return {"inbox", "reply", alert.value(), "concern", saying.text};
     default:
       return {"inbox", "arrival", alert.value(),
               std::string(model::Word(model::ArrivalOf(saying.kind)))};

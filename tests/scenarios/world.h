@@ -46,6 +46,7 @@ struct Saying {
   v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;  // ours, refused, seen, offered …
   v1::RefusalReason refusal = v1::REFUSAL_REASON_UNSPECIFIED;
   base::RecipientId colleague = {};  // who is asked to take it over
+  std::string text = {};             // a further concern, to the force's desk
 };
 
 class World {
@@ -70,9 +71,15 @@ class World {
   // By e-mail. And what a mailbox has got.
   virtual base::Status WakeAt(base::Urn urn, const std::string& mailbox) = 0;
   virtual base::Result<std::vector<std::string>> MailIn(const std::string& mailbox) = 0;
+  // Where officers telephone it first.
+  virtual base::Status SetDirectLines(base::Urn urn, const v1::DirectLine& line) = 0;
+  // Of the school's own, on that machine, which is started again with it.
+  virtual base::Status GiveRoll(Machine machine, const v1::Pupil& pupil) = 0;
 
   // What a force tells whom, in place of what it had said.
   virtual base::Status SetPolicy(const base::ForceCode& force, const v1::Policy& policy) = 0;
+  // Of its desk: the policy that is set next names its certificate.
+  virtual base::Status MakeDeskKey(const base::ForceCode& force) = 0;
 
   // --- Time and trouble ---------------------------------------------------------------------
   virtual base::Status SetTime(absl::Time time) = 0;
@@ -108,6 +115,8 @@ class World {
   virtual base::Result<std::vector<v1::Call>> Calls(const Officer& officer) = 0;
   virtual base::Status RecordCall(const Officer& officer, const v1::Call& call,
                                   v1::CallOutcome outcome, v1::Arrival child) = 0;
+  // What the school has said back of that alert, opened with the desk's key, as JSON.
+  virtual base::Result<std::string> Replies(const Officer& officer, const v1::Call& call) = 0;
 
   // --- The school ---------------------------------------------------------------------------
   virtual base::Result<SeenInbox> Inbox(Machine machine) = 0;

@@ -180,6 +180,9 @@ void OfForces::TelephoneFor(const base::ForceCode& force) {
     v1::RecordCallRequest request;
     request.set_alert_id(call.alert_id());
     request.set_calls(call.calls());
+    request.set_about(call.about());
+    request.set_revision(call.revision());
+    request.set_replies(call.replies());
     const int outcome = stage_.dice.Between(1, 10);
     request.set_outcome(outcome <= 6   ? v1::CALL_OUTCOME_ACKNOWLEDGED
                         : outcome <= 9 ? v1::CALL_OUTCOME_NOT_REACHED

@@ -76,7 +76,8 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
     alert.taken_back = true;
     if (event.at("why") == "refused") alert.refused = TimeOf(event);
   } else if (kind == "call.recorded") {
-    alert.acknowledged |= event.at("outcome") == "acknowledged";
+    const bool of_the_alert = event.at("about") == "alert" || event.at("about") == "unready";
+    alert.acknowledged |= of_the_alert && event.at("outcome") == "acknowledged";
   } else if (kind == "receipt.recorded") {
     NoteReceipt(event.at("statement_sha256").get<std::string>(), id, alert, evidence);
   }

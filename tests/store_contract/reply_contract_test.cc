@@ -1,5 +1,6 @@
 // What schools say back, and how long the desk is called for it: the same promises of every driver.
 
+#include "broker/base/limits.h"
 #include "tests/store_contract/invented.h"
 #include "tests/store_contract/store_driver.h"
 
@@ -11,6 +12,7 @@ class ReplyContract : public ContractTest<Driver> {
  protected:
   void SetUp() override {
     ASSERT_TRUE(EnrolNow(this->store(), lead_).ok());
+    ASSERT_TRUE(EnrolNow(this->store(), deputy_).ok());
     ASSERT_TRUE(this->store().AcceptIncident(night_).ok());
     ASSERT_TRUE(this->store().RecordSealings(absl::MakeConstSpan(&sealing_, 1)).front().ok());
   }
@@ -33,6 +35,7 @@ class ReplyContract : public ContractTest<Driver> {
 
   const NewIncident night_ = NightOf(kKent, "42-2026", 0, {kHythe, kSaltwood});
   const model::Recipient lead_ = RecipientOf("lead", kHythe, v1::RECIPIENT_ROLE_LEAD);
+  const model::Recipient deputy_ = RecipientOf("deputy", kHythe, v1::RECIPIENT_ROLE_DEPUTY);
   const NewSealing sealing_ = SealingOf(night_.alerts[0], 1, {lead_.id});
 };
 TYPED_TEST_SUITE(ReplyContract, Drivers, DriverNames);
@@ -56,6 +59,23 @@ TYPED_TEST(ReplyContract, StandOnTheCallListUntilTheyAreDealtWith) {
   EXPECT_EQ(this->Stored().state, v1::ALERT_STATE_ACKNOWLEDGED);
   EXPECT_EQ(this->Called(), 0u);
   EXPECT_EQ(this->store().ReceiptsOf(this->id()).value().size(), 3u);
+}
+
+TYPED_TEST(ReplyContract, AreKeptUpToALimitOfEachPerson) {
+  for (int i = 0; i + 1 < static_cast<int>(limits::kRepeatedStatements); ++i) {
+    ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 11 + i).ok()) << i;
+  }
+  ASSERT_TRUE(this->Say(v1::RECEIPT_KIND_SEEN, 300).ok());
+  this->Restart();
+  for (const v1::ReceiptKind more : {v1::RECEIPT_KIND_REPLIED, v1::RECEIPT_KIND_ABSENT}) {
+    EXPECT_EQ(this->Say(more, 301).status().code(), base::Code::kOutOfRange);
+  }
+  EXPECT_TRUE(this->Say(v1::RECEIPT_KIND_REPLIED, 11)->was_there) << "its answer was lost";
+  EXPECT_EQ(this->Stored().replies, limits::kRepeatedStatements - 1);
+  EXPECT_TRUE(this->Say(v1::RECEIPT_KIND_ACKNOWLEDGED, 302).ok()) << "that is said once";
+  const NewReceipt colleagues =
+      ReceiptOf(this->sealing_, v1::RECEIPT_KIND_REPLIED, this->deputy_, 303);
+  EXPECT_TRUE(this->store().RecordReceipts(absl::MakeConstSpan(&colleagues, 1)).front().ok());
 }
 
 TYPED_TEST(ReplyContract, AcknowledgeNothing) {

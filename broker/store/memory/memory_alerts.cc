@@ -219,6 +219,7 @@ Result<Recorded> MemoryStore::RecordReceipt(const NewReceipt& given) {
   const auto signer = recipients_.find(receipt.signer);
   FB_RETURN_IF_ERROR(
       CheckReceiptSigner(signer == recipients_.end() ? nullptr : &signer->second, receipt));
+  FB_RETURN_IF_ERROR(CheckRepeated(HoldersOf(row->second), receipt));
   const model::Alert before = alert;
   PutAlert(AfterReceipt(alert, receipt, said));
   const Events events = given.events ? given.events(before, alert) : Events();

@@ -122,6 +122,7 @@ Result<Recorded> ReceiptStep(Batch& batch, const NewReceipt& given) {
   FB_ASSIGN_OR_RETURN(const auto signer,
                       batch.Read<model::Recipient>(RecipientKey(receipt.urn, receipt.signer)));
   FB_RETURN_IF_ERROR(CheckReceiptSigner(signer ? &*signer : nullptr, receipt));
+  FB_RETURN_IF_ERROR(CheckRepeated(before->holders, receipt));
 
   const AlertRow after = RowAfter(*before, receipt, said);
   ReplaceAlert(batch, *before, after);

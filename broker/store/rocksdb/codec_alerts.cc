@@ -71,6 +71,7 @@ void PutAnswers(const AlertRow& row, records::Alert& record) {
     holder.set_device(device.value());
     holder.set_received(held.received);
     holder.set_erased(held.erased);
+    holder.set_repeated(held.repeated);
   }
 }
 
@@ -89,7 +90,8 @@ void ReadAnswers(const records::Alert& record, AlertRow& row) {
   alert.offered_by = base::RecipientId(record.offered_by());
   alert.replies = record.replies();
   for (const records::Holder& holder : record.holders()) {
-    row.holders[base::RecipientId(holder.device())] = {holder.received(), holder.erased()};
+    row.holders[base::RecipientId(holder.device())] = {holder.received(), holder.erased(),
+                                                       holder.repeated()};
   }
 }
 

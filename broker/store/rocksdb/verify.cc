@@ -23,7 +23,8 @@ bool Within(const Holders& kept, const Holders& said) {
   return std::all_of(kept.begin(), kept.end(), [&](const auto& one) {
     const auto found = said.find(one.first);
     return found != said.end() && one.second.received <= found->second.received &&
-           one.second.erased <= found->second.erased;
+           one.second.erased <= found->second.erased &&
+           one.second.repeated <= found->second.repeated;
   });
 }
 

@@ -32,6 +32,12 @@ class CallDeskTest : public testing::Test {
     world_.clock.Set(alert.deadline - absl::Minutes(20));
     return world_.memory.RecordClimbs(absl::MakeConstSpan(&climb, 1)).front()->alert;
   }
+  // Nobody has said in time whether the child has come.
+  void AskArrival(const model::Alert& alert) {
+    store::NewClimb overdue{alert.id, 4, 4, std::nullopt, false, {}};
+    overdue.arrival_overdue = true;
+    ASSERT_TRUE(world_.memory.RecordClimbs(absl::MakeConstSpan(&overdue, 1)).front().ok());
+  }
   v1::ListCallsResponse List(const Officer& officer = kWren) {
     return desk_.List(officer, {}, Now()).value();
   }
@@ -187,9 +193,7 @@ TEST_F(CallDeskTest, RefusesWhatIsNoCall) {
 TEST_F(CallDeskTest, WhereTheArrivalIsAskedAboutTheOfficerSaysWhatTheSchoolSaid) {
   const model::Alert alert = Unanswered("R1");
   EXPECT_TRUE(desk_.Record(kWren, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED), Now()).ok());
-  store::NewClimb overdue{alert.id, 4, 4, std::nullopt, false, {}};
-  overdue.arrival_overdue = true;
-  ASSERT_TRUE(world_.memory.RecordClimbs(absl::MakeConstSpan(&overdue, 1)).front().ok());
+  AskArrival(alert);
   ASSERT_THAT(List().calls(), SizeIs(1));
   EXPECT_EQ(List().calls(0).about(), v1::CALL_ABOUT_ARRIVAL);
   v1::RecordCallRequest request = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 1);
@@ -206,6 +210,46 @@ TEST_F(CallDeskTest, WhereTheArrivalIsAskedAboutTheOfficerSaysWhatTheSchoolSaid)
   EXPECT_TRUE(desk_.Record(kLark, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 2), Now()).ok());
   EXPECT_THAT(List().calls(), SizeIs(0));
   EXPECT_THAT(world_.LogText(), HasSubstr("\"arrival\":\"absent\""));
+}
+
+// Between list and telephone, the school says that the child is absent and a correction comes.
+TEST_F(CallDeskTest, ACallAboutAnAbsenceAcknowledgesNoCorrectedAlert) {
+  const model::Alert alert = Unanswered("R1");
+  ASSERT_TRUE(desk_.Record(kWren, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED), Now()).ok());
+  AskArrival(alert);
+  v1::RecordCallRequest absent = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 1);
+  absent.set_arrival(v1::ARRIVAL_ABSENT);
+  ASSERT_TRUE(desk_.Record(kWren, absent, Now()).ok());
+  v1::Incident corrected = IncidentOf("R1");
+  corrected.set_revision(2);
+  corrected.mutable_children(0)->set_account("He was at his aunt's.");
+  world_.Submit(corrected);
+  ASSERT_THAT(List().calls(), SizeIs(1));
+  EXPECT_EQ(List().calls(0).about(), v1::CALL_ABOUT_ABSENCE);
+  EXPECT_EQ(List().calls(0).revision(), 2u);
+  v1::RecordCallRequest decided = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED);
+  decided.set_arrival(v1::ARRIVAL_SEEN);
+  const auto recorded = desk_.Record(kLark, decided, Now());
+  ASSERT_TRUE(recorded.ok()) << recorded.status();
+  EXPECT_EQ(recorded->state(), v1::ALERT_STATE_ACCEPTED) << "nobody has read what it says now";
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"about\":\"absence\""));
+}
+
+TEST_F(CallDeskTest, WhatWasSaidOfAnEarlierVersionSettlesNothing) {
+  const model::Alert alert = Unanswered("R1");
+  v1::RecordCallRequest request = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED);
+  request.set_about(List().calls(0).about());
+  request.set_revision(List().calls(0).revision());
+  v1::Incident corrected = IncidentOf("R1");
+  corrected.set_revision(2);
+  corrected.mutable_children(0)->set_account("He was at his aunt's.");
+  world_.Submit(corrected);
+  EXPECT_EQ(CodeOf(request), base::Code::kFailedPrecondition);
+  request.set_revision(2);
+  request.set_about(v1::CALL_ABOUT_REPLY);
+  EXPECT_EQ(CodeOf(request), base::Code::kFailedPrecondition);
+  request.set_about(v1::CALL_ABOUT_UNREADY);
+  EXPECT_EQ(CodeOf(request), base::Code::kOk) << "they took the alert, as the list now asks";
 }
 
 TEST_F(CallDeskTest, NothingIsSaidOfTheChildBeforeTheAlertIsAcknowledged) {
