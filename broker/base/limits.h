@@ -66,8 +66,10 @@ inline constexpr std::size_t kEmailBytes = 254;     // RFC 5321, 4.5.3.1.3, less
 inline constexpr std::size_t kWebhookBytes = 512;
 // What is shown later than this, farther away than any weekend: people hear at once that it waits.
 inline constexpr absl::Duration kWaitsLong = absl::Hours(72);
-inline constexpr absl::Duration kWakeUpTried = absl::Hours(2);       // after the deadline
-inline constexpr absl::Duration kWakeUpsKept = absl::Hours(24 * 7);  // that have ended
+inline constexpr absl::Duration kWakeUpTried = absl::Hours(2);  // after the deadline
+// That have ended: longer than an alert waits over a summer. A calendar that changes under it asks
+// for its occasions again.
+inline constexpr absl::Duration kWakeUpsKept = absl::Hours(24 * 60);
 inline constexpr std::size_t kMailsAtOnce = 4;
 inline constexpr std::size_t kWebhooksAtOnce = 32;
 inline constexpr std::size_t kWebhookAnswerBytes = 16 * 1024;  // read, and thrown away

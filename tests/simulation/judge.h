@@ -64,6 +64,7 @@ class Judge {
   void CheckRefused(const Report& report, std::size_t child,
                     const std::vector<model::Alert>& alerts);
   bool CheckChild(const Report& report, std::size_t child, const store::Incident& incident);
+  bool HasAnother(SchoolIndex school, PupilIndex pupil) const;
   void CheckWhere(const Report& report, std::size_t child, const store::Incident& incident,
                   const std::vector<model::Alert>& living, const std::optional<model::Case>& open);
 

@@ -142,6 +142,17 @@ bool Judge::CheckChild(const Report& report, std::size_t child, const store::Inc
   return !open && (living.empty() ? decided : all_ended);
 }
 
+// On that school's roll: somebody of the same birthday and given name, or of the same whole name.
+bool Judge::HasAnother(SchoolIndex school, PupilIndex pupil) const {
+  const auto& pupils = stage_.country.pupils();
+  const Pupil& truth = pupils[pupil];
+  return std::any_of(pupils.begin(), pupils.end(), [&](const Pupil& one) {
+    const bool alike =
+        one.given == truth.given && (one.born == truth.born || one.family == truth.family);
+    return &one != &truth && alike && one.on_rolls.contains(school);
+  });
+}
+
 // At no school that the child never was at; and where nobody had seen it when the child moved, at
 // its present schools alone.
 void Judge::CheckWhere(const Report& report, std::size_t child, const store::Incident& incident,
@@ -183,6 +194,12 @@ void Judge::CheckWhere(const Report& report, std::size_t child, const store::Inc
     return stage_.evidence.disputed.contains({*pupil, here});
   });
   if (!settled || seen || decided || refused || disputed) return;
+  // Where somebody else may be the child, its alert stays until a person has decided.
+  if (open && std::any_of(told.begin(), told.end(), [&](SchoolIndex school) {
+        return !truth.now().contains(school) && HasAnother(school, *pupil);
+      })) {
+    return stage_.tally.Add("somebody else may be the child");
+  }
   Check("told in exactly the right places", told == truth.now(),
         name + " is not in the right place: " + (told.empty() ? "nowhere" : "elsewhere") +
             (open ? ", and waits at review for reason " + std::to_string(open->reason) : ""));

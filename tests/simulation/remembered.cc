@@ -3,10 +3,14 @@
 // say.
 //
 //   d2i_X509           the same certificate, once read, is never changed
+//   d2i_PUBKEY         nor is the same key
 //   EVP_DigestSign     a signature that no other key or message has. Nobody reads one but below
 //   EVP_PBE_scrypt     a hash of the same: slow is what it is to those who try names
 //   EVP_DigestVerify   one that was made here is its key's, over these bytes; of any other the real
 //                      one judges
+//   CMS_final          what is sealed to people to whom something was sealed already has the keys
+//   of
+//                      that around bytes of its own. Nobody opens it but below
 //   CMS_decrypt        a message that was sealed here, to this certificate, byte for byte the same,
 //                      opens with its key; of any other the real one judges
 
@@ -15,13 +19,18 @@
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 extern "C" {
 X509* __real_d2i_X509(X509** out, const unsigned char** in, long length);
 X509* __wrap_d2i_X509(X509** out, const unsigned char** in, long length);
+EVP_PKEY* __real_d2i_PUBKEY(EVP_PKEY** out, const unsigned char** in, long length);
+EVP_PKEY* __wrap_d2i_PUBKEY(EVP_PKEY** out, const unsigned char** in, long length);
 int __real_EVP_DigestSign(EVP_MD_CTX* context, unsigned char* out, std::size_t* size,
                           const unsigned char* message, std::size_t length);
 int __wrap_EVP_DigestSign(EVP_MD_CTX* context, unsigned char* out, std::size_t* size,
@@ -73,13 +82,33 @@ std::string DigestOf(const std::string& bytes) {
   return digest;
 }
 
-std::string DigestOf(const CMS_ContentInfo* cms) {
+std::string DerOf(const CMS_ContentInfo* cms) {
   unsigned char* der = nullptr;
   const int size = i2d_CMS_ContentInfo(cms, &der);
   if (size <= 0) return {};
-  const std::string digest = DigestOf(Bytes(der, static_cast<std::size_t>(size)));
+  std::string bytes = Bytes(der, static_cast<std::size_t>(size));
   OPENSSL_free(der);
-  return digest;
+  return bytes;
+}
+
+template <typename T, auto Read, auto Free, auto UpRef>
+T* ReadOnce(T** out, const unsigned char** in, long length) {
+  static auto* const remembered = new std::unordered_map<std::string, T*>;
+  if (out != nullptr) return Read(out, in, length);
+  const std::string bytes = Bytes(*in, static_cast<std::size_t>(length));
+  auto found = remembered->find(bytes);
+  if (found == remembered->end()) {
+    const unsigned char* at = *in;
+    T* const read = Read(nullptr, &at, length);
+    if (read == nullptr || at != *in + length) {
+      Free(read);
+      return Read(nullptr, in, length);
+    }
+    found = remembered->emplace(bytes, read).first;
+  }
+  *in += length;
+  UpRef(found->second);
+  return found->second;
 }
 
 EVP_PKEY* KeyOf(EVP_MD_CTX* context) {
@@ -98,37 +127,69 @@ std::string NewSignature(const std::string& message) {
   return std::string("\x30\x44", 2) + signature;
 }
 
-bool SealedTo(CMS_ContentInfo* cms, X509* certificate) {
+std::vector<CMS_RecipientEncryptedKey*> KeysOf(CMS_ContentInfo* cms) {
+  std::vector<CMS_RecipientEncryptedKey*> all;
   STACK_OF(CMS_RecipientInfo)* const infos = CMS_get0_RecipientInfos(cms);
   for (int i = 0; i < sk_CMS_RecipientInfo_num(infos); ++i) {
     auto* const keys = CMS_RecipientInfo_kari_get0_reks(sk_CMS_RecipientInfo_value(infos, i));
     for (int k = 0; k < sk_CMS_RecipientEncryptedKey_num(keys); ++k) {
-      auto* const one = sk_CMS_RecipientEncryptedKey_value(keys, k);
-      if (CMS_RecipientEncryptedKey_cert_cmp(one, certificate) == 0) return true;
+      all.push_back(sk_CMS_RecipientEncryptedKey_value(keys, k));
     }
   }
-  return false;
+  return all;
+}
+
+bool SealedTo(CMS_ContentInfo* cms, X509* certificate) {
+  const auto keys = KeysOf(cms);
+  return std::any_of(keys.begin(), keys.end(), [&](CMS_RecipientEncryptedKey* one) {
+    return CMS_RecipientEncryptedKey_cert_cmp(one, certificate) == 0;
+  });
+}
+
+// To whom, by their certificates' key identifiers or serial numbers; empty where it has neither.
+std::string RecipientsOf(CMS_ContentInfo* cms) {
+  std::string all;
+  for (CMS_RecipientEncryptedKey* const one : KeysOf(cms)) {
+    ASN1_OCTET_STRING* key = nullptr;
+    ASN1_INTEGER* serial = nullptr;
+    if (CMS_RecipientEncryptedKey_get0_id(one, &key, nullptr, nullptr, nullptr, &serial) != 1) {
+      return {};
+    }
+    const ASN1_STRING* const id = key != nullptr ? key : serial;
+    if (id == nullptr) return {};
+    all += Bytes(ASN1_STRING_get0_data(id), static_cast<std::size_t>(ASN1_STRING_length(id))) + "|";
+  }
+  return all;
+}
+
+// As long as `plaintext`, and as no other message has them.
+std::string NewCiphertext(const std::string& plaintext) {
+  static std::uint64_t made = 0;
+  std::string bytes = DigestOf(std::to_string(++made) + " " + plaintext);
+  while (bytes.size() < plaintext.size()) bytes += bytes;
+  bytes.resize(plaintext.size());
+  return bytes;
+}
+
+// `cms` becomes the message `shape` with other bytes.
+bool Reshape(const std::string& shape, const std::string& plaintext, CMS_ContentInfo* cms) {
+  const auto* at = reinterpret_cast<const unsigned char*>(shape.data());
+  if (d2i_CMS_ContentInfo(&cms, &at, static_cast<long>(shape.size())) == nullptr) std::abort();
+  const std::string bytes = NewCiphertext(plaintext);
+  ASN1_OCTET_STRING** const content = CMS_get0_content(cms);
+  return content != nullptr && *content != nullptr &&
+         ASN1_OCTET_STRING_set(*content, reinterpret_cast<const unsigned char*>(bytes.data()),
+                               static_cast<int>(bytes.size())) == 1;
 }
 
 }  // namespace
 
 X509* __wrap_d2i_X509(X509** out, const unsigned char** in, long length) {
-  static auto* const remembered = new std::unordered_map<std::string, X509*>;
-  if (out != nullptr) return __real_d2i_X509(out, in, length);
-  const std::string bytes = Bytes(*in, static_cast<std::size_t>(length));
-  auto found = remembered->find(bytes);
-  if (found == remembered->end()) {
-    const unsigned char* at = *in;
-    X509* const read = __real_d2i_X509(nullptr, &at, length);
-    if (read == nullptr || at != *in + length) {
-      X509_free(read);
-      return __real_d2i_X509(nullptr, in, length);
-    }
-    found = remembered->emplace(bytes, read).first;
-  }
-  *in += length;
-  X509_up_ref(found->second);
-  return found->second;
+  return ReadOnce<X509, __real_d2i_X509, X509_free, X509_up_ref>(out, in, length);
+}
+
+EVP_PKEY* __wrap_d2i_PUBKEY(EVP_PKEY** out, const unsigned char** in, long length) {
+  return ReadOnce<EVP_PKEY, __real_d2i_PUBKEY, EVP_PKEY_free, EVP_PKEY_up_ref>(out, in, length);
 }
 
 // A probe is to be slow for whoever tries names. Nobody does here: a hash of the same does.
@@ -173,14 +234,22 @@ int __wrap_CMS_final(CMS_ContentInfo* cms, BIO* data, BIO* detached, unsigned in
   char* start = nullptr;
   const long size = BIO_get_mem_data(data, &start);
   const std::string plaintext(start, static_cast<std::size_t>(size));
-  const int done = __real_CMS_final(cms, data, detached, flags);
-  if (done == 1) Sealed()[DigestOf(cms)] = plaintext;
-  return done;
+  static auto* const shapes = new Remembered;
+  const std::string to = RecipientsOf(cms);
+  std::string& shape = (*shapes)[to];
+  const bool known = !to.empty() && !shape.empty();
+  const bool done =
+      known ? Reshape(shape, plaintext, cms) : __real_CMS_final(cms, data, detached, flags) == 1;
+  if (!done) return 0;
+  const std::string der = DerOf(cms);
+  if (!known) shape = der;
+  Sealed()[DigestOf(der)] = plaintext;
+  return 1;
 }
 
 int __wrap_CMS_decrypt(CMS_ContentInfo* cms, EVP_PKEY* key, X509* certificate, BIO* detached,
                        BIO* out, unsigned int flags) {
-  const auto sealed = Sealed().find(DigestOf(cms));
+  const auto sealed = Sealed().find(DigestOf(DerOf(cms)));
   const bool known = sealed != Sealed().end() && X509_check_private_key(certificate, key) == 1 &&
                      SealedTo(cms, certificate);
   if (!known) return __real_CMS_decrypt(cms, key, certificate, detached, out, flags);
