@@ -36,13 +36,20 @@ base::Result<std::optional<absl::Time>> AgainAt(const v1::RecordCallRequest& req
   return std::optional(at);
 }
 
+// As its officer knew it: where that has changed since, the store refuses the call, unless this
+// very call has changed it.
+store::NewCall::Subject SubjectOf(const v1::RecordCallRequest& request, const model::Alert& alert) {
+  if (request.revision() == 0) return {model::CallAboutOf(alert), alert.revision};
+  return {request.about(), request.revision()};
+}
+
 // What the school says of the child belongs to a call about that, and there it is needed.
-base::Status CheckArrival(const model::Alert& alert, const v1::RecordCallRequest& request) {
+base::Status CheckArrival(v1::CallAbout about, const model::Alert& alert,
+                          const v1::RecordCallRequest& request) {
   const bool said = request.arrival() != v1::ARRIVAL_UNSPECIFIED;
   if (said && !v1::Arrival_IsValid(request.arrival())) {
     return model::FieldError("arrival", "is seen, late or absent");
   }
-  const v1::CallAbout about = model::CallAboutOf(alert);
   const bool reached = request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED;
   if (about == v1::CALL_ABOUT_ARRIVAL && reached && !said) {
     return model::FieldError("arrival", "is asked about: seen, late or absent");
@@ -50,15 +57,11 @@ base::Status CheckArrival(const model::Alert& alert, const v1::RecordCallRequest
   if (said && !reached) {
     return model::FieldError("arrival", "is said by a school that was reached");
   }
-  if (said && !model::Ended(alert.state) && about != v1::CALL_ABOUT_ABSENCE) {
+  const bool of_the_child = about == v1::CALL_ABOUT_ARRIVAL || about == v1::CALL_ABOUT_ABSENCE;
+  if (said && !of_the_child && !model::Ended(alert.state)) {
     return model::FieldError("arrival", "is said once the alert is acknowledged");
   }
   return base::OkStatus();
-}
-
-store::NewCall::Subject SubjectOf(const v1::RecordCallRequest& request, const model::Alert& alert) {
-  if (request.revision() == 0) return {model::CallAboutOf(alert), alert.revision};
-  return {request.about(), request.revision()};
 }
 
 void AddTelephone(const model::Telephone& telephone, v1::Call& call) {
@@ -178,7 +181,8 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
   FB_ASSIGN_OR_RETURN(const model::Alert alert, store_.GetAlert(base::AlertId(request.alert_id())));
   // Another force's reads like none.
   if (alert.force != officer.force) return store::NoSuchAlert();
-  FB_RETURN_IF_ERROR(CheckArrival(alert, request));
+  const store::NewCall::Subject subject = SubjectOf(request, alert);
+  FB_RETURN_IF_ERROR(CheckArrival(subject.about, alert, request));
   store::NewCall call{base::AlertId(request.alert_id()),
                       officer.force,
                       request.calls(),
@@ -189,11 +193,11 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
                       {},
                       request.arrival(),
                       request.replies(),
-                      SubjectOf(request, alert)};
+                      subject};
   Event event = ByOfficer(EventKind::kCallRecorded, officer, now);
   event.With(alert.id)
       .With(alert.urn)
-      .WithWord("about", model::Word(call.subject->about))
+      .WithWord("about", model::Word(subject.about))
       .WithWord("outcome", model::Word(request.outcome()));
   if (again_at) event.WithTime("again_at", *again_at);
   if (request.arrival() != v1::ARRIVAL_UNSPECIFIED) {

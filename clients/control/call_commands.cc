@@ -10,6 +10,7 @@
 #include "clients/console/call.h"
 #include "clients/console/checks.h"
 #include "clients/console/listing.h"
+#include "clients/control/call_subject.h"
 #include "clients/control/call_text.h"
 #include "clients/control/reply_commands.h"
 #include "clients/control/review_stub.h"
@@ -107,7 +108,9 @@ base::Result<v1::Call> Find(Stub& stub, const std::string& begins) {
   (void)listed;
   if (found.size() == 1) return found.front();
   if (!found.empty()) return base::InvalidArgument(begins + ": several alerts begin so");
-  return base::NotFound(begins + ": no such alert is on the call list; it may have been answered");
+  return base::NotFound(begins +
+                        ": no such alert is on the call list; it may have been answered, or its "
+                        "force has corrected it");
 }
 
 base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string& alert) {
@@ -119,7 +122,7 @@ base::Result<Exit> Show(App& app, const BrokerOptions& broker, const std::string
 }
 
 struct RecordOptions {
-  std::string alert, outcome, again_at, child;
+  std::string alert, outcome, again_at, child, of;
 };
 
 const std::vector<std::pair<std::string, v1::CallOutcome>>& Outcomes() {
@@ -171,10 +174,8 @@ base::Result<Exit> Record(App& app, const BrokerOptions& broker, const RecordOpt
   FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
   FB_ASSIGN_OR_RETURN(const v1::Call call, Find(*stub, options.alert));
   request.set_alert_id(call.alert_id());
-  request.set_calls(call.calls());
-  request.set_replies(call.replies());
-  request.set_about(call.about());
-  request.set_revision(call.revision());
+  SetSubject(call, request);
+  if (!options.of.empty()) FB_RETURN_IF_ERROR(ReadSubject(options.of, request));
   FB_ASSIGN_OR_RETURN(const v1::RecordCallResponse recorded,
                       console::Call(*stub, &Stub::RecordCall, request));
   if (app.json()) {
@@ -201,16 +202,18 @@ void AddShowAndRecord(App& app, CLI::App& group, const BrokerOptions& broker) {
   show.add_option("ALERT", record->alert, "Its id, or how it begins")->required();
   std::vector<std::string> typed;
   for (const auto& [word, outcome] : Outcomes()) typed.push_back(word);
-  CLI::App& command = app.Command(group, "record",
-                                  "Keeps what came of a call, in your name. Acknowledged, the "
-                                  "alert ends; of a child that is absent, "
-                                  "acknowledged says that you have decided what is done.",
-                                  R"(  firstbell-control calls record 06f1h9t2 acknowledged
+  CLI::App& command =
+      app.Command(group, "record",
+                  "Keeps what came of a call, in your name. Acknowledged, the "
+                  "alert ends; of a child that is absent, "
+                  "acknowledged says that you have decided what is done.",
+                  R"(  firstbell-control calls record 06f1h9t2 acknowledged --of alert-1-0
+  firstbell-control calls record 06f1h9t2 acknowledged
   firstbell-control calls record 06f1h9t2 acknowledged --child seen
   firstbell-control calls record 06f1h9t2 not-reached
   firstbell-control calls record 06f1h9t2 call-again --at "2026-03-03 08:55"
 )",
-                                  [&app, &broker, record] { return Record(app, broker, *record); });
+                  [&app, &broker, record] { return Record(app, broker, *record); });
   command.add_option("ALERT", record->alert, "Its id, or how it begins")->required();
   command.add_option("OUTCOME", record->outcome, "acknowledged, not-reached or call-again")
       ->required()
@@ -220,6 +223,12 @@ void AddShowAndRecord(App& app, CLI::App& group, const BrokerOptions& broker) {
           "--child", record->child,
           "What the school says of the child, once it has acknowledged: seen, late or absent")
       ->check(CLI::IsMember({"seen", "late", "absent"}));
+  command
+      .add_option(
+          "--of", record->of,
+          "What the call was about, as calls show prints it: refused where that has changed "
+          "since. Left out: whatever stands now")
+      ->type_name("SUBJECT");
   command.add_option("--at", record->again_at, "When they are to be called again, London time")
       ->type_name("TIME");
 }

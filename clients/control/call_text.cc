@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "broker/model/alert.h"
+#include "clients/control/call_subject.h"
 
 namespace firstbell::control {
 namespace {
@@ -142,9 +143,15 @@ std::string Question(const v1::Call& call) {
   }
 }
 
+// So that what came of the call settles nothing that came since.
+std::string Of(const v1::Call& call) {
+  const std::string subject = SubjectText(call);
+  return subject.empty() ? "" : " --of " + subject;
+}
+
 std::string Ending(const v1::Call& call) {
   const std::string record =
-      "4. Keep what came of it:\n   firstbell-control calls record " + call.alert_id();
+      "4. Keep what came of it:\n   firstbell-control calls record " + call.alert_id() + Of(call);
   if (call.about() == v1::CALL_ABOUT_ARRIVAL) {
     return record + " acknowledged --child seen | late | absent\n   or " +
            "not-reached | call-again --at TIME\n";
@@ -319,8 +326,8 @@ std::string Sheet(const std::vector<v1::Call>& calls, const console::LocalTime& 
             "\n  Calls:      " + LastCall(first, london) + "\n";
     if (!first.not_to().empty()) text += "  Not to:     see calls show\n";
     for (const v1::Call* call : schools[urn]) {
-      text += "  Record:     firstbell-control calls record " + call->alert_id() +
-              " not-reached | call-again --at TIME | acknowledged\n";
+      text += "  Record:     firstbell-control calls record " + call->alert_id() + Of(*call) +
+              "\n              not-reached | call-again --at TIME | acknowledged\n";
     }
     text += "  Spoken to: ____________________  at ______  what: ____________________\n";
   }

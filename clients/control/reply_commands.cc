@@ -27,11 +27,13 @@ struct ReplyOptions {
   std::filesystem::path key, passphrase_file;
 };
 
-// One that is dealt with stands on no list any more: it is named by its whole id.
-base::Result<base::AlertId> AlertOf(Stub& stub, const std::string& named) {
-  if (base::IsRandomId(named)) return base::AlertId(named);
-  FB_ASSIGN_OR_RETURN(const v1::Call call, FindCall(stub, named));
-  return base::AlertId(call.alert_id());
+// As the list has it. One that is dealt with stands there no more: it is named by its whole id.
+base::Result<v1::Call> CallOf(Stub& stub, const std::string& named) {
+  base::Result<v1::Call> call = FindCall(stub, named);
+  if (!absl::IsNotFound(call.status()) || !base::IsRandomId(named)) return call;
+  v1::Call of_none;
+  of_none.set_alert_id(named);
+  return of_none;
 }
 
 base::Result<Exit> Read(App& app, const BrokerOptions& broker, const ReplyOptions& options) {
@@ -42,7 +44,9 @@ base::Result<Exit> Read(App& app, const BrokerOptions& broker, const ReplyOption
       console::ReadPassphrase(options.passphrase_file, "Passphrase of the desk's key"));
   FB_ASSIGN_OR_RETURN(const DeskKey desk, LoadDeskKey(options.key, passphrase));
   FB_ASSIGN_OR_RETURN(const auto stub, ReviewStub(broker));
-  FB_ASSIGN_OR_RETURN(const base::AlertId alert, AlertOf(*stub, options.alert));
+  // Before they are read: those that come since are not dealt with.
+  FB_ASSIGN_OR_RETURN(const v1::Call call, CallOf(*stub, options.alert));
+  const base::AlertId alert(call.alert_id());
   v1::GetRepliesRequest request;
   request.set_alert_id(alert.value());
   FB_ASSIGN_OR_RETURN(const v1::GetRepliesResponse response,
@@ -51,7 +55,7 @@ base::Result<Exit> Read(App& app, const BrokerOptions& broker, const ReplyOption
   for (const OpenedReply& reply : replies) {
     app.out() << (app.json() ? ReplyJson(reply) + "\n" : ReplyText(reply, london));
   }
-  if (!app.json()) app.out() << RepliesEnd(alert, replies.size());
+  if (!app.json()) app.out() << RepliesEnd(call, replies.size());
   const bool all = std::all_of(replies.begin(), replies.end(),
                                [](const OpenedReply& reply) { return reply.reply.ok(); });
   return all ? Exit::kDone : Exit::kFailed;

@@ -1,9 +1,11 @@
 #include "clients/control/reply_text.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "broker/model/text.h"
 #include "clients/console/output.h"
+#include "clients/control/call_subject.h"
 
 namespace firstbell::control {
 namespace {
@@ -73,13 +75,16 @@ std::string ReplyJson(const OpenedReply& reply) {
   } else {
     json["error"] = base::Message(reply.reply.status());
   }
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
-std::string RepliesEnd(const base::AlertId& alert, std::size_t count) {
+std::string RepliesEnd(const v1::Call& call, std::size_t count) {
   if (count == 0) return "The school has said nothing back about this alert.\n";
-  return "Once it is dealt with: firstbell-control calls record " + alert.value() +
-         " acknowledged\n";
+  if (call.about() != v1::CALL_ABOUT_REPLY) return "";
+  v1::Call shown = call;  // what was not shown is not dealt with
+  shown.set_replies(std::min(call.replies(), static_cast<std::uint32_t>(count)));
+  return "Once it is dealt with: firstbell-control calls record " + call.alert_id() +
+         " acknowledged --of " + SubjectText(shown) + "\n";
 }
 
 }  // namespace firstbell::control

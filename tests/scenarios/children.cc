@@ -79,6 +79,7 @@ v1::Pupil PupilOf(const Named& named, const std::string& local_id,
   pupil.set_is_protected(named.is_protected);
   if (registration == "main") pupil.set_enrolment(v1::ENROLMENT_MAIN);
   if (registration == "subsidiary") pupil.set_enrolment(v1::ENROLMENT_SUBSIDIARY);
+  if (registration == "guest") pupil.set_enrolment(v1::ENROLMENT_GUEST);
   return pupil;
 }
 

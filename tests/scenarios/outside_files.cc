@@ -11,6 +11,7 @@ constexpr const char* kElsewhere = "2026-01-02";
 
 std::string EnrolmentWord(v1::Enrolment enrolment) {
   if (enrolment == v1::ENROLMENT_MAIN) return "main";
+  if (enrolment == v1::ENROLMENT_GUEST) return "guest";
   return enrolment == v1::ENROLMENT_SUBSIDIARY ? "subsidiary" : "current";
 }
 
@@ -54,6 +55,9 @@ std::string PolicyToml(const v1::Policy& policy, const std::string& desk_certifi
   toml += "[schools]\n";
   if (policy.identity_first() == v1::IDENTITY_FIRST_ALWAYS) toml += "identity_first = \"always\"\n";
   if (policy.push() == v1::PUSH_AT_WINDOW) toml += "push = \"at-window\"\n";
+  if (policy.told().settings() == v1::SETTINGS_RULE_REGISTERED) {
+    toml += "[told]\nsettings = \"registered\"\n";
+  }
   for (const v1::AuthorityArea& area : policy.told().authorities()) {
     toml += "[[told.authority]]\ncode = " + std::to_string(area.code()) + "\n";
   }

@@ -2,6 +2,7 @@
 
 #include "broker/base/file.h"
 #include "broker/model/alert.h"
+#include "clients/control/call_subject.h"
 #include "tests/scenarios/outside_files.h"
 #include "tests/scenarios/process_world.h"
 #include "tests/scenarios/read_json.h"
@@ -67,8 +68,9 @@ base::Result<std::vector<v1::Call>> ProcessWorld::Calls(const Officer& officer) 
 base::Status ProcessWorld::RecordCall(const Officer& officer, const v1::Call& call,
                                       v1::CallOutcome outcome, v1::Arrival child) {
   const bool answered = outcome == v1::CALL_OUTCOME_ACKNOWLEDGED;
-  Arguments arguments = {"calls", "record", call.alert_id(),
-                         answered ? "acknowledged" : "not-reached"};
+  Arguments arguments = {"calls",         "record",
+                         call.alert_id(), answered ? "acknowledged" : "not-reached",
+                         "--of",          control::SubjectText(call)};
   if (child != v1::ARRIVAL_UNSPECIFIED) {
     arguments.insert(arguments.end(), {"--child", std::string(model::Word(child))});
   }

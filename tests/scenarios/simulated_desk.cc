@@ -1,5 +1,6 @@
 // The part of simulated_world.h about a force's policy and its desk.
 
+#include "clients/control/call_subject.h"
 #include "clients/control/reply_text.h"
 #include "tests/scenarios/passphrase.h"
 #include "tests/scenarios/simulated_world.h"
@@ -69,10 +70,7 @@ base::Status SimulatedWorld::RecordCall(const Officer& officer, const v1::Call& 
   v1::RecordCallRequest request;
   request.set_alert_id(call.alert_id());
   request.set_outcome(outcome);
-  request.set_calls(call.calls());
-  request.set_replies(call.replies());
-  request.set_about(call.about());
-  request.set_revision(call.revision());
+  control::SetSubject(call, request);
   request.set_arrival(child);
   FB_RETURN_IF_ERROR(
       broker->calls().Record({officer.force, officer.id}, request, clock_.Now()).status());

@@ -71,6 +71,8 @@ base::Status Story::Decides(const std::string& force, const std::string& what) {
     policy.mutable_disclosure()->set_impact_only(true);
   } else if (what == "asks every school first") {
     policy.set_identity_first(v1::IDENTITY_FIRST_ALWAYS);
+  } else if (what == "tells no guests' schools") {
+    policy.mutable_told()->set_settings(v1::SETTINGS_RULE_REGISTERED);
   } else {
     policy.set_push(v1::PUSH_AT_WINDOW);
   }

@@ -23,7 +23,7 @@ constexpr std::array kVerbs = {
     Verb{"{date} is a bank holiday", "In England and Wales.",
          [](S& s, const W& w) { return s.AddBankHoliday(w[0]); }},
     Verb{"a pupil {name} born {date} at {school}[ postcode {postcode}][, UPN {upn}]"
-         "[, (main|subsidiary) registration][, (protected)]",
+         "[, (main|subsidiary|guest) registration][, (protected)]",
          "On the school's roll.",
          [](S& s, const W& w) {
            return s.AddPupil({w[0], w[1], w[3], w[4], !w[6].empty()}, w[2], w[5]);
@@ -40,7 +40,7 @@ constexpr std::array kVerbs = {
          "there.",
          [](S& s, const W& w) { return s.AddAuthority(w[0], w[1]); }},
     Verb{"the force {force} (withholds accounts|tells impact alone|asks every school first|"
-         "pushes at the window)",
+         "pushes at the window|tells no guests' schools)",
          "Its policy, from then on.", [](S& s, const W& w) { return s.Decides(w[0], w[1]); }},
     Verb{"the operator revokes {person} at {school}", "Their keys count no more.",
          [](S& s, const W& w) { return s.Revoke(w[0], w[1]); }},

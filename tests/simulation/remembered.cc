@@ -8,9 +8,8 @@
 //   EVP_PBE_scrypt     a hash of the same: slow is what it is to those who try names
 //   EVP_DigestVerify   one that was made here is its key's, over these bytes; of any other the real
 //                      one judges
-//   CMS_final          what is sealed to people to whom something was sealed already has the keys
-//   of
-//                      that around bytes of its own. Nobody opens it but below
+//   CMS_final          a message to people who have had one already has the keys of that one around
+//                      bytes of its own. Nobody opens it but below
 //   CMS_decrypt        a message that was sealed here, to this certificate, byte for byte the same,
 //                      opens with its key; of any other the real one judges
 
@@ -162,7 +161,7 @@ std::string RecipientsOf(CMS_ContentInfo* cms) {
   return all;
 }
 
-// As long as `plaintext`, and as no other message has them.
+// As long as `plaintext`, and, where that is more than a few bytes, as no other message has them.
 std::string NewCiphertext(const std::string& plaintext) {
   static std::uint64_t made = 0;
   std::string bytes = DigestOf(std::to_string(++made) + " " + plaintext);

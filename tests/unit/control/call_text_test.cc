@@ -30,6 +30,8 @@ v1::Call Waiting() {
   call.set_people(2);
   call.set_devices(1);
   call.set_minutes_left(20);
+  call.set_about(v1::CALL_ABOUT_ALERT);
+  call.set_revision(1);
   return call;
 }
 
@@ -99,7 +101,7 @@ TEST(CallText, WhatTheSchoolHasSaidIsReadBeforeAnybodyTelephones) {
   const std::string script = Script(call, kLondon);
   EXPECT_THAT(script, HasSubstr("has sent 2 replies"));
   EXPECT_THAT(script, HasSubstr("calls replies 06f1h9t2m4qzv8c3k7w5x0y1ra --key DIR"));
-  EXPECT_THAT(script, HasSubstr("acknowledged\n   once what it says is dealt with"));
+  EXPECT_THAT(script, HasSubstr("--of reply-1-0-2 acknowledged\n   once what it says is dealt"));
 }
 
 TEST(CallText, WhereNobodyIsEnrolledTheNumberIsTheProof) {
@@ -133,7 +135,7 @@ TEST(CallText, TheSheetNamesEachSchoolOnceAndWhy) {
   EXPECT_THAT(sheet, HasSubstr("before the morning: 1."));
   EXPECT_THAT(sheet, HasSubstr("no machine linked since its last school day; everybody is away"));
   EXPECT_THAT(sheet, HasSubstr("calls record 06f1h9t2m4qzv8c3k7w5x0y1ra"));
-  EXPECT_THAT(sheet, HasSubstr("calls record 16f1h9t2m4qzv8c3k7w5x0y1ra"));
+  EXPECT_THAT(sheet, HasSubstr("calls record 16f1h9t2m4qzv8c3k7w5x0y1ra --of unready-1-0\n"));
   EXPECT_THAT(sheet, Not(HasSubstr("\x1b")));
   EXPECT_THAT(sheet, Not(HasSubstr("INV-1"))) << "it is printed: no reference of the force's own";
   EXPECT_THAT(Sheet({Waiting()}, kLondon), HasSubstr("Every school is ready"));

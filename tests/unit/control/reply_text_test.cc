@@ -29,8 +29,14 @@ OpenedReply Opened() {
 TEST(ReplyText, SaysWhenWhoAndWhatAbout) {
   EXPECT_EQ(ReplyText(Opened(), kLondon),
             "Tue 3 Mar 2026 08:50  A. Larch  a further concern\n  An invented worry.\n\n");
-  EXPECT_THAT(RepliesEnd(base::AlertId("a1"), 1), HasSubstr("calls record a1 acknowledged"));
-  EXPECT_THAT(RepliesEnd(base::AlertId("a1"), 0), HasSubstr("nothing"));
+  v1::Call call;
+  call.set_alert_id("a1");
+  EXPECT_EQ(RepliesEnd(call, 1), "") << "it is dealt with";
+  call.set_about(v1::CALL_ABOUT_REPLY);
+  call.set_revision(1);
+  call.set_replies(2);
+  EXPECT_THAT(RepliesEnd(call, 3), HasSubstr("calls record a1 acknowledged --of reply-1-0-2"));
+  EXPECT_THAT(RepliesEnd(call, 0), HasSubstr("nothing"));
 }
 
 TEST(ReplyText, NothingInItPassesForOursOrMovesTheTerminal) {

@@ -162,6 +162,18 @@ TEST_F(ReceiptDeskTest, TheDigestMustBeThatSealingsExactly) {
             v1::RECEIPT_OUTCOME_RECORDED);
 }
 
+TEST_F(ReceiptDeskTest, WhatIsSaidTooOftenIsRefusedForGood) {
+  v1::ReceiptStatement offer = StatementOf(lead_, sealing_, v1::RECEIPT_KIND_OFFERED);
+  offer.set_handed_to(deputy_.id().value());
+  for (std::uint32_t i = 0; i < limits::kRepeatedStatements; ++i) {
+    *offer.mutable_at() = model::ToWire(kNight + absl::Seconds(i));
+    ASSERT_EQ(Take(sealing::SignReceipt(offer, lead_.signing)), v1::RECEIPT_OUTCOME_RECORDED) << i;
+  }
+  *offer.mutable_at() = model::ToWire(kNight + absl::Hours(1));
+  EXPECT_EQ(Take(sealing::SignReceipt(offer, lead_.signing)), v1::RECEIPT_OUTCOME_TOO_MANY);
+  EXPECT_THAT(world_.LogText(), HasSubstr("\"reason\":\"too_many\""));
+}
+
 TEST_F(ReceiptDeskTest, ARevokedSignerIsRefusedThoughTheSignatureIsGood) {
   ASSERT_TRUE(world_.memory.Revoke(lead_.id(), kNight, {}).ok());
   EXPECT_EQ(Take(ReceiptOf(lead_, sealing_, v1::RECEIPT_KIND_ACKNOWLEDGED)),

@@ -229,9 +229,16 @@ TEST_F(CallDeskTest, ACallAboutAnAbsenceAcknowledgesNoCorrectedAlert) {
   EXPECT_EQ(List().calls(0).revision(), 2u);
   v1::RecordCallRequest decided = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED);
   decided.set_arrival(v1::ARRIVAL_SEEN);
+  decided.set_about(v1::CALL_ABOUT_ALERT);
+  decided.set_revision(2);
+  EXPECT_EQ(CodeOf(decided, kLark), base::Code::kInvalidArgument) << "it was another call";
+  decided.set_about(v1::CALL_ABOUT_ARRIVAL);
+  EXPECT_EQ(CodeOf(decided, kLark), base::Code::kFailedPrecondition) << "absent since";
+  decided.set_about(v1::CALL_ABOUT_ABSENCE);
   const auto recorded = desk_.Record(kLark, decided, Now());
   ASSERT_TRUE(recorded.ok()) << recorded.status();
   EXPECT_EQ(recorded->state(), v1::ALERT_STATE_ACCEPTED) << "nobody has read what it says now";
+  EXPECT_TRUE(desk_.Record(kLark, decided, Now()).ok()) << "its answer was lost";
   EXPECT_THAT(world_.LogText(), HasSubstr("\"about\":\"absence\""));
 }
 
