@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "broker/base/limits.h"
 #include "broker/crypto/random.h"
 #include "broker/crypto/x509.h"
 #include "clients/school/enrolment_code.h"
@@ -32,16 +33,17 @@ void Nothing() {}
 
 void Operators::Found() {
   const Country& country = stage_.country;
-  host_.Insist(
-      "the register",
-      [&](Broker& broker) {
-        v1::ImportSchoolsRequest request;
-        for (SchoolIndex i = 0; i < country.schools().size(); ++i) {
-          *request.add_schools() = country.SchoolWire(i);
-        }
-        return broker.desk().ImportSchools(request).status();
-      },
-      Nothing);
+  const std::size_t schools = country.schools().size();
+  for (SchoolIndex first = 0; first < schools; first += limits::kSchoolsPerImport) {
+    v1::ImportSchoolsRequest request;
+    for (SchoolIndex i = first; i < std::min(schools, first + limits::kSchoolsPerImport); ++i) {
+      *request.add_schools() = country.SchoolWire(i);
+    }
+    host_.Insist(
+        "the register",
+        [request](Broker& broker) { return broker.desk().ImportSchools(request).status(); },
+        Nothing);
+  }
   host_.Insist(
       "bank holidays",
       [&](Broker& broker) {
