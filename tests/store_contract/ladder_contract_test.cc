@@ -175,6 +175,26 @@ TYPED_TEST(LadderContract, CallsComeByTheirDeadline) {
   EXPECT_EQ(this->Calls(kKent, 1), expected);
 }
 
+TYPED_TEST(LadderContract, AfterALookThatFoundNothingWhateverComesIsSeen) {
+  const model::Alert first = this->Stored();
+  const absl::Time due = *first.climb_at;
+  const absl::Time before = due - absl::Minutes(31);
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(this->DueBy(before).empty());
+  NewIncident earlier = NightOf(kKent, "43-2026", -30, {kHythe});
+  earlier.alerts[0].climb_at = before;
+  ASSERT_TRUE(this->store().AcceptIncident(earlier).ok());
+  const std::string id = earlier.alerts[0].id.value();
+  EXPECT_EQ(this->DueBy(before), std::vector<std::string>{id});
+  NewClimb climb = this->ClimbOf(0, 4, due + absl::Hours(9));
+  climb.id = earlier.alerts[0].id;
+  ASSERT_TRUE(this->Climb(climb).ok());
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(this->DueBy(before).empty()) << "it has climbed";
+  EXPECT_FALSE(this->DueBy(due).empty()) << "those that were there before";
+  this->Restart();
+  EXPECT_TRUE(this->DueBy(before).empty());
+  EXPECT_FALSE(this->DueBy(due).empty());
+}
+
 TYPED_TEST(LadderContract, AMoveToEarlierBringsTheNextLookForward) {
   const model::Alert before = this->Stored();
   const absl::Time window = before.show_from - absl::Hours(1);

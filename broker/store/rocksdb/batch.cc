@@ -86,6 +86,15 @@ void Batch::DropStep() {
   step_.frontier = frontier_;
 }
 
+absl::Time Batch::FirstDue() const {
+  const std::string prefix = Key(Table::kAlertDue).Take();
+  for (auto row = rows_.lower_bound(prefix); row != rows_.end(); ++row) {
+    if (!row->first.starts_with(prefix)) break;
+    if (row->second) return DueOf(row->first);
+  }
+  return absl::InfiniteFuture();
+}
+
 rocksdb::WriteBatch Batch::ToWrite() const {
   rocksdb::WriteBatch batch(bytes_ + rows_.size() * 16);
   for (const auto& [key, value] : rows_) {

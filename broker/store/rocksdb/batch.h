@@ -67,6 +67,9 @@ class Batch final : public Reader {
   std::size_t bytes() const { return bytes_; }  // of kept rows, about
   std::size_t steps() const { return steps_; }  // that were kept
   const Events& events() const { return events_; }
+  // When the first is due of the alerts that the kept steps put among the due; InfiniteFuture:
+  // none.
+  absl::Time FirstDue() const;
   // What the kept steps write, with the counts and the log's right edge.
   rocksdb::WriteBatch ToWrite() const;
 

@@ -163,6 +163,7 @@ Status CommitGroup::Write(const Batch& batch) {
   if (written.ok() && fault == CommitFault::kDiskFull) written = rocksdb::Status::NoSpace();
   if (written.ok() && fault != CommitFault::kNone) written = rocksdb::Status::IOError();
   unclear_ = !written.ok();
+  unclear_ ? due_.Forget() : due_.Note(batch.FirstDue());
   if (observer_ != nullptr)
     Tell(batch, absl::FromChrono(std::chrono::steady_clock::now() - started));
   if (!unclear_) synced_.Note(db_.GetLatestSequenceNumber());

@@ -19,6 +19,7 @@
 #include "absl/types/span.h"
 #include "broker/base/mutex.h"
 #include "broker/store/rocksdb/batch.h"
+#include "broker/store/rocksdb/due_mark.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "broker/store/rocksdb/synced_mark.h"
 
@@ -40,6 +41,8 @@ class CommitGroup {
   std::vector<Status> Run(absl::Span<const Step> steps);
   // ResourceExhausted: the disk has less left than is held in reserve.
   Status CheckSpace() const;
+  // Of what was committed here.
+  DueMark& due() { return due_; }
 
  private:
   class Caller;
@@ -68,6 +71,7 @@ class CommitGroup {
   const std::function<CommitFault()> fault_;
   CommitObserver* const observer_;
   SyncedMark synced_;  // the leader's alone, as unclear_
+  DueMark due_;
 
   base::Mutex mutex_;
   std::deque<Waiting*> queue_ ABSL_GUARDED_BY(mutex_);

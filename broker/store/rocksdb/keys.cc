@@ -143,6 +143,13 @@ std::string WakeUpDueKey(absl::Time next_at, const WakeUpKey& key) {
   return Put(key, due).Take();
 }
 
+absl::Time DueOf(std::string_view key) {
+  const std::size_t table = Key(Table::kAlertDue).Take().size();
+  if (key.size() < table + 8) return absl::InfinitePast();  // damaged: whoever looks is told
+  return absl::FromUnixNanos(
+      static_cast<std::int64_t>(base::ReadU64(key.substr(table)) ^ kSignBit));
+}
+
 std::string PupilKey(base::Urn urn, const base::LocalId& id) {
   return Key(Table::kPupil).Urn(urn).Tail(id.value()).Take();
 }

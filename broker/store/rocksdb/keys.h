@@ -99,6 +99,8 @@ std::string PolicyKey(const model::Scope& scope);
 std::string SchoolWakeUpsKey(base::Urn urn);
 std::string WakeUpRowKey(const WakeUpKey& key);
 std::string WakeUpDueKey(absl::Time next_at, const WakeUpKey& key);
+// Of a key of Table::kAlertDue: when its alert is due.
+absl::Time DueOf(std::string_view key);
 std::string PupilKey(base::Urn urn, const base::LocalId& id);
 std::string GrantKey(std::string_view secret_sha256);
 std::string RecipientKey(base::Urn urn, const base::RecipientId& id);

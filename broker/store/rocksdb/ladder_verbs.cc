@@ -51,6 +51,17 @@ Result<Page<model::Alert>> ReadByTime(rocksdb::DB& db, Key start, std::string_vi
       [&](const model::Alert& last) { return TokenOf(at(last), last.id.value()); });
 }
 
+// InfiniteFuture where none is.
+Result<absl::Time> FirstDue(rocksdb::DB& db) {
+  absl::Time first = absl::InfiniteFuture();
+  FB_RETURN_IF_ERROR(Latest(db).Scan(Key(Table::kAlertDue).Take(), "",
+                                     [&](std::string_view key, std::string_view) -> Result<Next> {
+                                       first = DueOf(key);
+                                       return Next::kStop;
+                                     }));
+  return first;
+}
+
 }  // namespace
 
 Status RocksDbStore::SetLadder(const model::LadderScope& scope,
@@ -97,12 +108,19 @@ Result<std::vector<model::OwnPolicy>> RocksDbStore::OwnPolicies() {
 
 Result<Page<model::Alert>> RocksDbStore::DueAlerts(absl::Time now, std::string_view after,
                                                    std::size_t limit) {
-  return ReadByTime(
-      *db_, Key(Table::kAlertDue), after, limit,
-      [](const model::Alert& alert) {
-        return model::LookAt(alert).value_or(absl::InfiniteFuture());
-      },
-      now);
+  DueMark& mark = commits_->due();
+  if (after.empty() && mark.NothingBy(now)) return Page<model::Alert>();
+  const std::uint64_t begun = mark.Begin();
+  FB_ASSIGN_OR_RETURN(auto page, ReadByTime(
+                                     *db_, Key(Table::kAlertDue), after, limit,
+                                     [](const model::Alert& alert) {
+                                       return model::LookAt(alert).value_or(absl::InfiniteFuture());
+                                     },
+                                     now));
+  if (!after.empty() || !page.items.empty()) return page;
+  FB_ASSIGN_OR_RETURN(const absl::Time first, FirstDue(*db_));
+  mark.Learn(begun, first);
+  return page;
 }
 
 std::vector<Result<Recorded>> RocksDbStore::RecordClimbs(absl::Span<const NewClimb> climbs) {
