@@ -13,9 +13,8 @@
 //   forgotten. How many are new. NotFound: no such school.
 // RecordClimbs with NewClimb::wake: the same in the step of the climb, so that no rung is climbed
 //   without its wake-up queued. After a crash both stand or neither.
-// QueuedWakeUps: of one school, those that wait and those that ended within limits::kWakeUpsKept,
-// by
-//   occasion. DueWakeUps: that wait and are to be tried by `now`, the earliest first.
+// QueuedWakeUps: of one school, by occasion: those that wait, and those that ended within
+//   limits::kWakeUpsKept. DueWakeUps: that wait and are to be tried by `now`, the earliest first.
 // RecordWakeUps: each is a step of its own; one result each, in order. The school's way keeps what
 //   came of it. The same again: OK, nothing written. NotFound: its address was taken away.
 //   FailedPrecondition: it has ended otherwise, or another attempt was recorded since.
