@@ -109,7 +109,7 @@ void Days::CountDay(Day day) {
 std::size_t Days::ReportsOf(Day day) {
   // On the last three evenings of August.
   if (stage_.options.crowd > 0) return day.month() == 8 ? stage_.options.crowd * 7 / 30 : 0;
-  const std::size_t all = stage_.options.alerts * 7 / 10;  // of several children, every fourth
+  const std::size_t all = stage_.options.alerts * 13 / 20;  // of several children, every fourth
   if (day >= Day(day.year(), 8, 28) && day < Day(day.year(), 9, 1)) return 2 * all;
   const bool many = IsSchoolDay(stage_.country.school(0).timetable(), day) || ClocksChange(day);
   return many ? all : all / 10;

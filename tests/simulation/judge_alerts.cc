@@ -11,7 +11,7 @@ namespace firstbell::simulation {
 namespace {
 
 // Two looks of the broker, and one that is refused.
-constexpr absl::Duration kLooksByDay = absl::Minutes(4), kLooksByNight = absl::Minutes(16);
+constexpr absl::Duration kLooksByDay = absl::Minutes(3), kLooksByNight = absl::Minutes(16);
 // Times travel through the log as microseconds.
 constexpr absl::Duration kRounding = absl::Milliseconds(1);
 

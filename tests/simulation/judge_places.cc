@@ -1,6 +1,7 @@
 // The half of judge.h that asks where each child was told of, and that none was dropped.
 
 #include <algorithm>
+#include <iterator>
 
 #include "broker/placing/answer.h"
 #include "tests/simulation/judge.h"
@@ -195,11 +196,14 @@ void Judge::CheckWhere(const Report& report, std::size_t child, const store::Inc
   });
   if (!settled || seen || decided || refused || disputed) return;
   // Where somebody else may be the child, its alert stays until a person has decided.
-  if (open && std::any_of(told.begin(), told.end(), [&](SchoolIndex school) {
-        return !truth.now().contains(school) && HasAnother(school, *pupil);
-      })) {
-    return stage_.tally.Add("somebody else may be the child");
-  }
+  Schools elsewhere;
+  std::set_difference(told.begin(), told.end(), truth.now().begin(), truth.now().end(),
+                      std::inserter(elsewhere, elsewhere.end()));
+  const bool look_alikes = !elsewhere.empty() &&
+                           std::all_of(elsewhere.begin(), elsewhere.end(), [&](SchoolIndex school) {
+                             return HasAnother(school, *pupil);
+                           });
+  if (open && look_alikes) return stage_.tally.Add("somebody else may be the child");
   Check("told in exactly the right places", told == truth.now(),
         name + " is not in the right place: " + (told.empty() ? "nowhere" : "elsewhere") +
             (open ? ", and waits at review for reason " + std::to_string(open->reason) : ""));

@@ -14,7 +14,8 @@ namespace {
 constexpr absl::Duration kCatchUp = absl::Seconds(15);
 constexpr absl::Duration kSoon = absl::Seconds(1);
 // After the morning, and where nobody comes anyway, a machine with nothing to send is run seldom.
-constexpr absl::Duration kIdle = absl::Hours(1), kAwake = absl::Minutes(15);
+constexpr absl::Duration kAtRest = absl::Hours(6), kIdle = absl::Hours(1),
+                         kAwake = absl::Minutes(15);
 
 }  // namespace
 
@@ -145,6 +146,8 @@ absl::Time Machine::next_tick() const {
     by(now + limits::kResendAfter + kSoon);
   } else if (linked_ && (!session_->caught_up() || !shelf_.NotOver().empty())) {
     by(now + (QuietAt(now) ? kIdle : kAwake));
+  } else if (linked_ && shelf_.holds_text()) {
+    by(now + kAtRest);  // what was taken back, and the frame lost, is heard of by holdings alone
   }
   const absl::Time clock = Clock();
   for (const school::HeldAlert& alert : shelf_.Waiting()) {

@@ -52,6 +52,7 @@ class Shelf final : public link::SessionStorage {
   // A serialized v1::SealedEnvelope: the newest. Empty: it was destroyed.
   std::string EnvelopeOf(const base::AlertId& alert) const;
   std::vector<base::AlertId> NotOver() const { return {open_.begin(), open_.end()}; }
+  bool holds_text() const { return !sealings_.empty(); }
   bool busy() const { return !unanswered_.empty(); }
   // What the broker said that it has recorded, since this was last asked.
   std::vector<link::QueuedReceipt> TakeRecorded() { return std::exchange(recorded_, {}); }
