@@ -17,7 +17,7 @@ const std::map<std::string, double>& Steps() {
   static const std::map<std::string, double> steps = {
       {"AcceptIncident", 0.007}, {"RecordSealings", 0.005},   {"RecordReceipts", 0.0015},
       {"RecordSent", 0.012},     {"RecordClimbs", 0.007},     {"RecordCall", 0.03},
-      {"DecideCase", 0.05},      {"PlaceAgain", 0.1},         {"Reschedule", 0.06},
+      {"DecideCase", 0.05},      {"PlaceAgain", 0.25},        {"Reschedule", 0.06},
       {"ImportRoll", 0.02},      {"ImportCalendars", 0.06},   {"ImportBankHolidays", 0.2},
       {"SetSchoolHours", 0.1},   {"AddEnrolmentGrant", 0.03}, {"Enrol", 0.08},
       {"Revoke", 0.08},          {"AppendEvents", 0.008},     {"ReviseIncident", 0.08}};

@@ -133,7 +133,7 @@ void Life::React(MachineIndex machine, const base::AlertId& alert, const base::R
 bool Life::Refuses(SchoolIndex school, const v1::AlertContent& content) {
   const bool mistaken = stage_.dice.Chance(0.004);
   const auto index = stage_.country.Find(content.child());
-  if (!index) return mistaken;
+  if (!index) return false;  // written otherwise: whose row that disputes is not known here
   const Pupil& pupil = stage_.country.pupil(*index);
   const bool left = !pupil.moving && !pupil.now().contains(school);
   const bool refused =
