@@ -114,6 +114,11 @@ bool RefusedNow(const model::Alert& before, const model::Alert& after) {
          after.refused != v1::REFUSAL_REASON_UNSPECIFIED;
 }
 
+bool DisputesRoll(const model::Alert& refused, const std::optional<model::Case>& stood) {
+  const bool chosen = stood && stood->decision && !stood->decision->by_machine();
+  return !refused.local_id.empty() && !(chosen && refused.refused == v1::REFUSAL_REASON_NEVER_HERE);
+}
+
 model::Case CaseAfterRefusal(const model::Alert& refused, const std::optional<model::Case>& stood,
                              absl::Time at) {
   const bool waits = stood && !stood->decision;

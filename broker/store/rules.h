@@ -157,6 +157,10 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
 // The child's case after its school refused it: it waits, under the deadline that runs.
 model::Case CaseAfterRefusal(const model::Alert& refused, const std::optional<model::Case>& stood,
                              absl::Time at);
+// Whether a refusal speaks against the roll's entry that the alert was placed by, `stood` being the
+// child's case before it. Not where an officer chose that entry for a child who was never at the
+// school: the choice erred, and whoever the entry is of is still found by it.
+bool DisputesRoll(const model::Alert& refused, const std::optional<model::Case>& stood);
 // Whether a receipt made it so.
 bool RefusedNow(const model::Alert& before, const model::Alert& after);
 void Note(const model::Receipt& receipt, Holders& holders);

@@ -217,8 +217,8 @@ class Store {
   // `acknowledged_at` is the first acknowledgement's recorded_at. A device's *received* is noted
   // for the sealing it names. What is said of an earlier revision, or of identity alone, moves an
   // alert as AfterReceipt (rules.h) says. *Refused*, the alert is `redirected`, the entry of the
-  // roll that it was placed by is disputed, and in the same step a case of the child waits
-  // (CaseAfterRefusal). NotFound: no such alert, or another school's. FailedPrecondition: no
+  // roll that it was placed by is disputed (DisputesRoll), and in the same step a case of the child
+  // waits (CaseAfterRefusal). NotFound: no such alert, or another school's. FailedPrecondition: no
   // sealing of that number with that digest. PermissionDenied: the signer is unknown there, or was
   // revoked. model::SameStatement again: OK,
   // `was_there`, nothing written.

@@ -39,9 +39,9 @@ class RevisionContract : public ContractTest<Driver> {
     return RevisionOf(now, 10);
   }
   Status Take(v1::ReceiptKind kind, const model::Recipient& signer, int minute,
-              const NewSealing* of = nullptr) {
+              const NewSealing* of = nullptr, v1::RefusalReason refusal = v1::REFUSAL_REASON_LEFT) {
     NewReceipt receipt = ReceiptOf(of == nullptr ? sealing_ : *of, kind, signer, minute);
-    if (kind == v1::RECEIPT_KIND_REFUSED) receipt.receipt.refusal = v1::REFUSAL_REASON_LEFT;
+    if (kind == v1::RECEIPT_KIND_REFUSED) receipt.receipt.refusal = refusal;
     return this->store().RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front().status();
   }
   std::vector<LeftBehind> Left(base::Urn urn = kHythe, std::size_t limit = 100) {
@@ -159,6 +159,26 @@ TYPED_TEST(RevisionContract, ARefusalRedirectsOpensACaseAndDisputesTheRoll) {
   roll[0].pupil.address = model::PersonText("2 Mill Lane");
   ASSERT_TRUE(this->store().ImportRoll(kHythe, roll, RollMode::kReplace, At(21), {}).ok());
   EXPECT_FALSE(FindIn(this->store(), "q").at(0).disputed);
+}
+
+// An officer chose that entry for the night's other child.
+TYPED_TEST(RevisionContract, ARefusalOfWhatAnOfficerChoseDisputesTheRollOnlyWhereTheChildWasThere) {
+  NewDecision decision = DecisionOf(this->night_, "wren", 4, {kHythe});
+  decision.alerts[0].local_id = base::LocalId("1");
+  ASSERT_TRUE(this->store().DecideCase(decision).ok());
+  const NewSealing sealing = SealingOf(decision.alerts[0], 1, {this->lead_.id});
+  ASSERT_TRUE(this->store().RecordSealings(absl::MakeConstSpan(&sealing, 1)).front().ok());
+  ASSERT_TRUE(
+      this->Take(v1::RECEIPT_KIND_REFUSED, this->lead_, 5, &sealing, v1::REFUSAL_REASON_NEVER_HERE)
+          .ok());
+  const auto cases = this->store().CasesOf(this->night_.incident.id).value();
+  EXPECT_EQ(cases.at(0).reason, v1::REASON_REFUSED);
+  EXPECT_FALSE(FindIn(this->store(), "q").at(0).disputed) << "it is another child's entry";
+  // A machine found the night's first child by it.
+  ASSERT_TRUE(
+      this->Take(v1::RECEIPT_KIND_REFUSED, this->lead_, 6, nullptr, v1::REFUSAL_REASON_NEVER_HERE)
+          .ok());
+  EXPECT_TRUE(FindIn(this->store(), "q").at(0).disputed);
 }
 
 TYPED_TEST(RevisionContract, ARefusalOfWhatWasReadIsABreach) {

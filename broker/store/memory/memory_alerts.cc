@@ -235,6 +235,7 @@ void MemoryStore::PutRefusal(const model::Alert& refused, absl::Time at) {
   std::optional<model::Case> stood;
   if (place) stood = incidents_.at(refused.incident_id).cases[place->ordinal];
   PutCase(CaseAfterRefusal(refused, stood, at));
+  if (!DisputesRoll(refused, stood)) return;
   const auto school = schools_.find(refused.urn);
   if (school == schools_.end()) return;
   const auto pupil = school->second.pupils.find(refused.local_id);

@@ -99,10 +99,10 @@ Result<SealingSaid> SaidOf(const Reader& reader, const AlertRow& row, std::uint3
 
 // What follows from a refusal, but for the alert itself.
 Status PutRefusal(Batch& batch, const model::Alert& refused, absl::Time at) {
-  FB_ASSIGN_OR_RETURN(const auto stood, CaseThere(batch, refused.incident_id, refused.child_ref));
-  FB_RETURN_IF_ERROR(PutCase(
-      batch, CaseAfterRefusal(refused, stood ? std::optional(stood->value) : std::nullopt, at)));
-  if (refused.local_id.empty()) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const auto row, CaseThere(batch, refused.incident_id, refused.child_ref));
+  const auto stood = row ? std::optional(row->value) : std::nullopt;
+  FB_RETURN_IF_ERROR(PutCase(batch, CaseAfterRefusal(refused, stood, at)));
+  if (!DisputesRoll(refused, stood)) return base::OkStatus();
   FB_ASSIGN_OR_RETURN(auto pupil, batch.Read<PupilRow>(PupilKey(refused.urn, refused.local_id)));
   if (!pupil || pupil->disputed) return base::OkStatus();
   PupilRow disputed = *pupil;
