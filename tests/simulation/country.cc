@@ -126,12 +126,17 @@ void Country::AddFamilies(Dice& dice) {
       pupil.local_id = "P" + std::to_string(pupils_.size());
       pupil.given = kGiven[(given + 5 * static_cast<std::size_t>(child)) % kGiven.size()];
       pupil.family = FamilyName(family);
-      const int born = first_year_ - 5 - 3 * child - dice.Between(0, 1);
-      pupil.born = absl::FormatCivilTime(Day(born, dice.Between(1, 12), dice.Between(1, 28)));
+      const auto bear = [&] {
+        const int year = first_year_ - 5 - 3 * child - dice.Between(0, 1);
+        pupil.born = absl::FormatCivilTime(Day(year, dice.Between(1, 12), dice.Between(1, 28)));
+      };
+      bear();
       pupil.postcode = Postcode(family);
       // Who is like a protected child is placed by no machine either: nobody else is called so.
       pupil.is_protected = dice.Chance(0.01);
       if (pupil.is_protected) pupil.given = kProtected;
+      // Of two namesakes of one birthday nobody here could tell who is meant.
+      while (by_name_.contains(NameOf(pupil.given, pupil.family, pupil.born))) bear();
       Schools schools = {dice.Below(schools_.size())};
       if (dice.Chance(0.02)) schools.insert(dice.Below(schools_.size()));
       pupil.on_rolls = schools;

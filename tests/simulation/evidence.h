@@ -99,6 +99,13 @@ struct Reading {
   v1::AlertContent content;
 };
 
+// A call as an officer's list had it: about which version of an alert, and how many there had been.
+struct ListedCall {
+  base::AlertId alert;
+  std::uint32_t revision = 0, calls = 0;
+  friend auto operator<=>(const ListedCall&, const ListedCall&) = default;
+};
+
 // A wake-up was handed to a mailbox.
 struct Woken {
   base::Urn urn;
@@ -128,6 +135,7 @@ struct Evidence {
   // them.
   std::set<std::pair<PupilIndex, SchoolIndex>> disputed;
   std::map<ChildKey, HandDecision> decided;
+  std::map<ListedCall, std::uint32_t> calls;  // that were made; how many replies the list had
   std::vector<Outage> outages;
   std::vector<Outage> clock_behind;         // the broker's wall clock was set back
   std::set<SchoolIndex> calendar_changing;  // an import is on its way

@@ -183,20 +183,29 @@ void OfForces::TelephoneFor(const base::ForceCode& force) {
     request.set_about(call.about());
     request.set_revision(call.revision());
     request.set_replies(call.replies());
-    const int outcome = stage_.dice.Between(1, 10);
-    request.set_outcome(outcome <= 6   ? v1::CALL_OUTCOME_ACKNOWLEDGED
-                        : outcome <= 9 ? v1::CALL_OUTCOME_NOT_REACHED
-                                       : v1::CALL_OUTCOME_CALL_AGAIN);
-    if (outcome == 10) {
-      *request.mutable_call_again_at() = model::ToWire(host_.Clock() + absl::Hours(2));
-    }
-    const bool reached = request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED;
-    if (reached && call.about() == v1::CALL_ABOUT_ARRIVAL) request.set_arrival(v1::ARRIVAL_SEEN);
-    const base::Status recorded = host_.Do([&](Broker& broker) {
-      return broker.calls().Record(OfficerOf(force), request, host_.Clock()).status();
-    });
-    if (recorded.ok()) stage_.tally.Add("act: telephoned");
+    // One after the other; the last of them has stood on the list for a while.
+    stage_.agenda.In(stage_.dice.Between(absl::Minutes(1), absl::Minutes(45)),
+                     [this, force, request = std::move(request)] { Call(force, request); });
   }
+}
+
+void OfForces::Call(const base::ForceCode& force, v1::RecordCallRequest request) {
+  const int outcome = stage_.dice.Between(1, 10);
+  request.set_outcome(outcome <= 6   ? v1::CALL_OUTCOME_ACKNOWLEDGED
+                      : outcome <= 9 ? v1::CALL_OUTCOME_NOT_REACHED
+                                     : v1::CALL_OUTCOME_CALL_AGAIN);
+  if (outcome == 10) {
+    *request.mutable_call_again_at() = model::ToWire(host_.Clock() + absl::Hours(2));
+  }
+  const bool reached = request.outcome() == v1::CALL_OUTCOME_ACKNOWLEDGED;
+  if (reached && request.about() == v1::CALL_ABOUT_ARRIVAL) request.set_arrival(v1::ARRIVAL_SEEN);
+  stage_.evidence.calls[{base::AlertId(request.alert_id()), request.revision(), request.calls()}] =
+      request.replies();
+  const base::Status recorded = host_.Do([&](Broker& broker) {
+    return broker.calls().Record(OfficerOf(force), request, host_.Clock()).status();
+  });
+  if (recorded.ok()) stage_.tally.Add("act: telephoned");
+  if (absl::IsFailedPrecondition(recorded)) stage_.tally.Add("act: telephoned about what changed");
 }
 
 // --- The desk -----------------------------------------------------------------------------------

@@ -43,6 +43,7 @@ class OfForces {
   std::optional<std::size_t> Settled();
   void Corrected(std::size_t report, const v1::IncidentAnswer& answer);
   void TelephoneFor(const base::ForceCode& force);
+  void Call(const base::ForceCode& force, v1::RecordCallRequest request);
   void DecideFor(const base::ForceCode& force);
   void DecideOn(const base::ForceCode& force, const std::string& reference,
                 const std::string& child_ref);

@@ -39,6 +39,10 @@ void Judge::CheckAlert(const base::AlertId& id) {
   Check("the log has its rungs", alert->rung == logged.climbs.size(),
         "alert " + id.value() + " stands on rung " + std::to_string(alert->rung) +
             " of its ladder, and the log has " + std::to_string(logged.climbs.size()));
+  Check("what a school said back waits until it was read", alert->replies == logged.replies,
+        "alert " + id.value() + " has " + std::to_string(logged.replies) +
+            " replies that no officer had read, and " + std::to_string(alert->replies) +
+            " of them wait");
   CheckReceipts(*alert, logged);
   CheckSealings(*alert, logged);
   CheckTimes(*alert);

@@ -166,10 +166,24 @@ void Life::Finish(MachineIndex machine, const base::AlertId& alert, const base::
   if (!at.Acknowledge(alert, *person, colleague)) return;
   stage_.tally.Add(colleague.empty() ? "act: acknowledged" : "act: handed to a colleague");
   links_.Nudge(machine);
+  if (stage_.dice.Chance(0.3)) ReplySoon(machine, alert, who);
   if (stage_.dice.Chance(0.05)) return;  // the register is forgotten: its force telephones
   const absl::Time registered = std::max(at.shelf().Find(alert)->deadline, stage_.now());
   stage_.agenda.At(registered + stage_.dice.Between(absl::Minutes(1), absl::Minutes(20)),
                    [this, machine, alert, who] { SayArrival(machine, alert, who); });
+}
+
+void Life::ReplySoon(MachineIndex machine, const base::AlertId& alert,
+                     const base::RecipientId& who) {
+  const auto reply = [this, machine, alert, who] {
+    Machine& at = links_.machine(machine);
+    const Person* const person = Find(at.school(), who);
+    if (person == nullptr || !at.Reply(alert, *person)) return;
+    stage_.tally.Add("act: said something back");
+    links_.Nudge(machine);
+    if (stage_.dice.Chance(0.6)) ReplySoon(machine, alert, who);
+  };
+  stage_.agenda.In(stage_.dice.Between(absl::Minutes(1), absl::Minutes(60)), reply);
 }
 
 void Life::SayArrival(MachineIndex machine, const base::AlertId& alert,

@@ -51,6 +51,8 @@ class Life {
   bool Refuses(SchoolIndex school, const v1::AlertContent& content);
   void Finish(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
   void Refuse(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
+  // Some time soon; perhaps there is more to say afterwards.
+  void ReplySoon(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
   void SayArrival(MachineIndex machine, const base::AlertId& alert, const base::RecipientId& who);
   const Person* Find(SchoolIndex school, const base::RecipientId& id) const;
 

@@ -1,5 +1,6 @@
 #include "tests/simulation/logged.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "broker/audit/event_encoding.h"
@@ -74,10 +75,11 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
                  TimeOf(event, "deadline"), alert);
   } else if (kind == "alert.redirected" || kind == "alert.withdrawn") {
     alert.taken_back = true;
+    alert.revision = std::max(alert.revision, event.at("revision").get<std::uint32_t>());
     if (event.at("why") == "refused") alert.refused = TimeOf(event);
   } else if (kind == "call.recorded") {
-    const bool of_the_alert = event.at("about") == "alert" || event.at("about") == "unready";
-    alert.acknowledged |= of_the_alert && event.at("outcome") == "acknowledged";
+    NoteCall(id, event.at("about").get<std::string>(), event.at("outcome") == "acknowledged", alert,
+             evidence);
   } else if (kind == "receipt.recorded") {
     NoteReceipt(event.at("statement_sha256").get<std::string>(), id, alert, evidence);
   }
@@ -88,7 +90,8 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
   if (!alert.ended_at) alert.ended_at = TimeOf(event);
 }
 
-// To be acknowledged once more; what was, climbs its ladder from the first rung.
+// To be acknowledged once more; what was, climbs its ladder from the first rung, and its calls are
+// counted anew.
 void Logged::NoteRevision(const base::AlertId& id, absl::Time at, std::uint32_t revision,
                           absl::Time deadline, LoggedAlert& alert) {
   if (alert.taken_back) Wrong("alert " + id.value() + " was corrected after it was taken back");
@@ -96,13 +99,32 @@ void Logged::NoteRevision(const base::AlertId& id, absl::Time at, std::uint32_t 
   if (!alert.acknowledged && deadline > alert.deadline) {
     Wrong("a correction bought time: alert " + id.value() + " is due later");
   }
-  if (alert.acknowledged) alert.climbs.clear();
+  if (alert.acknowledged) {
+    alert.climbs.clear();
+    alert.calls = 0;
+  }
   alert.acknowledged = false;
   alert.ended_at.reset();
   alert.revision = revision;
   alert.deadline = deadline;
   alert.revised.push_back(at);
   open_.insert(id);
+}
+
+// It settles what its officer had read, and nothing that came since.
+void Logged::NoteCall(const base::AlertId& id, const std::string& about, bool reached,
+                      LoggedAlert& alert, const Evidence& evidence) {
+  const auto listed = evidence.calls.find({id, alert.revision, alert.calls++});
+  if (listed == evidence.calls.end()) {
+    return Wrong("a call settled what no officer had read of alert " + id.value());
+  }
+  const bool of_the_alert = about == "alert" || about == "unready";
+  if (of_the_alert && alert.ended()) {
+    Wrong("a call settled what no officer had read of alert " + id.value() + ": it was over");
+  }
+  if (!reached) return;
+  alert.acknowledged |= of_the_alert;
+  if (about == "reply") alert.replies -= std::min(alert.replies, listed->second);
 }
 
 void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, LoggedAlert& alert,
@@ -116,6 +138,7 @@ void Logged::NoteReceipt(const std::string& digest, const base::AlertId& id, Log
           id.value() + " twice");
   }
   ++receipts_;
+  if (said->second.kind == v1::RECEIPT_KIND_REPLIED) ++alert.replies;
   // Of the version that stands, and of all of it.
   const std::uint32_t number = said->second.sealing;
   if (number == 0 || number > alert.sealings.size()) return;

@@ -42,6 +42,8 @@ struct LoggedAlert {
   absl::Time deadline;              // as it was said last
   bool rescheduled = false, taken_back = false, acknowledged = false;
   bool ours = false;                   // its school said so
+  std::uint32_t calls = 0;             // to its school, of what stands
+  std::uint32_t replies = 0;           // of its school, that no officer has settled
   std::optional<absl::Time> refused;   // its school: it is not
   std::optional<absl::Time> ended_at;  // for the first time
   std::vector<LoggedSealing> sealings;
@@ -70,6 +72,8 @@ class Logged {
   void Note(const store::LogEntry& entry, const Evidence& evidence);
   void NoteRevision(const base::AlertId& id, absl::Time at, std::uint32_t revision,
                     absl::Time deadline, LoggedAlert& alert);
+  void NoteCall(const base::AlertId& id, const std::string& about, bool reached, LoggedAlert& alert,
+                const Evidence& evidence);
   void NoteReceipt(const std::string& digest, const base::AlertId& id, LoggedAlert& alert,
                    const Evidence& evidence);
   void Wrong(const std::string& what) { wrong_.push_back(what); }

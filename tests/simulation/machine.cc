@@ -230,13 +230,24 @@ bool Machine::Refuse(const base::AlertId& alert, const Person& person) {
                                Clock(), {.refusal = v1::REFUSAL_REASON_NEVER_HERE}));
 }
 
+bool Machine::Holds(const base::AlertId& alert, const Person& person) const {
+  return on() && !shelf_.EnvelopeOf(alert).empty() && SealedTo(alert, person.id);
+}
+
+bool Machine::Reply(const base::AlertId& alert, const Person& person) {
+  if (!Holds(alert, person)) return false;
+  return Say(link::SignToQueue(shelf_.Find(alert)->newest, v1::RECEIPT_KIND_REPLIED,
+                               {person.id, person.signing}, Clock(),
+                               {.reply = "as sealed to the desk"}));
+}
+
 bool Machine::SayArrival(const base::AlertId& alert, const Person& person, v1::ReceiptKind kind) {
   const school::HeldAlert* const held = shelf_.Find(alert);
   if (!on() || held == nullptr || school::StateOf(*held) != v1::ALERT_STATE_ACKNOWLEDGED) {
     return false;
   }
-  if (shelf_.EnvelopeOf(alert).empty() || !SealedTo(alert, person.id)) return false;
-  return Say(link::SignToQueue(held->newest, kind, {person.id, person.signing}, Clock()));
+  return Holds(alert, person) &&
+         Say(link::SignToQueue(held->newest, kind, {person.id, person.signing}, Clock()));
 }
 
 }  // namespace firstbell::simulation

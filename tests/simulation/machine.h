@@ -75,6 +75,8 @@ class Machine {
                    const base::RecipientId& handed_to);
   bool SayOurs(const base::AlertId& alert, const Person& person);
   bool Refuse(const base::AlertId& alert, const Person& person);
+  // A word for the force's desk, sealed to it: nobody here opens that.
+  bool Reply(const base::AlertId& alert, const Person& person);
   // Of a child whose alert is acknowledged.
   bool SayArrival(const base::AlertId& alert, const Person& person, v1::ReceiptKind kind);
 
@@ -90,6 +92,7 @@ class Machine {
   bool Say(const link::QueuedReceipt& receipt);
   void Confirm();
   Shelf::Step Fate();
+  bool Holds(const base::AlertId& alert, const Person& person) const;
   const school::HeldAlert* Readable(const base::AlertId& alert, const Person& person) const;
   v1::SealedEnvelope EnvelopeOf(const base::AlertId& alert) const;
 

@@ -1,6 +1,7 @@
 #include "tests/simulation/mutations.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "tests/support/faulty_store.h"
 
@@ -308,6 +309,18 @@ class KeepsOldTimes final : public FaultyStore {
   }
 };
 
+// A call settles whatever stands, also what its officer had not read.
+class SettlesUnread final : public FaultyStore {
+ public:
+  using FaultyStore::FaultyStore;
+  store::Result<store::Recorded> RecordCall(const store::NewCall& call) override {
+    store::NewCall given = call;
+    given.subject.reset();
+    given.replies = std::numeric_limits<std::uint32_t>::max();
+    return FaultyStore::RecordCall(given);
+  }
+};
+
 }  // namespace
 
 const std::vector<Mutation>& Mutations() {
@@ -352,6 +365,8 @@ const std::vector<Mutation>& Mutations() {
        Make<WakesForNothing>},
       {"keeps-old-times", "a school that opens earlier is told too late", "moved to earlier",
        Make<KeepsOldTimes>},
+      {"settles-unread", "a call settles what came after its officer had read the list",
+       "no officer had read", Make<SettlesUnread>},
   };
   return *kMutations;
 }

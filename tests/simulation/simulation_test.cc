@@ -53,6 +53,8 @@ constexpr const char* kAll[] = {
     "act: handed to a colleague",
     "act: telephoned",
     "act: decided at the desk",
+    "act: telephoned about what changed",
+    "act: said something back",
     "act: withdrawn",
     "act: corrected",
     "act: refused",
@@ -92,6 +94,7 @@ constexpr const char* kAll[] = {
     "check: times to the minute",
     "check: told in exactly the right places",
     "check: told once at each school",
+    "check: what a school said back waits until it was read",
     "check: what a machine was told is recorded stands",
     "check: what waits follows its calendar to earlier",
     "check: what waits is in the outbox",
@@ -150,6 +153,8 @@ TEST_P(SchoolYear, IsKeptThroughEverything) {
 INSTANTIATE_TEST_SUITE_P(Simulation, SchoolYear, testing::Range(2026, 2036),
                          testing::PrintToStringParamName());
 
+constexpr std::uint64_t kSeedsTried = 4;
+
 // Five weeks of a smaller country, over the first morning of September.
 Options OfMutations() {
   Options options;
@@ -170,16 +175,20 @@ TEST(Mutation, OfNoneTheJudgeFindsNothing) {
 
 class EachMutation : public testing::TestWithParam<Mutation> {};
 
+// What strikes seldom may not in the first five weeks: then others are lived through.
 TEST_P(EachMutation, IsFound) {
   BeQuiet();
   Options options = OfMutations();
   options.mutation = GetParam().name;
-  const support::TempDirectory directory;
-  Days days(options, directory.path());
-  days.Run();
-  const std::string findings = Joined(days.findings());
-  EXPECT_NE(findings.find(GetParam().finding), std::string::npos)
-      << GetParam().what << ": not found, but" << findings;
+  std::string findings;
+  const auto found = [&] { return findings.find(GetParam().finding) != std::string::npos; };
+  for (; options.seed <= kSeedsTried && !found(); ++options.seed) {
+    const support::TempDirectory directory;
+    Days days(options, directory.path());
+    days.Run();
+    findings += Joined(days.findings());
+  }
+  EXPECT_TRUE(found()) << GetParam().what << ": not found, but" << findings;
   RecordProperty("findings", findings);
 }
 
