@@ -162,7 +162,7 @@ base::Result<v1::GetRepliesResponse> CallDesk::Replies(const Officer& officer,
   if (missing || (alert.ok() && alert->force != officer.force)) return store::NoSuchAlert();
   FB_RETURN_IF_ERROR(alert.status());
   FB_ASSIGN_OR_RETURN(const auto receipts, store_.ReceiptsOf(id));
-  FB_ASSIGN_OR_RETURN(auto response, RepliesOf(receipts));
+  FB_ASSIGN_OR_RETURN(auto response, RepliesOf(receipts, alert->replies));
   FB_RETURN_IF_ERROR(store_.AppendEvents({ByOfficer(EventKind::kRepliesRead, officer, now)
                                               .With(id)
                                               .With(alert->urn)

@@ -23,16 +23,21 @@ base::Result<v1::SealedReply> ReplyOf(const model::Receipt& receipt) {
 
 }  // namespace
 
-base::Result<v1::GetRepliesResponse> RepliesOf(const std::vector<model::Receipt>& receipts) {
+base::Result<v1::GetRepliesResponse> RepliesOf(const std::vector<model::Receipt>& receipts,
+                                               std::size_t waiting) {
   std::vector<const model::Receipt*> replied;
   for (const model::Receipt& receipt : receipts) {
     if (receipt.kind == v1::RECEIPT_KIND_REPLIED) replied.push_back(&receipt);
   }
-  const std::size_t left_out = replied.size() - std::min(replied.size(), limits::kRepliesRead);
+  const std::size_t all = replied.size();
+  const std::size_t first = all - std::min(all, std::max(waiting, limits::kRepliesRead));
+  const std::size_t end = std::min(all, first + limits::kRepliesRead);
   v1::GetRepliesResponse response;
-  for (std::size_t i = left_out; i < replied.size(); ++i) {
+  for (std::size_t i = first; i < end; ++i) {
     FB_ASSIGN_OR_RETURN(*response.add_replies(), ReplyOf(*replied[i]));
   }
+  response.set_earlier(static_cast<std::uint32_t>(first));
+  response.set_later(static_cast<std::uint32_t>(all - end));
   return response;
 }
 

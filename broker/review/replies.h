@@ -10,8 +10,10 @@
 
 namespace firstbell::review {
 
-// Of an alert's receipts, oldest first as they were recorded; of more than limits::kRepliesRead,
-// the newest. DataLoss: one that is kept does not read back.
-base::Result<v1::GetRepliesResponse> RepliesOf(const std::vector<model::Receipt>& receipts);
+// Of an alert's receipts, oldest first as they were recorded, of which the last `waiting` are not
+// dealt with. Of more than limits::kRepliesRead, the newest; where more than so many wait, the
+// first of those. DataLoss: one that is kept does not read back.
+base::Result<v1::GetRepliesResponse> RepliesOf(const std::vector<model::Receipt>& receipts,
+                                               std::size_t waiting);
 
 }  // namespace firstbell::review

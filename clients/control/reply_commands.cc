@@ -55,7 +55,7 @@ base::Result<Exit> Read(App& app, const BrokerOptions& broker, const ReplyOption
   for (const OpenedReply& reply : replies) {
     app.out() << (app.json() ? ReplyJson(reply) + "\n" : ReplyText(reply, london));
   }
-  if (!app.json()) app.out() << RepliesEnd(call, replies.size());
+  (app.json() ? app.err() : app.out()) << RepliesEnd(call, response);
   const bool all = std::all_of(replies.begin(), replies.end(),
                                [](const OpenedReply& reply) { return reply.reply.ok(); });
   return all ? Exit::kDone : Exit::kFailed;

@@ -78,12 +78,21 @@ std::string ReplyJson(const OpenedReply& reply) {
   return json.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace);
 }
 
-std::string RepliesEnd(const v1::Call& call, std::size_t count) {
+std::string RepliesEnd(const v1::Call& call, const v1::GetRepliesResponse& replies) {
+  const auto count = static_cast<std::uint32_t>(replies.replies_size());
   if (count == 0) return "The school has said nothing back about this alert.\n";
-  if (call.about() != v1::CALL_ABOUT_REPLY) return "";
+  std::string text;
+  if (replies.earlier() > 0) {
+    text += "Not shown: " + std::to_string(replies.earlier()) + " earlier, dealt with.\n";
+  }
+  if (replies.later() > 0) {
+    text += "Not shown: " + std::to_string(replies.later()) +
+            " later, which come once these are dealt with.\n";
+  }
+  if (call.about() != v1::CALL_ABOUT_REPLY) return text;
   v1::Call shown = call;  // what was not shown is not dealt with
-  shown.set_replies(std::min(call.replies(), static_cast<std::uint32_t>(count)));
-  return "Once it is dealt with: firstbell-control calls record " + call.alert_id() +
+  shown.set_replies(std::min(call.replies(), count));
+  return text + "Once it is dealt with: firstbell-control calls record " + call.alert_id() +
          " acknowledged --of " + SubjectText(shown) + "\n";
 }
 

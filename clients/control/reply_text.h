@@ -13,8 +13,8 @@ namespace firstbell::control {
 std::string ReplyText(const OpenedReply& reply, const console::LocalTime& london);
 // at, by; from, about, text; or error. One line, without a line break.
 std::string ReplyJson(const OpenedReply& reply);
-// Under the last: what to do then. `call` as the list had it before they were read; of no call
-// where it stood there no more.
-std::string RepliesEnd(const v1::Call& call, std::size_t count);
+// Under the last: how many are not shown, and what to do then. `call` as the list had it before
+// they were read; of no call where it stood there no more.
+std::string RepliesEnd(const v1::Call& call, const v1::GetRepliesResponse& replies);
 
 }  // namespace firstbell::control

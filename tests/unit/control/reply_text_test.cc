@@ -31,12 +31,22 @@ TEST(ReplyText, SaysWhenWhoAndWhatAbout) {
             "Tue 3 Mar 2026 08:50  A. Larch  a further concern\n  An invented worry.\n\n");
   v1::Call call;
   call.set_alert_id("a1");
-  EXPECT_EQ(RepliesEnd(call, 1), "") << "it is dealt with";
+  v1::GetRepliesResponse replies;
+  EXPECT_THAT(RepliesEnd(call, replies), HasSubstr("nothing"));
+  for (int i = 0; i < 3; ++i) replies.add_replies();
+  EXPECT_EQ(RepliesEnd(call, replies), "") << "it is dealt with";
   call.set_about(v1::CALL_ABOUT_REPLY);
   call.set_revision(1);
   call.set_replies(2);
-  EXPECT_THAT(RepliesEnd(call, 3), HasSubstr("calls record a1 acknowledged --of reply-1-0-2"));
-  EXPECT_THAT(RepliesEnd(call, 0), HasSubstr("nothing"));
+  EXPECT_THAT(RepliesEnd(call, replies),
+              HasSubstr("calls record a1 acknowledged --of reply-1-0-2"));
+  call.set_replies(5);
+  replies.set_earlier(7);
+  replies.set_later(2);
+  const std::string end = RepliesEnd(call, replies);
+  EXPECT_THAT(end, HasSubstr("7 earlier"));
+  EXPECT_THAT(end, HasSubstr("2 later"));
+  EXPECT_THAT(end, HasSubstr("--of reply-1-0-3")) << "of those that are shown";
 }
 
 TEST(ReplyText, NothingInItPassesForOursOrMovesTheTerminal) {

@@ -38,6 +38,32 @@ class CallDeskTest : public testing::Test {
     overdue.arrival_overdue = true;
     ASSERT_TRUE(world_.memory.RecordClimbs(absl::MakeConstSpan(&overdue, 1)).front().ok());
   }
+  void Seal(const model::Alert& alert, const Member& to) {
+    store::NewSealing sealing;
+    sealing.sealing.alert_id = alert.id;
+    sealing.sealing.number = 1;
+    sealing.sealing.people = {to.id()};
+    sealing.sealing.ciphertext_sha256 = std::string(32, 's');
+    sealing.sealing.envelope = "an envelope";
+    sealing.sealing.show_from = alert.show_from;
+    sealing.sealing.deadline = alert.deadline;
+    ASSERT_EQ(world_.memory.RecordSealings(absl::MakeConstSpan(&sealing, 1)).front(),
+              base::OkStatus());
+  }
+  // One whom it is sealed to has one more thing to tell the desk.
+  void SayBack(const model::Alert& alert, const Member& who) {
+    store::NewReceipt said;
+    said.receipt.alert_id = alert.id;
+    said.receipt.sealing = 1;
+    said.receipt.ciphertext_sha256 = std::string(32, 's');
+    said.receipt.kind = v1::RECEIPT_KIND_REPLIED;
+    said.receipt.signer = who.id();
+    said.receipt.urn = kPrimary;
+    said.receipt.at = said.receipt.recorded_at = Now() + absl::Seconds(++said_);
+    said.receipt.wire = "statement and signature";
+    ASSERT_EQ(world_.memory.RecordReceipts(absl::MakeConstSpan(&said, 1)).front().status(),
+              base::OkStatus());
+  }
   v1::ListCallsResponse List(const Officer& officer = kWren) {
     return desk_.List(officer, {}, Now()).value();
   }
@@ -55,6 +81,7 @@ class CallDeskTest : public testing::Test {
   absl::Time Now() { return world_.clock.Now(); }
 
   World world_;
+  int said_ = 0;
   std::vector<model::Alert> told_;
   CallDesk desk_{world_.store, world_.calendar, world_.policies,
                  [this](const model::Alert& alert) { told_.push_back(alert); }};
@@ -257,6 +284,26 @@ TEST_F(CallDeskTest, WhatWasSaidOfAnEarlierVersionSettlesNothing) {
   EXPECT_EQ(CodeOf(request), base::Code::kFailedPrecondition);
   request.set_about(v1::CALL_ABOUT_UNREADY);
   EXPECT_EQ(CodeOf(request), base::Code::kOk) << "they took the alert, as the list now asks";
+}
+
+TEST_F(CallDeskTest, OfTwoOfficersWhoReadOneReplyOneSettlesItAndNothingThatCameSince) {
+  const model::Alert alert = Unanswered("R1");
+  const Member lead = MakePerson(kPrimary);
+  ASSERT_TRUE(Enrol(world_.memory, lead).ok());
+  Seal(alert, lead);
+  ASSERT_TRUE(desk_.Record(kWren, Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED), Now()).ok());
+  SayBack(alert, lead);
+  ASSERT_THAT(List().calls(), SizeIs(1));
+  ASSERT_EQ(List().calls(0).about(), v1::CALL_ABOUT_REPLY);
+  v1::RecordCallRequest dealt = Request(alert, v1::CALL_OUTCOME_ACKNOWLEDGED, 1);
+  dealt.set_about(v1::CALL_ABOUT_REPLY);
+  dealt.set_revision(1);
+  dealt.set_replies(List(kLark).calls(0).replies());
+  SayBack(alert, lead);
+  EXPECT_EQ(CodeOf(dealt, kWren), base::Code::kOk);
+  EXPECT_EQ(List().calls(0).replies(), 1u) << "the second, which neither has read";
+  EXPECT_EQ(CodeOf(dealt, kLark), base::Code::kAlreadyExists) << "Wren was faster";
+  EXPECT_EQ(List().calls(0).replies(), 1u);
 }
 
 TEST_F(CallDeskTest, NothingIsSaidOfTheChildBeforeTheAlertIsAcknowledged) {

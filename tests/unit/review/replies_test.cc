@@ -40,8 +40,8 @@ model::Receipt Replied(const std::string& ciphertext, absl::Time at) {
 TEST(RepliesOf, AreThoseReceiptsAloneInTheirOrder) {
   model::Receipt opened;
   opened.kind = v1::RECEIPT_KIND_OPENED;
-  const auto replies =
-      RepliesOf({Replied("first", kNight), opened, Replied("second", kNight + absl::Minutes(1))});
+  const auto replies = RepliesOf(
+      {Replied("first", kNight), opened, Replied("second", kNight + absl::Minutes(1))}, 1);
   ASSERT_TRUE(replies.ok()) << replies.status();
   ASSERT_THAT(replies->replies(), SizeIs(2));
   EXPECT_EQ(replies->replies(0).ciphertext(), "first");
@@ -49,20 +49,27 @@ TEST(RepliesOf, AreThoseReceiptsAloneInTheirOrder) {
   EXPECT_EQ(model::FromWire(replies->replies(1).at()), kNight + absl::Minutes(1));
 }
 
-TEST(RepliesOf, OfTooManyTheNewestAreAnswered) {
+TEST(RepliesOf, OfTooManyTheNewestAreAnsweredOrTheFirstThatWait) {
   std::vector<model::Receipt> receipts;
   for (std::size_t i = 0; i < limits::kRepliesRead + 3; ++i) {
     receipts.push_back(Replied(std::to_string(i), kNight));
   }
-  const auto replies = RepliesOf(receipts).value();
+  auto replies = RepliesOf(receipts, 2).value();
   ASSERT_THAT(replies.replies(), SizeIs(limits::kRepliesRead));
   EXPECT_EQ(replies.replies(0).ciphertext(), "3");
+  EXPECT_EQ(replies.earlier(), 3u);
+  EXPECT_EQ(replies.later(), 0u);
+  replies = RepliesOf(receipts, limits::kRepliesRead + 1).value();
+  ASSERT_THAT(replies.replies(), SizeIs(limits::kRepliesRead));
+  EXPECT_EQ(replies.replies(0).ciphertext(), "2") << "the first that waits";
+  EXPECT_EQ(replies.earlier(), 2u);
+  EXPECT_EQ(replies.later(), 1u);
 }
 
 TEST(RepliesOf, ADamagedOneIsSaid) {
   model::Receipt damaged = Replied("first", kNight);
   damaged.wire = "\xff";
-  EXPECT_EQ(RepliesOf({damaged}).status().code(), base::Code::kDataLoss);
+  EXPECT_EQ(RepliesOf({damaged}, 1).status().code(), base::Code::kDataLoss);
 }
 
 class RepliesTest : public testing::Test {
