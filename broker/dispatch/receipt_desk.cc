@@ -237,7 +237,7 @@ void ReceiptDesk::Record(std::vector<Judged>& judged) {
     if (!one.receipt) continue;
     if (one.receipt->kind == v1::RECEIPT_KIND_REFUSED) one.child = PlaceOf(*one.receipt);
     receipts.push_back(
-        {*one.receipt, [this, &one](const model::Alert& before, const model::Alert& after) {
+        {*one.receipt, [&one](const model::Alert& before, const model::Alert& after) {
            return EventsOf(one, before, after);
          }});
     owners.push_back(&one);

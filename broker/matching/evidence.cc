@@ -81,7 +81,8 @@ bool IsSameWord(const std::string& a, const std::string& b) {
 
 // The share of the shorter address's words that the other has.
 double SharedWords(const std::vector<std::string>& a, const std::vector<std::string>& b) {
-  const auto& [fewer, more] = a.size() <= b.size() ? std::tie(a, b) : std::tie(b, a);
+  const auto& fewer = a.size() <= b.size() ? a : b;
+  const auto& more = a.size() <= b.size() ? b : a;
   const auto shared = std::count_if(fewer.begin(), fewer.end(), [&](const std::string& word) {
     return std::any_of(more.begin(), more.end(),
                        [&](const std::string& other) { return IsSameWord(word, other); });

@@ -116,7 +116,7 @@ std::string Capitalised(const std::string& name) {
   std::string capitalised = absl::AsciiStrToLower(name);
   bool start = true;
   for (char& c : capitalised) {
-    if (start) c = absl::ascii_toupper(c);
+    if (start) c = absl::ascii_toupper(static_cast<unsigned char>(c));
     start = c == '-' || c == ' ' || c == '\'';
   }
   return capitalised;

@@ -98,7 +98,9 @@ std::string SlipInName(const std::string& name, Dice& dice) {
             : kind < 0.8 ? KeySlip(plain, dice)
                          : WrongOrder(plain, dice);
   }
-  if (!other.empty()) other.front() = absl::ascii_toupper(other.front());
+  if (!other.empty()) {
+    other.front() = absl::ascii_toupper(static_cast<unsigned char>(other.front()));
+  }
   return other;
 }
 

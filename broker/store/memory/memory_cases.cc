@@ -129,18 +129,18 @@ Result<bool> MemoryStore::CheckReplacement(const Replacement& given) {
 void MemoryStore::PutCase(const model::Case& value) {
   IncidentRow& row = incidents_.at(value.incident_id);
   auto place = FindCase(value.incident_id, value.child_ref);
-  const auto order = [&](const model::Case& one) -> ByTime<CasePlace>& {
-    return one.decision ? decided_cases_[one.force] : open_cases_[one.force];
+  const auto standing = [](const model::Case& one) {
+    return one.decision ? CaseStanding::kDecided : CaseStanding::kOpen;
   };
   if (place) {
     model::Case& stood = row.cases[place->ordinal];
-    order(stood).erase({CaseOrder(stood), *place});
+    CaseOrders(standing(stood))[stood.force].erase({CaseOrder(stood), *place});
     stood = value;
   } else {
     place = CasePlace{value.incident_id, static_cast<std::uint32_t>(row.cases.size())};
     row.cases.push_back(value);
   }
-  order(value).emplace(CaseOrder(value), *place);
+  CaseOrders(standing(value))[value.force].emplace(CaseOrder(value), *place);
 }
 
 Status MemoryStore::PlaceAgain(const Replacement& given) {

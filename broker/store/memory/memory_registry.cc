@@ -107,7 +107,7 @@ Result<ImportCounts> MemoryStore::LoadRolls(const RollLoad& load) {
   ImportCounts counts;
   for (const SchoolRoll& roll : rolls) {
     SchoolRow& row = schools_.at(roll.urn);
-    for (const RollEntry& entry : roll.entries) PutPupil(roll.urn, row, {entry, load.now});
+    for (const RollEntry& entry : roll.entries) PutPupil(roll.urn, row, {entry, {load.now, {}}});
     counts.added += static_cast<std::uint32_t>(roll.entries.size());
     row.roll_imported_at = load.now;
     Append(roll.events);
