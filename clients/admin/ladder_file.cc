@@ -35,7 +35,7 @@ base::Status ReadPeople(const toml::node& node, v1::Rung& rung) {
 }
 
 base::Status ReadMinutes(const toml::node& node, v1::Rung& rung) {
-  const auto minutes = node.value<std::int64_t>();
+  const auto minutes = node.value_exact<std::int64_t>();
   if (!minutes || *minutes < 0 || *minutes > 24 * 60) {
     return Wrong(node, "minutes_before is a number from 0 to 1440");
   }

@@ -132,7 +132,7 @@ base::Status ReadSchools(const toml::node& node, v1::Policy& policy) {
 base::Status ReadArea(const toml::node& node, v1::AuthorityArea& area) {
   return ReadTable(node, {{"code",
                            [&](const toml::node& value) -> base::Status {
-                             const auto code = value.value<std::int64_t>();
+                             const auto code = value.value_exact<std::int64_t>();
                              if (!code || *code < 1 || *code > 999) {
                                return Wrong(value, "code is an authority's, of three digits");
                              }
@@ -259,6 +259,9 @@ base::Result<v1::Policy> ParsePolicyFile(std::string_view text,
        {"schools", [&](const toml::node& node) { return ReadSchools(node, policy); }},
        {"told", [&](const toml::node& node) { return ReadTold(node, *policy.mutable_told()); }}}));
   FB_RETURN_IF_ERROR(CheckFingerprint(file, policy));
+  // A section in which nothing stands says nothing.
+  if (policy.disclosure().ByteSizeLong() == 0) policy.clear_disclosure();
+  if (policy.told().ByteSizeLong() == 0) policy.clear_told();
   return policy;
 }
 

@@ -98,6 +98,18 @@ TEST_F(DeskFileTest, WhatIsShownNamesItAndDoesNotLoseIt) {
               testing::AllOf(HasSubstr("line 2"), HasSubstr("another certificate")));
 }
 
+TEST(PolicyFileTest, ACodeThatIsNoNumberOfAnAuthorityIsNamed) {
+  EXPECT_THAT(
+      std::string(base::Message(ParsePolicyFile("[[told.authority]]\ncode = 6e93\n").status())),
+      HasSubstr("line 2"));
+}
+
+TEST(PolicyFileTest, ASectionInWhichNothingStandsSaysNothing) {
+  const auto policy = ParsePolicyFile("[disclosure]\nimpact_only = false\n[told]\n[schools]\n");
+  ASSERT_TRUE(policy.ok()) << policy.status();
+  EXPECT_EQ(policy->ByteSizeLong(), 0u);
+}
+
 TEST(PolicyFileTest, AMistakeIsNamedWithItsLine) {
   const auto fault = [](std::string_view text) {
     return std::string(base::Message(ParsePolicyFile(text).status()));
