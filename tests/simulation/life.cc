@@ -166,7 +166,7 @@ void Life::Finish(MachineIndex machine, const base::AlertId& alert, const base::
   if (!at.Acknowledge(alert, *person, colleague)) return;
   stage_.tally.Add(colleague.empty() ? "act: acknowledged" : "act: handed to a colleague");
   links_.Nudge(machine);
-  if (stage_.dice.Chance(0.3)) ReplySoon(machine, alert, who);
+  if (stage_.dice.Chance(0.12)) ReplySoon(machine, alert, who);
   if (stage_.dice.Chance(0.05)) return;  // the register is forgotten: its force telephones
   const absl::Time registered = std::max(at.shelf().Find(alert)->deadline, stage_.now());
   stage_.agenda.At(registered + stage_.dice.Between(absl::Minutes(1), absl::Minutes(20)),
