@@ -115,8 +115,12 @@ bool RefusedNow(const model::Alert& before, const model::Alert& after) {
 }
 
 bool DisputesRoll(const model::Alert& refused, const std::optional<model::Case>& stood) {
-  const bool chosen = stood && stood->decision && !stood->decision->by_machine();
-  return !refused.local_id.empty() && !(chosen && refused.refused == v1::REFUSAL_REASON_NEVER_HERE);
+  if (refused.local_id.empty()) return false;
+  if (refused.refused != v1::REFUSAL_REASON_NEVER_HERE) return true;
+  if (!stood || stood->reason != v1::REASON_NOT_CORROBORATED) return true;
+  if (!stood->decision || stood->decision->by_machine()) return true;
+  const auto& urns = stood->decision->urns;
+  return std::find(urns.begin(), urns.end(), refused.urn) == urns.end();
 }
 
 model::Case CaseAfterRefusal(const model::Alert& refused, const std::optional<model::Case>& stood,

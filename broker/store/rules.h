@@ -158,8 +158,9 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
 model::Case CaseAfterRefusal(const model::Alert& refused, const std::optional<model::Case>& stood,
                              absl::Time at);
 // Whether a refusal speaks against the roll's entry that the alert was placed by, `stood` being the
-// child's case before it. Not where an officer chose that entry for a child who was never at the
-// school: the choice erred, and whoever the entry is of is still found by it.
+// child's case before it. Not where a machine saw too little in that entry, an officer chose it all
+// the same, and the child was never at that school: the choice erred, and whoever the entry is of
+// is still found by it. Of any other the entry is in doubt: the next report of it goes to the desk.
 bool DisputesRoll(const model::Alert& refused, const std::optional<model::Case>& stood);
 // Whether a receipt made it so.
 bool RefusedNow(const model::Alert& before, const model::Alert& after);

@@ -161,22 +161,46 @@ TYPED_TEST(RevisionContract, ARefusalRedirectsOpensACaseAndDisputesTheRoll) {
   EXPECT_FALSE(FindIn(this->store(), "q").at(0).disputed);
 }
 
-// An officer chose that entry for the night's other child.
-TYPED_TEST(RevisionContract, ARefusalOfWhatAnOfficerChoseDisputesTheRollOnlyWhereTheChildWasThere) {
-  NewDecision decision = DecisionOf(this->night_, "wren", 4, {kHythe});
-  decision.alerts[0].local_id = base::LocalId("1");
-  ASSERT_TRUE(this->store().DecideCase(decision).ok());
-  const NewSealing sealing = SealingOf(decision.alerts[0], 1, {this->lead_.id});
+// An officer chose that entry for another night's child.
+TYPED_TEST(RevisionContract, WhatAnOfficerChoseDisputesTheRollUnlessAMachineHadDoubtedIt) {
+  const auto disputed = [&](const char* reference, v1::Reason reason, v1::RefusalReason refusal) {
+    NewIncident night = NightOf(kKent, reference, 1, {});
+    night.cases[0].reason = night.incident.children.back().reason = reason;
+    EXPECT_TRUE(this->store().AcceptIncident(night).ok());
+    NewDecision decision = DecisionOf(night, "wren", 4, {kHythe});
+    decision.alerts[0].local_id = base::LocalId("1");
+    EXPECT_TRUE(this->store().DecideCase(decision).ok());
+    const NewSealing sealing = SealingOf(decision.alerts[0], 1, {this->lead_.id});
+    EXPECT_TRUE(this->store().RecordSealings(absl::MakeConstSpan(&sealing, 1)).front().ok());
+    EXPECT_TRUE(this->Take(v1::RECEIPT_KIND_REFUSED, this->lead_, 5, &sealing, refusal).ok());
+    EXPECT_EQ(this->store().CasesOf(night.incident.id)->at(0).reason, v1::REASON_REFUSED);
+    const bool doubted = FindIn(this->store(), "q").at(0).disputed;
+    // Another roll is believed.
+    std::vector<RollEntry> roll = {PupilOf("1", "Quillfeather", {"q"})};
+    roll[0].pupil.address = model::PersonText(reference);
+    EXPECT_TRUE(this->store().ImportRoll(kHythe, roll, RollMode::kReplace, At(20), {}).ok());
+    return doubted;
+  };
+  const auto never = v1::REFUSAL_REASON_NEVER_HERE;
+  EXPECT_FALSE(disputed("51-2026", v1::REASON_NOT_CORROBORATED, never)) << "another child's entry";
+  EXPECT_TRUE(disputed("52-2026", v1::REASON_NOT_CORROBORATED, v1::REFUSAL_REASON_LEFT));
+  EXPECT_TRUE(disputed("53-2026", v1::REASON_NOT_UNIQUE, never));
+  EXPECT_TRUE(disputed("54-2026", v1::REASON_REFUSED, never));
+}
+
+// What a machine placed by that entry, and an officer has placed elsewhere since.
+TYPED_TEST(RevisionContract, AnOfficersChoiceOfAnotherSchoolClearsNoEntry) {
+  NewIncident night = NightOf(kKent, "55-2026", 1, {kHythe});
+  night.alerts[0].local_id = base::LocalId("1");
+  night.alerts[0].child_ref = night.cases[0].child_ref;
+  night.incident.children.erase(night.incident.children.begin());
+  night.cases[0].reason = night.incident.children[0].reason = v1::REASON_NOT_CORROBORATED;
+  ASSERT_TRUE(this->store().AcceptIncident(night).ok());
+  const NewSealing sealing = SealingOf(night.alerts[0], 1, {this->lead_.id});
   ASSERT_TRUE(this->store().RecordSealings(absl::MakeConstSpan(&sealing, 1)).front().ok());
+  ASSERT_TRUE(this->store().DecideCase(DecisionOf(night, "wren", 4, {kSaltwood})).ok());
   ASSERT_TRUE(
       this->Take(v1::RECEIPT_KIND_REFUSED, this->lead_, 5, &sealing, v1::REFUSAL_REASON_NEVER_HERE)
-          .ok());
-  const auto cases = this->store().CasesOf(this->night_.incident.id).value();
-  EXPECT_EQ(cases.at(0).reason, v1::REASON_REFUSED);
-  EXPECT_FALSE(FindIn(this->store(), "q").at(0).disputed) << "it is another child's entry";
-  // A machine found the night's first child by it.
-  ASSERT_TRUE(
-      this->Take(v1::RECEIPT_KIND_REFUSED, this->lead_, 6, nullptr, v1::REFUSAL_REASON_NEVER_HERE)
           .ok());
   EXPECT_TRUE(FindIn(this->store(), "q").at(0).disputed);
 }
