@@ -31,6 +31,21 @@ Result<std::string> Base64UrlDecode(std::string_view text) {
   return bytes;
 }
 
+std::string Base64Encode(std::string_view bytes) {
+  std::string text;
+  absl::Base64Escape(View(bytes), &text);
+  return text;
+}
+
+Result<std::string> Base64Decode(std::string_view text) {
+  std::string bytes;
+  // absl lets spaces, other padding and stray bits pass. Only one text is what it encodes back to.
+  if (!absl::Base64Unescape(View(text), &bytes) || Base64Encode(bytes) != text) {
+    return InvalidArgument("not base64: is it complete, with its padding and without spaces?");
+  }
+  return bytes;
+}
+
 void AppendU32(std::string& out, std::uint32_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
 }

@@ -14,6 +14,9 @@ std::string HexEncode(std::string_view bytes);  // lower case
 Result<std::string> HexDecode(std::string_view hex);
 std::string Base64UrlEncode(std::string_view bytes);  // RFC 4648 section 5, no padding
 Result<std::string> Base64UrlDecode(std::string_view text);
+std::string Base64Encode(std::string_view bytes);  // RFC 4648 section 4, padded
+// One text alone for any bytes: no space, padding as long as it has to be, unused bits zero.
+Result<std::string> Base64Decode(std::string_view text);
 
 // Big-endian, so that bytes sort as numbers do.
 void AppendU32(std::string& out, std::uint32_t value);

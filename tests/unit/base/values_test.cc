@@ -54,6 +54,35 @@ TEST(Bytes, Base64UrlRefusesTheOtherAlphabet) {
   }
 }
 
+// RFC 4648 section 10.
+TEST(Bytes, Base64Vectors) {
+  const std::pair<std::string, std::string> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"},
+                                                         {"\xfb\xff", "+/8="},
+                                                         {std::string(2, '\0'), "AAA="}};
+  for (const auto& [bytes, text] : vectors) {
+    EXPECT_EQ(Base64Encode(bytes), text);
+    EXPECT_EQ(Base64Decode(text).value(), bytes) << text;
+  }
+  EXPECT_EQ(Base64Decode(Base64Encode(AllBytes())).value(), AllBytes());
+}
+
+TEST(Bytes, Base64HasOneTextForAnyBytes) {
+  for (const std::string_view bad :
+       {"Zg",    "Zg=",          "Zg===", "Zm9v=", "Zm9v====", "=",      "====",
+        "Z",     "Zg==Zg==",     "Zh==",  "Zm9=",  "-_8=",     "Zm9v\n", " Zm9v",
+        "Zm 9v", "Zm9v\r\nYg==", "Zg= =", "Zm9.",  "Zg..",     "Zm9v!"}) {
+    const auto decoded = Base64Decode(bad);
+    EXPECT_EQ(decoded.status().code(), Code::kInvalidArgument) << bad;
+  }
+  EXPECT_FALSE(Base64Decode(std::string_view("Zm9v\0", 5)).ok());
+}
+
 TEST(Bytes, NumbersSortAsTheirBytes) {
   const std::uint64_t numbers[] = {0,
                                    1,

@@ -231,6 +231,20 @@ TEST_F(X509Test, ReadsBackWhatItIssued) {
   EXPECT_NE(ReadCertificate(Issued(request))->serial, facts.serial);
 }
 
+TEST_F(X509Test, AKeysIdentifierIsTheOneInItsCertificate) {
+  for (const Usage usage : {Usage::kOpening, Usage::kSigning}) {
+    const CertificateFacts facts = ReadCertificate(Issued(Request(usage, "a person"))).value();
+    EXPECT_EQ(facts.subject_key_id.size(), 20u);
+    EXPECT_EQ(SubjectKeyIdOf(facts.public_key).value(), facts.subject_key_id);
+  }
+  EXPECT_NE(SubjectKeyIdOf(PrivateKey::Generate().PublicKey()).value(),
+            SubjectKeyIdOf(key_.PublicKey()).value());
+  const std::string key = key_.PublicKey();
+  for (const std::string& bad : {std::string(), key.substr(0, 30), std::string("\x30\x00", 2)}) {
+    EXPECT_EQ(SubjectKeyIdOf(bad).status().code(), Code::kInvalidArgument);
+  }
+}
+
 TEST_F(X509Test, ASelfSignedOneIsItsOwnIssuerAndNoAuthority) {
   const std::string own =
       MakeSelfSigned(key_, kOrganisation, Request(Usage::kOpening, "a desk")).value();
