@@ -85,6 +85,36 @@ TEST(Merkle, ALeafIsNoInnerNode) {
   EXPECT_NE(two.Root(), forged.Root());
 }
 
+TEST(Merkle, ByTheLeafsHashIsTheSame) {
+  Frontier by_entry, by_hash;
+  for (int i = 0; i < 20; ++i) {
+    by_entry.Append("entry " + std::to_string(i));
+    by_hash.AppendHash(LeafHash("entry " + std::to_string(i)));
+    EXPECT_EQ(by_hash, by_entry);
+  }
+}
+
+TEST(Merkle, ALeafTellsOfEachSubtreeThatItCompletes) {
+  std::vector<std::string> entries;
+  Frontier frontier;
+  std::size_t told = 0;
+  for (std::size_t i = 0; i < 70; ++i) {
+    entries.push_back("entry " + std::to_string(i));
+    int next_level = 0;
+    frontier.AppendHash(
+        LeafHash(entries.back()), [&](int level, std::uint64_t index, const std::string& hash) {
+          EXPECT_EQ(level, next_level++);
+          const std::size_t leaves = std::size_t{1} << level;
+          EXPECT_EQ((index + 1) * leaves, entries.size()) << "level " << level;
+          EXPECT_EQ(hash, NaiveRoot(entries, index * leaves, leaves)) << "level " << level;
+          ++told;
+        });
+    EXPECT_GE(next_level, 1);
+  }
+  // 70 leaves, 35 pairs, 17, 8, 4, 2, 1.
+  EXPECT_EQ(told, 137u);
+}
+
 TEST(Merkle, DamagedEdgeIsDataLoss) {
   Frontier frontier;
   for (int i = 0; i < 11; ++i) frontier.Append("entry");
