@@ -56,6 +56,7 @@ using OfficerId = TextId<struct OfficerIdTag>;      // as in the certificate: an
 using Reference = TextId<struct ReferenceTag>;      // a force's own, free text
 using ChildRef = TextId<struct ChildRefTag>;        // a force's own, unique within an incident
 using LocalId = TextId<struct LocalIdTag>;          // a school's own for a pupil
+using AuthorityCode = TextId<struct AuthorityCodeTag>;  // of a local authority: "845"
 
 // Parses six digits. InvalidArgument otherwise, saying what a URN is.
 Result<Urn> ParseUrn(std::string_view text);

@@ -113,6 +113,19 @@ inline constexpr std::uint32_t kRepeatedStatements = 100;
 inline constexpr std::size_t kDeskCertificateBytes = 4 * 1024;
 inline constexpr absl::Duration kDeskCertificateLife = absl::Hours(24 * 365 * 3);
 
+// The delivery log.
+inline constexpr absl::Duration kIntegrateEvery = absl::Milliseconds(500);
+inline constexpr std::size_t kEntriesIntegrated = 65'536;  // in one step
+inline constexpr std::size_t kAuditorBudget = 2'000;       // of one auditor's day
+inline constexpr std::size_t kRowsLookedAt = 20'000;       // for one page of a filtered list
+inline constexpr std::size_t kProofsPerCall = 256;
+inline constexpr int kStatisticsDays = 366 * 5;  // in one answer
+// A checkpoint that witnesses have not signed in time gives way to a newer one.
+inline constexpr absl::Duration kAwaitWitnesses = absl::Minutes(1);
+// No machine of a school was linked for so long: it has no working link.
+inline constexpr absl::Duration kSilentAfter = absl::Hours(26);
+inline constexpr std::size_t kLogListenerThreads = 4;
+
 // Enrolment.
 inline constexpr absl::Duration kEnrolmentCodeLife = absl::Hours(24);
 inline constexpr absl::Duration kCertificateLife = absl::Hours(24 * 365);  // of those who enrol

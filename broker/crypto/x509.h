@@ -77,6 +77,10 @@ base::Result<CertificateFacts> ReadCertificate(std::string_view der);
 // Its public key alone, SubjectPublicKeyInfo DER: found, not decoded, which costs a hundredth of
 // the above. For certificates of our own issuing; nothing else of it is looked at.
 base::Result<std::string> PublicKeyOf(std::string_view certificate_der);
+// The subject key identifier that our certificates give this key (SubjectPublicKeyInfo DER): SHA-1
+// of its bits, 20 bytes (RFC 5280 section 4.2.1.2, method 1). A name; it protects nothing.
+// InvalidArgument: no such key.
+base::Result<std::string> SubjectKeyIdOf(std::string_view public_key);
 // DataLoss: the issuer's key did not sign this certificate, or one of them is damaged. Says nothing
 // of their dates. A root is its own issuer.
 base::Status CheckIssued(std::string_view certificate, std::string_view issuer);

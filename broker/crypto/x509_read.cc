@@ -2,7 +2,9 @@
 
 #include <openssl/bn.h>
 #include <openssl/err.h>
+#include <openssl/evp.h>
 #include <openssl/pem.h>
+#include <openssl/sha.h>
 
 #include "broker/base/bytes.h"
 #include "broker/crypto/openssl.h"
@@ -99,6 +101,23 @@ base::Result<std::string> PublicKeyOf(std::string_view der) {
   ForgetErrors();
   if (!good) return base::InvalidArgument("not an X.509 certificate in DER");
   return std::string(reinterpret_cast<const char*>(key), static_cast<std::size_t>(at - key));
+}
+
+// SubjectPublicKeyInfo ::= SEQUENCE { algorithm SEQUENCE, subjectPublicKey BIT STRING }, whose
+// first byte counts unused bits and is no bit of it.
+base::Result<std::string> SubjectKeyIdOf(std::string_view public_key) {
+  const unsigned char* at = Data(public_key);
+  const unsigned char* const end = at + public_key.size();
+  const bool good = Element(at, end, V_ASN1_SEQUENCE, Step::kInto) &&
+                    Element(at, end, V_ASN1_SEQUENCE, Step::kOver) &&
+                    Element(at, end, V_ASN1_BIT_STRING, Step::kInto) && at < end && *at == 0;
+  ForgetErrors();
+  if (!good) return base::InvalidArgument("not a public key in DER");
+  ++at;
+  std::string id(SHA_DIGEST_LENGTH, '\0');
+  FB_CHECK(EVP_Digest(at, static_cast<std::size_t>(end - at), Data(id), nullptr, EVP_sha1(),
+                      nullptr) == 1);
+  return id;
 }
 
 base::Status CheckIssued(std::string_view certificate, std::string_view issuer) {

@@ -15,7 +15,7 @@ bool OpenedOrOver(const model::Alert& alert) {
 model::Event ClimbedEvent(const model::Alert& alert, const model::Rung& rung, std::uint32_t number,
                           absl::Time now) {
   model::Event event(model::EventKind::kAlertClimbed, now);
-  event.With(alert.id).With(alert.force).With(alert.urn);
+  event.With(alert.id).With(alert.force).With(alert.urn).With(alert.authority);
   event.WithNumber("rung", number).WithWord("to", model::Word(rung.kind));
   if (rung.kind == v1::RUNG_KIND_AUTHORITY) {
     event.WithWord("state", OpenedOrOver(alert) ? "opened" : "unopened");
@@ -26,7 +26,7 @@ model::Event ClimbedEvent(const model::Alert& alert, const model::Rung& rung, st
 model::Event UnreadyEvent(const model::Alert& alert, const std::vector<v1::Unready>& unready,
                           absl::Time now) {
   model::Event event(model::EventKind::kSchoolUnready, now);
-  event.With(alert.id).With(alert.force).With(alert.urn);
+  event.With(alert.id).With(alert.force).With(alert.urn).With(alert.authority);
   for (const v1::Unready why : unready) event.WithWord(model::Word(why), "yes");
   return event;
 }
@@ -67,7 +67,8 @@ store::NewClimb Overdue(const model::Alert& alert, absl::Time now) {
   climb.events.push_back(model::Event(model::EventKind::kArrivalOverdue, now)
                              .With(alert.id)
                              .With(alert.force)
-                             .With(alert.urn));
+                             .With(alert.urn)
+                             .With(alert.authority));
   return climb;
 }
 

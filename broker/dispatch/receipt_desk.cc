@@ -24,6 +24,7 @@ Event RecordedEvent(const model::Receipt& receipt, const model::Alert& alert,
   event.With(alert.id)
       .With(alert.force)
       .With(alert.urn)
+      .With(alert.authority)
       .With(receipt.signer)
       .WithWord("receipt", model::Word(receipt.kind))
       .WithNumber("sealing", receipt.sealing)
@@ -288,7 +289,8 @@ store::Events ReceiptDesk::EventsOf(const Judged& judged, const model::Alert& be
     events.push_back(Event(EventKind::kChildAbsent, receipt.recorded_at)
                          .With(after.id)
                          .With(after.force)
-                         .With(after.urn));
+                         .With(after.urn)
+                         .With(after.authority));
   }
   if (!store::RefusedNow(before, after)) return events;
   events.push_back(placing::RedirectedEvent(after, "refused", receipt.recorded_at));
@@ -324,6 +326,7 @@ void ReceiptDesk::Answered(const model::Receipt& receipt, const model::Alert& al
                                  .With(alert.id)
                                  .With(alert.force)
                                  .With(alert.urn)
+                                 .With(alert.authority)
                                  .With(receipt.signer)
                                  .WithWord("receipt", model::Word(receipt.kind))
                                  .WithWord("why", why)});

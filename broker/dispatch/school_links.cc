@@ -75,6 +75,9 @@ void SchoolLinks::OnHello(const SessionId& session, const Device& device, const 
   if (hello.device_id() != device.id.value()) {
     return Refuse(session, "the device id is not the one this key was enrolled with");
   }
+  if (options_.log != nullptr && !hello.checkpoint().empty()) {
+    options_.log->Compare(hello.checkpoint());
+  }
   {
     base::MutexLock lock(mutex_);
     // A key that was enrolled anew while its connection stood: the session was another device's.
@@ -84,7 +87,8 @@ void SchoolLinks::OnHello(const SessionId& session, const Device& device, const 
     const auto older = newest_.find(device.id);
     if (older != newest_.end() && older->second != session) sessions_.erase(older->second);
     newest_[device.id] = session;
-    sessions_[session] = Session{.device = device, .in_flight = {}};
+    sessions_[session] =
+        Session{.device = device, .in_flight = {}, .log = KnownBy(hello.checkpoint())};
     linked_[device.urn].insert(device.id);
   }
   base::LogInfo("link", "a device linked",

@@ -22,8 +22,10 @@
 #include "broker/dispatch/decide.h"
 #include "broker/dispatch/devices.h"
 #include "broker/dispatch/duty_desk.h"
+#include "broker/dispatch/log_view.h"
 #include "broker/dispatch/receipt_desk.h"
 #include "broker/dispatch/sealer.h"
+#include "broker/dispatch/welcome.h"
 #include "broker/placing/ladders.h"
 #include "broker/placing/policies.h"
 #include "firstbell/v1/link.pb.h"
@@ -50,6 +52,7 @@ struct LinkOptions {
   std::size_t in_flight = 32;
   bool simulated_clock = false;
   absl::TimeZone zone = {};  // London's: by its days people are on duty
+  LogView* log = nullptr;    // devices are told of it; outlives the links
 };
 
 class Crews;
@@ -75,7 +78,8 @@ class SchoolLinks {
   // An alert was taken back: the school's devices are told that it is over.
   void TookBack(base::Urn urn, const base::AlertId& id);
   // Its people or devices changed: sessions of revoked devices end, the others hear who is
-  // enrolled, the last to hear being what stands.
+  // enrolled, the last to hear being what stands. Also where the log's tree has grown by who was
+  // enrolled here: now it bears them out.
   void RecipientsChanged(base::Urn urn);
   // The simulated clock moved: every device is told.
   void ClockMoved();
@@ -98,9 +102,11 @@ class SchoolLinks {
     absl::Time linked_noted_at = absl::InfinitePast();
     bool starved = false;  // something waits until it has room
     bool told = false;     // it knows the school's people as they are; nothing is pushed before
+    KnownOfLog log = {};
   };
   struct Pushed {
     base::ForceCode force;
+    base::AuthorityCode authority;
     base::Urn urn;
     std::uint32_t sealing = 0;
     absl::Time at;
@@ -121,12 +127,13 @@ class SchoolLinks {
   void Forget(const SessionId& session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Refuse(const SessionId& session, std::string_view why);
   void Send(const SessionId& session, const v1::LinkMessage& message);
-  base::Result<v1::LinkMessage> Welcome(base::Urn urn,
-                                        const std::vector<model::Recipient>& recipients) const;
-  std::vector<SessionId> ClaimUntold(base::Urn urn);
-  void Unclaim(const std::vector<SessionId>& untold);
-  base::Status TellPeople(base::Urn urn, const std::vector<SessionId>& untold,
+  using Untold = std::map<KnownOfLog, std::vector<SessionId>>;
+  Untold ClaimUntold(base::Urn urn);
+  void Unclaim(const Untold& untold);
+  base::Status TellPeople(base::Urn urn, const Untold& untold, const Welcomes& welcomes,
                           const std::vector<model::Recipient>& recipients);
+  v1::LinkMessage Greeting(base::Urn urn, v1::Welcome welcome) const;
+  void NoteTold(const SessionId& session, const KnownOfLog& before, const KnownOfLog& after);
   void EndRevoked(base::Urn urn, const std::vector<model::Recipient>& recipients);
 
   void RunSchool(base::Urn urn);

@@ -5,27 +5,11 @@
 #include <utility>
 
 #include "broker/base/log.h"
-#include "broker/crypto/hash.h"
-#include "broker/crypto/x509.h"
 #include "broker/dispatch/crews.h"
 #include "broker/dispatch/school_links.h"
 #include "broker/model/text.h"
 
 namespace firstbell::dispatch {
-namespace {
-
-base::Result<v1::EnrolledPerson> Enrolled(const model::Recipient& recipient) {
-  FB_ASSIGN_OR_RETURN(const auto key, crypto::PublicKeyOf(recipient.opening_certificate));
-  v1::EnrolledPerson person;
-  person.set_recipient_id(recipient.id.value());
-  person.set_role(recipient.role);
-  person.set_display_name(recipient.display_name);
-  person.set_opening_key_sha256(crypto::Sha256(key));
-  *person.mutable_duty() = model::ToWire(recipient.duty);
-  return person;
-}
-
-}  // namespace
 
 void SchoolLinks::Wake(base::Urn urn) {
   {
@@ -59,10 +43,13 @@ void SchoolLinks::RunSchool(base::Urn urn) {
 }
 
 base::Status SchoolLinks::PushSchool(base::Urn urn) {
-  const std::vector<SessionId> untold = ClaimUntold(urn);
+  const Untold untold = ClaimUntold(urn);
+  std::set<KnownOfLog> known;
+  for (const auto& [log, sessions] : untold) known.insert(log);
+  const Welcomes welcomes(options_.log, known);
   const auto recipients = store_.RecipientsOf(urn);
   const base::Status told =
-      recipients.ok() ? TellPeople(urn, untold, *recipients) : recipients.status();
+      recipients.ok() ? TellPeople(urn, untold, welcomes, *recipients) : recipients.status();
   if (!told.ok()) Unclaim(untold);
   if (recipients.ok()) EndRevoked(urn, *recipients);
   FB_RETURN_IF_ERROR(told);
@@ -105,41 +92,55 @@ void SchoolLinks::EndRevoked(base::Urn urn, const std::vector<model::Recipient>&
 
 // They count as told before the list is read: a change that comes after that makes them untold
 // again, and this school is looked at once more.
-std::vector<SessionId> SchoolLinks::ClaimUntold(base::Urn urn) {
-  std::vector<SessionId> untold;
+SchoolLinks::Untold SchoolLinks::ClaimUntold(base::Urn urn) {
+  Untold untold;
   base::MutexLock lock(mutex_);
   for (const SessionId& id : SessionsOf(urn)) {
-    if (!std::exchange(sessions_.at(id).told, true)) untold.push_back(id);
+    Session& session = sessions_.at(id);
+    if (!std::exchange(session.told, true)) untold[session.log].push_back(id);
   }
   return untold;
 }
 
-void SchoolLinks::Unclaim(const std::vector<SessionId>& untold) {
+void SchoolLinks::Unclaim(const Untold& untold) {
   base::MutexLock lock(mutex_);
-  for (const SessionId& id : untold) {
-    const auto session = sessions_.find(id);
-    if (session != sessions_.end()) session->second.told = false;
+  for (const auto& [known, sessions] : untold) {
+    for (const SessionId& id : sessions) {
+      const auto session = sessions_.find(id);
+      if (session != sessions_.end()) session->second.told = false;
+    }
   }
 }
 
-base::Status SchoolLinks::TellPeople(base::Urn urn, const std::vector<SessionId>& untold,
+base::Status SchoolLinks::TellPeople(base::Urn urn, const Untold& untold, const Welcomes& welcomes,
                                      const std::vector<model::Recipient>& recipients) {
   if (untold.empty()) return base::OkStatus();
-  FB_ASSIGN_OR_RETURN(const v1::LinkMessage welcome, Welcome(urn, recipients));
-  for (const SessionId& id : untold) Send(id, welcome);
+  const std::vector<model::Recipient> people = PeopleOf(recipients);
+  for (const auto& [known, sessions] : untold) {
+    FB_ASSIGN_OR_RETURN(Told told, welcomes.For(known, people));
+    const v1::LinkMessage greeting = Greeting(urn, std::move(told.welcome));
+    for (const SessionId& id : sessions) {
+      NoteTold(id, known, told.after);
+      Send(id, greeting);
+    }
+  }
   return base::OkStatus();
 }
 
-base::Result<v1::LinkMessage> SchoolLinks::Welcome(
-    base::Urn urn, const std::vector<model::Recipient>& recipients) const {
-  v1::LinkMessage message;
-  v1::Welcome& welcome = *message.mutable_welcome();
+// Where the frame is lost, the next one does not follow from what the device knows, and it says
+// hello again. So it does where it said hello meanwhile: then what it said stands.
+void SchoolLinks::NoteTold(const SessionId& id, const KnownOfLog& before, const KnownOfLog& after) {
+  base::MutexLock lock(mutex_);
+  const auto session = sessions_.find(id);
+  if (session != sessions_.end() && session->second.log == before) session->second.log = after;
+}
+
+v1::LinkMessage SchoolLinks::Greeting(base::Urn urn, v1::Welcome welcome) const {
   welcome.set_urn(urn.value());
   *welcome.mutable_broker_time() = model::ToWire(clock_.Now());
   welcome.set_simulated_clock(options_.simulated_clock);
-  for (const model::Recipient& one : PeopleOf(recipients)) {
-    FB_ASSIGN_OR_RETURN(*welcome.add_people(), Enrolled(one));
-  }
+  v1::LinkMessage message;
+  *message.mutable_welcome() = std::move(welcome);
   return message;
 }
 
@@ -211,7 +212,8 @@ base::Status SchoolLinks::PushTo(const std::vector<base::RecipientId>& devices,
       if (found == sessions_.end()) continue;
       found->second.in_flight[{alert.id, sealing.number}] = now;
       if (alert.state == v1::ALERT_STATE_ACCEPTED) {
-        unanswered_.try_emplace(alert.id, Pushed{alert.force, alert.urn, sealing.number, now});
+        unanswered_.try_emplace(
+            alert.id, Pushed{alert.force, alert.authority, alert.urn, sealing.number, now});
       }
     }
     Send(*session, message);
@@ -228,7 +230,8 @@ std::vector<store::SentAlert> SchoolLinks::TakeUnanswered(absl::Time now) {
       continue;
     }
     model::Event event(model::EventKind::kAlertSent, push.at);
-    event.With(alert).With(push.force).With(push.urn).WithNumber("sealing", push.sealing);
+    event.With(alert).With(push.force).With(push.urn).With(push.authority);
+    event.WithNumber("sealing", push.sealing);
     sent.push_back({alert, {std::move(event)}});
     one = unanswered_.erase(one);
   }

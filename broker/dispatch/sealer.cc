@@ -12,6 +12,7 @@ model::Event SealedEvent(const model::Alert& alert, const model::Sealing& sealin
       .With(alert.id)
       .With(alert.force)
       .With(alert.urn)
+      .With(alert.authority)
       .WithNumber("revision", sealing.revision)
       .WithNumber("sealing", sealing.number)
       .WithNumber("people", static_cast<std::int64_t>(sealing.people.size()))

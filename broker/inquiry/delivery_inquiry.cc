@@ -2,137 +2,287 @@
 
 #include <algorithm>
 
+#include "broker/audit/event_encoding.h"
 #include "broker/base/limits.h"
-#include "broker/crypto/hash.h"
+#include "broker/inquiry/disclosure.h"
 #include "broker/model/text.h"
 
 namespace firstbell::inquiry {
 namespace {
 
-constexpr std::string_view kNational = "national";
-constexpr std::string_view kForcePrefix = "force-";
+constexpr std::uint32_t kPageCost = 1;
+constexpr std::uint32_t kExportCost = 20;
 
-bool InScope(const Auditor& auditor, const base::ForceCode& force) {
-  return !auditor.force || *auditor.force == force;
-}
-
-v1::Delivery DeliveryOf(const model::Alert& alert, absl::Time now) {
-  v1::Delivery delivery;
-  delivery.set_alert_id(alert.id.value());
-  delivery.set_force(alert.force.value());
-  delivery.set_urn(alert.urn.value());
-  delivery.set_state(alert.state);
+void AddTimes(const model::Alert& alert, v1::Delivery& delivery) {
   *delivery.mutable_accepted_at() = model::ToWire(alert.accepted_at);
   *delivery.mutable_show_from() = model::ToWire(alert.show_from);
   *delivery.mutable_deadline() = model::ToWire(alert.deadline);
   *delivery.mutable_changed_at() = model::ToWire(alert.changed_at);
-  if (alert.acknowledged_at) {
-    *delivery.mutable_acknowledged_at() = model::ToWire(*alert.acknowledged_at);
-  }
-  delivery.set_late(model::Late(alert, now));
-  delivery.set_revision(alert.revision);
-  delivery.set_refused(alert.refused);
-  delivery.set_arrival(alert.arrival.said);
-  if (alert.arrival.due) *delivery.mutable_arrival_due() = model::ToWire(*alert.arrival.due);
-  if (alert.breach_at) *delivery.mutable_breach_since() = model::ToWire(*alert.breach_at);
-  return delivery;
+  const auto set = [&](const std::optional<absl::Time>& time, auto field) {
+    if (time) *(delivery.*field)() = model::ToWire(*time);
+  };
+  set(alert.acknowledged_at, &v1::Delivery::mutable_acknowledged_at);
+  set(alert.arrival.due, &v1::Delivery::mutable_arrival_due);
+  set(alert.breach_at, &v1::Delivery::mutable_breach_since);
+  set(alert.steps.sent, &v1::Delivery::mutable_sent_at);
+  set(alert.steps.received, &v1::Delivery::mutable_received_at);
+  set(alert.steps.shown, &v1::Delivery::mutable_shown_at);
+  set(alert.steps.opened, &v1::Delivery::mutable_opened_at);
 }
 
 v1::LogEntry EntryOf(const Auditor& auditor, const store::LogEntry& stored) {
   v1::LogEntry entry;
   entry.set_position(stored.position);
   entry.set_entry(stored.entry);
-  // An event of no force (a roll, a key, a question) is the operator's: national scope alone sees
-  // it.
-  if (InScope(auditor, stored.force)) {
+  if (stored.event.empty() || !auditor.Sees(stored.force, stored.authority)) return entry;
+  if (auditor.names == Names::kNamed) {
     entry.set_event(stored.event);
     entry.set_salt(stored.salt);
+    return entry;
   }
+  auto opening = audit::WithoutNames(stored.entry, stored.event, stored.salt);
+  if (!opening.ok()) return entry;
+  entry.set_event(std::move(opening->event));
+  entry.set_salt(std::move(opening->salt));
+  entry.set_without_names(true);
   return entry;
 }
 
 // The scope wins over what was asked for.
-base::Result<store::AlertFilter> FilterOf(const Auditor& auditor,
-                                          const v1::ListDeliveriesRequest& request,
-                                          absl::Time now) {
-  store::AlertFilter filter;
-  filter.urn = base::Urn(request.urn());
-  filter.force = base::ForceCode(request.force());
-  if (auditor.force) {
-    if (!filter.force.empty() && !InScope(auditor, filter.force)) {
-      return base::PermissionDenied("this force is outside the scope of your certificate");
-    }
-    filter.force = *auditor.force;
+template <typename Code>
+base::Status Narrow(const std::optional<Code>& scope, const std::string& asked, Code& filter) {
+  filter = Code(asked);
+  if (!scope) return base::OkStatus();
+  if (!asked.empty() && filter != *scope) {
+    return base::PermissionDenied("this is outside the scope of your certificate");
   }
-  if (request.state() != v1::ALERT_STATE_UNSPECIFIED) filter.state = request.state();
-  if (request.has_accepted_from()) filter.accepted_from = model::FromWire(request.accepted_from());
-  if (request.has_accepted_before()) {
-    filter.accepted_before = model::FromWire(request.accepted_before());
-  }
-  if (request.late_only()) filter.late_at = now;
-  return filter;
+  filter = *scope;
+  return base::OkStatus();
+}
+
+void AddHashes(const std::vector<std::string>& hashes,
+               google::protobuf::RepeatedPtrField<std::string>& field) {
+  field.Add(hashes.begin(), hashes.end());
 }
 
 }  // namespace
 
-base::Result<Auditor> AuditorOf(std::string_view identity, std::string_view scope) {
-  if (scope == kNational) return Auditor{std::string(identity), std::nullopt};
-  if (scope.starts_with(kForcePrefix) && scope.size() > kForcePrefix.size()) {
-    return Auditor{std::string(identity),
-                   base::ForceCode(std::string(scope.substr(kForcePrefix.size())))};
-  }
-  return base::PermissionDenied(
-      "the scope in your certificate is neither national nor force-<code>");
+v1::Checkpoint ToWire(const LogKeeper& keeper, const audit::SignedCheckpoint& checkpoint,
+                      bool simulated) {
+  v1::Checkpoint wire;
+  wire.set_origin(checkpoint.checkpoint.origin);
+  wire.set_size(checkpoint.checkpoint.size);
+  wire.set_root_sha256(checkpoint.checkpoint.root);
+  wire.set_simulated_clock(simulated);
+  wire.set_note(audit::FormatNote(checkpoint.note));
+  wire.set_cosignatures(static_cast<std::uint32_t>(keeper.Cosignatures(checkpoint)));
+  wire.set_witnesses(static_cast<std::uint32_t>(keeper.policy().witnesses().size()));
+  wire.set_log_key(keeper.VerifierKeys().back().ToString());
+  for (const std::string& note : keeper.key_changes()) wire.add_log_key_changes(note);
+  return wire;
 }
 
 base::Result<v1::ListDeliveriesResponse> DeliveryInquiry::List(
     const Auditor& auditor, const v1::ListDeliveriesRequest& request, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::AlertFilter filter, FilterOf(auditor, request, now));
-  FB_RETURN_IF_ERROR(LogQuestion(auditor, "list_deliveries", now));
+  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "list_deliveries", kPageCost, now));
   const std::uint32_t asked =
       request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
-  FB_ASSIGN_OR_RETURN(const auto page, store_.ListAlerts(filter, request.page_token(),
-                                                         std::min(asked, limits::kMaxPageSize)));
+  return Page(auditor, filter, request.page_token(), std::min(asked, limits::kMaxPageSize), now);
+}
+
+base::Result<v1::ListDeliveriesResponse> DeliveryInquiry::Page(const Auditor& auditor,
+                                                               const store::AlertFilter& filter,
+                                                               const std::string& after,
+                                                               std::size_t limit, absl::Time now) {
   v1::ListDeliveriesResponse response;
-  for (const model::Alert& alert : page.items) *response.add_deliveries() = DeliveryOf(alert, now);
+  FB_ASSIGN_OR_RETURN(*response.mutable_checkpoint(), Newest());
+  FB_ASSIGN_OR_RETURN(const bool too_few, TooFew(auditor, filter));
+  response.set_withheld(too_few);
+  if (too_few) return response;
+  FB_ASSIGN_OR_RETURN(const auto page, parts_.store.ListAlerts(filter, after, limit));
+  for (const model::Alert& alert : page.items) {
+    *response.add_deliveries() = DeliveryOf(auditor, alert, now);
+  }
   response.set_next_page_token(page.next);
-  FB_ASSIGN_OR_RETURN(*response.mutable_checkpoint(), GetCheckpoint());
   return response;
+}
+
+base::Result<bool> DeliveryInquiry::TooFew(const Auditor& auditor,
+                                           const store::AlertFilter& filter) {
+  if (auditor.names == Names::kNamed) return false;
+  std::uint64_t found = 0;
+  std::string after;
+  do {
+    FB_ASSIGN_OR_RETURN(const auto page, parts_.store.ListAlerts(filter, after, kLeastOnList));
+    found += page.items.size();
+    after = page.next;
+  } while (found < kLeastOnList && !after.empty());
+  return !CheckList(found).ok();
+}
+
+base::Result<DeliveryRange> DeliveryInquiry::OpenExport(const Auditor& auditor,
+                                                        const v1::ListDeliveriesRequest& request,
+                                                        absl::Time now) {
+  DeliveryRange range;
+  FB_ASSIGN_OR_RETURN(range.filter, FilterOf(auditor, request, now));
+  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "export_deliveries", kExportCost, now));
+  range.after = request.page_token();
+  return range;
+}
+
+base::Result<v1::ListDeliveriesResponse> DeliveryInquiry::NextDeliveries(const Auditor& auditor,
+                                                                         DeliveryRange& range,
+                                                                         absl::Time now) {
+  FB_ASSIGN_OR_RETURN(auto page,
+                      Page(auditor, range.filter, range.after, limits::kMaxPageSize, now));
+  range.after = page.next_page_token();
+  range.over = range.after.empty();
+  return page;
 }
 
 base::Result<v1::GetDeliveryResponse> DeliveryInquiry::Get(const Auditor& auditor,
-                                                           const base::AlertId& id,
-                                                           absl::Time now) {
-  FB_RETURN_IF_ERROR(LogQuestion(auditor, "get_delivery", now));
-  const auto alert = store_.GetAlert(id);
-  if (absl::IsNotFound(alert.status()) || (alert.ok() && !InScope(auditor, alert->force))) {
-    return base::NotFound("no such alert within the scope of your certificate");
-  }
-  if (!alert.ok()) return alert.status();
-  FB_ASSIGN_OR_RETURN(const auto history, store_.AlertHistory(id));
+                                                           const std::string& id, absl::Time now) {
+  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "get_delivery", kPageCost, now));
+  FB_ASSIGN_OR_RETURN(const model::Alert alert, Find(auditor, id));
+  FB_ASSIGN_OR_RETURN(const auto history, parts_.store.AlertHistory(alert.id));
   v1::GetDeliveryResponse response;
-  *response.mutable_delivery() = DeliveryOf(*alert, now);
-  for (const store::LogEntry& entry : history) *response.add_history() = EntryOf(auditor, entry);
+  *response.mutable_delivery() = DeliveryOf(auditor, alert, now);
+  FB_ASSIGN_OR_RETURN(*response.mutable_checkpoint(), Newest());
+  const std::uint64_t size = response.checkpoint().size();
+  for (const store::LogEntry& entry : history) {
+    *response.add_history() = EntryOf(auditor, entry);
+    if (entry.position >= size) continue;
+    FB_ASSIGN_OR_RETURN(const auto hashes, parts_.keeper.InclusionProof(entry.position, size));
+    v1::InclusionProof& proof = *response.add_proofs();
+    proof.set_position(entry.position);
+    AddHashes(hashes, *proof.mutable_hashes());
+  }
   return response;
 }
 
-base::Result<v1::Checkpoint> DeliveryInquiry::GetCheckpoint() {
-  FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.GetLogHead());
-  FB_ASSIGN_OR_RETURN(const store::Identity identity, store_.GetIdentity());
-  v1::Checkpoint checkpoint;
-  checkpoint.set_origin(identity.origin);
-  checkpoint.set_size(head.size);
-  checkpoint.set_root_sha256(head.root);
-  checkpoint.set_simulated_clock(identity.simulated);
-  return checkpoint;
+base::Result<model::Alert> DeliveryInquiry::Find(const Auditor& auditor, const std::string& id) {
+  const bool pseudonym = id.starts_with("p-");
+  // Whoever is told pseudonyms learns nothing of an id that they may have heard elsewhere.
+  const bool known = pseudonym || auditor.names == Names::kNamed;
+  auto alert = !known      ? base::Result<model::Alert>(base::NotFound(""))
+               : pseudonym ? parts_.store.GetAlertByPseudonym(id)
+                           : parts_.store.GetAlert(base::AlertId(id));
+  if (absl::IsNotFound(alert.status()) ||
+      (alert.ok() && !auditor.Sees(alert->force, alert->authority))) {
+    return base::NotFound("no such alert within the scope of your certificate");
+  }
+  return alert;
+}
+
+v1::Delivery DeliveryInquiry::DeliveryOf(const Auditor& auditor, const model::Alert& alert,
+                                         absl::Time now) const {
+  v1::Delivery delivery;
+  delivery.set_alert(audit::PseudonymOf(alert.id.value()));
+  delivery.set_school(parts_.schools.Of(alert.urn));
+  delivery.set_force(alert.force.value());
+  if (auditor.names == Names::kNamed) {
+    delivery.set_alert_id(alert.id.value());
+    delivery.set_urn(alert.urn.value());
+    delivery.set_authority(alert.authority.value());
+  }
+  delivery.set_state(alert.state);
+  delivery.set_late(model::Late(alert, now));
+  delivery.set_revision(alert.revision);
+  delivery.set_refused(alert.refused);
+  delivery.set_arrival(alert.arrival.said);
+  delivery.set_rung(alert.rung);
+  AddTimes(alert, delivery);
+  return delivery;
+}
+
+base::Result<store::AlertFilter> DeliveryInquiry::FilterOf(const Auditor& auditor,
+                                                           const v1::ListDeliveriesRequest& request,
+                                                           absl::Time now) {
+  store::AlertFilter filter;
+  FB_RETURN_IF_ERROR(Narrow(auditor.force, request.force(), filter.force));
+  FB_RETURN_IF_ERROR(Narrow(auditor.authority, request.authority(), filter.authority));
+  if (request.urn() != 0 && auditor.names != Names::kNamed) {
+    return base::PermissionDenied("urn: your certificate's scope names schools by pseudonyms");
+  }
+  filter.urn = base::Urn(request.urn());
+  if (!request.school().empty()) {
+    FB_ASSIGN_OR_RETURN(filter.urn, parts_.schools.Find(request.school()));
+  }
+  if (request.late_only() && request.in_time_only()) {
+    return base::InvalidArgument("late_only, in_time_only: one of them");
+  }
+  if (request.state() != v1::ALERT_STATE_UNSPECIFIED) filter.state = request.state();
+  if (request.in_time_only()) filter.standing = store::Standing::kInTime;
+  if (request.late_only()) filter.late_at = now;
+  if (request.has_rung()) filter.rung = request.rung();
+  if (request.has_accepted_from()) filter.accepted_from = model::FromWire(request.accepted_from());
+  if (request.has_accepted_before()) {
+    filter.accepted_before = model::FromWire(request.accepted_before());
+  }
+  return filter;
+}
+
+base::Result<v1::Checkpoint> DeliveryInquiry::Newest() {
+  return GetCheckpoint({});
+}
+
+base::Result<v1::Checkpoint> DeliveryInquiry::GetCheckpoint(
+    const v1::GetCheckpointRequest& request) {
+  if (!request.remembered().empty()) {
+    FB_RETURN_IF_ERROR(parts_.keeper.Compare(request.remembered()));
+  }
+  FB_ASSIGN_OR_RETURN(const store::Identity identity, parts_.store.GetIdentity());
+  return ToWire(parts_.keeper,
+                request.to_witness() ? parts_.keeper.ToWitness() : parts_.keeper.Published(),
+                identity.simulated);
+}
+
+base::Result<v1::GetProofsResponse> DeliveryInquiry::GetProofs(
+    const v1::GetProofsRequest& request) {
+  if (static_cast<std::size_t>(request.positions_size()) > limits::kProofsPerCall) {
+    return base::InvalidArgument("positions: at most " + std::to_string(limits::kProofsPerCall));
+  }
+  v1::GetProofsResponse response;
+  v1::GetCheckpointRequest which;
+  FB_ASSIGN_OR_RETURN(v1::Checkpoint checkpoint, GetCheckpoint(which));
+  which.set_to_witness(true);
+  FB_ASSIGN_OR_RETURN(v1::Checkpoint waiting, GetCheckpoint(which));
+  const std::uint64_t size = request.size() == 0 ? checkpoint.size() : request.size();
+  if (size > std::max(checkpoint.size(), waiting.size())) {
+    return base::InvalidArgument("size: the log has signed no tree as large as that");
+  }
+  if (size == checkpoint.size()) *response.mutable_checkpoint() = std::move(checkpoint);
+  if (size == waiting.size()) *response.mutable_checkpoint() = std::move(waiting);
+  for (const std::uint64_t position : request.positions()) {
+    FB_ASSIGN_OR_RETURN(const auto hashes, parts_.keeper.InclusionProof(position, size));
+    v1::InclusionProof& proof = *response.add_inclusion();
+    proof.set_position(position);
+    AddHashes(hashes, *proof.mutable_hashes());
+  }
+  if (request.has_old_size()) {
+    FB_ASSIGN_OR_RETURN(const auto hashes,
+                        parts_.keeper.ConsistencyProof(request.old_size(), size));
+    AddHashes(hashes, *response.mutable_consistency());
+  }
+  return response;
+}
+
+base::Result<v1::AddCosignatureResponse> DeliveryInquiry::AddCosignature(
+    const v1::AddCosignatureRequest& request) {
+  v1::AddCosignatureResponse response;
+  FB_ASSIGN_OR_RETURN(const bool quorum,
+                      parts_.keeper.AddCosignature(request.size(), request.signature_line()));
+  response.set_quorum(quorum);
+  return response;
 }
 
 base::Result<EntryRange> DeliveryInquiry::OpenEntries(const Auditor& auditor,
                                                       const v1::ReadEntriesRequest& request,
                                                       absl::Time now) {
-  FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.GetLogHead());
-  FB_RETURN_IF_ERROR(LogQuestion(auditor, "read_entries", now));
-  const std::uint64_t all = request.first() < head.size ? head.size - request.first() : 0;
+  const std::uint64_t size = parts_.keeper.Published().checkpoint.size;
+  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "read_entries", kPageCost, now));
+  const std::uint64_t all = request.first() < size ? size - request.first() : 0;
   const std::uint64_t count = request.count() == 0 ? all : std::min(request.count(), all);
   return EntryRange{request.first(), request.first() + count};
 }
@@ -143,18 +293,11 @@ base::Result<std::vector<v1::LogEntry>> DeliveryInquiry::NextEntries(const Audit
   if (range.empty()) return page;
   const auto limit = std::min<std::uint64_t>(range.end - range.next, limits::kMaxPageSize);
   FB_ASSIGN_OR_RETURN(const auto entries,
-                      store_.ReadLog(range.next, static_cast<std::size_t>(limit)));
+                      parts_.store.ReadLog(range.next, static_cast<std::size_t>(limit)));
   if (entries.empty()) return base::DataLoss("the log is shorter than its head says");
   for (const store::LogEntry& entry : entries) page.push_back(EntryOf(auditor, entry));
   range.next += entries.size();
   return page;
-}
-
-base::Status DeliveryInquiry::LogQuestion(const Auditor& auditor, std::string_view question,
-                                          absl::Time now) {
-  return store_.AppendEvents({model::Event(model::EventKind::kLogQueried, now)
-                                  .WithWord("question", question)
-                                  .WithDigest("auditor_sha256", crypto::Sha256(auditor.identity))});
 }
 
 }  // namespace firstbell::inquiry

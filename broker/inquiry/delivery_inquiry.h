@@ -1,8 +1,8 @@
 #pragma once
 
-// What an auditor may ask, within the scope of their certificate. Each question is itself an event;
-// the checkpoint alone is none, since it says nothing of anyone and would otherwise never stand
-// still.
+// What an auditor may ask about deliveries and the log behind them, within the scope of their
+// certificate. Each question is itself an event; asking for the checkpoint, for proofs and to
+// cosign is none, since it says nothing of anyone and the log would otherwise never stand still.
 
 #include <optional>
 #include <string>
@@ -11,20 +11,12 @@
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
 #include "broker/base/status.h"
+#include "broker/inquiry/auditor.h"
+#include "broker/inquiry/log_keeper.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/delivery_log_service.pb.h"
 
 namespace firstbell::inquiry {
-
-// Who asks: `identity` is their certificate's URI. Scope `national` sees all, `force-<code>` one
-// force.
-struct Auditor {
-  std::string identity;
-  std::optional<base::ForceCode> force;  // nothing: national
-};
-
-// PermissionDenied: a scope that is none.
-base::Result<Auditor> AuditorOf(std::string_view identity, std::string_view scope);
 
 // Entries of the log that are still to be read.
 struct EntryRange {
@@ -33,18 +25,46 @@ struct EntryRange {
   bool empty() const { return next >= end; }
 };
 
-// Threads: safe. `store` outlives it. What lies outside the scope is NotFound, or left out.
+// A list that is still to be read: where it goes on, and what it lets through.
+struct DeliveryRange {
+  store::AlertFilter filter;
+  std::string after;
+  bool over = false;
+};
+
+// As an answer carries it.
+v1::Checkpoint ToWire(const LogKeeper& keeper, const audit::SignedCheckpoint& checkpoint,
+                      bool simulated);
+
+// Threads: safe. All that it is given outlives it. What lies outside the scope is NotFound, or left
+// out.
 class DeliveryInquiry {
  public:
-  explicit DeliveryInquiry(store::Store& store) : store_(store) {}
+  struct Parts {
+    store::Store& store;
+    LogKeeper& keeper;
+    SchoolPseudonyms& schools;
+    Questions& questions;
+  };
+  explicit DeliveryInquiry(Parts parts) : parts_(parts) {}
 
   base::Result<v1::ListDeliveriesResponse> List(const Auditor& auditor,
                                                 const v1::ListDeliveriesRequest& request,
                                                 absl::Time now);
-  base::Result<v1::GetDeliveryResponse> Get(const Auditor& auditor, const base::AlertId& id,
+  base::Result<v1::GetDeliveryResponse> Get(const Auditor& auditor, const std::string& id,
                                             absl::Time now);
-  base::Result<v1::Checkpoint> GetCheckpoint();
-  // The entries asked for, as far as the log reaches now; asking is the event, reading them is not.
+  // All that a request lets through; asking is the event, reading the pages is not.
+  base::Result<DeliveryRange> OpenExport(const Auditor& auditor,
+                                         const v1::ListDeliveriesRequest& request, absl::Time now);
+  // The next page; moves the range on.
+  base::Result<v1::ListDeliveriesResponse> NextDeliveries(const Auditor& auditor,
+                                                          DeliveryRange& range, absl::Time now);
+
+  base::Result<v1::Checkpoint> GetCheckpoint(const v1::GetCheckpointRequest& request);
+  base::Result<v1::GetProofsResponse> GetProofs(const v1::GetProofsRequest& request);
+  base::Result<v1::AddCosignatureResponse> AddCosignature(const v1::AddCosignatureRequest& request);
+
+  // The entries asked for, as far as the published tree reaches; asking is the event.
   base::Result<EntryRange> OpenEntries(const Auditor& auditor,
                                        const v1::ReadEntriesRequest& request, absl::Time now);
   // The next of them, limits::kMaxPageSize at most, and none once the range is empty; moves it on.
@@ -52,9 +72,20 @@ class DeliveryInquiry {
   base::Result<std::vector<v1::LogEntry>> NextEntries(const Auditor& auditor, EntryRange& range);
 
  private:
-  base::Status LogQuestion(const Auditor& auditor, std::string_view question, absl::Time now);
+  base::Result<store::AlertFilter> FilterOf(const Auditor& auditor,
+                                            const v1::ListDeliveriesRequest& request,
+                                            absl::Time now);
+  // Whether so few are let through that a scope with pseudonyms is shown none of them.
+  base::Result<bool> TooFew(const Auditor& auditor, const store::AlertFilter& filter);
+  base::Result<v1::ListDeliveriesResponse> Page(const Auditor& auditor,
+                                                const store::AlertFilter& filter,
+                                                const std::string& after, std::size_t limit,
+                                                absl::Time now);
+  base::Result<model::Alert> Find(const Auditor& auditor, const std::string& id);
+  v1::Delivery DeliveryOf(const Auditor& auditor, const model::Alert& alert, absl::Time now) const;
+  base::Result<v1::Checkpoint> Newest();
 
-  store::Store& store_;
+  const Parts parts_;
 };
 
 }  // namespace firstbell::inquiry

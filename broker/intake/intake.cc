@@ -38,7 +38,7 @@ Event WithheldEvent(const store::Incident& incident, std::size_t child) {
       .WithWord("reason", model::Word(incident.children[child].reason));
 }
 
-store::Events EventsOf(const store::NewIncident& accepted) {
+store::Events EventsOf(const store::NewIncident& accepted, const placing::Placer& placer) {
   const store::Incident& incident = accepted.incident;
   store::Events events;
   events.push_back(
@@ -47,7 +47,7 @@ store::Events EventsOf(const store::NewIncident& accepted) {
           .With(incident.force)
           .WithNumber("revision", incident.revision)
           .WithNumber("children", static_cast<std::int64_t>(incident.children.size())));
-  for (const model::Alert& alert : accepted.alerts) events.push_back(placing::AcceptedEvent(alert));
+  for (const model::Alert& alert : accepted.alerts) events.push_back(placer.AcceptedEventOf(alert));
   // Also of a child whose notice goes out: another school claims it.
   for (const model::Case& one : accepted.cases) {
     events.push_back(
@@ -151,7 +151,7 @@ base::Result<store::NewIncident> Intake::Prepare(const base::ForceCode& force,
   record.children = std::move(placement.answers);
   accepted.alerts = std::move(placement.alerts);
   accepted.cases = std::move(placement.cases);
-  accepted.events = EventsOf(accepted);
+  accepted.events = EventsOf(accepted, placer_);
   return accepted;
 }
 

@@ -127,6 +127,18 @@ bool Late(const Alert& alert, absl::Time now) {
   return !Ended(alert.state) && now >= alert.deadline;
 }
 
+void Enter(AlertState state, absl::Time at, Alert& alert) {
+  alert.state = state;
+  alert.changed_at = at;
+  const auto first = [at](std::optional<absl::Time>& step) {
+    if (!step) step = at;
+  };
+  if (state == v1::ALERT_STATE_SENT) first(alert.steps.sent);
+  if (state == v1::ALERT_STATE_RECEIVED) first(alert.steps.received);
+  if (state == v1::ALERT_STATE_SHOWN) first(alert.steps.shown);
+  if (state == v1::ALERT_STATE_OPENED) first(alert.steps.opened);
+}
+
 AlertState Advance(AlertState state, v1::ReceiptKind kind) {
   if (Ended(state)) return state;
   switch (kind) {

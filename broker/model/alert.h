@@ -48,6 +48,12 @@ struct SafeArrival {
   friend bool operator==(const SafeArrival&, const SafeArrival&) = default;
 };
 
+// When an alert first came so far, in whatever revision.
+struct Steps {
+  std::optional<absl::Time> sent, received, shown, opened;
+  friend bool operator==(const Steps&, const Steps&) = default;
+};
+
 struct Alert {
   base::AlertId id;
   base::IncidentId incident_id;
@@ -86,6 +92,9 @@ struct Alert {
   std::vector<std::uint64_t> excluded = {};
   // Since when it is known that somebody read the account at a school that it was not for.
   std::optional<absl::Time> breach_at = std::nullopt;
+  // Of its school, as the register had it when the child was placed; empty: it named none.
+  base::AuthorityCode authority = {};
+  Steps steps = {};
   friend bool operator==(const Alert&, const Alert&) = default;
 };
 
@@ -119,6 +128,9 @@ v1::Part PartOf(const Alert& alert);
 bool TakenBack(AlertState state);
 // `now >= deadline` and not ended, or acknowledged at or after the deadline.
 bool Late(const Alert& alert, absl::Time now);
+// It is in `state` from `at` on; of its steps the first time counts, and one that was passed over
+// has none.
+void Enter(AlertState state, absl::Time at, Alert& alert);
 // The state after a receipt of `kind`: the furthest of both. Nothing moves an ended alert.
 AlertState Advance(AlertState state, v1::ReceiptKind kind);
 // "accepted", "sent" …: the one word of each state, as logs, events and screens use it.

@@ -15,7 +15,7 @@
 namespace firstbell::model {
 
 // As in the register: "330".
-using AuthorityCode = base::TextId<struct AuthorityCodeTag>;
+using base::AuthorityCode;
 // Of a multi-academy trust, as in the register: "2044".
 using TrustCode = base::TextId<struct TrustCodeTag>;
 

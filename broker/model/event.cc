@@ -17,7 +17,7 @@ constexpr std::string_view kFieldCharacters = "abcdefghijklmnopqrstuvwxyz0123456
 constexpr std::string_view kWordCharacters = "abcdefghijklmnopqrstuvwxyz0123456789_.";
 // Written by the encoding or by a typed setter of their own.
 constexpr std::string_view kReserved[] = {"v",         "kind",  "at",      "incident", "alert",
-                                          "recipient", "force", "officer", "urn"};
+                                          "recipient", "force", "officer", "urn",      "authority"};
 
 bool IsOf(std::string_view characters, std::string_view text) {
   return !text.empty() && text.size() <= kMaxWord &&
@@ -81,6 +81,10 @@ constexpr std::pair<EventKind, std::string_view> kWords[] = {
     {EventKind::kRecipientRevoked, "recipient.revoked"},
     {EventKind::kCertificateIssued, "certificate.issued"},
     {EventKind::kLogQueried, "log.queried"},
+    {EventKind::kLogKeyAdded, "log_key.added"},
+    {EventKind::kLogKeyRetired, "log_key.retired"},
+    {EventKind::kLogBegunAnew, "log.begun_anew"},
+    {EventKind::kLogErased, "log.erased"},
     {EventKind::kClockAdvanced, "clock.advanced"},
     {EventKind::kBrokerInitialised, "broker.initialised"},
 };
@@ -109,6 +113,7 @@ Event& Event::With(const base::AlertId& id) {
 
 Event& Event::With(const base::RecipientId& id) {
   texts_["recipient"] = CheckedId(id.value());
+  recipient_id_ = id;
   return *this;
 }
 
@@ -116,6 +121,14 @@ Event& Event::With(const base::ForceCode& force) {
   FB_CHECK(IsOf(kForceCharacters, force.value()));
   texts_["force"] = force.value();
   force_ = force;
+  return *this;
+}
+
+Event& Event::With(const base::AuthorityCode& authority) {
+  if (authority.empty()) return *this;
+  FB_CHECK(IsOf(kForceCharacters, authority.value()));
+  texts_["authority"] = authority.value();
+  authority_ = authority;
   return *this;
 }
 
@@ -150,6 +163,12 @@ Event& Event::WithDigest(std::string_view field, std::string_view sha256) {
   FB_CHECK(sha256.size() == kSha256Bytes);
   texts_[FreeField(field)] = base::HexEncode(sha256);
   return *this;
+}
+
+base::RecipientId Event::key_holder() const {
+  const bool of_keys =
+      kind_ == EventKind::kRecipientEnrolled || kind_ == EventKind::kRecipientRevoked;
+  return of_keys ? recipient_id_ : base::RecipientId();
 }
 
 }  // namespace firstbell::model

@@ -60,6 +60,10 @@ enum class EventKind {
   kRecipientRevoked,
   kCertificateIssued,
   kLogQueried,
+  kLogKeyAdded,
+  kLogKeyRetired,
+  kLogBegunAnew,
+  kLogErased,
   kClockAdvanced,
   kBrokerInitialised,
 };
@@ -77,6 +81,8 @@ class Event {
   Event& With(const base::AlertId& id);
   Event& With(const base::RecipientId& id);
   Event& With(const base::ForceCode& force);
+  // Empty: its school's authority is not known, and nothing is said of it.
+  Event& With(const base::AuthorityCode& authority);
   Event& With(const base::OfficerId& officer);
   Event& With(const base::Urn& urn);
   // A word from a closed set of ours (a state, a role, a reason), lower case and underscores.
@@ -90,6 +96,10 @@ class Event {
   absl::Time at() const { return at_; }
   const base::AlertId& alert_id() const { return alert_id_; }  // empty: about no alert
   const base::ForceCode& force() const { return force_; }      // empty: about no force
+  // Whose keys it is about, enrolled or revoked; empty: nobody's.
+  base::RecipientId key_holder() const;
+  // Of the school that it is about; empty: about none, or it is not known.
+  const base::AuthorityCode& authority() const { return authority_; }
   const std::map<std::string, std::string>& texts() const { return texts_; }
   const std::map<std::string, std::int64_t>& numbers() const { return numbers_; }
 
@@ -98,6 +108,8 @@ class Event {
   absl::Time at_;
   base::AlertId alert_id_;
   base::ForceCode force_;
+  base::AuthorityCode authority_;
+  base::RecipientId recipient_id_;
   std::map<std::string, std::string> texts_;
   std::map<std::string, std::int64_t> numbers_;
 };

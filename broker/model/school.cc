@@ -196,4 +196,13 @@ base::Result<BankHoliday> ParseBankHoliday(const v1::BankHoliday& wire, std::str
   return holiday;
 }
 
+base::AuthorityCode AuthorityCodeOf(const School& school) {
+  constexpr std::size_t kLongest = 40;
+  constexpr std::string_view kCharacters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  const std::string& code = school.local_authority_code;
+  const bool usable =
+      code.size() <= kLongest && code.find_first_not_of(kCharacters) == std::string::npos;
+  return base::AuthorityCode(usable ? code : std::string());
+}
+
 }  // namespace firstbell::model

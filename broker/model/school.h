@@ -43,6 +43,10 @@ struct School {
   friend bool operator==(const School&, const School&) = default;
 };
 
+// Its local authority's, as identities and the log write it; empty: the register names none that is
+// 1 to 40 of [a-z0-9-].
+base::AuthorityCode AuthorityCodeOf(const School& school);
+
 // A telephone that one of a school's people answers, tried before the number of the register.
 struct DirectLine {
   std::string name;       // who answers it: "A. Person, designated safeguarding lead"

@@ -222,7 +222,7 @@ base::Status Placer::Corrector::TellWhereNobodyIsLeft(const Stands& stands, std:
   const std::size_t revised = alerts.size();
   FB_RETURN_IF_ERROR(placer_.TellWhereNobodyIsLeft(after_, origin_, told, alerts));
   for (std::size_t i = revised; i < alerts.size(); ++i) {
-    correction_.events.push_back(AcceptedEvent(alerts[i]));
+    correction_.events.push_back(placer_.AcceptedEventOf(alerts[i]));
     correction_.alerts.push_back(std::move(alerts[i]));
   }
   return base::OkStatus();
@@ -252,7 +252,7 @@ base::Status Placer::Corrector::PlaceAnew(std::size_t i,
   std::erase_if(fresh.alerts,
                 [&](const model::Alert& alert) { return Claims(alert, stands.living); });
   for (const model::Alert& alert : fresh.alerts) {
-    correction_.events.push_back(AcceptedEvent(alert));
+    correction_.events.push_back(placer_.AcceptedEventOf(alert));
     correction_.alerts.push_back(alert);
   }
   store::ChildAnswer* stored = Find(correction_.answers, answer.child_ref);

@@ -12,15 +12,19 @@ Event AlertEvent(EventKind kind, const model::Alert& alert, absl::Time at) {
       .With(alert.id)
       .With(alert.force)
       .With(alert.urn)
+      .With(alert.authority)
       .WithNumber("revision", alert.revision);
 }
 
 }  // namespace
 
-Event AcceptedEvent(const model::Alert& alert) {
+Event AcceptedEvent(const model::Alert& alert, const Rules& rules) {
   Event event = AlertEvent(EventKind::kAlertAccepted, alert, alert.accepted_at);
   event.WithTime("show_from", alert.show_from).WithTime("deadline", alert.deadline);
   if (alert.roll_as_of) event.WithTime("roll_as_of", *alert.roll_as_of);
+  event.WithWord("tzdata", rules.tzdata)
+      .WithDigest("calendar_sha256", rules.calendar_sha256)
+      .WithDigest("policy_sha256", rules.policy_sha256);
   return event;
 }
 

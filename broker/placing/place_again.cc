@@ -163,7 +163,7 @@ base::Result<store::Replacement> Placer::ChangeOf(const model::Incident& inciden
     change.events.push_back(RedirectedEvent(alert, WhyEnded(settled, ask.reason), origin.now));
   }
   FB_RETURN_IF_ERROR(TellWhereNobodyIsLeft(incident, origin, waiting.authorities, change.alerts));
-  for (const model::Alert& alert : change.alerts) change.events.push_back(AcceptedEvent(alert));
+  for (const model::Alert& alert : change.alerts) change.events.push_back(AcceptedEventOf(alert));
   if (settled) {
     const std::size_t place = PlaceOf(change.child_ref, origin, incident);
     Settle(waiting, place, {registered.begin(), registered.end()}, change);

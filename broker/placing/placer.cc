@@ -3,9 +3,12 @@
 #include <algorithm>
 
 #include "broker/base/limits.h"
+#include "broker/base/tzdata.h"
+#include "broker/crypto/hash.h"
 #include "broker/crypto/random.h"
 #include "broker/model/nobody_left.h"
 #include "broker/placing/case_facts.h"
+#include "broker/placing/events.h"
 #include "broker/placing/rescheduler.h"
 #include "broker/placing/scope.h"
 #include "broker/placing/settings.h"
@@ -298,6 +301,7 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   alert.force = origin.force;
   alert.child_ref = child_ref;
   alert.urn = urn;
+  alert.authority = model::AuthorityCodeOf(facts->school);
   alert.revision = incident.revision();
   alert.accepted_at = alert.changed_at = origin.now;
   alert.show_from = timing.show_from;
@@ -309,6 +313,16 @@ base::Result<std::optional<model::Alert>> Placer::AlertAt(base::Urn urn,
   const v1::Policy policy = policies_.Of(origin.force, urn);
   alert.ours.asked = policy.identity_first() == v1::IDENTITY_FIRST_ALWAYS;
   return alert;
+}
+
+// A school that cannot be read says nothing of its own: the event must not fail for that.
+model::Event Placer::AcceptedEventOf(const model::Alert& alert) const {
+  const auto facts = store_.GetSchool(alert.urn);
+  const std::string own =
+      facts.ok() ? model::ToWire(facts->year).SerializeAsString() : std::string();
+  return AcceptedEvent(alert,
+                       {base::TzdataVersion(), crypto::Sha256({calendar_.Version(), own}),
+                        crypto::Sha256(policies_.Of(alert.force, alert.urn).SerializeAsString())});
 }
 
 }  // namespace firstbell::placing

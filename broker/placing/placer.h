@@ -74,6 +74,8 @@ class Placer {
 
   // Errors are the store's alone: a child that cannot be placed is a case, not an error.
   base::Result<Placement> Place(const model::Incident& incident, const Origin& origin);
+  // What the log says of an alert that this placer has made.
+  model::Event AcceptedEventOf(const model::Alert& alert) const;
   // A person's word: one alert at each of these schools, whatever a machine makes of the child.
   // FailedPrecondition, naming the school: it is not open, or not in the register.
   base::Result<std::vector<model::Alert>> PlaceByHand(const model::Incident& incident,

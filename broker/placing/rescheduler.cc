@@ -12,6 +12,7 @@ model::Event RescheduledEvent(const model::Alert& alert, const calendar::Timing&
       .With(alert.id)
       .With(alert.force)
       .With(alert.urn)
+      .With(alert.authority)
       .WithTime("show_from", timing.show_from)
       .WithTime("deadline", timing.deadline);
 }

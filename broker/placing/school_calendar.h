@@ -27,6 +27,8 @@ class SchoolCalendar {
   base::Status Reload();
   // What stands now; stays valid and unchanged for whoever holds it.
   std::shared_ptr<const calendar::Calendar> Current() const;
+  // A digest of all that stands now, 32 bytes: what schools say themselves is not in it.
+  std::string Version() const;
   // The last day of which both nations' bank holidays are known.
   std::optional<model::Date> HolidaysUntil() const;
 
@@ -35,6 +37,7 @@ class SchoolCalendar {
   const absl::TimeZone zone_;
   mutable base::Mutex mutex_;
   std::shared_ptr<const calendar::Calendar> current_ ABSL_GUARDED_BY(mutex_);
+  std::string version_ ABSL_GUARDED_BY(mutex_);
   std::optional<model::Date> until_ ABSL_GUARDED_BY(mutex_);
 };
 

@@ -56,10 +56,9 @@ Event ImportedEvent(const model::CalendarScope& scope, absl::Time now) {
   const std::string& code = trust ? trust->value() : std::get<model::AuthorityCode>(scope).value();
   int number = 0;
   const auto read = std::from_chars(code.data(), code.data() + code.size(), number);
-  if (read.ptr == code.data() + code.size()) {
-    event.WithNumber(trust ? "trust" : "authority", number);
-  }
-  return event;
+  if (read.ptr != code.data() + code.size()) return event;
+  if (trust) return event.WithNumber("trust", number);
+  return event.With(base::AuthorityCode(code));
 }
 
 v1::CalendarDayKind ToWire(DayKind kind) {

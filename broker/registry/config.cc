@@ -43,7 +43,8 @@ bool IsAddress(std::string_view text) {
 
 // Empty where the address of `key` is one; else what would be.
 std::string_view AddressFault(const std::string& key, std::string_view address) {
-  if (key == "listen.metrics" && address.empty()) return "";  // nobody is to ask
+  const bool optional = key == "listen.metrics" || key == "listen.log";
+  if (optional && address.empty()) return "";  // nobody is to ask
   if (!key.ends_with(".link")) {
     return IsAddress(address) ? "" : "an address like \"127.0.0.1:7443\", its port 1 to 65535";
   }
@@ -70,12 +71,11 @@ base::Status SetNumber(const toml::node& node, const std::string& key, std::uint
 
 base::Status Set(const toml::node& node, const std::string& key, Config& config) {
   if (auto* number = NumberOf(key, config)) return SetNumber(node, key, *number);
-  const std::map<std::string, std::string*> texts = {{"listen.grpc", &config.grpc_listen},
-                                                     {"listen.enrolment", &config.enrolment_listen},
-                                                     {"listen.link", &config.link_listen},
-                                                     {"listen.metrics", &config.metrics_listen},
-                                                     {"public.enrolment", &config.enrolment_public},
-                                                     {"public.link", &config.link_public}};
+  const std::map<std::string, std::string*> texts = {
+      {"listen.grpc", &config.grpc_listen}, {"listen.enrolment", &config.enrolment_listen},
+      {"listen.link", &config.link_listen}, {"listen.metrics", &config.metrics_listen},
+      {"listen.log", &config.log_listen},   {"public.enrolment", &config.enrolment_public},
+      {"public.link", &config.link_public}};
   const auto value = node.value<std::string>();
   if (!value) return WrongSetting(node, key, "a text in quotes");
   if (const auto found = texts.find(key); found != texts.end()) {
@@ -83,6 +83,10 @@ base::Status Set(const toml::node& node, const std::string& key, Config& config)
       return WrongSetting(node, key, fault);
     }
     *found->second = *value;
+    return base::OkStatus();
+  }
+  if (key == "delivery_log.witness_policy_file") {
+    config.witness_policy_file = *value;
     return base::OkStatus();
   }
   if (key == "log.level") {
@@ -129,11 +133,9 @@ std::string_view Word(base::LogLevel level) {
 
 base::Status CheckAddresses(const Config& config) {
   const std::map<std::string, const std::string*> addresses = {
-      {"listen.grpc", &config.grpc_listen},
-      {"listen.enrolment", &config.enrolment_listen},
-      {"listen.link", &config.link_listen},
-      {"listen.metrics", &config.metrics_listen},
-      {"public.enrolment", &config.enrolment_public},
+      {"listen.grpc", &config.grpc_listen}, {"listen.enrolment", &config.enrolment_listen},
+      {"listen.link", &config.link_listen}, {"listen.metrics", &config.metrics_listen},
+      {"listen.log", &config.log_listen},   {"public.enrolment", &config.enrolment_public},
       {"public.link", &config.link_public}};
   for (const auto& [key, address] : addresses) {
     const std::string_view fault = AddressFault(key, *address);
@@ -150,7 +152,9 @@ std::string FormatConfig(const Config& config) {
       "enrolment = " + Quoted(config.enrolment_listen) + "  # schools enrol here, with a code\n";
   text += "link = " + Quoted(config.link_listen) + "  # the schools' daemons connect here\n";
   text += "metrics = " + Quoted(config.metrics_listen) +
-          "  # /metrics and /healthz, unencrypted and for operators alone; \"\" for none\n\n";
+          "  # /metrics and /healthz, unencrypted and for operators alone; \"\" for none\n";
+  text += "log = " + Quoted(config.log_listen) +
+          "  # the delivery log's checkpoint and tiles, for anyone; \"\" for none\n\n";
   text += "[public]  # the same as schools reach them; enrolment codes carry these\n";
   text += "enrolment = " + Quoted(config.enrolment_public) + "\n";
   text += "link = " + Quoted(config.link_public) + "\n\n";
@@ -164,6 +168,8 @@ std::string FormatConfig(const Config& config) {
   text += "[log]\nlevel = " + Quoted(Word(config.log_level)) + "  # debug, info, warning, error\n";
   text += "form = " + Quoted(config.log_form == base::LogForm::kJson ? "json" : "text") +
           "  # text or json\n\n";
+  text += "[delivery_log]\nwitness_policy_file = " + Quoted(config.witness_policy_file) +
+          "  # which witnesses are to sign its checkpoints (C2SP tlog-policy); \"\": none\n\n";
   text += FormatWakeUps(config.wake_ups);
   text += FormatMatching(config.rule);
   return text;

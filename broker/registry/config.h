@@ -28,6 +28,7 @@ struct Config {
   std::string enrolment_listen = "127.0.0.1:7442";   // server authentication alone
   std::string link_listen = "tcp://127.0.0.1:7444";  // ZeroMQ CURVE
   std::string metrics_listen = "127.0.0.1:7445";     // HTTP, for operators alone; empty: none
+  std::string log_listen = "127.0.0.1:7446";  // HTTP: the delivery log, for anyone; empty: none
   std::string enrolment_public = "127.0.0.1:7442";   // as enrolment codes name it
   std::string link_public = "tcp://127.0.0.1:7444";  // as schools connect to it
   base::LogLevel log_level = base::LogLevel::kInfo;
@@ -36,6 +37,9 @@ struct Config {
   IncidentLimits incidents;
   matching::Rule rule;
   WakeUpConfig wake_ups;
+  // The file that says which witnesses are to sign the delivery log, and how many (C2SP
+  // tlog-policy); empty: none.
+  std::string witness_policy_file;
 };
 
 // InvalidArgument naming the key whose address is not one: HOST:PORT, [IPv6]:PORT, for the link

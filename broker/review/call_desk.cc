@@ -166,6 +166,7 @@ base::Result<v1::GetRepliesResponse> CallDesk::Replies(const Officer& officer,
   FB_RETURN_IF_ERROR(store_.AppendEvents({ByOfficer(EventKind::kRepliesRead, officer, now)
                                               .With(id)
                                               .With(alert->urn)
+                                              .With(alert->authority)
                                               .WithNumber("replies", response.replies_size())}));
   return response;
 }
@@ -197,6 +198,7 @@ base::Result<v1::RecordCallResponse> CallDesk::Record(const Officer& officer,
   Event event = ByOfficer(EventKind::kCallRecorded, officer, now);
   event.With(alert.id)
       .With(alert.urn)
+      .With(alert.authority)
       .WithWord("about", model::Word(subject.about))
       .WithWord("outcome", model::Word(request.outcome()));
   if (again_at) event.WithTime("again_at", *again_at);

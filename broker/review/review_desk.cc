@@ -310,7 +310,7 @@ base::Result<v1::DecideCaseResponse> ReviewDesk::Decide(const Officer& officer,
   made.events.push_back(
       placing::CaseDecidedEvent(made.incident_id, officer.force, found.child, made.decision));
   for (const model::Alert& alert : made.alerts) {
-    made.events.push_back(placing::AcceptedEvent(alert));
+    made.events.push_back(placer_.AcceptedEventOf(alert));
   }
   // If we die before this returns, the case waits as before, and the officer decides again. Of two
   // officers at once the store takes one.

@@ -40,6 +40,10 @@ base::Result<std::string> SealTo(const OpeningCertificates& recipients, std::str
 // naming the first that is not. Called before anything is decrypted.
 base::Status CheckAlgorithms(std::string_view cms);
 
+// To whom such a message is sealed: the subject key identifiers that it names, 20 bytes each, in
+// its order; a key that is named twice stands here twice. The errors of CheckAlgorithms.
+base::Result<std::vector<std::string>> RecipientKeyIds(std::string_view cms);
+
 // PermissionDenied: not sealed to this key. DataLoss: altered.
 base::Result<base::Secret> Open(std::string_view cms, const crypto::PrivateKey& key,
                                 std::string_view certificate);

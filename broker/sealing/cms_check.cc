@@ -1,6 +1,6 @@
-// CheckAlgorithms of cms.h: walks the DER by ASN1_get_object alone and compares what must be
-// constant byte by byte. What it lets through has one shape: RFC 5083's AuthEnvelopedData without
-// any optional part.
+// CheckAlgorithms and RecipientKeyIds of cms.h: walks the DER by ASN1_get_object alone and compares
+// what must be constant byte by byte. What it lets through has one shape: RFC 5083's
+// AuthEnvelopedData without any optional part.
 
 #include <openssl/objects.h>
 
@@ -37,6 +37,9 @@ constexpr std::size_t kKeyIdBytes = 20;
 constexpr std::size_t kWrappedKeyBytes = 32 + 8;
 constexpr std::size_t kNonceBytes = 12;
 constexpr std::size_t kTagBytes = 16;
+
+// Of the recipients, as they come; views of the message.
+using KeyIds = std::vector<std::string_view>;
 
 struct Tag {
   int number;
@@ -82,10 +85,13 @@ class Elements {
     return base::OkStatus();
   }
 
-  base::Status ExpectSize(Tag tag, std::size_t size, std::string_view name) {
+  base::Result<std::string_view> NextOfSize(Tag tag, std::size_t size, std::string_view name) {
     FB_ASSIGN_OR_RETURN(const std::string_view content, Next(tag, name));
-    return content.size() == size ? base::OkStatus()
-                                  : Refuse(std::string(name) + " has another length");
+    if (content.size() != size) return Refuse(std::string(name) + " has another length");
+    return content;
+  }
+  base::Status ExpectSize(Tag tag, std::size_t size, std::string_view name) {
+    return NextOfSize(tag, size, name).status();
   }
 
   base::Status ExpectEnd(std::string_view name) const {
@@ -164,7 +170,7 @@ base::Status CheckKeyAgreement(std::string_view bytes) {
 }
 
 // One RecipientEncryptedKey, named by subject key identifier without date or attributes.
-base::Status CheckEncryptedKeys(std::string_view bytes) {
+base::Status CheckEncryptedKeys(std::string_view bytes, KeyIds& ids) {
   Elements keys(bytes);
   FB_ASSIGN_OR_RETURN(const std::string_view key, keys.Next(kSequence, "recipient's key"));
   FB_RETURN_IF_ERROR(keys.ExpectEnd("recipient's keys"));
@@ -174,12 +180,14 @@ base::Status CheckEncryptedKeys(std::string_view bytes) {
   FB_RETURN_IF_ERROR(parts.ExpectSize(kOctets, kWrappedKeyBytes, "wrapped key"));
   FB_RETURN_IF_ERROR(parts.ExpectEnd("recipient's key"));
   Elements identifier(id);
-  FB_RETURN_IF_ERROR(
-      identifier.ExpectSize(kOctets, kKeyIdBytes, "recipient's subject key identifier"));
+  FB_ASSIGN_OR_RETURN(
+      const std::string_view name,
+      identifier.NextOfSize(kOctets, kKeyIdBytes, "recipient's subject key identifier"));
+  ids.emplace_back(name);
   return identifier.ExpectEnd("recipient's key identifier");
 }
 
-base::Status CheckRecipient(std::string_view bytes) {
+base::Status CheckRecipient(std::string_view bytes, KeyIds& ids) {
   Elements parts(bytes);
   FB_RETURN_IF_ERROR(parts.Expect(kVersion3, "recipient's version"));
   FB_ASSIGN_OR_RETURN(const std::string_view originator,
@@ -188,18 +196,18 @@ base::Status CheckRecipient(std::string_view bytes) {
   FB_ASSIGN_OR_RETURN(const std::string_view agreement, parts.Next(kSequence, "key agreement"));
   FB_RETURN_IF_ERROR(CheckKeyAgreement(agreement));
   FB_ASSIGN_OR_RETURN(const std::string_view keys, parts.Next(kSequence, "recipient's keys"));
-  FB_RETURN_IF_ERROR(CheckEncryptedKeys(keys));
+  FB_RETURN_IF_ERROR(CheckEncryptedKeys(keys, ids));
   return parts.ExpectEnd("recipient");
 }
 
-base::Status CheckRecipients(std::string_view bytes) {
+base::Status CheckRecipients(std::string_view bytes, KeyIds& ids) {
   Elements recipients(bytes);
   std::size_t count = 0;
   do {
     if (++count > limits::kRecipientsPerSchool) return Refuse("it has too many recipients");
     FB_ASSIGN_OR_RETURN(const std::string_view one, recipients.Next(Context(1, V_ASN1_CONSTRUCTED),
                                                                     "recipient by key agreement"));
-    FB_RETURN_IF_ERROR(CheckRecipient(one));
+    FB_RETURN_IF_ERROR(CheckRecipient(one, ids));
   } while (!recipients.empty());
   return base::OkStatus();
 }
@@ -222,20 +230,18 @@ base::Status CheckContent(std::string_view bytes) {
   return values.ExpectEnd("content cipher's parameters");
 }
 
-base::Status CheckAuthEnvelopedData(std::string_view bytes) {
+base::Status CheckAuthEnvelopedData(std::string_view bytes, KeyIds& ids) {
   Elements parts(bytes);
   FB_RETURN_IF_ERROR(parts.Expect(kVersion0, "version"));
   FB_ASSIGN_OR_RETURN(const std::string_view recipients, parts.Next(kSet, "set of recipients"));
-  FB_RETURN_IF_ERROR(CheckRecipients(recipients));
+  FB_RETURN_IF_ERROR(CheckRecipients(recipients, ids));
   FB_ASSIGN_OR_RETURN(const std::string_view content, parts.Next(kSequence, "encrypted content"));
   FB_RETURN_IF_ERROR(CheckContent(content));
   FB_RETURN_IF_ERROR(parts.ExpectSize(kOctets, kTagBytes, "tag"));
   return parts.ExpectEnd("message");
 }
 
-}  // namespace
-
-base::Status CheckAlgorithms(std::string_view cms) {
+base::Status Walk(std::string_view cms, KeyIds& ids) {
   if (cms.size() > limits::kFrameBytes) return Refuse("it is longer than a frame may be");
   Elements outermost(cms);
   FB_ASSIGN_OR_RETURN(const std::string_view info, outermost.Next(kSequence, "message"));
@@ -248,7 +254,20 @@ base::Status CheckAlgorithms(std::string_view cms) {
   Elements inner(wrapped);
   FB_ASSIGN_OR_RETURN(const std::string_view data, inner.Next(kSequence, "message"));
   FB_RETURN_IF_ERROR(inner.ExpectEnd("message"));
-  return CheckAuthEnvelopedData(data);
+  return CheckAuthEnvelopedData(data, ids);
+}
+
+}  // namespace
+
+base::Status CheckAlgorithms(std::string_view cms) {
+  KeyIds ids;
+  return Walk(cms, ids);
+}
+
+base::Result<std::vector<std::string>> RecipientKeyIds(std::string_view cms) {
+  KeyIds ids;
+  FB_RETURN_IF_ERROR(Walk(cms, ids));
+  return std::vector<std::string>(ids.begin(), ids.end());
 }
 
 }  // namespace firstbell::sealing

@@ -16,8 +16,8 @@ struct Row {
   std::vector<Role> roles;
 };
 
-const std::array<Row, 40>& Table() {
-  static const std::array<Row, 40> table = {{
+const std::array<Row, 45>& Table() {
+  static const std::array<Row, 45> table = {{
       {Method::kSubmitIncident, "SubmitIncident", {Role::kForce}},
       {Method::kSubmitIncidents, "SubmitIncidents", {Role::kForce}},
       {Method::kWithdrawIncident, "WithdrawIncident", {Role::kForce}},
@@ -34,6 +34,11 @@ const std::array<Row, 40>& Table() {
       {Method::kGetDelivery, "GetDelivery", {Role::kAuditor}},
       {Method::kGetCheckpoint, "GetCheckpoint", {Role::kAuditor}},
       {Method::kReadEntries, "ReadEntries", {Role::kAuditor}},
+      {Method::kExportDeliveries, "ExportDeliveries", {Role::kAuditor}},
+      {Method::kGetStatistics, "GetStatistics", {Role::kAuditor}},
+      {Method::kListSchoolsWithoutLink, "ListSchoolsWithoutLink", {Role::kAuditor}},
+      {Method::kGetProofs, "GetProofs", {Role::kAuditor}},
+      {Method::kAddCosignature, "AddCosignature", {Role::kAuditor}},
       {Method::kImportSchools, "ImportSchools", {Role::kOperator}},
       {Method::kImportRoll, "ImportRoll", {Role::kOperator}},
       {Method::kImportBankHolidays, "ImportBankHolidays", {Role::kOperator}},

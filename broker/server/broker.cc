@@ -12,14 +12,16 @@
 #include "broker/registry/broker_clock.h"
 #include "broker/registry/operator_desk.h"
 #include "broker/server/climbing.h"
+#include "broker/server/delivery_log.h"
 #include "broker/server/delivery_log_service.h"
 #include "broker/server/enrolment_service.h"
 #include "broker/server/incident_service.h"
 #include "broker/server/link_server.h"
 #include "broker/server/listen.h"
+#include "broker/server/log_telling.h"
 #include "broker/server/metrics.h"
-#include "broker/server/metrics_listener.h"
 #include "broker/server/operator_service.h"
+#include "broker/server/public_listeners.h"
 #include "broker/server/pulse.h"
 #include "broker/server/replacing.h"
 #include "broker/server/retiming.h"
@@ -98,6 +100,7 @@ struct Broker::Parts : intake::AlertSink,
     registry::BrokerFacts facts;
     absl::TimeZone zone;
     std::unique_ptr<WakeSender> wake_sender;
+    std::unique_ptr<DeliveryLog> log;
   };
 
   Parts(Opened what, const BrokerOptions& options)
@@ -122,7 +125,10 @@ struct Broker::Parts : intake::AlertSink,
                     links.TookBack(alert.urn, alert.id);
                   }),
         incident_inquiry(*opened.store),
-        delivery_inquiry(*opened.store),
+        questions(*opened.store, opened.zone),
+        delivery_inquiry({*opened.store, opened.log->keeper(), opened.log->schools(), questions}),
+        statistics_inquiry(*opened.store, opened.log->keeper(), opened.log->schools(), questions,
+                           opened.zone),
         certificates(opened.keys.issuing),
         enrolment(*opened.store, certificates, *this, opened.facts),
         desk({*opened.store,
@@ -145,6 +151,7 @@ struct Broker::Parts : intake::AlertSink,
                        link_pool.Post([this, id = alert.incident_id] { replacing.Incident(id); });
                      }),
         duty_desk(*opened.store),
+        log_telling(*opened.store, opened.log->keeper()),
         link_server(devices, link_pool),
         links(*opened.store, ladders, policies, devices, sealer, receipt_desk, duty_desk, hub,
               link_server, [this](Task task) { link_pool.Post(std::move(task)); },
@@ -152,7 +159,8 @@ struct Broker::Parts : intake::AlertSink,
               {.resend_after = options.config.resend_after,
                .sent_after = std::min(limits::kSentAfter, options.config.resend_after),
                .simulated_clock = options.simulated_clock,
-               .zone = opened.zone}),
+               .zone = opened.zone,
+               .log = &log_telling}),
         retiming(*opened.store, calendar, *opened.clock.clock,
                  [this](base::Urn urn) { links.Wake(urn); }),
         climbing(*opened.store, ladders, calendar, *opened.clock.clock,
@@ -166,7 +174,7 @@ struct Broker::Parts : intake::AlertSink,
                   }),
         incident_service(edge, intake, incident_inquiry, hub, options.config.incidents),
         review_service(edge, review_desk, call_desk),
-        delivery_log_service(edge, delivery_inquiry),
+        delivery_log_service(edge, delivery_inquiry, statistics_inquiry),
         operator_service(edge, desk, [this] { return links.linked(); }),
         enrolment_service(edge, enrolment) {}
 
@@ -207,12 +215,17 @@ struct Broker::Parts : intake::AlertSink,
   }
   void RecipientChanged(const model::Recipient& recipient) override {
     devices.Update(recipient);
+    log_telling.PeopleChanged(recipient.urn);
     links.RecipientsChanged(recipient.urn);
+  }
+  void LogTurned() {
+    for (const base::Urn urn : log_telling.TakeCovered()) links.RecipientsChanged(urn);
   }
   void ClockMoved() override { links.ClockMoved(); }
   Standing& standing() { return opened.watch->standing; }
   Metrics& metrics() { return opened.watch->metrics; }
   std::vector<Metrics::Value> Values();
+  double LogWaiting();
   base::Status ListenForMetrics(const std::string& address);
   void WatchClock(Instant now);
   void KeepClock();
@@ -234,7 +247,9 @@ struct Broker::Parts : intake::AlertSink,
   review::ReviewDesk review_desk;
   review::CallDesk call_desk;
   inquiry::IncidentInquiry incident_inquiry;
+  inquiry::Questions questions;
   inquiry::DeliveryInquiry delivery_inquiry;
+  inquiry::StatisticsInquiry statistics_inquiry;
   registry::Certificates certificates;
   registry::Enrolment enrolment;
   registry::OperatorDesk desk;
@@ -243,6 +258,7 @@ struct Broker::Parts : intake::AlertSink,
   dispatch::Sealer sealer;
   dispatch::ReceiptDesk receipt_desk;
   dispatch::DutyDesk duty_desk;
+  LogTelling log_telling;
   LinkServer link_server;
   dispatch::SchoolLinks links;
   Retiming retiming;
@@ -256,7 +272,7 @@ struct Broker::Parts : intake::AlertSink,
   EnrolmentService enrolment_service;
   std::unique_ptr<grpc::Server> main_server;
   std::unique_ptr<grpc::Server> enrolment_server;
-  std::unique_ptr<MetricsListener> metrics_listener;
+  std::unique_ptr<HttpListener> metrics_listener;
 };
 
 base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOptions& options) {
@@ -279,6 +295,9 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
       auto wake_sender,
       WakeSender::Make(options.config.wake_ups,
                        identity.simulated ? TestReceivers::kKnown : TestReceivers::kUnknown));
+  FB_ASSIGN_OR_RETURN(auto log,
+                      DeliveryLog::Open(*store, options.directory, options.config, *clock.clock));
+  facts.identity.set_log_key(log->VerifierKey());
   return Opened{std::move(watch),
                 std::move(store),
                 std::move(clock),
@@ -286,7 +305,8 @@ base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOpt
                 std::move(keys),
                 std::move(facts),
                 zone,
-                std::move(wake_sender)};
+                std::move(wake_sender),
+                std::move(log)};
 }
 
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
@@ -295,6 +315,7 @@ base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_RETURN_IF_ERROR(policies.Reload());
   FB_RETURN_IF_ERROR(devices.Load(*opened.store));
   FB_RETURN_IF_ERROR(ListenForMetrics(options.config.metrics_listen));
+  FB_RETURN_IF_ERROR(opened.log->Start(options.config.log_listen, [this] { LogTurned(); }));
   FB_RETURN_IF_ERROR(link_server.Start(options.config.link_listen, opened.keys.curve_public,
                                        opened.keys.curve_secret, links));
   FB_ASSIGN_OR_RETURN(
@@ -339,6 +360,10 @@ std::vector<Metrics::Value> Broker::Parts::Values() {
        of_store(status.schools_unattended())},
       {"schools_not_woken", "Schools with an address at which wake-ups bounce or were given up",
        CountNotWoken(*opened.store)},
+      {"log_doubted", "1 once somebody knows a checkpoint that this delivery log does not bear out",
+       opened.log->keeper().Doubt().empty() ? 0.0 : 1.0},
+      {"log_waiting_entries", "Entries of the delivery log that no checkpoint covers yet",
+       LogWaiting()},
       {"certificate_ends_seconds",
        "When server.crt ends, since 1970; 0 where it is unusable and no new connection is made",
        static_cast<double>(absl::ToUnixSeconds(certificate.value_or(absl::UnixEpoch())))},
@@ -351,11 +376,17 @@ std::vector<Metrics::Value> Broker::Parts::Values() {
   };
 }
 
+double Broker::Parts::LogWaiting() {
+  const auto size = opened.store->LogSize();
+  if (!size.ok()) return std::nan("");
+  return static_cast<double>(*size - opened.log->keeper().Newest().checkpoint.size);
+}
+
 base::Status Broker::Parts::ListenForMetrics(const std::string& address) {
   if (address.empty()) return base::OkStatus();
-  FB_ASSIGN_OR_RETURN(metrics_listener,
-                      MetricsListener::Start(address, {[this] { return metrics().Text(Values()); },
-                                                       [this] { return standing().WhyNot(); }}));
+  FB_ASSIGN_OR_RETURN(metrics_listener, server::ListenForMetrics(
+                                            address, {[this] { return metrics().Text(Values()); },
+                                                      [this] { return standing().WhyNot(); }}));
   return base::OkStatus();
 }
 
@@ -434,6 +465,7 @@ void Broker::Stop() {
   }
   // Tasks use what Parts holds below the pools: they end before it does.
   parts_->metrics_listener.reset();
+  parts_->opened.log->Stop();
   parts_->link_server.Stop();
   parts_->link_pool.Stop();
   parts_->pool.Stop();

@@ -1,54 +1,47 @@
-#include "broker/server/entries_stream.h"
+#include "broker/server/paged_stream.h"
 
 #include <iterator>
 
 namespace firstbell::server {
 
-EntriesStream::EntriesStream(const Edge& edge, inquiry::DeliveryInquiry& inquiry,
-                             OpenStreams& streams, const base::Result<registry::Identity>& caller,
-                             const grpc::ByteBuffer& in)
-    : edge_(edge), inquiry_(inquiry) {
+PagedStream::PagedStream(const Edge& edge, Method method, OpenStreams& streams,
+                         const base::Result<registry::Identity>& caller, const grpc::ByteBuffer& in,
+                         Open open)
+    : edge_(edge), method_(method), open_(std::move(open)) {
   // Held throughout, so that the worker cannot be done before this is.
   base::MutexLock lock(mutex_);
   const base::Status status = Admit(streams, caller, in);
   on_pool_ = status.ok();
   if (status.ok()) return;
-  CallTimer(edge_, Name(Method::kReadEntries)).End(status);
+  CallTimer(edge_, Name(method_)).End(status);
   End(status);
 }
 
-base::Status EntriesStream::Admit(OpenStreams& streams,
-                                  const base::Result<registry::Identity>& caller,
-                                  const grpc::ByteBuffer& in) {
+base::Status PagedStream::Admit(OpenStreams& streams,
+                                const base::Result<registry::Identity>& caller,
+                                const grpc::ByteBuffer& in) {
   FB_RETURN_IF_ERROR(caller.status());
   FB_ASSIGN_OR_RETURN(ticket_, streams.Take(caller->uri));
   const bool taken = edge_.pool.TryPost([this, caller = *caller, in] { Begin(caller, in); });
   return taken ? base::OkStatus() : TooBusy();
 }
 
-void EntriesStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer& in) {
-  const CallTimer timer(edge_, Name(Method::kReadEntries));
-  const base::Status opened = Open(caller, in);
-  timer.End(opened);
-  if (opened.ok()) return ReadPage();
-  PageRead(opened);
+void PagedStream::Begin(const registry::Identity& caller, const grpc::ByteBuffer& in) {
+  const CallTimer timer(edge_, Name(method_));
+  auto opened = open_(caller, in);
+  timer.End(opened.status());
+  if (!opened.ok()) return PageRead(opened.status());
+  source_ = *std::move(opened);
+  ReadPage();
 }
 
-base::Status EntriesStream::Open(const registry::Identity& caller, const grpc::ByteBuffer& in) {
-  v1::ReadEntriesRequest request;
-  FB_RETURN_IF_ERROR(ParseMessage(in, request));
-  FB_ASSIGN_OR_RETURN(auditor_, inquiry::AuditorOf(caller.uri, caller.parts.front()));
-  FB_ASSIGN_OR_RETURN(range_, inquiry_.OpenEntries(*auditor_, request, edge_.clock.Now()));
-  return base::OkStatus();
-}
-
-void EntriesStream::ReadPage() {
-  auto page = inquiry_.NextEntries(*auditor_, range_);
-  LogFailure(Name(Method::kReadEntries), page.status());
+void PagedStream::ReadPage() {
+  auto page = source_->Next();
+  LogFailure(Name(method_), page.status());
   PageRead(std::move(page));
 }
 
-void EntriesStream::PageRead(base::Result<std::vector<v1::LogEntry>> page) {
+void PagedStream::PageRead(base::Result<std::vector<grpc::ByteBuffer>> page) {
   bool over = false;
   {
     base::MutexLock lock(mutex_);
@@ -64,42 +57,42 @@ void EntriesStream::PageRead(base::Result<std::vector<v1::LogEntry>> page) {
   if (over) delete this;
 }
 
-void EntriesStream::GoOn() {
+void PagedStream::GoOn() {
   if (finished_ || writing_ || on_pool_) return;
-  if (gone_ || (page_.empty() && range_.empty())) return End(base::OkStatus());
+  if (gone_ || (page_.empty() && source_->over())) return End(base::OkStatus());
   if (page_.empty()) {
     // Always taken: one page of each stream at most, and OpenStreams bounds the streams.
     on_pool_ = true;
     edge_.pool.Post([this] { ReadPage(); });
     return;
   }
-  outgoing_ = ToBytes(page_.front());
+  outgoing_ = std::move(page_.front());
   page_.pop_front();
   writing_ = true;
   StartWrite(&outgoing_);
 }
 
-void EntriesStream::End(const base::Status& status) {
+void PagedStream::End(const base::Status& status) {
   if (finished_) return;
   finished_ = true;
   page_.clear();
   Finish(ToRpc(status));
 }
 
-void EntriesStream::OnWriteDone(bool ok) {
+void PagedStream::OnWriteDone(bool ok) {
   base::MutexLock lock(mutex_);
   writing_ = false;
   gone_ |= !ok;
   GoOn();
 }
 
-void EntriesStream::OnCancel() {
+void PagedStream::OnCancel() {
   base::MutexLock lock(mutex_);
   gone_ = true;
   GoOn();
 }
 
-void EntriesStream::OnDone() {
+void PagedStream::OnDone() {
   bool over = false;
   {
     base::MutexLock lock(mutex_);

@@ -99,8 +99,7 @@ model::Alert AfterReceipt(model::Alert alert, const model::Receipt& receipt,
   const model::AlertState after =
       model::Advance(alert.state, of_identity ? v1::RECEIPT_KIND_SHOWN : receipt.kind);
   if (after == alert.state) return alert;
-  alert.state = after;
-  alert.changed_at = receipt.recorded_at;
+  model::Enter(after, receipt.recorded_at, alert);
   if (after == v1::ALERT_STATE_ACKNOWLEDGED) {
     alert.acknowledged_at = receipt.recorded_at;
     alert.offered_to = alert.offered_by = {};

@@ -222,10 +222,82 @@ Status NoSuchCase() {
   return base::NotFound("no such case");
 }
 
+Status CheckFollows(const LogHead& kept, const LogHead& next) {
+  if (next.size > kept.size || next == kept) return base::OkStatus();
+  return base::FailedPrecondition(
+      "the log has signed another checkpoint of this size, or of a larger tree");
+}
+
+Status CheckBudget(std::uint32_t spent, const NewQuestion& question) {
+  if (spent + question.cost <= question.budget) return base::OkStatus();
+  return base::ResourceExhausted("today's questions are used up (" +
+                                 std::to_string(question.budget) +
+                                 " a day); ask again tomorrow, London time");
+}
+
+Status NoSuchTile() {
+  return base::NotFound("the log has no such tile yet");
+}
+
+Status CheckOtherOrigin(const Identity& identity, const std::string& origin) {
+  if (identity.origin != origin) return base::OkStatus();
+  return base::AlreadyExists(
+      "the delivery log is called that already; another log needs a name of "
+      "its own");
+}
+
+void Erase(LogEntry& entry) {
+  entry.event.clear();
+  entry.salt.clear();
+  entry.force = {};
+  entry.authority = {};
+}
+
+Standing StandingOf(const model::Alert& alert) {
+  switch (alert.state) {
+    case v1::ALERT_STATE_ACKNOWLEDGED:
+      return model::Late(alert, absl::InfinitePast()) ? Standing::kLate : Standing::kInTime;
+    case v1::ALERT_STATE_REDIRECTED:
+      return Standing::kRedirected;
+    case v1::ALERT_STATE_WITHDRAWN:
+      return Standing::kWithdrawn;
+    default:
+      return Standing::kOpen;
+  }
+}
+
+std::vector<Standing> StandingsOf(const AlertFilter& filter) {
+  std::vector<Standing> standings;
+  const auto may_be = [&](Standing one) {
+    if (filter.standing && *filter.standing != one) return false;
+    const bool late = one == Standing::kLate || one == Standing::kOpen;
+    if (filter.late_at && !late) return false;
+    if (!filter.state) return true;
+    const bool acknowledged = one == Standing::kInTime || one == Standing::kLate;
+    switch (*filter.state) {
+      case v1::ALERT_STATE_ACKNOWLEDGED:
+        return acknowledged;
+      case v1::ALERT_STATE_REDIRECTED:
+        return one == Standing::kRedirected;
+      case v1::ALERT_STATE_WITHDRAWN:
+        return one == Standing::kWithdrawn;
+      default:
+        return one == Standing::kOpen;
+    }
+  };
+  for (std::uint32_t i = 0; i < kStandings; ++i) {
+    if (may_be(static_cast<Standing>(i))) standings.push_back(static_cast<Standing>(i));
+  }
+  return standings;
+}
+
 bool Matches(const AlertFilter& filter, const model::Alert& alert) {
   return (filter.urn.empty() || filter.urn == alert.urn) &&
          (filter.force.empty() || filter.force == alert.force) &&
+         (filter.authority.empty() || filter.authority == alert.authority) &&
          (!filter.state || *filter.state == alert.state) &&
+         (!filter.standing || *filter.standing == StandingOf(alert)) &&
+         (!filter.rung || *filter.rung == alert.rung) &&
          (!filter.accepted_from || *filter.accepted_from <= alert.accepted_at) &&
          (!filter.accepted_before || alert.accepted_at < *filter.accepted_before) &&
          (!filter.late_at || model::Late(alert, *filter.late_at));

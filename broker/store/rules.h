@@ -87,6 +87,16 @@ Status CheckDuty(const model::Recipient& recipient);
 model::Recipient AfterDuty(model::Recipient recipient, const NewDuty& duty);
 model::Recipient AfterSign(model::Recipient recipient, absl::Time at);
 
+// The log. FailedPrecondition, as SaveCheckpoint says.
+Status CheckFollows(const LogHead& kept, const LogHead& next);
+// ResourceExhausted, as RecordQuestion says. `spent` of the question's day.
+Status CheckBudget(std::uint32_t spent, const NewQuestion& question);
+Status NoSuchTile();
+// AlreadyExists, as BeginLogAnew says.
+Status CheckOtherOrigin(const Identity& identity, const std::string& origin);
+// What is left of an entry whose event is erased.
+void Erase(LogEntry& entry);
+
 // Cases. AlreadyExists, as DecideCase says.
 Status CheckSameDecision(const model::CaseDecision& stored, const model::CaseDecision& given);
 // FailedPrecondition, as DecideCase says. `alerts`: those of the incident, as they will stand.
@@ -96,6 +106,9 @@ absl::Time OrderOf(const model::Case& value);
 Status NoSuchCase();
 
 // Alerts.
+Standing StandingOf(const model::Alert& alert);
+// Of those that a filter lets through: what they may be.
+std::vector<Standing> StandingsOf(const AlertFilter& filter);
 bool Matches(const AlertFilter& filter, const model::Alert& alert);
 // FailedPrecondition, as RecordSealings says.
 Status CheckNextSealing(const model::Alert& alert, const model::Sealing& sealing);

@@ -21,6 +21,7 @@
 #include "absl/types/span.h"
 #include "broker/base/ids.h"
 #include "broker/base/status.h"
+#include "broker/store/statistics.h"
 #include "broker/store/values.h"
 
 namespace firstbell::store {
@@ -171,7 +172,10 @@ class Store {
   // Whose ids begin so, in order; at most `limit`.
   virtual Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
                                                             std::size_t limit) = 0;
-  // Newest accepted first.
+  // By audit::PseudonymOf its id. NotFound.
+  virtual Result<model::Alert> GetAlertByPseudonym(std::string_view pseudonym) = 0;
+  // Newest accepted first. A page may be short, or empty, and still have a next one: at most
+  // limits::kRowsLookedAt alerts are looked at.
   virtual Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
                                                 std::size_t limit) = 0;
   // The outbox: alerts of one school that have not ended, oldest first.
@@ -244,10 +248,42 @@ class Store {
   virtual std::vector<Status> RecordWakeUps(absl::Span<const WakeUpAttempt> attempts) = 0;
 
   // --- The delivery log -------------------------------------------------------------------
+  // Verbs write entries, each in the step that it records; a tree over them (RFC 6962) follows them
+  // by IntegrateLog. How many entries stand, in the tree or not yet.
+  virtual Result<std::uint64_t> LogSize() = 0;
+  // The tree, as far as it has come.
   virtual Result<LogHead> GetLogHead() = 0;
+  // Takes the entries that follow into the tree, `limit` at most, with the tiles that they
+  // complete; none is left: nothing is written. How the tree stands then. Unavailable: another call
+  // took some meanwhile.
+  virtual Result<LogHead> IntegrateLog(std::size_t limit) = 0;
+  // A tile of the tree (C2SP tlog-tiles): its hashes, 32 bytes each, as far as the tree has come,
+  // 256 at most. NotFound: it has come nowhere there.
+  virtual Result<std::string> ReadTile(int level, std::uint64_t index) = 0;
+  // FailedPrecondition: one of a larger tree is kept, or another of the same size: this log has
+  // said something else. The same again: OK. Of the same head with other signatures: they replace
+  // those that were kept.
+  virtual Status SaveCheckpoint(CheckpointKind kind, const SignedHead& checkpoint) = 0;
+  virtual Result<std::optional<SignedHead>> GetCheckpoint(CheckpointKind kind) = 0;
   virtual Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) = 0;
   // Entries whose event is about this alert, oldest first.
   virtual Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) = 0;
+  // The same of a recipient's keys: enrolled, revoked.
+  virtual Result<std::vector<LogEntry>> RecipientHistory(const base::RecipientId& id) = 0;
+  // What an alert's entries commit to goes, with its salts and what told of whom they were; the
+  // entries stay, and so does the tree. How many; none any more: nothing is written, nor the
+  // events.
+  virtual Result<std::uint64_t> EraseHistory(const base::AlertId& id, const Events& events) = 0;
+  // From now on the same entries are another log's: its checkpoints are forgotten. AlreadyExists:
+  // that is its origin.
+  virtual Status BeginLogAnew(const std::string& origin, const Events& events) = 0;
+  // ResourceExhausted: the auditor's budget of that day does not reach; nothing is written.
+  virtual Status RecordQuestion(const NewQuestion& question) = 0;
+  // What was counted of deliveries that were accepted on days of [from, before), in key order.
+  // `visit` must not call the store.
+  virtual Status ReadStatistics(
+      absl::CivilDay from, absl::CivilDay before,
+      const std::function<void(const StatKey& key, const StatCell& cell)>& visit) = 0;
 
   // Reads everything and holds it against itself: indexes against records, states against receipts,
   // every leaf against its event and salt, the tree against the head. DataLoss naming the first

@@ -209,12 +209,25 @@ struct LeftBehind {
   std::set<base::RecipientId> devices;
 };
 
+// What became of an alert, as a question about many asks it.
+enum class Standing : std::uint32_t {
+  kOpen = 0,
+  kInTime = 1,  // acknowledged before its deadline
+  kLate = 2,    // acknowledged at or after it
+  kRedirected = 3,
+  kWithdrawn = 4,
+};
+inline constexpr std::uint32_t kStandings = 5;
+
 struct AlertFilter {
   base::Urn urn;          // empty: any
   base::ForceCode force;  // empty: any
-  std::optional<model::AlertState> state;
-  std::optional<absl::Time> accepted_from, accepted_before;  // [from, before)
-  std::optional<absl::Time> late_at;  // only those model::Late at this instant
+  base::AuthorityCode authority = {};
+  std::optional<model::AlertState> state = {};
+  std::optional<Standing> standing = {};
+  std::optional<std::uint32_t> rung = {};                              // that it has climbed to
+  std::optional<absl::Time> accepted_from = {}, accepted_before = {};  // [from, before)
+  std::optional<absl::Time> late_at = {};  // only those model::Late at this instant
   // Only those whose newest sealing this device has not received; empty: any.
   base::RecipientId unreceived_by = {};
 };
@@ -231,12 +244,32 @@ struct LogHead {
   friend bool operator==(const LogHead&, const LogHead&) = default;
 };
 
+// A checkpoint of the log as it was signed: proto/FORMATS.md, "Checkpoint".
+struct SignedHead {
+  LogHead head;
+  std::string note;
+  friend bool operator==(const SignedHead&, const SignedHead&) = default;
+};
+
+// Of the two that are kept: the newest that the log signed, and the newest that as many witnesses
+// as the installation asks for have signed too.
+enum class CheckpointKind { kSigned, kWitnessed };
+
+// An auditor's question, and what it takes of what they may ask in a day.
+struct NewQuestion {
+  std::string auditor_sha256;  // of the certificate's URI
+  absl::CivilDay day;          // in London
+  std::uint32_t cost = 0, budget = 0;
+  Events events;
+};
+
 struct LogEntry {
   std::uint64_t position = 0;
   std::string entry;      // the leaf: a version byte and the commitment
   std::string event;      // its encoding (audit::EncodeEvent); empty where erased
   std::string salt;       // 32 bytes; empty where erased
   base::ForceCode force;  // whose scope the event is in; empty: none's
+  base::AuthorityCode authority = {};
   friend bool operator==(const LogEntry&, const LogEntry&) = default;
 };
 

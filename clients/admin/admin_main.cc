@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   admin::AddMatch(app, where);
   admin::AddSchool(app, where);
   admin::AddRecipients(app, where);
+  admin::AddLog(app, where);
   admin::AddRunning(app, where);
   return app.Main(argc, argv);
 }

@@ -19,6 +19,7 @@ void AddDemoRoll(console::App& app);                   // demo-roll
 void AddMatch(console::App& app, Where& where);        // match
 void AddSchool(console::App& app, Where& where);       // school show|set-hours
 void AddRecipients(console::App& app, Where& where);   // enrol-code, recipients list|revoke
+void AddLog(console::App& app, Where& where);          // log show-key|rotate-key|retire-key|…
 void AddRunning(console::App& app, Where& where);      // status, clock advance, verify
 
 }  // namespace firstbell::admin

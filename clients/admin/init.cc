@@ -4,10 +4,12 @@
 #include <cctype>
 #include <memory>
 
+#include "broker/audit/checkpoint.h"
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "broker/registry/config.h"
 #include "broker/registry/data_directory.h"
+#include "broker/registry/log_keys.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "clients/admin/commands.h"
 #include "clients/console/local_time.h"
@@ -32,10 +34,7 @@ constexpr auto kReadable =
 
 // Enough of C2SP's checkpoint origin: a name without spaces or plus signs.
 base::Status CheckOrigin(const std::string& origin) {
-  if (!origin.empty() && origin.size() <= 100 &&
-      origin.find_first_of(" +\t\n") == std::string::npos) {
-    return base::OkStatus();
-  }
+  if (origin.size() <= 100 && audit::ValidOrigin(origin)) return base::OkStatus();
   return console::UsageError(
       "--origin names the delivery log for good: up to 100 characters without spaces or plus "
       "signs, for "
@@ -99,6 +98,7 @@ base::Result<Exit> Init(console::App& app, const Where& where, const InitOptions
   FB_RETURN_IF_ERROR(
       registry::MakeKeys(directory, options.root_keys,
                          {options.organisation, options.server_names, base::SystemClock().Now()}));
+  FB_RETURN_IF_ERROR(registry::MakeLogKeys(directory));
   FB_RETURN_IF_ERROR(base::WriteFileDurably(directory.config(),
                                             registry::FormatConfig(options.config), kReadable));
   FB_RETURN_IF_ERROR(MakeStore(directory, options, offset));
@@ -151,6 +151,8 @@ void AddInit(console::App& app, Where& where) {
   command.add_option("--link", config.link_listen, "Listen address of the school link");
   command.add_option("--metrics", config.metrics_listen,
                      "Listen address of metrics and health, for operators alone; \"\" for none");
+  command.add_option("--log", config.log_listen,
+                     "Listen address of the delivery log's checkpoint and tiles; \"\" for none");
   command.add_option("--public-enrolment", config.enrolment_public, "As schools reach it");
   command.add_option("--public-link", config.link_public, "As schools reach it");
 }

@@ -99,16 +99,17 @@ base::Result<Exit> Verify(console::App& app, const Where& where) {
     progress.Update(total == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total));
   }));
   progress.Finish();
+  FB_ASSIGN_OR_RETURN(const std::uint64_t entries, store->LogSize());
   FB_ASSIGN_OR_RETURN(const store::LogHead head, store->GetLogHead());
   FB_ASSIGN_OR_RETURN(const store::Counts counts, store->Count());
   if (app.json()) {
-    app.out() << "{\"verified\":true,\"entries\":" << head.size << ",\"root\":\""
-              << base::HexEncode(head.root) << "\"}\n";
+    app.out() << "{\"verified\":true,\"entries\":" << entries << ",\"treeSize\":" << head.size
+              << ",\"root\":\"" << base::HexEncode(head.root) << "\"}\n";
     return Exit::kDone;
   }
   app.out() << "Everything holds together: " << counts.incidents << " incidents, " << counts.alerts
-            << " alerts, " << head.size << " log entries, root " << base::HexEncode(head.root)
-            << "\n";
+            << " alerts, " << entries << " log entries; root of the first " << head.size << ": "
+            << base::HexEncode(head.root) << "\n";
   return Exit::kDone;
 }
 

@@ -8,6 +8,7 @@
 #include "broker/base/log.h"
 #include "broker/model/alert.h"
 #include "broker/model/text.h"
+#include "broker/sealing/cms.h"
 #include "broker/sealing/envelope.h"
 
 namespace firstbell::link {
@@ -39,6 +40,26 @@ bool Due(const std::map<std::string, absl::Time>& sent, const std::string& diges
 std::string Name(v1::ReceiptOutcome outcome) {
   const std::string name = v1::ReceiptOutcome_Name(outcome);
   return name.empty() ? "outcome " + std::to_string(outcome) : name;
+}
+
+Notice NoticeOf(const Finding& finding, const v1::Welcome& welcome, absl::Time now) {
+  if (finding.alarm == Alarm::kLogForked) return {NoticeKind::kLogForked, now, {}};
+  const auto told = std::find_if(
+      welcome.people().begin(), welcome.people().end(),
+      [&](const v1::EnrolledPerson& one) { return one.recipient_id() == finding.who.value(); });
+  if (told != welcome.people().end()) return {NoticeKind::kStranger, now, FromWire(*told)};
+  Person unnamed;
+  unnamed.id = finding.who;
+  return {NoticeKind::kStranger, now, std::move(unnamed)};
+}
+
+void LogFinding(const Finding& finding) {
+  if (finding.alarm == Alarm::kLogForked) {
+    return base::LogError(kStop, "the delivery log is not the one that was shown before",
+                          {{"why", finding.why}});
+  }
+  base::LogError(kStop, "alerts are or can be sealed to a stranger",
+                 {{"recipient", finding.who.value()}, {"why", finding.why}});
 }
 
 }  // namespace
@@ -100,6 +121,7 @@ base::Result<Reaction> Session::OnTick(absl::Time now) {
       if (since < absl::ZeroDuration() || since >= limits::kHoldingsEvery) {
         SayHoldings(now, reaction);
       }
+      AskAboutLog(now, reaction);
       return reaction;
     }
     case Stage::kGreeting:
@@ -113,11 +135,27 @@ Reaction Session::Greet(absl::Time now) {
   stage_ = Stage::kGreeting;
   again_at_ = now + limits::kResendAfter;
   sent_.clear();
+  return {.frames = {Hello(now)}};
+}
+
+// Without the checkpoint where it cannot be read: what is told then does not follow from it, and
+// the broker is asked again.
+std::string Session::Hello(absl::Time now) {
+  hello_open_ = true;
+  hello_at_ = now;
   v1::LinkMessage message;
-  message.mutable_hello()->set_protocol(kProtocol);
-  message.mutable_hello()->set_device_id(identity_.device.id.value());
-  message.mutable_hello()->set_program_version(identity_.program_version);
-  return {.frames = {message.SerializeAsString()}};
+  v1::Hello& hello = *message.mutable_hello();
+  hello.set_protocol(kProtocol);
+  hello.set_device_id(identity_.device.id.value());
+  hello.set_program_version(identity_.program_version);
+  const base::Status loaded = LoadTrust();
+  if (loaded.ok()) {
+    hello.set_checkpoint(trust_->checkpoint);
+  } else {
+    base::LogError(kStop, "what is remembered of the delivery log could not be read",
+                   {{"why", std::string(base::Message(loaded))}});
+  }
+  return message.SerializeAsString();
 }
 
 // A broker of another school or of another kind of time than was pinned is not talked to: simulated
@@ -130,6 +168,7 @@ base::Result<Reaction> Session::OnWelcome(const v1::Welcome& welcome, absl::Time
     base::LogError(kStop, why);
     return BackOff(why, now);
   }
+  FB_RETURN_IF_ERROR(NoteLog(welcome, now));
   FB_RETURN_IF_ERROR(NotePeople(welcome, now));
   if (stage_ != Stage::kOpen) {
     base::LogInfo(kStop, "welcomed by the broker", {{"urn", identity_.urn.ToString()}});
@@ -154,6 +193,58 @@ base::Status Session::NotePeople(const v1::Welcome& welcome, absl::Time now) {
   return storage_.ReplacePeople(people, ComparePeople(before, people, now));
 }
 
+// --- The delivery log -----------------------------------------------------------------------
+
+base::Status Session::LoadTrust() {
+  if (trust_) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(LogTrust trust, storage_.Trust());
+  if (trust.log_key.empty()) trust.log_key = identity_.log_key;
+  trust_ = std::move(trust);
+  return base::OkStatus();
+}
+
+// If we crash after the storage's step and before the people are replaced, the next welcome does
+// that; whom the log bears out is remembered already.
+base::Status Session::NoteLog(const v1::Welcome& welcome, absl::Time now) {
+  if (static_cast<std::size_t>(welcome.people_size()) > limits::kRecipientsPerSchool) {
+    return base::OkStatus();
+  }
+  FB_RETURN_IF_ERROR(LoadTrust());
+  const Occasion occasion = std::exchange(hello_open_, false) ? Occasion::kAnswer : Occasion::kNews;
+  return Take(JudgeWelcome(*trust_, identity_.urn, welcome, occasion, now), welcome, now);
+}
+
+base::Status Session::WatchSealing(const v1::SealedEnvelope& envelope,
+                                   const v1::EnvelopeHeader& header, absl::Time now) {
+  FB_RETURN_IF_ERROR(LoadTrust());
+  FB_ASSIGN_OR_RETURN(const auto key_ids, sealing::RecipientKeyIds(envelope.ciphertext()));
+  Judged judged = JudgeSealing(*trust_, header, key_ids, now);
+  for (Finding& finding : judged.findings) finding.why += ": alert " + header.alert_id();
+  return Take(std::move(judged), v1::Welcome(), now);
+}
+
+// Durable before anything follows from it. `welcome` tells the names.
+base::Status Session::Take(Judged judged, const v1::Welcome& welcome, absl::Time now) {
+  if (judged.findings.empty() && judged.trust == *trust_) return base::OkStatus();
+  std::vector<Notice> notices;
+  for (const Finding& finding : judged.findings) {
+    notices.push_back(NoticeOf(finding, welcome, now));
+  }
+  FB_RETURN_IF_ERROR(storage_.SaveTrust(judged.trust, notices));
+  trust_ = std::move(judged.trust);
+  for (const Finding& finding : judged.findings) LogFinding(finding);
+  return base::OkStatus();
+}
+
+void Session::AskAboutLog(absl::Time now, Reaction& reaction) {
+  if (!trust_ || !MustAsk(*trust_, now)) return;
+  const absl::Duration since = now - hello_at_;
+  if (absl::ZeroDuration() <= since && since < limits::kResendAfter) return;
+  reaction.frames.push_back(Hello(now));
+}
+
+// --- Alerts ---------------------------------------------------------------------------------
+
 base::Result<Reaction> Session::OnPush(const v1::SealedEnvelope& envelope, absl::Time now) {
   if (stage_ != Stage::kOpen) {
     base::LogWarning(kStop, "an alert before the welcome; ignored, the broker sends it again");
@@ -169,6 +260,7 @@ base::Result<Reaction> Session::OnPush(const v1::SealedEnvelope& envelope, absl:
   FB_ASSIGN_OR_RETURN(const auto newest, storage_.NewestSealing(pushed.alert_id));
   switch (JudgeReplay(newest, pushed)) {
     case Replay::kNewer:
+      FB_RETURN_IF_ERROR(WatchSealing(envelope, *header, now));
       FB_RETURN_IF_ERROR(Keep(envelope, *header, now));
       break;
     case Replay::kSame:

@@ -7,6 +7,10 @@
 // Nothing leaves before it is durable: a *received* receipt is in the storage, in one step with the
 // sealing, before its frame is returned. A crash after that step resends it on the next session; a
 // crash before it leaves nothing, and the broker pushes again.
+//
+// What the broker says is held against its delivery log (log_watch.h). What is wrong goes into the
+// device's log, by ids, and to the school's people as a notice, once; every alert is kept all the
+// same.
 
 #include <map>
 #include <optional>
@@ -16,6 +20,7 @@
 
 #include "absl/time/time.h"
 #include "broker/base/status.h"
+#include "clients/link/log_watch.h"
 #include "clients/link/queued_receipt.h"
 #include "clients/link/session_storage.h"
 #include "firstbell/v1/link.pb.h"
@@ -36,6 +41,7 @@ struct SessionIdentity {
   std::string envelope_public_key;  // SubjectPublicKeyInfo DER
   bool simulated_clock = false;
   std::string program_version;
+  std::string log_key = {};  // of the delivery log, a verifier key; empty: the first told counts
 };
 
 // What the broker's clock said.
@@ -83,6 +89,7 @@ class Session {
   enum class Stage { kStopped, kGreeting, kOpen, kRefused };
 
   Reaction Greet(absl::Time now);
+  std::string Hello(absl::Time now);
   base::Result<Reaction> OnWelcome(const v1::Welcome& welcome, absl::Time now);
   base::Result<Reaction> OnPush(const v1::SealedEnvelope& envelope, absl::Time now);
   base::Result<Reaction> OnDutyAnswers(const v1::DutyAnswers& answers);
@@ -96,6 +103,12 @@ class Session {
                     absl::Time now);
   base::Status ReceiveAgain(const SealingRef& pushed);
   base::Status NotePeople(const v1::Welcome& welcome, absl::Time now);
+  base::Status LoadTrust();
+  base::Status NoteLog(const v1::Welcome& welcome, absl::Time now);
+  base::Status WatchSealing(const v1::SealedEnvelope& envelope, const v1::EnvelopeHeader& header,
+                            absl::Time now);
+  base::Status Take(Judged judged, const v1::Welcome& welcome, absl::Time now);
+  void AskAboutLog(absl::Time now, Reaction& reaction);
   base::Result<Reaction> OnEnded(const v1::EndedAlerts& ended, absl::Time now);
   SignErased Erasing(absl::Time now) const;
   base::Result<Reaction> SendReceipts(absl::Time now);
@@ -108,6 +121,9 @@ class Session {
   absl::Time again_at_;  // the next Hello, while greeting or refused
   absl::Time said_holdings_at_;
   bool told_ = false;                       // of alerts that are over, on this transport
+  std::optional<LogTrust> trust_;           // as the storage has it; nothing: not read yet
+  bool hello_open_ = false;                 // one was said, and no welcome has come since
+  absl::Time hello_at_;                     // the last
   std::map<std::string, absl::Time> sent_;  // by statement digest, on this transport; unanswered
 };
 

@@ -15,6 +15,7 @@
 #include "absl/types/span.h"
 #include "broker/base/ids.h"
 #include "broker/base/status.h"
+#include "clients/link/log_trust.h"
 #include "clients/link/queued_receipt.h"
 #include "firstbell/v1/alert.pb.h"
 #include "firstbell/v1/enrolment_service.pb.h"
@@ -62,8 +63,14 @@ struct QueuedDuty {
   friend bool operator==(const QueuedDuty&, const QueuedDuty&) = default;
 };
 
-// What a school's people are told about who can read here.
-enum class NoticeKind { kPersonEnrolled, kPersonKeyChanged, kPersonRemoved };
+// What a school's people are told about who can read here. Numbers are kept in the device's store.
+enum class NoticeKind {
+  kPersonEnrolled = 0,
+  kPersonKeyChanged = 1,
+  kPersonRemoved = 2,
+  kStranger = 3,   // the delivery log does not bear out that this person was enrolled
+  kLogForked = 4,  // it is not the log it was: of nobody
+};
 struct Notice {
   NoticeKind kind = NoticeKind::kPersonEnrolled;
   absl::Time at;
@@ -110,6 +117,10 @@ class SessionStorage {
   virtual base::Result<std::optional<std::vector<Person>>> People() = 0;
   virtual base::Status ReplacePeople(absl::Span<const Person> people,
                                      absl::Span<const Notice> notices) = 0;
+
+  // What is remembered of the delivery log; nothing yet: an empty one.
+  virtual base::Result<LogTrust> Trust() = 0;
+  virtual base::Status SaveTrust(const LogTrust& trust, absl::Span<const Notice> notices) = 0;
 };
 
 }  // namespace firstbell::link

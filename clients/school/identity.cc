@@ -141,8 +141,12 @@ base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIde
 }
 
 link::SessionIdentity SessionIdentityOf(const DeviceIdentity& device, std::string_view version) {
-  return {device.urn, device.signer, device.broker.envelope_public_key(),
-          device.broker.simulated_clock(), std::string(version)};
+  return {device.urn,
+          device.signer,
+          device.broker.envelope_public_key(),
+          device.broker.simulated_clock(),
+          std::string(version),
+          device.broker.log_key()};
 }
 
 }  // namespace firstbell::school

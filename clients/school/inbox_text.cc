@@ -34,8 +34,20 @@ std::string_view Word(link::NoticeKind kind) {
       return "person_key_changed";
     case link::NoticeKind::kPersonRemoved:
       return "person_removed";
+    case link::NoticeKind::kStranger:
+      return "stranger";
+    case link::NoticeKind::kLogForked:
+      return "log_forked";
   }
   return "";
+}
+
+std::string StrangerText(const link::Person& person) {
+  const std::string whom =
+      person.display_name.empty() ? "somebody whom this device does not know" : PersonText(person);
+  return "alerts of this school can be sealed to " + whom +
+         ", and the delivery log does not say that they were enrolled: they may be able to read "
+         "what is meant for you alone. Telephone your operator now, and the force.";
 }
 
 std::string NoticeText(const link::Notice& notice, const console::LocalTime& london) {
@@ -52,6 +64,15 @@ std::string NoticeText(const link::Notice& notice, const console::LocalTime& lon
       break;
     case link::NoticeKind::kPersonRemoved:
       text += who + " is no longer enrolled at this school.";
+      break;
+    case link::NoticeKind::kStranger:
+      text += StrangerText(notice.person);
+      break;
+    case link::NoticeKind::kLogForked:
+      text +=
+          "the broker's delivery log is not the one that it was: something was taken out of it, or "
+          "this device is shown another one than others are. What comes in here is kept and shown. "
+          "Telephone your operator now and say this; and the force, for what waits.";
       break;
   }
   return text;

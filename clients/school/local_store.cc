@@ -320,6 +320,11 @@ base::Status LocalStore::ReplacePeople(absl::Span<const link::Person> people,
         std::string_view(person.id.value()), position++, std::int64_t{person.role},
         std::string_view(person.display_name), Blob{person.opening_key_sha256}, Blob{person.duty}));
   }
+  FB_RETURN_IF_ERROR(InsertNotices(notices));
+  return transaction.Commit();
+}
+
+base::Status LocalStore::InsertNotices(absl::Span<const link::Notice> notices) {
   for (const link::Notice& notice : notices) {
     FB_RETURN_IF_ERROR(database_->Run(
         "INSERT INTO notice (kind, at_us, recipient_id, role, display_name, opening_key_sha256)"
@@ -328,7 +333,7 @@ base::Status LocalStore::ReplacePeople(absl::Span<const link::Person> people,
         std::string_view(notice.person.id.value()), std::int64_t{notice.person.role},
         std::string_view(notice.person.display_name), Blob{notice.person.opening_key_sha256}));
   }
-  return transaction.Commit();
+  return base::OkStatus();
 }
 
 base::Status LocalStore::SaveTimeAnchor(const TimeAnchor& anchor) {
@@ -436,7 +441,7 @@ base::Result<std::vector<link::Notice>> LocalStore::NoticesSince(absl::Time from
 
 base::Result<bool> LocalStore::WasRemoved(const base::RecipientId& person) {
   FB_ASSIGN_OR_RETURN(Statement row, database_->Query("SELECT kind FROM notice"
-                                                      " WHERE recipient_id = ?"
+                                                      " WHERE recipient_id = ? AND kind <= 2"
                                                       " ORDER BY id DESC LIMIT 1",
                                                       std::string_view(person.value())));
   FB_ASSIGN_OR_RETURN(const bool any, row.Step());

@@ -1,9 +1,9 @@
 #pragma once
 
 // A device's own store, in SQLite: sealed alerts, receipts and their answers, who is enrolled here,
-// what the broker's clock said. It never holds anything unsealed. Every verb is one atomic step,
-// durable on OK, with its preconditions inside, so that the daemon and the inbox commands may call
-// at the same time from processes of their own.
+// what the broker's clock said, and its delivery log. It never holds anything unsealed. Every verb
+// is one atomic step, durable on OK, with its preconditions inside, so that the daemon and the
+// inbox commands may call at the same time from processes of their own.
 //
 // Threads: one per object. Errors: Unavailable, busy or a disk error; ResourceExhausted, disk full;
 // DataLoss, damaged; nothing was written then.
@@ -79,9 +79,13 @@ class LocalStore final : public link::SessionStorage {
   base::Result<std::optional<std::vector<link::Person>>> People() override;
   base::Status ReplacePeople(absl::Span<const link::Person> people,
                              absl::Span<const link::Notice> notices) override;
+  base::Result<link::LogTrust> Trust() override;
+  base::Status SaveTrust(const link::LogTrust& trust,
+                         absl::Span<const link::Notice> notices) override;
 
   // Reads everything and holds it against itself: SQLite's own check, each sealing against its
-  // envelope's header, each receipt against its statement. DataLoss naming what is wrong, by alert.
+  // envelope's header, each receipt against its statement, and that what is remembered of the
+  // delivery log reads. DataLoss naming what is wrong, by alert.
   base::Status Verify();
 
   // --- The daemon -----------------------------------------------------------------------------
@@ -127,6 +131,7 @@ class LocalStore final : public link::SessionStorage {
   // The content of an alert's sealings before that revision.
   base::Status Destroy(const base::AlertId& alert, std::uint32_t before_revision,
                        const link::SignErased& erased);
+  base::Status InsertNotices(absl::Span<const link::Notice> notices);
   base::Status InsertEnd(const link::AlertEnd& end);
   // What was overwritten leaves the log too.
   void Truncate();

@@ -2,6 +2,7 @@
 // in the database file; what we keep has: envelopes and receipts carry digests and signatures of
 // everything that a wrong bit in a column could turn into a wrong morning.
 
+#include "broker/audit/checkpoint.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/text.h"
 #include "broker/sealing/receipt.h"
@@ -51,6 +52,14 @@ base::Status CheckReceipt(const Statement& row) {
   return same ? base::OkStatus() : Damaged("a receipt", alert);
 }
 
+// log_key, checkpoint
+base::Status CheckTrust(const Statement& row) {
+  const std::string key = row.Text(0), checkpoint = row.Text(1);
+  const bool reads = (key.empty() || audit::VerifierKey::Parse(key).ok()) &&
+                     (checkpoint.empty() || audit::ParseSignedCheckpoint(checkpoint).ok());
+  return reads ? base::OkStatus() : Damaged("the checkpoint of the delivery log", "none");
+}
+
 template <typename Check>
 base::Status ForEach(base::Result<Statement> rows, const Check& check) {
   FB_RETURN_IF_ERROR(rows.status());
@@ -76,6 +85,11 @@ base::Status LocalStore::Verify() {
       database_->Query("SELECT statement_sha256, alert_id, sealing, ciphertext_sha256, kind,"
                        " signer_id, at_us, wire FROM receipt"),
       CheckReceipt));
+  FB_RETURN_IF_ERROR(
+      ForEach(database_->Query("SELECT log_key, checkpoint FROM log_trust"), CheckTrust));
+  FB_RETURN_IF_ERROR(ForEach(
+      database_->Query("SELECT recipient_id FROM log_person WHERE standing NOT IN (1, 2, 3)"),
+      [](const Statement&) { return Damaged("whom the delivery log bears out", "none"); }));
   return ForEach(database_->Query("SELECT a.alert_id FROM alert a LEFT JOIN sealing s"
                                   " USING (alert_id, revision, sealing) WHERE s.alert_id IS NULL"
                                   " UNION ALL SELECT s.alert_id FROM sealing s LEFT JOIN alert a"

@@ -135,8 +135,33 @@ ALTER TABLE person ADD COLUMN duty BLOB NOT NULL DEFAULT x'';
 PRAGMA user_version = 6;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3,
-                                                              kVersion4, kVersion5, kVersion6};
+// What is remembered of the delivery log (link::LogTrust). `standing` is a link::Standing;
+// `sealed_to` holds key identifiers of 20 bytes, one after the other. Apart from `person`, which is
+// replaced with each list.
+constexpr const char kVersion7[] = R"sql(
+CREATE TABLE log_trust (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  log_key TEXT NOT NULL DEFAULT '',
+  checkpoint BLOB NOT NULL DEFAULT x'',
+  contradicted INTEGER NOT NULL DEFAULT 0,
+  forked INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO log_trust (one) VALUES (1);
+CREATE TABLE log_person (
+  recipient_id TEXT PRIMARY KEY,
+  opening_key_sha256 BLOB NOT NULL,
+  key_id BLOB NOT NULL,
+  standing INTEGER NOT NULL,
+  since_us INTEGER NOT NULL,
+  answers INTEGER NOT NULL,
+  sealed_to BLOB NOT NULL,
+  gone_at_us INTEGER
+) STRICT;
+PRAGMA user_version = 7;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kScripts = {
+    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

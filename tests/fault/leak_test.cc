@@ -131,6 +131,7 @@ class Leak : public testing::Test {
     return arguments;
   }
   void RefusedInputs();
+  void AuditorAsks();
   void SchoolReads();
   void ExpectQuietProcess(const support::Running& process);
 
@@ -144,7 +145,7 @@ class Leak : public testing::Test {
 void Leak::MakeBroker() {
   const std::string data = Path("data");
   Arguments init = {"init", "--data", data, "--root-keys", Path("root"), "--simulated-clock"};
-  init.insert(init.end(), {"--clock", "2026-03-03 10:00", "--metrics", metrics_});
+  init.insert(init.end(), {"--clock", "2026-03-03 10:00", "--metrics", metrics_, "--log", ""});
   init.insert(init.end(), {"--grpc", grpc_, "--enrolment", enrolment_, "--public-enrolment",
                            enrolment_, "--link", link_, "--public-link", link_});
   Done("firstbell-admin", init);
@@ -155,7 +156,7 @@ void Leak::MakeBroker() {
     Arguments arguments = {"certificate", "issue", "--role",   role,     "--name",
                            "examplebury", "--out", Path(role), "--data", data};
     if (std::string_view(role) == "auditor") {
-      arguments.insert(arguments.end(), {"--scope", "national"});
+      arguments.insert(arguments.end(), {"--scope", "named-national"});
     }
     Done("firstbell-admin", arguments);
   }
@@ -269,6 +270,22 @@ std::string RowsOf(const std::string& store) {
   return all;
 }
 
+// All that an auditor to whom schools and alerts are named can be told, and keep.
+void Leak::AuditorAsks() {
+  const Arguments asked[] = {{"list", "--json"},
+                             {"verify", "--whole"},
+                             {"stats", "--from", "2026-03-01", "--to", "2026-04-01"},
+                             {"links"},
+                             {"copy", Path("audited/log")},
+                             {"export", "--out", Path("audited/all.csv")},
+                             {"export", "--format", "jsonl", "--out", Path("audited/all.jsonl")}};
+  for (Arguments arguments : asked) {
+    arguments.insert(arguments.end(), {"--address", grpc_, "--identity", Path("auditor"), "--state",
+                                       Path("audited")});
+    Done("firstbell-audit", arguments);
+  }
+}
+
 std::vector<std::string> Both(std::vector<std::string> some, const std::vector<std::string>& more) {
   some.insert(some.end(), more.begin(), more.end());
   return some;
@@ -286,8 +303,7 @@ TEST_F(Leak, NothingOfAChildStandsWhereItDoesNotBelong) {
   RefusedInputs();
   ASSERT_NO_FATAL_FAILURE(SchoolReads());
   Done("firstbell-control", AsForce({"list"}));
-  Done("firstbell-audit", {"list", "--address", grpc_, "--identity", Path("auditor")});
-  Done("firstbell-audit", {"verify", "--address", grpc_, "--identity", Path("auditor")});
+  AuditorAsks();
   ExpectQuietProcess(*broker_);
   ExpectQuietProcess(*daemon_);
   const auto metrics = httplib::Client("http://" + metrics_).Get("/metrics");
@@ -309,6 +325,7 @@ TEST_F(Leak, NothingOfAChildStandsWhereItDoesNotBelong) {
   EXPECT_THAT(all.In(FilesBelow(Path("tmp"))), IsEmpty());
   EXPECT_THAT(all.In(running_state), IsEmpty());
   EXPECT_THAT(all.In(FilesBelow(Path("state"))), IsEmpty());
+  EXPECT_THAT(all.In(FilesBelow(Path("audited"))), IsEmpty());
   EXPECT_THAT(all.In(FilesBelow(Path("data.keys"))), IsEmpty());
   EXPECT_THAT(not_on_the_roll.In(FilesBelow(Path("data"))), IsEmpty());
   EXPECT_THAT(not_on_the_roll.In(RowsOf(Path("data/store"))), IsEmpty());

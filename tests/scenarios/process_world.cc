@@ -55,15 +55,16 @@ ProcessWorld::ProcessWorld(const std::filesystem::path& directory,
 base::Status ProcessWorld::Initialise() {
   FB_RETURN_IF_ERROR(base::WriteFileDurably(Below("passphrase"), kPassphrase, base::kOwnerOnly));
   Arguments init = {"init", "--data", Below("data"), "--root-keys", Below("root")};
-  init.insert(init.end(), {"--simulated-clock", "--clock", std::string(kStart), "--metrics", ""});
+  init.insert(init.end(),
+              {"--simulated-clock", "--clock", std::string(kStart), "--metrics", "", "--log", ""});
   init.insert(init.end(), {"--grpc", grpc_, "--enrolment", enrolment_, "--link", link_});
   init.insert(init.end(), {"--public-enrolment", enrolment_, "--public-link", link_});
   FB_RETURN_IF_ERROR(Run("firstbell-admin", init).status());
   FB_RETURN_IF_ERROR(Admin({"certificate", "issue", "--role", "operator", "--name", "scenario",
                             "--out", Below("operator")})
                          .status());
-  FB_RETURN_IF_ERROR(Admin({"certificate", "issue", "--role", "auditor", "--scope", "national",
-                            "--name", "scenario", "--out", Below("auditor")})
+  FB_RETURN_IF_ERROR(Admin({"certificate", "issue", "--role", "auditor", "--scope",
+                            "named-national", "--name", "scenario", "--out", Below("auditor")})
                          .status());
   return StartBroker();
 }
@@ -115,7 +116,8 @@ base::Result<std::string> ProcessWorld::AsOfficer(const Officer& officer, Argume
 
 base::Result<std::string> ProcessWorld::AsAuditor(Arguments arguments) {
   return Run("firstbell-audit",
-             Joined(std::move(arguments), {"--address", grpc_, "--identity", Below("auditor")}));
+             Joined(std::move(arguments), {"--address", grpc_, "--identity", Below("auditor"),
+                                           "--state", Below("audited")}));
 }
 
 // --- Registers, calendars, people -------------------------------------------------------------

@@ -43,7 +43,7 @@ class ProgramsTest : public testing::Test {
         "init",     "--root-keys",         File(name + "-root"), "--simulated-clock",  "--grpc",
         Address(0), "--enrolment",         Address(1),           "--public-enrolment", Address(1),
         "--link",   "tcp://" + Address(2), "--public-link",      "tcp://" + Address(2)};
-    init.insert(init.end(), {"--metrics", ""});
+    init.insert(init.end(), {"--metrics", "", "--log", ""});
     return init;
   }
   Finished Admin(const std::string& name, Arguments arguments) {

@@ -27,7 +27,7 @@ class DirectEnrolment final : public school::EnrolmentPort {
 };
 
 base::Result<inquiry::Auditor> National() {
-  return inquiry::AuditorOf("urn:firstbell:auditor:national:scenario", "national");
+  return inquiry::AuditorOf("urn:firstbell:auditor:named-national:scenario", "named-national");
 }
 
 }  // namespace
@@ -299,7 +299,8 @@ base::Result<std::vector<v1::Delivery>> SimulatedWorld::Deliveries() {
 base::Status SimulatedWorld::VerifyLog() {
   FB_ASSIGN_OR_RETURN(SimulatedBroker* const broker, Broker());
   FB_ASSIGN_OR_RETURN(const inquiry::Auditor auditor, National());
-  FB_ASSIGN_OR_RETURN(const v1::Checkpoint head, broker->deliveries().GetCheckpoint());
+  FB_RETURN_IF_ERROR(broker->TurnLog());
+  FB_ASSIGN_OR_RETURN(const v1::Checkpoint head, broker->deliveries().GetCheckpoint({}));
   v1::ReadEntriesRequest request;
   request.set_count(head.size());
   audit::Frontier tree;

@@ -204,6 +204,14 @@ void Judge::Inspect(const Machine& machine) {
           "alert " + alert.id.value() + " was corrected, and " + urn.ToString() +
               " has an old version");
   }
+  const link::LogTrust& trust = machine.shelf().trust();
+  const bool proven = std::any_of(trust.people.begin(), trust.people.end(), [](const auto& one) {
+    return one.standing == link::Standing::kProven;
+  });
+  Check("the log bears out who is enrolled", proven || trust.people.empty(),
+        "nobody at " + urn.ToString() + " is proven by the log");
+  Check("no machine alarms on the log", machine.shelf().alarms().empty(),
+        "a machine of " + urn.ToString() + " alarms on the delivery log");
   // Of the day before, so that the machine has certainly heard.
   for (const base::AlertId& id : logged_.touched()) {
     const LoggedAlert& logged = *logged_.Find(id);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "broker/base/limits.h"
+#include "broker/crypto/hash.h"
 #include "broker/crypto/random.h"
 #include "broker/crypto/x509.h"
 #include "clients/school/enrolment_code.h"
@@ -99,8 +100,14 @@ base::RecipientId Operators::AddMember(model::Recipient recipient, base::Urn urn
   if (recipient.is_device()) recipient.curve_public_key = crypto::RandomBytes(32);
   const model::EnrolmentGrant grant{crypto::RandomBytes(32), urn, recipient.role,
                                     recipient.display_name, stage_.now() + absl::Hours(1)};
+  model::Event event(model::EventKind::kRecipientEnrolled, stage_.now());
+  event.With(recipient.id).With(urn);
+  if (!recipient.is_device()) {
+    const auto key = crypto::PublicKeyOf(recipient.opening_certificate);
+    event.WithDigest("opening_key_sha256", crypto::Sha256(*key));
+  }
   FB_CHECK(host_.truth().AddEnrolmentGrant(grant, {}).ok());
-  FB_CHECK(host_.truth().Enrol(grant.secret_sha256, recipient, stage_.now(), {}).ok());
+  FB_CHECK(host_.truth().Enrol(grant.secret_sha256, recipient, stage_.now(), {event}).ok());
   return recipient.id;
 }
 

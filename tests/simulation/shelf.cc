@@ -205,6 +205,13 @@ base::Status Shelf::ReplacePeople(absl::Span<const link::Person> people,
   return Do([&] { people_.emplace(people.begin(), people.end()); });
 }
 
+base::Status Shelf::SaveTrust(const link::LogTrust& trust, absl::Span<const link::Notice> notices) {
+  return Do([&] {
+    trust_ = trust;
+    alarms_.insert(alarms_.end(), notices.begin(), notices.end());
+  });
+}
+
 std::vector<school::HeldAlert> Shelf::Waiting() const {
   std::vector<school::HeldAlert> waiting;
   for (const base::AlertId& id : waiting_) waiting.push_back(alerts_.at(id));

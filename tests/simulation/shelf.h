@@ -43,6 +43,9 @@ class Shelf final : public link::SessionStorage {
   base::Result<std::optional<std::vector<link::Person>>> People() override;
   base::Status ReplacePeople(absl::Span<const link::Person> people,
                              absl::Span<const link::Notice> notices) override;
+  base::Result<link::LogTrust> Trust() override { return trust_; }
+  base::Status SaveTrust(const link::LogTrust& trust,
+                         absl::Span<const link::Notice> notices) override;
 
   // --- The daemon and the inbox --------------------------------------------------------------
   std::vector<school::HeldAlert> Waiting() const;
@@ -52,6 +55,9 @@ class Shelf final : public link::SessionStorage {
   // A serialized v1::SealedEnvelope: the newest. Empty: it was destroyed.
   std::string EnvelopeOf(const base::AlertId& alert) const;
   std::vector<base::AlertId> NotOver() const { return {open_.begin(), open_.end()}; }
+  // What its people would be told of the delivery log.
+  const std::vector<link::Notice>& alarms() const { return alarms_; }
+  const link::LogTrust& trust() const { return trust_; }
   bool holds_text() const { return !sealings_.empty(); }
   bool busy() const { return !unanswered_.empty(); }
   // What the broker said that it has recorded, since this was last asked.
@@ -83,6 +89,8 @@ class Shelf final : public link::SessionStorage {
   std::vector<link::QueuedReceipt> recorded_;
   std::vector<link::QueuedDuty> duties_;  // unanswered, oldest first
   std::optional<std::vector<link::Person>> people_;
+  link::LogTrust trust_;
+  std::vector<link::Notice> alarms_;
 };
 
 }  // namespace firstbell::simulation

@@ -3,6 +3,7 @@
 
 #include <functional>
 
+#include "broker/audit/event_encoding.h"
 #include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/keys.h"
 #include "broker/store/rocksdb/reader.h"
@@ -32,9 +33,51 @@ void SetLayout(const fs::path& path, const std::string& layout) {
   FB_CHECK(OpenRaw(path)->Put({}, rocks::LayoutKey(), layout).ok());
 }
 
+// A row without what `forget` takes from it.
+template <typename Row>
+void Rewrite(rocksdb::DB& db, const std::string& key, const std::string& value,
+             const std::function<void(Row&)>& forget) {
+  Row row;
+  FB_CHECK(rocks::Decode(value, row).ok());
+  forget(row);
+  FB_CHECK(db.Put({}, key, rocks::Encode(row)).ok());
+}
+
+// As the program before tiles left it: its tree grown in every commit, no index of standings,
+// pseudonyms or keys' holders, no statistics, and no alert that knows its school's authority.
+void MakeLayoutTwo(const fs::path& path) {
+  using rocks::Table;
+  FB_CHECK(RocksDbStore::Open(path, {}).value()->IntegrateLog(1'000).ok());
+  const auto db = OpenRaw(path);
+  const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator({}));
+  for (row->SeekToFirst(); row->Valid(); row->Next()) {
+    const std::string key = row->key().ToString(), value = row->value().ToString();
+    switch (static_cast<Table>(key.front())) {
+      case Table::kTile:
+      case Table::kAlertByStanding:
+      case Table::kAlertByPseudonym:
+      case Table::kStatistics:
+      case Table::kLogOfRecipient:
+        FB_CHECK(db->Delete({}, key).ok());
+        break;
+      case Table::kAlert:
+        Rewrite<rocks::AlertRow>(*db, key, value, [](auto& of) { of.alert.authority = {}; });
+        break;
+      case Table::kLog:
+        Rewrite<rocks::LogRow>(*db, key, value, [](auto& of) { of.key_holder = {}; });
+        break;
+      default:
+        break;
+    }
+  }
+  FB_CHECK(db->Delete({}, rocks::LogSizeKey()).ok());
+  FB_CHECK(db->Put({}, rocks::LayoutKey(), "2").ok());
+}
+
 // As the program before the review desk left it: no index of cases, none counted as open, and no
 // deadline in any.
 void MakeLayoutOne(const fs::path& path) {
+  MakeLayoutTwo(path);
   SetLayout(path, "1");
   const auto db = OpenRaw(path);
   const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator({}));
@@ -90,6 +133,7 @@ TEST(RocksDbLayout, RollsOfLayoutOneAreToBeImportedAgain) {
     AddSchools(*store);
     ASSERT_TRUE(store->ImportRoll(kHythe, roll, RollMode::kReplace, At(1), {}).ok());
   }
+  MakeLayoutTwo(path);
   {
     // Where layout 1 looked for a pupil, in place of its block.
     const auto db = OpenRaw(path);
@@ -112,11 +156,60 @@ TEST(RocksDbLayout, ANewerOneIsRefused) {
     const auto store = RocksDbStore::Open(path, {}).value();
     ASSERT_TRUE(store->Initialise({"origin", false}, OneEvent()).ok());
   }
-  SetLayout(path, "3");
+  SetLayout(path, "4");
   const Status refused = RocksDbStore::Open(path, {}).status();
   EXPECT_EQ(refused.code(), Code::kFailedPrecondition) << refused;
-  SetLayout(path, "2");
+  SetLayout(path, "3");
   EXPECT_TRUE(RocksDbStore::Open(path, {}).ok());
+}
+
+std::vector<std::string> IdsOf(Store& store, const AlertFilter& filter) {
+  std::vector<std::string> ids;
+  const auto page = store.ListAlerts(filter, "", 9).value();
+  for (const model::Alert& alert : page.items) {
+    ids.push_back(alert.id.value());
+  }
+  return ids;
+}
+
+std::int64_t AlertsCountedIn(Store& store) {
+  std::int64_t alerts = 0;
+  FB_CHECK(store
+               .ReadStatistics(
+                   absl::CivilDay(2000, 1, 1), absl::CivilDay(2100, 1, 1),
+                   [&](const StatKey&, const StatCell& cell) { alerts += cell[Stat::kAlerts]; })
+               .ok());
+  return alerts;
+}
+
+TEST(RocksDbLayout, TheLogOfLayoutTwoGrowsItsTreeAnewAndItsAlertsAreCounted) {
+  support::TempDirectory directory;
+  const fs::path path = directory.path() / "data";
+  const NewIncident night = NightOf(kKent, "a", 1, {kHythe, kSaltwood});
+  const model::Recipient lead = RecipientOf("lead", kHythe, v1::RECIPIENT_ROLE_LEAD);
+  {
+    const auto store = RocksDbStore::Open(path, {}).value();
+    ASSERT_TRUE(store->Initialise({"origin", false}, OneEvent()).ok());
+    AddSchools(*store);
+    ASSERT_TRUE(
+        EnrolNow(*store, lead, {Event(EventKind::kRecipientEnrolled, At(1)).With(lead.id)}).ok());
+    ASSERT_TRUE(store->AcceptIncident(night).ok());
+  }
+  MakeLayoutTwo(path);
+  const LogHead before = RocksDbStore::Open(path, {}).value()->IntegrateLog(1'000).value();
+  for (int opened = 0; opened < 2; ++opened) {
+    const auto store = RocksDbStore::Open(path, {}).value();
+    EXPECT_TRUE(store->Verify({}).ok()) << store->Verify({});
+    EXPECT_EQ(store->LogSize().value(), before.size);
+    EXPECT_EQ(store->IntegrateLog(1'000).value(), before);
+    EXPECT_EQ(store->ReadTile(0, 0).value().size(), 32 * before.size);
+    EXPECT_EQ(IdsOf(*store, {.authority = base::AuthorityCode("886"), .standing = Standing::kOpen}),
+              (std::vector{night.alerts[0].id.value(), night.alerts[1].id.value()}));
+    const std::string pseudonym = audit::PseudonymOf(night.alerts[0].id.value());
+    EXPECT_EQ(store->GetAlertByPseudonym(pseudonym).value().id, night.alerts[0].id);
+    EXPECT_EQ(store->RecipientHistory(lead.id).value().size(), 1u);
+    EXPECT_EQ(AlertsCountedIn(*store), 2);
+  }
 }
 
 void Replace(rocksdb::DB& db, const std::string& key, std::string_view from, std::string_view to) {

@@ -9,6 +9,8 @@
 #include <functional>
 #include <ostream>
 
+#include "broker/base/bytes.h"
+#include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/keys.h"
 #include "rocksdb/db.h"
 #include "tests/store_contract/crash_verbs.h"
@@ -35,6 +37,12 @@ std::unique_ptr<RocksDbStore> OpenOrDie(const fs::path& path, RocksDbStore::Opti
   return *std::move(store);
 }
 
+// By what a step that was done is told from one that was not: each changes one of them.
+std::tuple<std::uint64_t, LogHead, std::optional<SignedHead>> Standing(Store& store) {
+  return {store.LogSize().value(), store.GetLogHead().value(),
+          store.GetCheckpoint(CheckpointKind::kWitnessed).value()};
+}
+
 struct Failure {
   Verb verb;
   CommitFault fault;
@@ -55,7 +63,7 @@ TEST_P(EveryVerbFails, IsUnknownThenUnavailableAndRightAfterReopening) {
   options.fault = [&armed] { return armed; };
   std::unique_ptr<RocksDbStore> store = OpenOrDie(path, options);
   Prepare(*store);
-  const LogHead before = store->GetLogHead().value();
+  const auto before = Standing(*store);
 
   armed = fault;
   EXPECT_EQ(verb.call(*store).code(), Code::kUnknown);
@@ -68,7 +76,7 @@ TEST_P(EveryVerbFails, IsUnknownThenUnavailableAndRightAfterReopening) {
   store = OpenOrDie(path);
   ASSERT_TRUE(store->Verify({}).ok()) << store->Verify({});
   const bool done = fault == CommitFault::kFailAfter;
-  EXPECT_EQ(store->GetLogHead().value() == before, !done);
+  EXPECT_EQ(Standing(*store) == before, !done);
   EXPECT_EQ(verb.call(*store).code(), done ? verb.again : Code::kOk);
   const Status verified = store->Verify({});
   EXPECT_TRUE(verified.ok()) << verified;
@@ -101,7 +109,7 @@ TEST(RocksDbCrash, WhatWasAnsweredStandsAtEveryMoment) {
     const fs::path crashed = directory.path() / ("crashed-" + std::to_string(crash++));
     CopyAsCrashed(path, crashed);
     const std::unique_ptr<RocksDbStore> recovered = OpenOrDie(crashed);
-    EXPECT_EQ(recovered->GetLogHead().value(), store->GetLogHead().value()) << verb.name;
+    EXPECT_EQ(Standing(*recovered), Standing(*store)) << verb.name;
     const Status verified = recovered->Verify({});
     EXPECT_TRUE(verified.ok()) << verb.name << ": " << verified;
   }
@@ -120,7 +128,7 @@ TEST(RocksDbCrash, AWriteCutShortIsAsIfItHadNotBeen) {
   const fs::path path = directory.path() / "data";
   const std::unique_ptr<RocksDbStore> store = OpenOrDie(path);
   Prepare(*store);
-  const LogHead before = store->GetLogHead().value();
+  const std::uint64_t before = store->LogSize().value();
   const auto size_before = fs::file_size(NewestWriteAheadLog(path));
   const fs::path mark_before = directory.path() / "mark";
   fs::copy_file(path / "synced", mark_before);
@@ -136,7 +144,7 @@ TEST(RocksDbCrash, AWriteCutShortIsAsIfItHadNotBeen) {
     EXPECT_EQ(RocksDbStore::Open(crashed, {}).status().code(), Code::kDataLoss);
     fs::copy_file(mark_before, crashed / "synced", fs::copy_options::overwrite_existing);
     const std::unique_ptr<RocksDbStore> recovered = OpenOrDie(crashed);
-    EXPECT_EQ(recovered->GetLogHead().value(), before);
+    EXPECT_EQ(recovered->LogSize().value(), before);
     EXPECT_TRUE(recovered->Verify({}).ok());
     EXPECT_FALSE(recovered->AcceptIncident(NightOf(kKent, "43", 3, {kHythe})).value().was_there);
   }
@@ -175,13 +183,13 @@ TEST(RocksDbCrash, WhatIsCommittedIsToldWithItsEvents) {
   const std::unique_ptr<RocksDbStore> store =
       OpenOrDie(directory.path() / "data", {.observer = &observer});
   Prepare(*store);
-  EXPECT_EQ(observer.events, store->GetLogHead().value().size);
+  EXPECT_EQ(observer.events, store->LogSize().value());
   const auto before = observer.verbs;
   EXPECT_FALSE(store->SetSchoolHours(base::Urn(999'999), {}, OneEvent()).ok());
   EXPECT_EQ(observer.verbs, before) << "a verb that failed has made nothing true";
   EXPECT_TRUE(store->AppendEvents(OneEvent()).ok());
   EXPECT_EQ(observer.verbs, before + 1);
-  EXPECT_EQ(observer.events, store->GetLogHead().value().size);
+  EXPECT_EQ(observer.events, store->LogSize().value());
 }
 
 TEST(RocksDbCrash, AnUnclearCommitIsToldOnce) {
@@ -232,7 +240,7 @@ TEST(RocksDbDisk, ANearlyFullDiskIsRefusedBeforeAnythingIsWritten) {
   EXPECT_EQ(observer.unclear, 0);
   store.reset();
   store = OpenOrDie(directory.path() / "data");
-  EXPECT_EQ(store->GetLogHead().value().size, 0u);
+  EXPECT_EQ(store->LogSize().value(), 0u);
 }
 
 TEST(RocksDbDirectory, BelongsToOneAndToItsOwner) {
@@ -336,14 +344,51 @@ std::string FirstKey(rocksdb::DB& db, rocks::Table table) {
   return row->Valid() ? row->key().ToString() : "";
 }
 
-TEST(RocksDbVerify, FindsEachKindOfDamage) {
+std::uint64_t Newest(rocksdb::DB& db) {
+  std::string size;
+  EXPECT_TRUE(db.Get({}, rocks::LogSizeKey(), &size).ok());
+  return base::ReadU64(size) - 1;
+}
+
+void ChangeFirstByte(rocksdb::DB& db, const std::string& key) {
+  std::string value;
+  ASSERT_TRUE(db.Get({}, key, &value).ok());
+  value[0] = static_cast<char>(value[0] ^ 1);
+  ASSERT_TRUE(db.Put({}, key, value).ok());
+}
+
+void PutOtherCheckpoint(rocksdb::DB& db) {
+  const SignedHead other{{5, std::string(32, 'r')}, "note"};
+  ASSERT_TRUE(db.Put({}, rocks::CheckpointKey(CheckpointKind::kSigned), rocks::Encode(other)).ok());
+}
+
+// Each kind, and how it is done.
+std::vector<std::pair<std::string, Change>> Damages() {
   using namespace rocks;
   const base::AlertId alert = kNight.alerts[0].id;
-  const std::vector<std::pair<std::string, Change>> changes = {
+  return {
       {"an event was altered", [](auto& db) { Edit(db, LogKey(0), "incident.", "incidenT."); }},
-      {"a leaf was altered", [](auto& db) { Edit(db, LogKey(1), "\x12\x21\x01", "\x12\x21\x02"); }},
+      {"a leaf was altered", [](auto& db) { Edit(db, LogKey(1), "\x12\x21\x02", "\x12\x21\x01"); }},
       {"an entry was taken out", [](auto& db) { Delete(db, LogKey(1)); }},
-      {"the newest entry was cut off", [](auto& db) { Delete(db, LogKey(4)); }},
+      {"the newest entry was cut off", [](auto& db) { Delete(db, LogKey(Newest(db))); }},
+      {"the log's size is gone", [](auto& db) { Delete(db, LogSizeKey()); }},
+      {"the log's tree is gone", [](auto& db) { Delete(db, FrontierKey()); }},
+      {"a tile is gone",
+       [](auto& db) {
+         Delete(db, TileKey({0, 0}));
+       }},
+      {"a tile was altered",
+       [](auto& db) {
+         ChangeFirstByte(db, TileKey({1, 0}));
+       }},
+      {"a checkpoint is of another tree", [](auto& db) { PutOtherCheckpoint(db); }},
+      {"what is counted is gone", [](auto& db) { Delete(db, FirstKey(db, Table::kStatistics)); }},
+      {"what is counted was altered",
+       [](auto& db) { ChangeFirstByte(db, FirstKey(db, Table::kStatistics)); }},
+      {"an alert is not found by its standing",
+       [](auto& db) { Delete(db, FirstKey(db, Table::kAlertByStanding)); }},
+      {"an alert is not found by its pseudonym",
+       [](auto& db) { Delete(db, FirstKey(db, Table::kAlertByPseudonym)); }},
       {"a history lost its entry", [](auto& db) { Delete(db, FirstKey(db, Table::kLogOfAlert)); }},
       {"an alert left the outbox", [](auto& db) { Delete(db, FirstKey(db, Table::kAlertOpen)); }},
       {"an alert is gone", [=](auto& db) { Delete(db, AlertKey(alert)); }},
@@ -374,15 +419,20 @@ TEST(RocksDbVerify, FindsEachKindOfDamage) {
       {"a record that is none",
        [=](auto& db) { ASSERT_TRUE(db.Put({}, AlertKey(alert), "\xff\xff").ok()); }},
   };
+}
+
+TEST(RocksDbVerify, FindsEachKindOfDamage) {
   support::TempDirectory directory;
   const fs::path healthy = directory.path() / "healthy";
   {
     const std::unique_ptr<RocksDbStore> store = OpenOrDie(healthy);
     Prepare(*store);
-    const std::uint64_t prepared = store->GetLogHead().value().size;
+    const std::uint64_t prepared = store->LogSize().value();
     const NewReceipt receipt = ReceiptOf(kSealing, v1::RECEIPT_KIND_RECEIVED, kDevice, 3);
     ASSERT_TRUE(store->RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front().ok());
-    ASSERT_EQ(store->GetLogHead().value().size, prepared + 1);
+    ASSERT_EQ(store->LogSize().value(), prepared + 1);
+    ASSERT_TRUE(store->AppendEvents(Events(300, OneEvent().front())).ok());
+    ASSERT_TRUE(store->IntegrateLog(1000).ok());
     std::uint64_t done = 0, total = 0;
     ASSERT_TRUE(store
                     ->Verify([&](std::uint64_t now, std::uint64_t all) {
@@ -394,7 +444,7 @@ TEST(RocksDbVerify, FindsEachKindOfDamage) {
     EXPECT_EQ(done, total);
   }
   int number = 0;
-  for (const auto& [what, change] : changes) {
+  for (const auto& [what, change] : Damages()) {
     const fs::path path = directory.path() / ("damaged-" + std::to_string(number++));
     CopyAsCrashed(healthy, path);
     rocksdb::DB* db = nullptr;

@@ -42,7 +42,26 @@ Status Refuse(Store& store) {
 
 }  // namespace
 
-std::vector<Verb> Verbs() {
+namespace {
+
+std::vector<Verb> LogVerbs() {
+  const Events one = OneEvent();
+  return {
+      {"IntegrateLog", [=](Store& s) { return s.IntegrateLog(1000).status(); }},
+      {"SaveCheckpoint",
+       [=](Store& s) {
+         const SignedHead empty{{0, crypto::Sha256("")}, "note"};
+         return s.SaveCheckpoint(CheckpointKind::kWitnessed, empty);
+       }},
+      {"RecordQuestion",
+       [=](Store& s) {
+         return s.RecordQuestion({crypto::Sha256("a"), absl::CivilDay(2026, 11, 9), 1, 10, one});
+       }},
+      {"EraseHistory",
+       [=](Store& s) { return s.EraseHistory(kThird.alerts[0].id, one).status(); }}};
+}
+
+std::vector<Verb> StateVerbs() {
   const auto head = RecipientOf("head", kHythe, v1::RECIPIENT_ROLE_HEAD);
   const std::vector<RollEntry> roll = {PupilOf("2", "Marrowby", {"m"})};
   const std::vector<model::School> schools = {SchoolOf(base::Urn(100789), "Lympne")};
@@ -109,6 +128,15 @@ std::vector<Verb> Verbs() {
       // Last: whoever goes through them one after the other needs the lead's receipt first.
       {"Revoke", [=](Store& s) { return s.Revoke(kLead.id, At(2), one).status(); }},
   };
+}
+
+}  // namespace
+
+std::vector<Verb> Verbs() {
+  std::vector<Verb> verbs = LogVerbs();
+  const std::vector<Verb> others = StateVerbs();
+  verbs.insert(verbs.end(), others.begin(), others.end());
+  return verbs;
 }
 
 }  // namespace firstbell::store

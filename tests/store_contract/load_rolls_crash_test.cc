@@ -43,7 +43,7 @@ void ExpectLoaded(Store& store) {
   EXPECT_EQ(store.Count().value().pupils, 3u);
   EXPECT_EQ(FindIn(store, "shared").size(), 2u);
   EXPECT_EQ(RollsIn(store).size(), 3u);
-  EXPECT_EQ(store.GetLogHead().value().size, 2u);
+  EXPECT_EQ(store.LogSize().value(), 2u);
   EXPECT_EQ(Load(store, TwoRolls()).status().code(), Code::kFailedPrecondition);
   ExpectWhole(store);
 }
@@ -53,7 +53,7 @@ void ExpectNothingLoaded(Store& store) {
   EXPECT_EQ(store.Count().value().pupils, 0u);
   EXPECT_TRUE(FindIn(store, "shared").empty());
   EXPECT_TRUE(RollsIn(store).empty());
-  EXPECT_EQ(store.GetLogHead().value().size, 0u);
+  EXPECT_EQ(store.LogSize().value(), 0u);
   ExpectWhole(store);
   EXPECT_TRUE(Load(store, TwoRolls()).ok());
   ExpectLoaded(store);

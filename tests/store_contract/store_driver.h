@@ -59,7 +59,7 @@ class ContractTest : public ::testing::Test {
   }
   Store& store() { return driver_.store(); }
   void Restart() { driver_.Restart(); }
-  std::uint64_t LogSize() { return store().GetLogHead().value().size; }
+  std::uint64_t LogSize() { return store().LogSize().value(); }
 
  private:
   Driver driver_;

@@ -329,6 +329,42 @@ std::vector<Status> FaultyStore::RecordWakeUps(absl::Span<const store::WakeUpAtt
   return RunEach("RecordWakeUps", attempts.size(), [&] { return behind_.RecordWakeUps(attempts); });
 }
 
+Result<std::uint64_t> FaultyStore::LogSize() {
+  return Run("LogSize", [&] { return behind_.LogSize(); });
+}
+Result<store::LogHead> FaultyStore::IntegrateLog(std::size_t limit) {
+  return Run("IntegrateLog", [&] { return behind_.IntegrateLog(limit); });
+}
+Result<std::string> FaultyStore::ReadTile(int level, std::uint64_t index) {
+  return Run("ReadTile", [&] { return behind_.ReadTile(level, index); });
+}
+Status FaultyStore::SaveCheckpoint(store::CheckpointKind kind,
+                                   const store::SignedHead& checkpoint) {
+  return Run("SaveCheckpoint", [&] { return behind_.SaveCheckpoint(kind, checkpoint); });
+}
+Result<std::optional<store::SignedHead>> FaultyStore::GetCheckpoint(store::CheckpointKind kind) {
+  return Run("GetCheckpoint", [&] { return behind_.GetCheckpoint(kind); });
+}
+Result<std::vector<store::LogEntry>> FaultyStore::RecipientHistory(const base::RecipientId& id) {
+  return Run("RecipientHistory", [&] { return behind_.RecipientHistory(id); });
+}
+Result<model::Alert> FaultyStore::GetAlertByPseudonym(std::string_view pseudonym) {
+  return Run("GetAlertByPseudonym", [&] { return behind_.GetAlertByPseudonym(pseudonym); });
+}
+Result<std::uint64_t> FaultyStore::EraseHistory(const base::AlertId& id, const Events& events) {
+  return Run("EraseHistory", [&] { return behind_.EraseHistory(id, events); });
+}
+Status FaultyStore::BeginLogAnew(const std::string& origin, const Events& events) {
+  return Run("BeginLogAnew", [&] { return behind_.BeginLogAnew(origin, events); });
+}
+Status FaultyStore::RecordQuestion(const store::NewQuestion& question) {
+  return Run("RecordQuestion", [&] { return behind_.RecordQuestion(question); });
+}
+Status FaultyStore::ReadStatistics(
+    absl::CivilDay from, absl::CivilDay before,
+    const std::function<void(const store::StatKey& key, const store::StatCell& cell)>& visit) {
+  return Run("ReadStatistics", [&] { return behind_.ReadStatistics(from, before, visit); });
+}
 Result<store::LogHead> FaultyStore::GetLogHead() {
   return Run("GetLogHead", [&] { return behind_.GetLogHead(); });
 }

@@ -118,6 +118,7 @@ class FaultyStore : public store::Store {
   store::Result<model::Alert> GetAlert(const base::AlertId& id) override;
   store::Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
                                                            std::size_t limit) override;
+  store::Result<model::Alert> GetAlertByPseudonym(std::string_view pseudonym) override;
   store::Result<store::Page<model::Alert>> ListAlerts(const store::AlertFilter& filter,
                                                       std::string_view after,
                                                       std::size_t limit) override;
@@ -160,10 +161,27 @@ class FaultyStore : public store::Store {
   std::vector<store::Status> RecordWakeUps(
       absl::Span<const store::WakeUpAttempt> attempts) override;
 
+  store::Result<std::uint64_t> LogSize() override;
   store::Result<store::LogHead> GetLogHead() override;
+  store::Result<store::LogHead> IntegrateLog(std::size_t limit) override;
+  store::Result<std::string> ReadTile(int level, std::uint64_t index) override;
+  store::Status SaveCheckpoint(store::CheckpointKind kind,
+                               const store::SignedHead& checkpoint) override;
+  store::Result<std::optional<store::SignedHead>> GetCheckpoint(
+      store::CheckpointKind kind) override;
   store::Result<std::vector<store::LogEntry>> ReadLog(std::uint64_t first,
                                                       std::size_t limit) override;
   store::Result<std::vector<store::LogEntry>> AlertHistory(const base::AlertId& id) override;
+  store::Result<std::vector<store::LogEntry>> RecipientHistory(
+      const base::RecipientId& id) override;
+  store::Result<std::uint64_t> EraseHistory(const base::AlertId& id,
+                                            const store::Events& events) override;
+  store::Status BeginLogAnew(const std::string& origin, const store::Events& events) override;
+  store::Status RecordQuestion(const store::NewQuestion& question) override;
+  store::Status ReadStatistics(
+      absl::CivilDay from, absl::CivilDay before,
+      const std::function<void(const store::StatKey& key, const store::StatCell& cell)>& visit)
+      override;
   store::Status Verify(const Progress& progress) override;
 
  private:

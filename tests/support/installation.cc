@@ -35,6 +35,7 @@ Installation::Installation(const Seed& seed) : directory_(registry::At(temp_.pat
   config_.enrolment_listen = config_.enrolment_public = FreeAddress();
   config_.link_listen = config_.link_public = "tcp://" + FreeAddress();
   config_.metrics_listen.clear();
+  config_.log_listen.clear();
   config_.log_level = base::LogLevel::kError;
   MakeDirectory(seed);
 }

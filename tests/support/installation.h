@@ -30,7 +30,7 @@ namespace firstbell::support {
 inline constexpr std::string_view kForceUri = "urn:firstbell:force:examplebury";
 inline constexpr std::string_view kOtherForceUri = "urn:firstbell:force:otherbury";
 inline constexpr std::string_view kOperatorUri = "urn:firstbell:operator:night-desk";
-inline constexpr std::string_view kAuditorUri = "urn:firstbell:auditor:national:icl";
+inline constexpr std::string_view kAuditorUri = "urn:firstbell:auditor:named-national:icl";
 
 // A call's context with a deadline that no test reaches unless something is wrong.
 struct Context : grpc::ClientContext {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "broker/registry/config.h"
+#include "tests/support/log_options.h"
 
 namespace firstbell::support {
 
@@ -43,7 +44,10 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
       calls_(store, calendar_, policies_,
              [this](const model::Alert& alert) { links_.TookBack(alert.urn, alert.id); }),
       incidents_(store),
-      deliveries_(store),
+      keeper_(store, LogOptions(store)),
+      schools_(store, base::Secret(std::string(32, 'p'))),
+      questions_(store, opened_.zone),
+      deliveries_({store, keeper_, schools_, questions_}),
       certificates_(opened_.keys.issuing),
       enrolment_(store, certificates_, *this, opened_.facts),
       desk_({store,
@@ -68,9 +72,12 @@ SimulatedBroker::SimulatedBroker(store::Store& store, const base::Clock& clock, 
                       });
                     }),
       duty_desk_(store),
+      telling_(store, keeper_),
       links_(store, ladders_, policies_, devices_, sealer_, receipt_desk_, duty_desk_, *this, *this,
              [this](std::function<void()> task) { tasks_.push_back(std::move(task)); }, clock,
-             {.simulated_clock = opened_.facts.identity.simulated_clock(), .zone = opened_.zone}),
+             {.simulated_clock = opened_.facts.identity.simulated_clock(),
+              .zone = opened_.zone,
+              .log = &telling_}),
       climber_(store, ladders_, calendar_,
                [this](const model::Alert& alert) { links_.Wake(alert.urn); }),
       rescheduler_(store, calendar_, [this](base::Urn urn) { links_.Wake(urn); }) {}
@@ -79,6 +86,7 @@ base::Status SimulatedBroker::Open(store::Store& store) {
   FB_RETURN_IF_ERROR(calendar_.Reload());
   FB_RETURN_IF_ERROR(ladders_.Reload());
   FB_RETURN_IF_ERROR(policies_.Reload());
+  FB_RETURN_IF_ERROR(keeper_.Open(clock_.Now()));
   return devices_.Load(store);
 }
 
@@ -104,6 +112,7 @@ void SimulatedBroker::CaseDecided(const review::DecidedCase& decided) {
 
 void SimulatedBroker::RecipientChanged(const model::Recipient& recipient) {
   devices_.Update(recipient);
+  telling_.PeopleChanged(recipient.urn);
   links_.RecipientsChanged(recipient.urn);
 }
 
@@ -136,7 +145,15 @@ void SimulatedBroker::Climb() {
   climbed_everywhere_ |= climbed.ok();
 }
 
+// What fails is tried again with the next look.
+base::Status SimulatedBroker::TurnLog() {
+  FB_RETURN_IF_ERROR(keeper_.Turn(clock_.Now()));
+  for (const base::Urn urn : telling_.TakeCovered()) links_.RecipientsChanged(urn);
+  return base::OkStatus();
+}
+
 void SimulatedBroker::Look() {
+  (void)TurnLog();
   Retime();
   PlaceAgain();
   Climb();

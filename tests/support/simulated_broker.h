@@ -31,6 +31,7 @@
 #include "broker/review/call_desk.h"
 #include "broker/review/review_desk.h"
 #include "broker/sealing/vault.h"
+#include "broker/server/log_telling.h"
 
 namespace firstbell::support {
 
@@ -66,6 +67,8 @@ class SimulatedBroker final : dispatch::LinkTransport,
   review::CallDesk& calls() { return calls_; }
   inquiry::IncidentInquiry& incidents() { return incidents_; }
   inquiry::DeliveryInquiry& deliveries() { return deliveries_; }
+  // Takes what is new into the delivery log's tree, and signs it. So does each look.
+  base::Status TurnLog();
 
   // Schools are woken by it from now on, with each look. It outlives this.
   void WakeBy(dispatch::WakeUpSender& sender) { waker_.emplace(store_, sender); }
@@ -134,6 +137,9 @@ class SimulatedBroker final : dispatch::LinkTransport,
   review::ReviewDesk review_;
   review::CallDesk calls_;
   inquiry::IncidentInquiry incidents_;
+  inquiry::LogKeeper keeper_;
+  inquiry::SchoolPseudonyms schools_;
+  inquiry::Questions questions_;
   inquiry::DeliveryInquiry deliveries_;
   registry::Certificates certificates_;
   registry::Enrolment enrolment_;
@@ -142,6 +148,7 @@ class SimulatedBroker final : dispatch::LinkTransport,
   dispatch::Sealer sealer_;
   dispatch::ReceiptDesk receipt_desk_;
   dispatch::DutyDesk duty_desk_;
+  server::LogTelling telling_;
   dispatch::SchoolLinks links_;
   dispatch::Climber climber_;
   placing::Rescheduler rescheduler_;

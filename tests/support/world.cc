@@ -21,7 +21,7 @@ std::vector<model::Alert> World::AlertsOf(const v1::IncidentAnswer& answer) {
 
 std::string World::LogText() {
   std::string text;
-  const std::uint64_t size = memory.GetLogHead().value().size;
+  const std::uint64_t size = memory.LogSize().value();
   const auto entries = memory.ReadLog(0, size).value();
   for (const store::LogEntry& entry : entries) text += entry.event + "\n";
   return text;

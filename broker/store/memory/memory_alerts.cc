@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "broker/audit/event_encoding.h"
 #include "broker/store/memory/memory_store.h"
 #include "broker/store/page_token.h"
 #include "broker/store/rules.h"
@@ -48,6 +49,14 @@ Result<std::vector<model::Alert>> MemoryStore::AlertsBeginning(std::string_view 
     alerts.push_back(row->second.alert);
   }
   return alerts;
+}
+
+Result<model::Alert> MemoryStore::GetAlertByPseudonym(std::string_view pseudonym) {
+  base::MutexLock lock(mutex_);
+  for (const auto& [id, row] : alerts_) {
+    if (audit::PseudonymOf(id.value()) == pseudonym) return row.alert;
+  }
+  return NoSuchAlert();
 }
 
 Result<Page<model::Alert>> MemoryStore::ListAlerts(const AlertFilter& filter,
@@ -165,8 +174,7 @@ Result<Recorded> MemoryStore::RecordSentOne(const SentAlert& sent, absl::Time no
   if (row == alerts_.end()) return NoSuchAlert();
   model::Alert& alert = row->second.alert;
   if (alert.state != v1::ALERT_STATE_ACCEPTED) return Recorded{alert, true};
-  alert.state = v1::ALERT_STATE_SENT;
-  alert.changed_at = now;
+  model::Enter(v1::ALERT_STATE_SENT, now, alert);
   Append(sent.events);
   return Recorded{alert, false};
 }

@@ -62,36 +62,17 @@ void MemoryStore::Append(const Events& events) {
   for (const model::Event& event : events) {
     LogEntry entry;
     entry.position = log_.size();
-    entry.event = audit::EncodeEvent(event);
     entry.salt = crypto::RandomBytes(audit::kSaltBytes);
-    entry.entry = audit::EntryOf(entry.event, entry.salt);
+    audit::Committed committed = audit::Commit(event, entry.salt);
+    entry.event = std::move(committed.event);
+    entry.entry = std::move(committed.entry);
     entry.force = event.force();
-    frontier_.Append(entry.entry);
+    entry.authority = event.authority();
     if (!event.alert_id().empty()) history_[event.alert_id()].push_back(entry.position);
+    const base::RecipientId holder = event.key_holder();
+    if (!holder.empty()) key_history_[holder].push_back(entry.position);
     log_.push_back(std::move(entry));
   }
-}
-
-Result<LogHead> MemoryStore::GetLogHead() {
-  base::MutexLock lock(mutex_);
-  return LogHead{frontier_.size(), frontier_.Root()};
-}
-
-Result<std::vector<LogEntry>> MemoryStore::ReadLog(std::uint64_t first, std::size_t limit) {
-  base::MutexLock lock(mutex_);
-  const std::size_t begin = std::min<std::size_t>(first, log_.size());
-  const std::size_t count = std::min(limit, log_.size() - begin);
-  const auto start = log_.begin() + static_cast<std::ptrdiff_t>(begin);
-  return std::vector<LogEntry>(start, start + static_cast<std::ptrdiff_t>(count));
-}
-
-Result<std::vector<LogEntry>> MemoryStore::AlertHistory(const base::AlertId& id) {
-  base::MutexLock lock(mutex_);
-  std::vector<LogEntry> entries;
-  const auto history = history_.find(id);
-  if (history == history_.end()) return entries;
-  for (const std::uint64_t position : history->second) entries.push_back(log_[position]);
-  return entries;
 }
 
 }  // namespace firstbell::store

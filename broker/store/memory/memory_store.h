@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "broker/audit/merkle.h"
+#include "broker/audit/tile_builder.h"
 #include "broker/base/mutex.h"
 #include "broker/store/page_token.h"
 #include "broker/store/rules.h"
@@ -99,6 +100,7 @@ class MemoryStore final : public Store {
   Result<model::Alert> GetAlert(const base::AlertId& id) override;
   Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
                                                     std::size_t limit) override;
+  Result<model::Alert> GetAlertByPseudonym(std::string_view pseudonym) override;
   Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
                                         std::size_t limit) override;
   Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
@@ -134,9 +136,21 @@ class MemoryStore final : public Store {
                                   std::size_t limit) override;
   std::vector<Status> RecordWakeUps(absl::Span<const WakeUpAttempt> attempts) override;
 
+  Result<std::uint64_t> LogSize() override;
   Result<LogHead> GetLogHead() override;
+  Result<LogHead> IntegrateLog(std::size_t limit) override;
+  Result<std::string> ReadTile(int level, std::uint64_t index) override;
+  Status SaveCheckpoint(CheckpointKind kind, const SignedHead& checkpoint) override;
+  Result<std::optional<SignedHead>> GetCheckpoint(CheckpointKind kind) override;
   Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
   Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) override;
+  Result<std::vector<LogEntry>> RecipientHistory(const base::RecipientId& id) override;
+  Result<std::uint64_t> EraseHistory(const base::AlertId& id, const Events& events) override;
+  Status BeginLogAnew(const std::string& origin, const Events& events) override;
+  Status RecordQuestion(const NewQuestion& question) override;
+  Status ReadStatistics(
+      absl::CivilDay from, absl::CivilDay before,
+      const std::function<void(const StatKey& key, const StatCell& cell)>& visit) override;
 
   Status Verify(const Progress& progress) override;
 
@@ -279,7 +293,12 @@ class MemoryStore final : public Store {
 
   std::vector<LogEntry> log_ ABSL_GUARDED_BY(mutex_);
   std::map<base::AlertId, std::vector<std::uint64_t>> history_ ABSL_GUARDED_BY(mutex_);
-  audit::Frontier frontier_ ABSL_GUARDED_BY(mutex_);
+  std::map<base::RecipientId, std::vector<std::uint64_t>> key_history_ ABSL_GUARDED_BY(mutex_);
+  audit::Frontier tree_ ABSL_GUARDED_BY(mutex_);
+  std::map<audit::TilePlace, std::string> tiles_ ABSL_GUARDED_BY(mutex_);
+  std::map<CheckpointKind, SignedHead> checkpoints_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, std::pair<absl::CivilDay, std::uint32_t>, std::less<>> asked_
+      ABSL_GUARDED_BY(mutex_);  // by auditor: what they have spent of a day's budget
 };
 
 }  // namespace firstbell::store

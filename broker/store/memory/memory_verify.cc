@@ -134,18 +134,21 @@ Status MemoryStore::VerifyWakeUps() {
 }
 
 Status MemoryStore::VerifyLog(const Progress& progress) {
-  audit::Frontier frontier;
+  audit::TileBuilder builder(
+      {}, [](const audit::TilePlace&) -> Result<std::string> { return NoSuchTile(); });
+  std::uint64_t next = 0;
   for (const LogEntry& entry : log_) {
-    const std::string position = std::to_string(frontier.size());
-    if (entry.position != frontier.size()) return Damaged("the position of log entry", position);
+    const std::string position = std::to_string(next);
+    if (entry.position != next++) return Damaged("the position of log entry", position);
     if (!entry.event.empty()) {
       const Status checked = audit::CheckEntry(entry.entry, entry.event, entry.salt);
       if (!checked.ok()) return base::Annotate(checked, "log entry " + position);
     }
-    frontier.Append(entry.entry);
-    if (progress) progress(frontier.size(), log_.size());
+    if (next <= tree_.size()) FB_RETURN_IF_ERROR(builder.Append(entry.entry));
+    if (progress) progress(next, log_.size());
   }
-  return frontier == frontier_ ? base::OkStatus() : Damaged("the log's tree head", "");
+  const bool whole = builder.tree() == tree_ && builder.tiles() == tiles_;
+  return whole ? base::OkStatus() : Damaged("the log's tree head, or its tiles", "");
 }
 
 }  // namespace firstbell::store

@@ -13,25 +13,6 @@ using namespace rocks;  // NOLINT: the driver's own parts
 
 namespace {
 
-Result<AlertRow> ReadAlert(const Reader& reader, const base::AlertId& id) {
-  FB_ASSIGN_OR_RETURN(std::optional<AlertRow> row, reader.Read<AlertRow>(AlertKey(id)));
-  if (!row) return NoSuchAlert();
-  return *std::move(row);
-}
-
-// The row that an index names.
-Result<AlertRow> ReadIndexed(const Reader& reader, std::string_view id) {
-  Result<AlertRow> row = ReadAlert(reader, base::AlertId(std::string(id)));
-  return row.status().code() == base::Code::kNotFound ? Damaged("the index of alert", id) : row;
-}
-
-// The narrowest of the three indexes by time that holds all that the filter can pass.
-Key IndexFor(const AlertFilter& filter) {
-  if (!filter.urn.empty()) return Key(Table::kAlertBySchool).Urn(filter.urn);
-  if (!filter.force.empty()) return Key(Table::kAlertByForce).Text(filter.force.value());
-  return Key(Table::kAlertByTime);
-}
-
 Status SealStep(Batch& batch, const NewSealing& given) {
   const model::Sealing& sealing = given.sealing;
   FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, sealing.alert_id));
@@ -54,8 +35,7 @@ Result<Recorded> SentStep(Batch& batch, const SentAlert& sent, absl::Time now) {
   FB_ASSIGN_OR_RETURN(const AlertRow before, ReadAlert(batch, sent.id));
   if (before.alert.state != v1::ALERT_STATE_ACCEPTED) return Recorded{before.alert, true};
   AlertRow after = before;
-  after.alert.state = v1::ALERT_STATE_SENT;
-  after.alert.changed_at = now;
+  model::Enter(v1::ALERT_STATE_SENT, now, after.alert);
   batch.Replace(before, after);
   batch.Append(sent.events);
   return Recorded{after.alert, false};
@@ -156,32 +136,6 @@ Result<std::vector<model::Alert>> RocksDbStore::AlertsBeginning(std::string_view
   return alerts;
 }
 
-Result<Page<model::Alert>> RocksDbStore::ListAlerts(const AlertFilter& filter,
-                                                    std::string_view after, std::size_t limit) {
-  Key start = IndexFor(filter);
-  const std::string prefix = Key(start).Take();
-  std::string first;
-  if (!after.empty()) {
-    FB_ASSIGN_OR_RETURN(const PageToken token, ParsePageToken(after));
-    first = After(start.NewestFirst(token.number).Tail(token.id).Take());
-  } else if (filter.accepted_before) {
-    first = start.NewestFirst(absl::ToUnixNanos(*filter.accepted_before)).Take();
-  }
-  const Snapshot snapshot(*db_);
-  bool past = false;
-  const auto load = [&](std::string_view key,
-                        std::string_view) -> Result<std::optional<model::Alert>> {
-    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, IdOf(key, prefix)));
-    past = filter.accepted_from && row.alert.accepted_at < *filter.accepted_from;
-    const bool fits = Matches(filter, row.alert) && !row.received_by.contains(filter.unreceived_by);
-    if (!past && !fits) return std::optional<model::Alert>();
-    return std::optional(std::move(row.alert));
-  };
-  return ReadPage<model::Alert>(
-      snapshot, prefix, first, limit, load, [&](const model::Alert&) { return past; },
-      [](const model::Alert& last) { return TokenOf(last.accepted_at, last.id.value()); });
-}
-
 Result<Page<OpenAlert>> RocksDbStore::OpenAlerts(base::Urn urn, std::string_view after,
                                                  std::size_t limit) {
   Key start = Key(Table::kAlertOpen).Urn(urn);
@@ -194,7 +148,7 @@ Result<Page<OpenAlert>> RocksDbStore::OpenAlerts(base::Urn urn, std::string_view
   const Snapshot snapshot(*db_);
   const auto load = [&](std::string_view key,
                         std::string_view) -> Result<std::optional<OpenAlert>> {
-    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, IdOf(key, prefix)));
+    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexedAlert(snapshot, IdOf(key, prefix)));
     return OpenAlert{std::move(row.alert), std::move(row.sealed_to), std::move(row.received_by),
                      row.sealed};
   };
@@ -260,7 +214,7 @@ Result<Page<LeftBehind>> RocksDbStore::StillHeld(base::Urn urn, std::string_view
   const Snapshot snapshot(*db_);
   const auto load = [&](std::string_view key,
                         std::string_view) -> Result<std::optional<LeftBehind>> {
-    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexed(snapshot, key.substr(prefix.size())));
+    FB_ASSIGN_OR_RETURN(AlertRow row, ReadIndexedAlert(snapshot, key.substr(prefix.size())));
     auto devices = StillHolding(row.alert, row.holders);
     return std::optional(LeftBehind{std::move(row.alert), std::move(devices)});
   };

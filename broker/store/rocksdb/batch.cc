@@ -2,18 +2,16 @@
 
 #include "broker/audit/event_encoding.h"
 #include "broker/crypto/random.h"
+#include "broker/store/rocksdb/log_tree.h"
 #include "broker/store/rocksdb/rocks_status.h"
 
 namespace firstbell::store::rocks {
 
-Result<std::unique_ptr<Batch>> Batch::Begin(rocksdb::DB& db) {
-  std::unique_ptr<Batch> batch(new Batch(db));
+Result<std::unique_ptr<Batch>> Batch::Begin(rocksdb::DB& db, absl::TimeZone london) {
+  std::unique_ptr<Batch> batch(new Batch(db, london));
   FB_ASSIGN_OR_RETURN(const std::optional<Counts> counts, batch->Read<Counts>(CountsKey()));
-  FB_ASSIGN_OR_RETURN(const std::optional<std::string> edge, batch->Get(FrontierKey()));
   if (counts) batch->counts_ = *counts;
-  if (edge) {
-    FB_ASSIGN_OR_RETURN(batch->frontier_, audit::Frontier::Parse(*edge));
-  }
+  FB_ASSIGN_OR_RETURN(batch->log_size_, ReadLogSize(*batch));
   batch->DropStep();
   return batch;
 }
@@ -53,13 +51,15 @@ void Batch::Overlay(const Rows& layer, std::string_view prefix, Rows& rows) {
 void Batch::Append(Events events) {
   for (model::Event& event : events) {
     LogRow row;
-    row.entry.position = step_.frontier.size();
-    row.entry.event = audit::EncodeEvent(event);
+    row.entry.position = step_.log_size++;
     row.entry.salt = crypto::RandomBytes(audit::kSaltBytes);
-    row.entry.entry = audit::EntryOf(row.entry.event, row.entry.salt);
+    audit::Committed committed = audit::Commit(event, row.entry.salt);
+    row.entry.event = std::move(committed.event);
+    row.entry.entry = std::move(committed.entry);
     row.entry.force = event.force();
+    row.entry.authority = event.authority();
     row.alert_id = event.alert_id();
-    step_.frontier.Append(row.entry.entry);
+    row.key_holder = event.key_holder();
     Insert(row);
     step_.events.push_back(std::move(event));
   }
@@ -73,7 +73,9 @@ void Batch::KeepStep() {
     if (!put.inserted) put.position->second = std::move(put.node.mapped());
   }
   counts_ = step_.counts;
-  frontier_ = step_.frontier;
+  tally_.Join(step_.tally);
+  step_.tally.Clear();
+  log_size_ = step_.log_size;
   std::move(step_.events.begin(), step_.events.end(), std::back_inserter(events_));
   ++steps_;
   step_.events.clear();
@@ -81,9 +83,22 @@ void Batch::KeepStep() {
 
 void Batch::DropStep() {
   step_.rows.clear();
+  step_.tally.Clear();
   step_.events.clear();
   step_.counts = counts_;
-  step_.frontier = frontier_;
+  step_.log_size = log_size_;
+}
+
+Status Batch::PutStatistics() {
+  for (const auto& [key, change] : tally_.cells()) {
+    if (change.empty()) continue;
+    const std::string row = StatisticsKey(key);
+    FB_ASSIGN_OR_RETURN(const std::optional<StatCell> stood, Read<StatCell>(row));
+    StatCell cell = stood.value_or(StatCell());
+    cell += change;
+    rows_[row] = cell.empty() ? std::nullopt : std::optional(Encode(cell));
+  }
+  return base::OkStatus();
 }
 
 absl::Time Batch::FirstDue() const {
@@ -102,7 +117,7 @@ rocksdb::WriteBatch Batch::ToWrite() const {
     (value ? batch.Put(key, *value) : batch.Delete(key)).PermitUncheckedError();
   }
   batch.Put(CountsKey(), Encode(counts_)).PermitUncheckedError();
-  batch.Put(FrontierKey(), frontier_.Serialize()).PermitUncheckedError();
+  batch.Put(LogSizeKey(), EncodeLogSize(log_size_)).PermitUncheckedError();
   return batch;
 }
 

@@ -11,16 +11,16 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "broker/audit/merkle.h"
 #include "broker/store/rocksdb/reader.h"
+#include "broker/store/tally.h"
 #include "rocksdb/write_batch.h"
 
 namespace firstbell::store::rocks {
 
 class Batch final : public Reader {
  public:
-  // Reads the counts and the log's right edge. DataLoss.
-  static Result<std::unique_ptr<Batch>> Begin(rocksdb::DB& db);
+  // Reads the counts and the log's size. DataLoss.
+  static Result<std::unique_ptr<Batch>> Begin(rocksdb::DB& db, absl::TimeZone london);
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
 
@@ -36,9 +36,11 @@ class Batch final : public Reader {
   void Insert(const Row& row) {
     for (IndexRow& index : IndexOf(row)) Put(std::move(index.key), std::move(index.value));
     Put(KeyOf(row), Encode(row));
+    if constexpr (kCounted<Row>) step_.tally.Add(CountedOf(row));
   }
   template <typename Row>
   void Remove(const Row& row) {
+    if constexpr (kCounted<Row>) step_.tally.Remove(CountedOf(row));
     for (IndexRow& index : IndexOf(row)) Delete(std::move(index.key));
     Delete(KeyOf(row));
   }
@@ -53,15 +55,22 @@ class Batch final : public Reader {
       if (std::find(old.begin(), old.end(), index) == old.end()) Put(index.key, index.value);
     }
     Put(KeyOf(after), Encode(after));
+    if constexpr (kCounted<Row>) {
+      step_.tally.Remove(CountedOf(before));
+      step_.tally.Add(CountedOf(after));
+    }
   }
 
   Counts& counts() { return step_.counts; }
-  // Each event gets its position, its salt and its leaf here and nowhere else.
+  // Each event gets its position, its salt and its entry here and nowhere else.
   void Append(Events events);
 
   // The step's end: keeps or drops everything since the last one.
   void KeepStep();
   void DropStep();
+
+  // The group's end: what was counted joins what stands. DataLoss.
+  Status PutStatistics();
 
   bool empty() const { return rows_.empty(); }
   std::size_t bytes() const { return bytes_; }  // of kept rows, about
@@ -70,20 +79,26 @@ class Batch final : public Reader {
   // When the first is due of the alerts that the kept steps put among the due; InfiniteFuture:
   // none.
   absl::Time FirstDue() const;
-  // What the kept steps write, with the counts and the log's right edge.
+  // What the kept steps write, with the counts and the log's size.
   rocksdb::WriteBatch ToWrite() const;
 
  private:
+  template <typename Row>
+  static constexpr bool kCounted = requires(const Row& row) {
+    CountedOf(row);
+  };
   // A row to put, or nothing for one to delete.
   using Rows = std::map<std::string, std::optional<std::string>, std::less<>>;
   struct Step {
+    explicit Step(absl::TimeZone london) : tally(london) {}
     Rows rows;
+    Tally tally;
     Counts counts;
-    audit::Frontier frontier;
+    std::uint64_t log_size = 0;
     Events events;
   };
 
-  explicit Batch(rocksdb::DB& db) : db_(db) {}
+  Batch(rocksdb::DB& db, absl::TimeZone london) : db_(db), tally_(london), step_(london) {}
   static void Overlay(const Rows& layer, std::string_view prefix, Rows& rows);
 
   rocksdb::DB& db_;
@@ -92,11 +107,12 @@ class Batch final : public Reader {
   mutable std::unordered_map<std::string, std::optional<std::string>> answers_;
   Rows rows_;
   Counts counts_;
-  audit::Frontier frontier_;
+  Tally tally_;
+  std::uint64_t log_size_ = 0;
   Events events_;
   std::size_t bytes_ = 0;
   std::size_t steps_ = 0;
-  Step step_;  // the running step: its own rows, and copies of the counts and the edge
+  Step step_;  // the running step: its own rows, and copies of the counts and the log's size
 };
 
 }  // namespace firstbell::store::rocks

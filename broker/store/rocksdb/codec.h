@@ -30,6 +30,9 @@ std::string Encode(const AlertRow& row);
 std::string Encode(const model::Sealing& row);
 std::string Encode(const ReceiptRow& row);
 std::string Encode(const LogRow& row);
+std::string Encode(const SignedHead& value);
+using store::Encode;  // of a StatCell
+std::string Encode(const AuditorRow& row);
 
 Status Decode(std::string_view bytes, Identity& value);
 Status Decode(std::string_view bytes, Counts& value);
@@ -51,5 +54,8 @@ Status Decode(std::string_view bytes, AlertRow& row);
 Status Decode(std::string_view bytes, model::Sealing& row);
 Status Decode(std::string_view bytes, ReceiptRow& row);
 Status Decode(std::string_view bytes, LogRow& row);
+Status Decode(std::string_view bytes, SignedHead& value);
+Status Decode(std::string_view bytes, StatCell& cell);
+Status Decode(std::string_view bytes, AuditorRow& row);
 
 }  // namespace firstbell::store::rocks

@@ -1,4 +1,4 @@
-// Incidents, alerts, sealings, receipts and log entries.
+// Incidents, alerts, sealings and receipts.
 
 #include <algorithm>
 
@@ -44,6 +44,22 @@ model::SafeArrival ArrivalOf(const records::SafeArrival& record) {
   if (record.has_due()) arrival.due = Instant(record.due());
   if (record.has_at()) arrival.at = Instant(record.at());
   return arrival;
+}
+
+void Put(const model::Steps& steps, records::Steps& record) {
+  if (steps.sent) record.set_sent(Nanos(*steps.sent));
+  if (steps.received) record.set_received(Nanos(*steps.received));
+  if (steps.shown) record.set_shown(Nanos(*steps.shown));
+  if (steps.opened) record.set_opened(Nanos(*steps.opened));
+}
+
+model::Steps StepsOf(const records::Steps& record) {
+  model::Steps steps;
+  if (record.has_sent()) steps.sent = Instant(record.sent());
+  if (record.has_received()) steps.received = Instant(record.received());
+  if (record.has_shown()) steps.shown = Instant(record.shown());
+  if (record.has_opened()) steps.opened = Instant(record.opened());
+  return steps;
 }
 
 // Of a row from before parts were told apart.
@@ -185,6 +201,8 @@ std::string Encode(const AlertRow& row) {
   record.set_rung(alert.rung);
   if (alert.climb_at) record.set_climb_at(Nanos(*alert.climb_at));
   if (alert.telephone != model::Telephone()) Put(alert.telephone, *record.mutable_telephone());
+  record.set_authority(alert.authority.value());
+  if (alert.steps != model::Steps()) Put(alert.steps, *record.mutable_steps());
   PutAnswers(row, record);
   return record.SerializeAsString();
 }
@@ -223,6 +241,8 @@ Status Decode(std::string_view bytes, AlertRow& row) {
   alert.rung = record.rung();
   if (record.has_climb_at()) alert.climb_at = Instant(record.climb_at());
   alert.telephone = TelephoneOf(record.telephone());
+  alert.authority = base::AuthorityCode(record.authority());
+  alert.steps = StepsOf(record.steps());
   ReadAnswers(record, row);
   return base::OkStatus();
 }
@@ -294,26 +314,6 @@ Status Decode(std::string_view bytes, ReceiptRow& row) {
                  Instant(record.recorded_at()),
                  record.wire()};
   row.ordinal = record.ordinal();
-  return base::OkStatus();
-}
-
-std::string Encode(const LogRow& row) {
-  records::LogEntry record;
-  record.set_position(row.entry.position);
-  record.set_entry(row.entry.entry);
-  record.set_event(row.entry.event);
-  record.set_salt(row.entry.salt);
-  record.set_force(row.entry.force.value());
-  record.set_alert_id(row.alert_id.value());
-  return record.SerializeAsString();
-}
-
-Status Decode(std::string_view bytes, LogRow& row) {
-  records::LogEntry record;
-  FB_RETURN_IF_ERROR(Parse(bytes, record));
-  row.entry = {record.position(), record.entry(), record.event(), record.salt(),
-               base::ForceCode(record.force())};
-  row.alert_id = base::AlertId(record.alert_id());
   return base::OkStatus();
 }
 

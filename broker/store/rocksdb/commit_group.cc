@@ -44,10 +44,11 @@ class CommitGroup::Caller {
   Word word_ ABSL_GUARDED_BY(mutex_) = Word::kNone;
 };
 
-CommitGroup::CommitGroup(rocksdb::DB& db, std::filesystem::path directory,
+CommitGroup::CommitGroup(rocksdb::DB& db, std::filesystem::path directory, absl::TimeZone london,
                          const RocksDbStore::Options& options)
     : db_(db),
       directory_(std::move(directory)),
+      london_(london),
       disk_reserve_bytes_(options.disk_reserve_bytes),
       fault_(options.fault),
       observer_(options.observer),
@@ -119,12 +120,13 @@ std::size_t CommitGroup::Commit(const Group& group) {
   Status failed = unclear_ ? Stopped() : base::OkStatus();
   std::size_t count = group.size();
   if (failed.ok()) {
-    Result<std::unique_ptr<Batch>> batch = Batch::Begin(db_);
+    Result<std::unique_ptr<Batch>> batch = Batch::Begin(db_, london_);
     failed = batch.status();
     if (failed.ok()) {
       count = Evaluate(**batch, group);
-      failed = Write(**batch);
+      failed = (*batch)->PutStatistics();
     }
+    if (failed.ok()) failed = Write(**batch);
   }
   if (!failed.ok()) {
     for (std::size_t i = 0; i < count; ++i) group[i]->result = failed;

@@ -31,7 +31,7 @@ using Step = std::function<Status(Batch&)>;
 
 class CommitGroup {
  public:
-  CommitGroup(rocksdb::DB& db, std::filesystem::path directory,
+  CommitGroup(rocksdb::DB& db, std::filesystem::path directory, absl::TimeZone london,
               const RocksDbStore::Options& options);
   CommitGroup(const CommitGroup&) = delete;
   CommitGroup& operator=(const CommitGroup&) = delete;
@@ -67,6 +67,7 @@ class CommitGroup {
 
   rocksdb::DB& db_;
   const std::filesystem::path directory_;
+  const absl::TimeZone london_;
   const std::uint64_t disk_reserve_bytes_;
   const std::function<CommitFault()> fault_;
   CommitObserver* const observer_;

@@ -76,4 +76,15 @@ Status PutCase(Batch& batch, const model::Case& value) {
   return base::OkStatus();
 }
 
+Result<AlertRow> ReadAlert(const Reader& reader, const base::AlertId& id) {
+  FB_ASSIGN_OR_RETURN(std::optional<AlertRow> row, reader.Read<AlertRow>(AlertKey(id)));
+  if (!row) return NoSuchAlert();
+  return *std::move(row);
+}
+
+Result<AlertRow> ReadIndexedAlert(const Reader& reader, std::string_view id) {
+  Result<AlertRow> row = ReadAlert(reader, base::AlertId(std::string(id)));
+  return row.status().code() == base::Code::kNotFound ? Damaged("the index of alert", id) : row;
+}
+
 }  // namespace firstbell::store::rocks

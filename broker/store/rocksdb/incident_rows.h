@@ -25,4 +25,9 @@ void ReplaceAlert(Batch& batch, const AlertRow& before, AlertRow after);
 // In place of the child's case, or its first; counted.
 Status PutCase(Batch& batch, const model::Case& value);
 
+// NotFound: no such alert.
+Result<AlertRow> ReadAlert(const Reader& reader, const base::AlertId& id);
+// The row that an index names. DataLoss: there is none.
+Result<AlertRow> ReadIndexedAlert(const Reader& reader, std::string_view id);
+
 }  // namespace firstbell::store::rocks

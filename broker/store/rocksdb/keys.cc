@@ -65,6 +65,12 @@ std::string IdentityKey() {
 std::string CountsKey() {
   return Meta("counts");
 }
+std::string LogSizeKey() {
+  return Meta("log_size");
+}
+std::string CheckpointKey(CheckpointKind kind) {
+  return Meta(kind == CheckpointKind::kSigned ? "checkpoint" : "witnessed");
+}
 std::string FrontierKey() {
   return Meta("frontier");
 }
@@ -208,6 +214,65 @@ std::string ReceiptKey(const base::AlertId& id, std::uint32_t ordinal) {
 
 std::string LogKey(std::uint64_t position) {
   return Key(Table::kLog).U64(position).Take();
+}
+
+namespace {
+
+// So that days before it sort before it, and are written with four digits' worth of room.
+constexpr absl::CivilDay kFirstDay(1970, 1, 1);
+constexpr std::size_t kU32Bytes = 4;
+
+// Takes the next number or text off a key.
+Result<std::uint32_t> TakeU32(std::string_view& key) {
+  if (key.size() < kU32Bytes) return base::DataLoss("a key of statistics is cut short");
+  const std::uint32_t number = base::ReadU32(key);
+  key.remove_prefix(kU32Bytes);
+  return number;
+}
+
+Result<std::string> TakeText(std::string_view& key) {
+  FB_ASSIGN_OR_RETURN(const std::uint32_t size, TakeU32(key));
+  if (key.size() < size) return base::DataLoss("a key of statistics is cut short");
+  std::string text(key.substr(0, size));
+  key.remove_prefix(size);
+  return text;
+}
+
+}  // namespace
+
+std::string StatisticsKey(const StatKey& key) {
+  return StatisticsFrom(key.day).Text(key.force.value()).Text(key.authority.value()).Take();
+}
+
+Key StatisticsFrom(absl::CivilDay day) {
+  return Key(Table::kStatistics).U32(static_cast<std::uint32_t>(day - kFirstDay));
+}
+
+Result<StatKey> ParseStatisticsKey(std::string_view key) {
+  if (key.empty()) return base::DataLoss("a key of statistics is cut short");
+  key.remove_prefix(1);
+  StatKey parsed;
+  FB_ASSIGN_OR_RETURN(const std::uint32_t day, TakeU32(key));
+  FB_ASSIGN_OR_RETURN(std::string force, TakeText(key));
+  FB_ASSIGN_OR_RETURN(std::string authority, TakeText(key));
+  parsed.day = kFirstDay + day;
+  parsed.force = base::ForceCode(std::move(force));
+  parsed.authority = base::AuthorityCode(std::move(authority));
+  return parsed;
+}
+
+std::string TileKey(const audit::TilePlace& place) {
+  return Key(Table::kTile).U32(static_cast<std::uint32_t>(place.level)).U64(place.index).Take();
+}
+std::string AuditorKey(std::string_view auditor_sha256) {
+  return Key(Table::kAuditor).Tail(auditor_sha256).Take();
+}
+Key StandingPrefix(StandingScope of, std::string_view code, Standing standing, std::uint32_t rung) {
+  return Key(Table::kAlertByStanding)
+      .U32(static_cast<std::uint32_t>(of))
+      .Text(code)
+      .U32(static_cast<std::uint32_t>(standing))
+      .U32(rung);
 }
 
 }  // namespace firstbell::store::rocks

@@ -10,9 +10,12 @@
 #include <utility>
 
 #include "absl/time/time.h"
+#include "broker/audit/tile_builder.h"
 #include "broker/base/ids.h"
 #include "broker/model/calendar_change.h"
 #include "broker/model/ladder.h"
+#include "broker/store/statistics.h"
+#include "broker/store/values.h"
 #include "broker/store/wake_up_records.h"
 
 namespace firstbell::store::rocks {
@@ -51,11 +54,17 @@ enum class Table : char {
   kAlertDue = 'J',
   kAlertCalled = 'P',
   kAlertHeld = 'X',
+  kAlertByStanding = 'G',
+  kAlertByPseudonym = 'Y',
   kSealing = 'S',
   kReceipt = 'R',
   kReceiptSeen = 'E',
   kLog = 'L',
   kLogOfAlert = 'H',
+  kLogOfRecipient = 'Z',
+  kTile = 't',
+  kAuditor = 'q',
+  kStatistics = 'a',
 };
 
 // Builds a key part by part; a key cut short is a prefix to scan.
@@ -87,7 +96,9 @@ std::pair<std::string, std::string> RangeOf(Table table);
 std::string LayoutKey();
 std::string IdentityKey();
 std::string CountsKey();
+std::string LogSizeKey();
 std::string FrontierKey();
+std::string CheckpointKey(CheckpointKind kind);
 std::string ClockOffsetKey();
 std::string BankHolidaysKey();
 std::string RollLoadKey();
@@ -116,5 +127,14 @@ std::string AlertOfIncidentKey(const base::IncidentId& id, std::uint32_t ordinal
 std::string SealingKey(const base::AlertId& id, std::uint32_t number);
 std::string ReceiptKey(const base::AlertId& id, std::uint32_t ordinal);
 std::string LogKey(std::uint64_t position);
+std::string StatisticsKey(const StatKey& key);
+Key StatisticsFrom(absl::CivilDay day);  // the first that a day may have
+// DataLoss: it is none of ours.
+Result<StatKey> ParseStatisticsKey(std::string_view key);
+std::string TileKey(const audit::TilePlace& place);
+std::string AuditorKey(std::string_view auditor_sha256);
+// Alerts of one standing and rung, of all forces and authorities or of one.
+enum class StandingScope : std::uint32_t { kAll = 0, kForce = 1, kAuthority = 2 };
+Key StandingPrefix(StandingScope of, std::string_view code, Standing standing, std::uint32_t rung);
 
 }  // namespace firstbell::store::rocks

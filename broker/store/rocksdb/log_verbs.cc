@@ -2,6 +2,7 @@
 
 #include "broker/base/bytes.h"
 #include "broker/store/rocksdb/commit_group.h"
+#include "broker/store/rocksdb/rocks_status.h"
 #include "broker/store/rules.h"
 
 namespace firstbell::store {
@@ -13,15 +14,6 @@ Status RocksDbStore::AppendEvents(const Events& events) {
     batch.Append(events);
     return base::OkStatus();
   });
-}
-
-Result<LogHead> RocksDbStore::GetLogHead() {
-  FB_ASSIGN_OR_RETURN(const std::optional<std::string> edge, Latest(*db_).Get(FrontierKey()));
-  audit::Frontier frontier;
-  if (edge) {
-    FB_ASSIGN_OR_RETURN(frontier, audit::Frontier::Parse(*edge));
-  }
-  return LogHead{frontier.size(), frontier.Root()};
 }
 
 Result<std::vector<LogEntry>> RocksDbStore::ReadLog(std::uint64_t first, std::size_t limit) {
@@ -38,20 +30,115 @@ Result<std::vector<LogEntry>> RocksDbStore::ReadLog(std::uint64_t first, std::si
   return entries;
 }
 
-Result<std::vector<LogEntry>> RocksDbStore::AlertHistory(const base::AlertId& id) {
-  const Snapshot snapshot(*db_);
-  const std::string prefix = Key(Table::kLogOfAlert).Text(id.value()).Take();
+namespace {
+
+// What was overwritten in a table leaves the disk.
+Status MergeAway(rocksdb::DB& db, Table table) {
+  const auto [first, last] = RangeOf(table);
+  const rocksdb::Slice begin(first), end(last);
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  return FromRead(db.CompactRange(options, &begin, &end));
+}
+
+// Entries that an index names, in order.
+Result<std::vector<LogEntry>> History(rocksdb::DB& db, Table table, const std::string& id) {
+  const Snapshot snapshot(db);
+  const std::string prefix = Key(table).Text(id).Take();
   std::vector<LogEntry> entries;
   FB_RETURN_IF_ERROR(
       snapshot.Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
-        if (key.size() != prefix.size() + 8) return Damaged("the history of alert", id.value());
+        if (key.size() != prefix.size() + 8) return Damaged("the history in the log of", id);
         const std::uint64_t position = base::ReadU64(key.substr(prefix.size()));
         FB_ASSIGN_OR_RETURN(std::optional<LogRow> row, snapshot.Read<LogRow>(LogKey(position)));
-        if (!row) return Damaged("the history of alert", id.value());
+        if (!row) return Damaged("the history in the log of", id);
         entries.push_back(std::move(row->entry));
         return Next::kMore;
       }));
   return entries;
+}
+
+}  // namespace
+
+Result<std::vector<LogEntry>> RocksDbStore::AlertHistory(const base::AlertId& id) {
+  return History(*db_, Table::kLogOfAlert, id.value());
+}
+
+Result<std::vector<LogEntry>> RocksDbStore::RecipientHistory(const base::RecipientId& id) {
+  return History(*db_, Table::kLogOfRecipient, id.value());
+}
+
+// Deleting rows of such a tree leaves their bytes in files until those are merged with others;
+// these ranges are merged at once.
+Result<std::uint64_t> RocksDbStore::EraseHistory(const base::AlertId& id, const Events& events) {
+  std::uint64_t erased = 0;
+  FB_RETURN_IF_ERROR(commits_->Run([&](Batch& batch) -> Status {
+    erased = 0;
+    const std::string prefix = Key(Table::kLogOfAlert).Text(id.value()).Take();
+    std::vector<std::uint64_t> positions;
+    FB_RETURN_IF_ERROR(
+        batch.Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
+          if (key.size() != prefix.size() + 8)
+            return Damaged("the history in the log of", id.value());
+          positions.push_back(base::ReadU64(key.substr(prefix.size())));
+          return Next::kMore;
+        }));
+    for (const std::uint64_t position : positions) {
+      FB_ASSIGN_OR_RETURN(std::optional<LogRow> row, batch.Read<LogRow>(LogKey(position)));
+      if (!row) return Damaged("the history in the log of", id.value());
+      LogRow after = *row;
+      Erase(after.entry);
+      after.alert_id = {};
+      batch.Replace(*row, after);
+      ++erased;
+    }
+    if (erased > 0) batch.Append(events);
+    return base::OkStatus();
+  }));
+  if (erased > 0) FB_RETURN_IF_ERROR(MergeAway(*db_, Table::kLog));
+  return erased;
+}
+
+Status RocksDbStore::BeginLogAnew(const std::string& origin, const Events& events) {
+  return commits_->Run([&](Batch& batch) -> Status {
+    FB_ASSIGN_OR_RETURN(std::optional<Identity> identity, batch.Read<Identity>(IdentityKey()));
+    if (!identity) return NotInitialised();
+    FB_RETURN_IF_ERROR(CheckOtherOrigin(*identity, origin));
+    identity->origin = origin;
+    batch.Put(IdentityKey(), Encode(*identity));
+    batch.Delete(CheckpointKey(CheckpointKind::kSigned));
+    batch.Delete(CheckpointKey(CheckpointKind::kWitnessed));
+    batch.Append(events);
+    return base::OkStatus();
+  });
+}
+
+Status RocksDbStore::RecordQuestion(const NewQuestion& question) {
+  return commits_->Run([&](Batch& batch) -> Status {
+    const std::string key = AuditorKey(question.auditor_sha256);
+    FB_ASSIGN_OR_RETURN(const std::optional<AuditorRow> stood, batch.Read<AuditorRow>(key));
+    AuditorRow row = stood.value_or(AuditorRow());
+    if (row.day != question.day) row = {question.day, 0};
+    FB_RETURN_IF_ERROR(CheckBudget(row.spent, question));
+    row.spent += question.cost;
+    batch.Put(key, Encode(row));
+    batch.Append(question.events);
+    return base::OkStatus();
+  });
+}
+
+Status RocksDbStore::ReadStatistics(
+    absl::CivilDay from, absl::CivilDay before,
+    const std::function<void(const StatKey& key, const StatCell& cell)>& visit) {
+  return Latest(*db_, Cache::kPass)
+      .Scan(Key(Table::kStatistics).Take(), StatisticsFrom(from).Take(),
+            [&](std::string_view row, std::string_view value) -> Result<Next> {
+              FB_ASSIGN_OR_RETURN(const StatKey key, ParseStatisticsKey(row));
+              if (key.day >= before) return Next::kStop;
+              FB_ASSIGN_OR_RETURN(const StatCell cell, DecodeStatCell(value));
+              visit(key, cell);
+              return Next::kMore;
+            });
 }
 
 }  // namespace firstbell::store

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "broker/base/status.h"
 #include "broker/store/rocksdb/codec.h"
@@ -76,6 +77,10 @@ class Snapshot final : public Reader {
   Result<std::optional<std::string>> Get(const std::string& key) const override;
   Status Scan(std::string_view prefix, std::string_view from, const Visit& visit) const override;
   Cursor NewCursor() const;
+  // Visits the rows of several ranges as if they were one: what comes after a range's prefix is the
+  // key that `visit` gets, and orders them. `from` is such a key; empty: from the first on.
+  Status ScanMerged(const std::vector<std::string>& prefixes, std::string_view from,
+                    const Visit& visit) const;
 
  private:
   rocksdb::DB& db_;

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "broker/base/bytes.h"
+#include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "broker/store/rocksdb/commit_group.h"
 #include "broker/store/rocksdb/layout.h"
@@ -94,15 +95,17 @@ Result<std::unique_ptr<RocksDbStore>> RocksDbStore::Open(const std::filesystem::
   const rocksdb::Status status = rocksdb::DB::Open(DatabaseOptions(), directory.string(), &opened);
   std::unique_ptr<rocksdb::DB> db(opened);
   FB_RETURN_IF_ERROR(FromOpen(status));
-  FB_RETURN_IF_ERROR(BringToLayout(*db));
+  FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
+  FB_RETURN_IF_ERROR(BringToLayout(*db, london));
   LoadRuns::RemoveFrom(directory);
   FB_RETURN_IF_ERROR(DiscardLoad(*db));
-  return std::unique_ptr<RocksDbStore>(new RocksDbStore(directory, options, std::move(db)));
+  return std::unique_ptr<RocksDbStore>(new RocksDbStore(directory, london, options, std::move(db)));
 }
 
-RocksDbStore::RocksDbStore(const std::filesystem::path& directory, const Options& options,
-                           std::unique_ptr<rocksdb::DB> db)
-    : db_(std::move(db)), commits_(std::make_unique<CommitGroup>(*db_, directory, options)) {}
+RocksDbStore::RocksDbStore(const std::filesystem::path& directory, absl::TimeZone london,
+                           const Options& options, std::unique_ptr<rocksdb::DB> db)
+    : db_(std::move(db)),
+      commits_(std::make_unique<CommitGroup>(*db_, directory, london, options)) {}
 
 RocksDbStore::~RocksDbStore() = default;
 

@@ -143,6 +143,7 @@ class RocksDbStore final : public Store {
   Result<model::Alert> GetAlert(const base::AlertId& id) override;
   Result<std::vector<model::Alert>> AlertsBeginning(std::string_view prefix,
                                                     std::size_t limit) override;
+  Result<model::Alert> GetAlertByPseudonym(std::string_view pseudonym) override;
   Result<Page<model::Alert>> ListAlerts(const AlertFilter& filter, std::string_view after,
                                         std::size_t limit) override;
   Result<Page<OpenAlert>> OpenAlerts(base::Urn urn, std::string_view after,
@@ -178,15 +179,27 @@ class RocksDbStore final : public Store {
                                   std::size_t limit) override;
   std::vector<Status> RecordWakeUps(absl::Span<const WakeUpAttempt> attempts) override;
 
+  Result<std::uint64_t> LogSize() override;
   Result<LogHead> GetLogHead() override;
+  Result<LogHead> IntegrateLog(std::size_t limit) override;
+  Result<std::string> ReadTile(int level, std::uint64_t index) override;
+  Status SaveCheckpoint(CheckpointKind kind, const SignedHead& checkpoint) override;
+  Result<std::optional<SignedHead>> GetCheckpoint(CheckpointKind kind) override;
   Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
   Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) override;
+  Result<std::vector<LogEntry>> RecipientHistory(const base::RecipientId& id) override;
+  Result<std::uint64_t> EraseHistory(const base::AlertId& id, const Events& events) override;
+  Status BeginLogAnew(const std::string& origin, const Events& events) override;
+  Status RecordQuestion(const NewQuestion& question) override;
+  Status ReadStatistics(
+      absl::CivilDay from, absl::CivilDay before,
+      const std::function<void(const StatKey& key, const StatCell& cell)>& visit) override;
 
   Status Verify(const Progress& progress) override;
 
  private:
-  RocksDbStore(const std::filesystem::path& directory, const Options& options,
-               std::unique_ptr<rocksdb::DB> db);
+  RocksDbStore(const std::filesystem::path& directory, absl::TimeZone london,
+               const Options& options, std::unique_ptr<rocksdb::DB> db);
 
   const std::unique_ptr<rocksdb::DB> db_;
   const std::unique_ptr<rocks::CommitGroup> commits_;

@@ -1,5 +1,7 @@
 #include "broker/store/rocksdb/rows.h"
 
+#include "broker/audit/event_encoding.h"
+
 #include "broker/base/bytes.h"
 #include "broker/store/rocksdb/keys.h"
 #include "broker/store/rules.h"
@@ -104,6 +106,26 @@ IndexRows IndexOf(const CaseRow& row) {
   return {{key.Tail(value.incident_id.value()).U32(row.ordinal).Take(), ""}};
 }
 
+namespace {
+
+// Of an open alert no rung stands in the key: it climbs, and open ones are few.
+void AddStandings(const model::Alert& alert, IndexRows& rows) {
+  const Standing standing = store::StandingOf(alert);
+  const std::uint32_t rung = standing == Standing::kOpen ? 0 : alert.rung;
+  const auto add = [&](StandingScope of, std::string_view code) {
+    Key key = StandingPrefix(of, code, standing, rung);
+    key.NewestFirst(absl::ToUnixNanos(alert.accepted_at)).Tail(alert.id.value());
+    rows.push_back({key.Take(), ""});
+  };
+  const std::string pseudonym = audit::PseudonymOf(alert.id.value());
+  rows.push_back({Key(Table::kAlertByPseudonym).Tail(pseudonym).Take(), alert.id.value()});
+  add(StandingScope::kAll, "");
+  add(StandingScope::kForce, alert.force.value());
+  if (!alert.authority.empty()) add(StandingScope::kAuthority, alert.authority.value());
+}
+
+}  // namespace
+
 IndexRows IndexOf(const AlertRow& row) {
   const model::Alert& alert = row.alert;
   const std::string& id = alert.id.value();
@@ -114,6 +136,7 @@ IndexRows IndexOf(const AlertRow& row) {
                     {Key(Table::kAlertByTime).NewestFirst(accepted).Tail(id).Take(), ""},
                     {by_school.NewestFirst(accepted).Tail(id).Take(), ""},
                     {by_force.NewestFirst(accepted).Tail(id).Take(), ""}};
+  AddStandings(alert, rows);
   if (!model::Ended(alert.state)) {
     Key open = Key(Table::kAlertOpen).Urn(alert.urn);
     rows.push_back({open.OldestFirst(accepted).Tail(id).Take(), ""});
@@ -137,9 +160,14 @@ IndexRows IndexOf(const ReceiptRow& row) {
 }
 
 IndexRows IndexOf(const LogRow& row) {
-  if (row.alert_id.empty()) return {};
-  Key key = Key(Table::kLogOfAlert).Text(row.alert_id.value());
-  return {{key.U64(row.entry.position).Take(), ""}};
+  IndexRows rows;
+  const auto add = [&](Table table, const std::string& id) {
+    if (id.empty()) return;
+    rows.push_back({Key(table).Text(id).U64(row.entry.position).Take(), ""});
+  };
+  add(Table::kLogOfAlert, row.alert_id.value());
+  add(Table::kLogOfRecipient, row.key_holder.value());
+  return rows;
 }
 
 // Those with an address that failed come first.

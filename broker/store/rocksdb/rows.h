@@ -65,7 +65,14 @@ struct ReceiptRow {
 
 struct LogRow {
   LogEntry entry;
-  base::AlertId alert_id;  // empty: about no alert
+  base::AlertId alert_id;             // empty: about no alert
+  base::RecipientId key_holder = {};  // model::Event's
+};
+
+// What an auditor has spent of a day's budget.
+struct AuditorRow {
+  absl::CivilDay day;
+  std::uint32_t spent = 0;
 };
 
 struct IndexRow {
@@ -127,6 +134,17 @@ inline IndexRows IndexOf(const OfficerRow&) {
 }
 inline IndexRows IndexOf(const model::Sealing&) {
   return {};
+}
+
+// Of a row that statistics count: what they count.
+inline const model::Alert& CountedOf(const AlertRow& row) {
+  return row.alert;
+}
+inline const model::Case& CountedOf(const CaseRow& row) {
+  return row.value;
+}
+inline const Incident& CountedOf(const Incident& row) {
+  return row;
 }
 
 // Stands where a receipt with its (alert, sealing, kind, signer) was recorded.

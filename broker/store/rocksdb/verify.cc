@@ -7,10 +7,14 @@
 #include <map>
 
 #include "broker/audit/event_encoding.h"
-#include "broker/audit/merkle.h"
+#include "broker/audit/proof.h"
+#include "broker/audit/tile.h"
+#include "broker/base/clock.h"
+#include "broker/store/rocksdb/log_tree.h"
 #include "broker/store/rocksdb/reader.h"
 #include "broker/store/rocksdb/rocksdb_store.h"
 #include "broker/store/rules.h"
+#include "broker/store/tally.h"
 
 namespace firstbell::store {
 
@@ -30,7 +34,8 @@ bool Within(const Holders& kept, const Holders& said) {
 
 class Verifier {
  public:
-  Verifier(rocksdb::DB& db, const Store::Progress& progress) : rows_(db), progress_(progress) {}
+  Verifier(rocksdb::DB& db, absl::TimeZone london, const Store::Progress& progress)
+      : rows_(db), progress_(progress), tally_(london) {}
 
   Status Run();
 
@@ -47,7 +52,10 @@ class Verifier {
   Status CheckEarlier(const EarlierRow& row);
   Status CheckCase(const CaseRow& row);
   Status CheckAlert(const AlertRow& row);
+  Status CheckStatistics();
   Status CheckLog();
+  Status CheckTiles(audit::TileBuilder& builder);
+  Status CheckCheckpoints(const audit::Frontier& tree);
   Status CheckIndexSizes();
   Status CheckCounts();
 
@@ -55,21 +63,20 @@ class Verifier {
   const Store::Progress& progress_;
   std::uint64_t done_ = 0, total_ = 0;
   Counts stored_, counted_;
+  Tally tally_;
+  std::set<audit::TilePlace> tiles_;        // that were seen to be kept
   std::map<char, std::uint64_t> expected_;  // rows of each table that follow from others
 };
 
 Status Verifier::Run() {
   FB_ASSIGN_OR_RETURN(const std::optional<Counts> stored, rows_.Read<Counts>(CountsKey()));
   stored_ = stored.value_or(Counts());
-  FB_ASSIGN_OR_RETURN(const std::optional<std::string> edge, rows_.Get(FrontierKey()));
-  total_ = stored_.schools + stored_.pupils + stored_.incidents + stored_.alerts;
-  if (edge) {
-    FB_ASSIGN_OR_RETURN(const audit::Frontier frontier, audit::Frontier::Parse(*edge));
-    total_ += frontier.size();
-  }
+  FB_ASSIGN_OR_RETURN(const std::uint64_t log_size, ReadLogSize(rows_));
+  total_ = stored_.schools + stored_.pupils + stored_.incidents + stored_.alerts + log_size;
   FB_RETURN_IF_ERROR(CheckRegistry());
   FB_RETURN_IF_ERROR(CheckRecipients());
   FB_RETURN_IF_ERROR(CheckIncidents());
+  FB_RETURN_IF_ERROR(CheckStatistics());
   FB_RETURN_IF_ERROR(CheckLog());
   FB_RETURN_IF_ERROR(CheckIndexSizes());
   return CheckCounts();
@@ -149,7 +156,8 @@ Status Verifier::CheckRecipients() {
 }
 
 Status Verifier::CheckIncidents() {
-  FB_RETURN_IF_ERROR(Walk<Incident>(Table::kIncident, [&](const Incident&) {
+  FB_RETURN_IF_ERROR(Walk<Incident>(Table::kIncident, [&](const Incident& incident) {
+    tally_.Add(incident);
     ++counted_.incidents;
     return base::OkStatus();
   }));
@@ -175,6 +183,7 @@ Status Verifier::CheckEarlier(const EarlierRow& row) {
 
 Status Verifier::CheckCase(const CaseRow& row) {
   const base::IncidentId& id = row.value.incident_id;
+  tally_.Add(row.value);
   ++counted_.cases;
   if (!row.value.decision) ++counted_.cases_open;
   FB_ASSIGN_OR_RETURN(const auto incident, rows_.Get(IncidentKey(id)));
@@ -195,6 +204,7 @@ Status Verifier::CheckCase(const CaseRow& row) {
 Status Verifier::CheckAlert(const AlertRow& row) {
   const model::Alert& alert = row.alert;
   const std::string& id = alert.id.value();
+  tally_.Add(alert);
   ++counted_.alerts;
   if (!model::Ended(alert.state)) ++counted_.alerts_open;
   FB_ASSIGN_OR_RETURN(const auto incident, rows_.Get(IncidentKey(alert.incident_id)));
@@ -229,35 +239,98 @@ Status Verifier::CheckAlert(const AlertRow& row) {
   return base::OkStatus();
 }
 
+Status Verifier::CheckStatistics() {
+  std::uint64_t cells = 0;
+  for (const auto& [key, cell] : tally_.cells()) {
+    if (cell.empty()) continue;
+    ++cells;
+    FB_ASSIGN_OR_RETURN(const auto kept, rows_.Read<StatCell>(StatisticsKey(key)));
+    if (kept != cell) return Damaged("the statistics of a day", absl::FormatCivilTime(key.day));
+  }
+  expected_[static_cast<char>(Table::kStatistics)] = cells;
+  return base::OkStatus();
+}
+
 Status Verifier::CheckLog() {
-  audit::Frontier frontier;
+  FB_ASSIGN_OR_RETURN(const std::uint64_t size, ReadLogSize(rows_));
+  FB_ASSIGN_OR_RETURN(const audit::Frontier tree, ReadTree(rows_));
+  audit::TileBuilder builder(
+      {}, [](const audit::TilePlace&) -> Result<std::string> { return NoSuchTile(); });
+  std::uint64_t next = 0;
   FB_RETURN_IF_ERROR(Walk<LogRow>(Table::kLog, [&](const LogRow& row) -> Status {
-    const std::string position = std::to_string(frontier.size());
-    if (row.entry.position != frontier.size())
-      return Damaged("the position of log entry", position);
+    const std::string position = std::to_string(next);
+    if (row.entry.position != next++) return Damaged("the position of log entry", position);
     if (!row.entry.event.empty()) {
       const Status checked = audit::CheckEntry(row.entry.entry, row.entry.event, row.entry.salt);
       if (!checked.ok()) return base::Annotate(checked, "log entry " + position);
     }
-    frontier.Append(row.entry.entry);
-    return base::OkStatus();
+    if (next > tree.size()) return base::OkStatus();
+    FB_RETURN_IF_ERROR(builder.Append(row.entry.entry));
+    return next % audit::kTileWidth == 0 ? CheckTiles(builder) : base::OkStatus();
   }));
-  FB_ASSIGN_OR_RETURN(const auto edge, rows_.Get(FrontierKey()));
-  const bool whole = edge ? *edge == frontier.Serialize() : frontier.size() == 0;
-  return whole ? base::OkStatus() : Damaged("the log's tree head", "");
+  FB_RETURN_IF_ERROR(CheckTiles(builder));
+  if (next != size) return Damaged("the log's size", "");
+  return builder.tree() == tree ? CheckCheckpoints(tree) : Damaged("the log's tree head", "");
+}
+
+Status Verifier::CheckTiles(audit::TileBuilder& builder) {
+  for (const auto& [place, hashes] : builder.tiles()) {
+    if (!IsKept(place, hashes)) continue;
+    FB_ASSIGN_OR_RETURN(const std::optional<std::string> kept, rows_.Get(TileKey(place)));
+    if (!kept || !std::string_view(*kept).starts_with(hashes)) {
+      return Damaged("a tile of the log", std::to_string(place.index));
+    }
+    tiles_.insert(place);
+  }
+  builder.ForgetFull();
+  return base::OkStatus();
+}
+
+// A checkpoint is of the tree, or of one that it grew from: its head is then recomputed by tiles.
+Status Verifier::CheckCheckpoints(const audit::Frontier& tree) {
+  for (const CheckpointKind kind : {CheckpointKind::kSigned, CheckpointKind::kWitnessed}) {
+    FB_ASSIGN_OR_RETURN(const auto kept, rows_.Read<SignedHead>(CheckpointKey(kind)));
+    if (!kept) continue;
+    if (kept->head.size > tree.size()) return Damaged("a checkpoint of the log", "");
+    audit::TileNodes nodes(kept->head.size, [&](const audit::TileId& tile) {
+      return ReadTileAt(rows_, {tile.level, tile.index}, kept->head.size);
+    });
+    FB_ASSIGN_OR_RETURN(const std::string root,
+                        audit::RootAt(kept->head.size, [&](int level, std::uint64_t index) {
+                          return nodes(level, index);
+                        }));
+    if (root != kept->head.root) return Damaged("a checkpoint of the log", "");
+  }
+  expected_[static_cast<char>(Table::kTile)] += tiles_.size();
+  return base::OkStatus();
 }
 
 Status Verifier::CheckIndexSizes() {
-  constexpr Table kDerived[] = {Table::kPupilByBlock,    Table::kRecipientUrn,
-                                Table::kCurveKey,        Table::kIncidentByReference,
-                                Table::kIncidentByTime,  Table::kSealing,
-                                Table::kReceipt,         Table::kReceiptSeen,
-                                Table::kAlertOfIncident, Table::kAlertByTime,
-                                Table::kAlertBySchool,   Table::kAlertByForce,
-                                Table::kAlertOpen,       Table::kAlertDue,
-                                Table::kAlertCalled,     Table::kAlertHeld,
-                                Table::kLogOfAlert,      Table::kCaseOpen,
-                                Table::kCaseDecided,     Table::kSchoolWakeUpsInOrder,
+  constexpr Table kDerived[] = {Table::kPupilByBlock,
+                                Table::kRecipientUrn,
+                                Table::kCurveKey,
+                                Table::kIncidentByReference,
+                                Table::kIncidentByTime,
+                                Table::kSealing,
+                                Table::kReceipt,
+                                Table::kReceiptSeen,
+                                Table::kAlertOfIncident,
+                                Table::kAlertByTime,
+                                Table::kAlertBySchool,
+                                Table::kAlertByForce,
+                                Table::kAlertOpen,
+                                Table::kAlertDue,
+                                Table::kAlertCalled,
+                                Table::kAlertHeld,
+                                Table::kAlertByStanding,
+                                Table::kTile,
+                                Table::kStatistics,
+                                Table::kLogOfRecipient,
+                                Table::kAlertByPseudonym,
+                                Table::kLogOfAlert,
+                                Table::kCaseOpen,
+                                Table::kCaseDecided,
+                                Table::kSchoolWakeUpsInOrder,
                                 Table::kWakeUpDue};
   for (const Table table : kDerived) {
     const std::string prefix = Key(table).Take();
@@ -280,7 +353,8 @@ Status Verifier::CheckCounts() {
 }  // namespace
 
 Status RocksDbStore::Verify(const Progress& progress) {
-  return Verifier(*db_, progress).Run();
+  FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
+  return Verifier(*db_, london, progress).Run();
 }
 
 }  // namespace firstbell::store

@@ -192,10 +192,10 @@ TEST_F(ReceiptDeskTest, ARecordedReceiptThatComesAgainGetsItsAnswerWhoeverWasRev
   EXPECT_EQ(Take(handed_over), v1::RECEIPT_OUTCOME_RECORDED);
   ASSERT_TRUE(world_.memory.Revoke(lead_.id(), kNight, {}).ok());
   ASSERT_TRUE(world_.memory.Revoke(deputy_.id(), kNight, {}).ok());
-  const auto logged = world_.memory.GetLogHead().value().size;
+  const auto logged = world_.memory.LogSize().value();
   EXPECT_EQ(Take(acknowledged), v1::RECEIPT_OUTCOME_RECORDED);
   EXPECT_EQ(Take(handed_over), v1::RECEIPT_OUTCOME_RECORDED);
-  EXPECT_EQ(world_.memory.GetLogHead().value().size, logged);
+  EXPECT_EQ(world_.memory.LogSize().value(), logged);
 }
 
 // Judged inside the store's step: a revocation that comes between is not overtaken.
@@ -300,9 +300,9 @@ TEST_F(ReceiptDeskTest, OneBadReceiptDoesNotSpoilTheBatchAndAnswersKeepItsOrder)
 TEST_F(ReceiptDeskTest, TheSameAgainIsRecordedOnceAndToldOnce) {
   const v1::Receipt receipt = ReceiptOf(device_, sealing_, v1::RECEIPT_KIND_RECEIVED);
   EXPECT_EQ(Take(receipt), v1::RECEIPT_OUTCOME_RECORDED);
-  const std::uint64_t size = world_.memory.GetLogHead().value().size;
+  const std::uint64_t size = world_.memory.LogSize().value();
   EXPECT_EQ(Take(receipt), v1::RECEIPT_OUTCOME_RECORDED);
-  EXPECT_EQ(world_.memory.GetLogHead().value().size, size);
+  EXPECT_EQ(world_.memory.LogSize().value(), size);
   EXPECT_THAT(changes_.states, ElementsAre(v1::ALERT_STATE_RECEIVED));
 }
 

@@ -5,8 +5,10 @@
 
 #include "broker/audit/event_encoding.h"
 #include "broker/audit/merkle.h"
+#include "broker/audit/proof.h"
 #include "broker/base/limits.h"
 #include "broker/model/text.h"
+#include "tests/support/log_options.h"
 #include "tests/support/world.h"
 
 namespace firstbell::inquiry {
@@ -17,8 +19,11 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 
-const Auditor kNational{"urn:firstbell:auditor:national:icl", std::nullopt};
-const Auditor kOfForce{"urn:firstbell:auditor:force-examplebury:dpo", kForce};
+const Auditor kNational{.identity = "urn:firstbell:auditor:named-national:icl",
+                        .names = Names::kNamed};
+const Auditor kOfForce{.identity = "urn:firstbell:auditor:named-force-examplebury:dpo",
+                       .force = kForce,
+                       .names = Names::kNamed};
 
 // Two forces' alerts, one each.
 class DeliveryInquiryTest : public testing::Test {
@@ -27,6 +32,7 @@ class DeliveryInquiryTest : public testing::Test {
     ours_ = world_.AlertsOf(world_.Submit(IncidentOf("R1"))).at(0);
     const auto answer = world_.intake.Submit(kOtherForce, IncidentOf("R1"), kNight);
     theirs_ = world_.AlertsOf(*answer).at(0);
+    ASSERT_TRUE(keeper_.Open(kNight).ok());
   }
   std::vector<v1::LogEntry> Read(const Auditor& auditor, std::uint64_t first = 0,
                                  std::uint64_t count = 0) {
@@ -34,6 +40,7 @@ class DeliveryInquiryTest : public testing::Test {
     request.set_first(first);
     request.set_count(count);
     std::vector<v1::LogEntry> entries;
+    EXPECT_TRUE(keeper_.Turn(kNight).ok());
     auto range = inquiry_.OpenEntries(auditor, request, kNight);
     EXPECT_TRUE(range.ok()) << range.status();
     while (range.ok() && !range->empty()) {
@@ -45,10 +52,17 @@ class DeliveryInquiryTest : public testing::Test {
     }
     return entries;
   }
-  std::uint64_t LogSize() { return world_.memory.GetLogHead()->size; }
+  v1::Checkpoint Newest() {
+    EXPECT_TRUE(keeper_.Turn(kNight).ok());
+    return inquiry_.GetCheckpoint({}).value();
+  }
+  std::uint64_t LogSize() { return world_.memory.LogSize().value(); }
 
   World world_;
-  DeliveryInquiry inquiry_{world_.store};
+  LogKeeper keeper_{world_.memory, LogOptions(world_.memory)};
+  SchoolPseudonyms schools_{world_.memory, base::Secret(std::string(32, 'p'))};
+  Questions questions_{world_.store, base::LondonTimeZone().value()};
+  DeliveryInquiry inquiry_{{world_.store, keeper_, schools_, questions_}};
   model::Alert ours_, theirs_;
 };
 
@@ -66,19 +80,19 @@ TEST_F(DeliveryInquiryTest, AForcesAuditorSeesThatForceAlone) {
 }
 
 TEST_F(DeliveryInquiryTest, WhatLiesOutsideTheScopeIsNotFoundAsIfItWereNotThere) {
-  const auto outside = inquiry_.Get(kOfForce, theirs_.id, kNight).status();
-  const auto nowhere = inquiry_.Get(kOfForce, base::AlertId("none"), kNight).status();
+  const auto outside = inquiry_.Get(kOfForce, theirs_.id.value(), kNight).status();
+  const auto nowhere = inquiry_.Get(kOfForce, "none", kNight).status();
   EXPECT_TRUE(absl::IsNotFound(outside));
   EXPECT_EQ(outside, nowhere);
-  EXPECT_TRUE(inquiry_.Get(kNational, theirs_.id, kNight).ok());
+  EXPECT_TRUE(inquiry_.Get(kNational, theirs_.id.value(), kNight).ok());
 }
 
 // Someone who does not trust us recomputes the head from what they were given.
 TEST_F(DeliveryInquiryTest, TheEntriesMakeTheHeadWhateverTheScope) {
   for (const Auditor& auditor : {kNational, kOfForce}) {
-    const v1::Checkpoint checkpoint = inquiry_.GetCheckpoint().value();
+    const v1::Checkpoint checkpoint = Newest();
     audit::Frontier tree;
-    for (const v1::LogEntry& entry : Read(auditor)) {
+    for (const v1::LogEntry& entry : Read(auditor, 0, checkpoint.size())) {
       EXPECT_EQ(entry.position(), tree.size());
       tree.Append(entry.entry());
       if (entry.event().empty()) continue;
@@ -109,7 +123,7 @@ TEST_F(DeliveryInquiryTest, EachQuestionIsAnEventWithoutTheAskersName) {
   for (int question = 0; question < 3; ++question) {
     const std::uint64_t before = LogSize();
     if (question == 0) inquiry_.List(kNational, {}, kNight).IgnoreError();
-    if (question == 1) inquiry_.Get(kNational, base::AlertId("none"), kNight).IgnoreError();
+    if (question == 1) inquiry_.Get(kNational, "none", kNight).IgnoreError();
     if (question == 2) Read(kNational);
     EXPECT_EQ(LogSize(), before + 1) << question;
   }
@@ -120,12 +134,12 @@ TEST_F(DeliveryInquiryTest, EachQuestionIsAnEventWithoutTheAskersName) {
 // A look that could not be logged does not happen.
 TEST_F(DeliveryInquiryTest, WithoutItsLogEntryNoQuestionIsAnswered) {
   const auto fail = [&] {
-    world_.store.FailNext("AppendEvents", Fault::kNotDone, base::ResourceExhausted("disk full"));
+    world_.store.FailNext("RecordQuestion", Fault::kNotDone, base::ResourceExhausted("disk full"));
   };
   fail();
   EXPECT_FALSE(inquiry_.List(kNational, {}, kNight).ok());
   fail();
-  EXPECT_FALSE(inquiry_.Get(kNational, ours_.id, kNight).ok());
+  EXPECT_FALSE(inquiry_.Get(kNational, ours_.id.value(), kNight).ok());
   fail();
   EXPECT_FALSE(inquiry_.OpenEntries(kNational, {}, kNight).ok());
 }
@@ -140,7 +154,8 @@ TEST_F(DeliveryInquiryTest, ARangeOfTheLogAndARangeBeyondItsEnd) {
   EXPECT_THAT(Read(kNational, LogSize()), IsEmpty());
   EXPECT_THAT(Read(kNational, ~std::uint64_t{0}), IsEmpty());
   const std::uint64_t before = LogSize();
-  EXPECT_EQ(Read(kNational, 1, ~std::uint64_t{0}).size(), before - 1);  // its own entry is later
+  // Its own entry is later.
+  EXPECT_EQ(Read(kNational, 1, ~std::uint64_t{0}).size(), before - 1);
 }
 
 TEST_F(DeliveryInquiryTest, ALogLongerThanAPageIsReadWholePageByPage) {
@@ -155,7 +170,7 @@ TEST_F(DeliveryInquiryTest, ALogLongerThanAPageIsReadWholePageByPage) {
 }
 
 TEST_F(DeliveryInquiryTest, ADeliveryWithItsHistoryAndWithoutAChild) {
-  const auto delivery = inquiry_.Get(kOfForce, ours_.id, kBell);
+  const auto delivery = inquiry_.Get(kOfForce, ours_.id.value(), kBell);
   ASSERT_TRUE(delivery.ok());
   EXPECT_EQ(delivery->delivery().urn(), kPrimary.value());
   EXPECT_TRUE(delivery->delivery().late());
@@ -203,10 +218,104 @@ TEST_F(DeliveryInquiryTest, APageIsFiftyUnlessItIsAskedForAndFiveHundredAtMost) 
             int{limits::kMaxPageSize});
 }
 
+TEST_F(DeliveryInquiryTest, ProofsAreOfTheTreeThatIsPublishedAndBounded) {
+  const v1::Checkpoint newest = Newest();
+  v1::GetProofsRequest request;
+  request.add_positions(1);
+  request.set_old_size(1);
+  const auto proofs = inquiry_.GetProofs(request);
+  ASSERT_TRUE(proofs.ok()) << proofs.status();
+  EXPECT_EQ(proofs->checkpoint().size(), newest.size());
+  const std::string entry = world_.memory.ReadLog(1, 1).value().at(0).entry;
+  const auto& hashes = proofs->inclusion(0).hashes();
+  EXPECT_TRUE(audit::CheckInclusion(audit::LeafHash(entry), 1, newest.size(),
+                                    std::vector<std::string>(hashes.begin(), hashes.end()),
+                                    newest.root_sha256())
+                  .ok());
+  EXPECT_FALSE(proofs->consistency().empty());
+  request.set_size(newest.size() + 1);
+  EXPECT_TRUE(absl::IsInvalidArgument(inquiry_.GetProofs(request).status()));
+  request.Clear();
+  for (std::size_t i = 0; i <= limits::kProofsPerCall; ++i) request.add_positions(0);
+  EXPECT_TRUE(absl::IsInvalidArgument(inquiry_.GetProofs(request).status()));
+}
+
+// Ids, URN and authority are nowhere in what such a scope is told.
+TEST_F(DeliveryInquiryTest, AScopeWithoutNamesIsToldPseudonymsThatCanBeChecked) {
+  for (int i = 0; i < 4; ++i) world_.Submit(IncidentOf("S" + std::to_string(i)));
+  const Auditor auditor{.identity = "urn:firstbell:auditor:national:icl"};
+  const auto list = inquiry_.List(auditor, {}, kNight);
+  ASSERT_TRUE(list.ok()) << list.status();
+  ASSERT_EQ(list->deliveries_size(), 6);
+  const auto& all = list->deliveries();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const v1::Delivery& delivery) {
+    return delivery.alert() == audit::PseudonymOf(ours_.id.value());
+  });
+  ASSERT_NE(found, all.end());
+  const v1::Delivery& one = *found;
+  EXPECT_THAT(one.ShortDebugString(), Not(HasSubstr(ours_.id.value())));
+  EXPECT_THAT(one.ShortDebugString(), Not(HasSubstr(kPrimary.ToString())));
+  EXPECT_TRUE(one.authority().empty());
+  Newest();
+  EXPECT_TRUE(absl::IsNotFound(inquiry_.Get(auditor, ours_.id.value(), kNight).status()));
+  const auto shown = inquiry_.Get(auditor, one.alert(), kNight);
+  ASSERT_TRUE(shown.ok()) << shown.status();
+  ASSERT_EQ(shown->history_size(), shown->proofs_size());
+  for (const v1::LogEntry& entry : shown->history()) {
+    EXPECT_TRUE(entry.without_names());
+    EXPECT_TRUE(audit::CheckWithoutNames(entry.entry(), {entry.event(), entry.salt()}).ok());
+    EXPECT_THAT(entry.event(), Not(HasSubstr(kPrimary.ToString())));
+  }
+  v1::ListDeliveriesRequest of_school;
+  of_school.set_urn(kPrimary.value());
+  EXPECT_TRUE(absl::IsPermissionDenied(inquiry_.List(auditor, of_school, kNight).status()));
+  of_school.clear_urn();
+  of_school.set_school(one.school());
+  EXPECT_EQ(inquiry_.List(auditor, of_school, kNight)->deliveries_size(), 6);
+  of_school.set_school("s-nowhere");
+  EXPECT_TRUE(absl::IsNotFound(inquiry_.List(auditor, of_school, kNight).status()));
+}
+
+TEST_F(DeliveryInquiryTest, AScopeWithoutNamesIsShownNoListOfFewerThanFive) {
+  const Auditor auditor{.identity = "urn:firstbell:auditor:national:icl"};
+  const auto two = inquiry_.List(auditor, {}, kNight);
+  EXPECT_TRUE(two->withheld());
+  EXPECT_EQ(two->deliveries_size(), 0);
+  auto range = inquiry_.OpenExport(auditor, {}, kNight);
+  ASSERT_TRUE(range.ok());
+  EXPECT_TRUE(inquiry_.NextDeliveries(auditor, *range, kNight)->withheld());
+  v1::ListDeliveriesRequest none;
+  none.set_state(v1::ALERT_STATE_WITHDRAWN);
+  EXPECT_FALSE(inquiry_.List(auditor, none, kNight)->withheld()) << "none is no secret";
+  EXPECT_FALSE(inquiry_.List(kNational, {}, kNight)->withheld());
+}
+
+TEST_F(DeliveryInquiryTest, AnExportIsTheWholeListPageByPage) {
+  for (std::size_t i = 0; i < limits::kMaxPageSize; ++i) {
+    world_.Submit(IncidentOf("E" + std::to_string(i)));
+  }
+  auto range = inquiry_.OpenExport(kNational, {}, kNight);
+  ASSERT_TRUE(range.ok());
+  std::size_t seen = 0, pages = 0;
+  for (; !range->over; ++pages) {
+    const auto page = inquiry_.NextDeliveries(kNational, *range, kNight);
+    ASSERT_TRUE(page.ok());
+    seen += static_cast<std::size_t>(page->deliveries_size());
+  }
+  EXPECT_EQ(seen, limits::kMaxPageSize + 2);
+  EXPECT_EQ(pages, 2u);
+}
+
 TEST(AuditorTest, TheScopesThatThereAre) {
+  EXPECT_TRUE(AuditorOf("u", "national")->national());
+  EXPECT_EQ(AuditorOf("u", "national")->names, Names::kPseudonyms);
+  EXPECT_EQ(AuditorOf("u", "named-national")->names, Names::kNamed);
+  EXPECT_EQ(AuditorOf("u", "authority-845")->authority, base::AuthorityCode("845"));
+  EXPECT_EQ(AuditorOf("u", "named-authority-845")->names, Names::kNamed);
   EXPECT_EQ(AuditorOf("u", "national")->force, std::nullopt);
   EXPECT_EQ(AuditorOf("u", "force-kent")->force, base::ForceCode("kent"));
-  for (const std::string scope : {"", "force-", "force", "kent", "nationals", "National"}) {
+  for (const std::string scope : {"", "force-", "force", "kent", "nationals", "National", "named-",
+                                  "named-named-national", "authority-"}) {
     EXPECT_TRUE(absl::IsPermissionDenied(AuditorOf("u", scope).status())) << scope;
   }
 }

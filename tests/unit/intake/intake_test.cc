@@ -24,7 +24,7 @@ class IntakeTest : public testing::Test {
   base::Result<v1::IncidentAnswer> TrySubmit(const v1::Incident& incident) {
     return world_.intake.Submit(kForce, incident, world_.clock.Now());
   }
-  std::uint64_t LogSize() { return world_.memory.GetLogHead().value().size; }
+  std::uint64_t LogSize() { return world_.memory.LogSize().value(); }
   void TearDown() override { EXPECT_TRUE(world_.memory.Verify({}).ok()); }
 
   World world_;

@@ -111,6 +111,10 @@ class UnreliableStore final : public SessionStorage {
                              absl::Span<const Notice> notices) override {
     return store_.ReplacePeople(people, notices);
   }
+  base::Result<LogTrust> Trust() override { return store_.Trust(); }
+  base::Status SaveTrust(const LogTrust& trust, absl::Span<const Notice> notices) override {
+    return store_.SaveTrust(trust, notices);
+  }
 
  private:
   SessionStorage& store_;

@@ -188,9 +188,9 @@ TEST_F(EnrolmentTest, TheSameKeysGetTheSameAnswerWhileTheCodeLives) {
   const v1::EnrolRequest person = PersonRequest(Code(v1::RECIPIENT_ROLE_LEAD).secret());
   const auto first = Enrol(person);
   ASSERT_TRUE(first.ok()) << first.status();
-  const std::uint64_t size = world_.memory.GetLogHead()->size;
+  const std::uint64_t size = world_.memory.LogSize().value();
   EXPECT_EQ(Enrol(person)->SerializeAsString(), first->SerializeAsString());
-  EXPECT_EQ(world_.memory.GetLogHead()->size, size);
+  EXPECT_EQ(world_.memory.LogSize().value(), size);
   v1::EnrolRequest other = person;
   other.set_opening_request(crypto::MakeSigningRequest(crypto::PrivateKey::Generate()));
   EXPECT_TRUE(absl::IsPermissionDenied(Enrol(other).status()));
@@ -223,11 +223,11 @@ TEST_F(EnrolmentTest, RevokingTwiceAnswersTheFirstTime) {
   v1::RevokeRecipientRequest request;
   request.set_recipient_id(enrolled->recipient_id());
   const auto first = enrolment_.Revoke(request, kNight + absl::Minutes(1));
-  const std::uint64_t size = world_.memory.GetLogHead()->size;
+  const std::uint64_t size = world_.memory.LogSize().value();
   const auto second = enrolment_.Revoke(request, kNight + absl::Minutes(9));
   ASSERT_TRUE(first.ok() && second.ok());
   EXPECT_EQ(second->SerializeAsString(), first->SerializeAsString());
-  EXPECT_EQ(world_.memory.GetLogHead()->size, size);
+  EXPECT_EQ(world_.memory.LogSize().value(), size);
   EXPECT_FALSE(observer_.kept.back().in_force());
   request.set_recipient_id("nobody");
   EXPECT_TRUE(absl::IsNotFound(enrolment_.Revoke(request, kNight).status()));

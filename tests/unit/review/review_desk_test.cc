@@ -97,7 +97,7 @@ class ReviewDeskTest : public testing::Test {
     const auto incident = world_.memory.GetIncident(kForce, base::Reference(reference)).value();
     return world_.memory.AlertsOf(incident.id).value();
   }
-  std::uint64_t LogSize() { return world_.memory.GetLogHead()->size; }
+  std::uint64_t LogSize() { return world_.memory.LogSize().value(); }
   void TearDown() override { EXPECT_TRUE(world_.memory.Verify({}).ok()); }
 
   World world_;

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "broker/audit/checkpoint.h"
 #include "broker/base/file.h"
 #include "clients/school/schema.h"
 #include "tests/support/temp_directory.h"
@@ -92,6 +93,7 @@ TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
                     ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
                               "ALTER TABLE link_state DROP COLUMN boot_id;"
                               "DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
+                              "DROP TABLE log_trust; DROP TABLE log_person;"
                               "ALTER TABLE sealing DROP COLUMN offered_to;"
                               "ALTER TABLE sealing DROP COLUMN offered_by;"
                               "ALTER TABLE person DROP COLUMN duty;"
@@ -140,6 +142,7 @@ TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) 
     auto database = Database::Open(path_).value();
     ASSERT_TRUE(database
                     ->Execute("DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
+                              "DROP TABLE log_trust; DROP TABLE log_person;"
                               "ALTER TABLE sealing DROP COLUMN offered_to;"
                               "ALTER TABLE sealing DROP COLUMN offered_by;"
                               "ALTER TABLE person DROP COLUMN duty;"
@@ -152,6 +155,86 @@ TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) 
   ASSERT_TRUE(store_->SaveLinkStanding(refused).ok());
   store_ = LocalStore::Open(path_).value();
   EXPECT_EQ(store_->LastLinkStanding().value(), refused);
+}
+
+link::LogTrust InventedTrust() {
+  link::LogTrust trust;
+  const auto key = crypto::Ed25519Key::Generate();
+  trust.log_key =
+      audit::VerifierKey{"log.example", audit::KeyKind::kLog, key.PublicKey()}.ToString();
+  audit::Note note{audit::CheckpointText({"log.example", 7, std::string(32, 'r')}), {}};
+  note.signatures.push_back(audit::SignNote(note.text, "log.example", key));
+  trust.checkpoint = audit::FormatNote(note);
+  trust.contradicted = 2;
+  trust.forked = true;
+  trust.people = {{.id = base::RecipientId("z"),
+                   .opening_key_sha256 = std::string("\0digest", 7),
+                   .key_id = std::string(20, 'k'),
+                   .standing = link::Standing::kProven,
+                   .since = kNight,
+                   .gone_at = kBell},
+                  {.id = base::RecipientId("a"),
+                   .standing = link::Standing::kWaiting,
+                   .since = kWindow,
+                   .answers = 2,
+                   .sealed_to = std::string(40, 's')}};
+  return trust;
+}
+
+TEST_F(LocalStoreTest, WhatIsRememberedOfTheLogStaysWhenThePeopleAreReplaced) {
+  EXPECT_EQ(store_->Trust().value(), link::LogTrust());
+  const link::LogTrust trust = InventedTrust();
+  const link::Notice forked{link::NoticeKind::kLogForked, kNight, {}};
+  ASSERT_TRUE(store_->SaveTrust(trust, {forked}).ok());
+  ASSERT_TRUE(store_->ReplacePeople({}, {}).ok());
+  store_ = LocalStore::Open(path_).value();
+  EXPECT_EQ(store_->Trust().value(), trust);
+  EXPECT_THAT(store_->NoticesSince(kNight, 10).value(), ElementsAre(forked));
+  EXPECT_TRUE(store_->Verify().ok()) << store_->Verify();
+  ASSERT_TRUE(store_->SaveTrust({}, {}).ok());
+  EXPECT_EQ(store_->Trust().value(), link::LogTrust());
+}
+
+TEST_F(LocalStoreTest, AStoreOfVersion6LearnsToRememberTheLog) {
+  const link::Person person{base::RecipientId("p"), v1::RECIPIENT_ROLE_LEAD, "Ada Example", "key"};
+  ASSERT_TRUE(store_->ReplacePeople({person}, {}).ok());
+  store_.reset();
+  {
+    auto database = Database::Open(path_).value();
+    ASSERT_TRUE(database
+                    ->Execute("DROP TABLE log_trust; DROP TABLE log_person;"
+                              "PRAGMA user_version = 6")
+                    .ok());
+  }
+  store_ = LocalStore::Open(path_).value();
+  EXPECT_EQ(store_->Trust().value(), link::LogTrust());
+  EXPECT_THAT(store_->People()->value(), ElementsAre(person));
+  const link::LogTrust trust = InventedTrust();
+  ASSERT_TRUE(store_->SaveTrust(trust, {}).ok());
+  EXPECT_EQ(store_->Trust().value(), trust);
+}
+
+TEST_F(LocalStoreTest, ACheckpointThatDoesNotReadBackIsDamage) {
+  for (const char* damage :
+       {"UPDATE log_trust SET checkpoint = x'00'",
+        "UPDATE log_trust SET checkpoint = x'', log_key = 'no key'",
+        "UPDATE log_trust SET log_key = ''; UPDATE log_person SET standing = 9"}) {
+    ASSERT_TRUE(store_->SaveTrust(InventedTrust(), {}).ok());
+    ASSERT_TRUE(store_->Verify().ok());
+    {
+      auto database = Database::Open(path_).value();
+      ASSERT_TRUE(database->Execute(damage).ok());
+    }
+    EXPECT_EQ(store_->Verify().code(), base::Code::kDataLoss) << damage;
+  }
+}
+
+// An alarm says nothing of whether they are still enrolled here.
+TEST_F(LocalStoreTest, AnAlarmAboutSomebodyWhoLeftDoesNotBringThemBack) {
+  const link::Person gone{base::RecipientId("p"), v1::RECIPIENT_ROLE_LEAD, "Ada Example", "key"};
+  ASSERT_TRUE(store_->ReplacePeople({}, {{link::NoticeKind::kPersonRemoved, kNight, gone}}).ok());
+  ASSERT_TRUE(store_->SaveTrust({}, {{link::NoticeKind::kStranger, kNight, gone}}).ok());
+  EXPECT_TRUE(store_->WasRemoved(gone.id).value());
 }
 
 TEST_F(LocalStoreTest, WhatNobodyHasAcknowledgedStandsFirst) {

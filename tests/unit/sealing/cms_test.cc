@@ -65,6 +65,18 @@ TEST_F(CmsTest, EveryRecipientOpensIt) {
   EXPECT_EQ(OpenBy(deputy_, sealed_).value().Reveal(), kText);
 }
 
+TEST_F(CmsTest, SaysToWhoseKeysItIsSealed) {
+  const auto id = [](const Person& person) {
+    return crypto::ReadCertificate(person.certificate).value().subject_key_id;
+  };
+  EXPECT_THAT(RecipientKeyIds(sealed_).value(),
+              ::testing::UnorderedElementsAre(id(lead_), id(deputy_)));
+  EXPECT_THAT(
+      RecipientKeyIds(SealTo({lead_.certificate, lead_.certificate}, kText).value()).value(),
+      ::testing::ElementsAre(id(lead_), id(lead_)));
+  EXPECT_EQ(RecipientKeyIds(sealed_.substr(1)).status().code(), Code::kFailedPrecondition);
+}
+
 TEST_F(CmsTest, NobodyElseOpensIt) {
   EXPECT_EQ(OpenBy(stranger_, sealed_).status().code(), Code::kPermissionDenied);
   // A recipient's certificate without its key, and the other way round.

@@ -21,7 +21,7 @@ struct Row {
   std::string_view name;
   std::string_view may;
 };
-constexpr std::array<Row, 40> kTable = {{
+constexpr std::array<Row, 45> kTable = {{
     //                                                       force
     //                                                       |officer
     //                                                       ||auditor
@@ -45,6 +45,11 @@ constexpr std::array<Row, 40> kTable = {{
     {Method::kGetDelivery, "GetDelivery", /*              */ "--x----"},
     {Method::kGetCheckpoint, "GetCheckpoint", /*          */ "--x----"},
     {Method::kReadEntries, "ReadEntries", /*              */ "--x----"},
+    {Method::kExportDeliveries, "ExportDeliveries", /*    */ "--x----"},
+    {Method::kGetStatistics, "GetStatistics", /*          */ "--x----"},
+    {Method::kListSchoolsWithoutLink, "ListSchoolsWithoutLink", "--x----"},
+    {Method::kGetProofs, "GetProofs", /*                  */ "--x----"},
+    {Method::kAddCosignature, "AddCosignature", /*        */ "--x----"},
     {Method::kImportSchools, "ImportSchools", /*          */ "---x---"},
     {Method::kImportRoll, "ImportRoll", /*                */ "---x---"},
     {Method::kImportBankHolidays, "ImportBankHolidays", /**/ "---x---"},

@@ -1,0 +1,78 @@
+#include "broker/dispatch/welcome.h"
+
+#include <utility>
+
+#include "broker/audit/checkpoint.h"
+#include "broker/base/log.h"
+#include "broker/crypto/hash.h"
+#include "broker/crypto/x509.h"
+#include "broker/model/text.h"
+
+namespace firstbell::dispatch {
+namespace {
+
+base::Result<v1::EnrolledPerson> Enrolled(const model::Recipient& recipient) {
+  FB_ASSIGN_OR_RETURN(std::string key, crypto::PublicKeyOf(recipient.opening_certificate));
+  v1::EnrolledPerson person;
+  person.set_recipient_id(recipient.id.value());
+  person.set_role(recipient.role);
+  person.set_display_name(recipient.display_name);
+  person.set_opening_key_sha256(crypto::Sha256(key));
+  person.set_opening_key(std::move(key));
+  *person.mutable_duty() = model::ToWire(recipient.duty);
+  return person;
+}
+
+void LogUnanswered(const base::Status& status) {
+  base::LogError("dispatch", "devices are not told of the delivery log",
+                 {{"why", std::string(base::Message(status))}});
+}
+
+}  // namespace
+
+KnownOfLog KnownBy(std::string_view checkpoint_note) {
+  const auto known = audit::ParseSignedCheckpoint(checkpoint_note);
+  if (!known.ok()) return {};
+  return {known->checkpoint.size, known->checkpoint.size};
+}
+
+Welcomes::Welcomes(LogView* log, const std::set<KnownOfLog>& sessions) : log_(log) {
+  if (log_ == nullptr) return;
+  for (const KnownOfLog& known : sessions) {
+    auto told = log_->Tell(known.told);
+    told.ok() ? void(told_.emplace(known, *std::move(told))) : LogUnanswered(told.status());
+  }
+}
+
+base::Result<Told> Welcomes::For(const KnownOfLog& known,
+                                 absl::Span<const model::Recipient> recipients) const {
+  v1::Welcome welcome;
+  for (const model::Recipient& one : recipients) {
+    FB_ASSIGN_OR_RETURN(*welcome.add_people(), Enrolled(one));
+  }
+  const auto told = told_.find(known);
+  if (told == told_.end()) return Told{std::move(welcome), known};
+  v1::Welcome with_log = welcome;
+  const base::Status added = AddLog(known, told->second, with_log);
+  if (added.ok()) return Told{std::move(with_log), {known.at_hello, told->second.size}};
+  LogUnanswered(added);
+  return Told{std::move(welcome), known};
+}
+
+// A checkpoint without a proof that belongs to it would leave a device without it for good: it says
+// hello with that checkpoint from then on.
+base::Status Welcomes::AddLog(const KnownOfLog& known, const ToldOfLog& told,
+                              v1::Welcome& welcome) const {
+  for (v1::EnrolledPerson& person : *welcome.mutable_people()) {
+    const base::RecipientId id(person.recipient_id());
+    FB_ASSIGN_OR_RETURN(auto logged, log_->EnrolmentOf(id, known.at_hello, told.size));
+    if (logged) *person.mutable_enrolment() = *std::move(logged);
+  }
+  welcome.set_checkpoint(told.checkpoint);
+  for (const std::string& hash : told.consistency) welcome.add_consistency(hash);
+  welcome.set_log_key(told.log_key);
+  for (const std::string& note : told.key_changes) welcome.add_log_key_changes(note);
+  return base::OkStatus();
+}
+
+}  // namespace firstbell::dispatch

@@ -1,0 +1,82 @@
+#include "broker/inquiry/auditor.h"
+
+#include "broker/base/limits.h"
+#include "broker/crypto/hash.h"
+
+namespace firstbell::inquiry {
+namespace {
+
+constexpr std::string_view kNamed = "named-";
+constexpr std::string_view kNational = "national";
+constexpr std::string_view kForce = "force-";
+constexpr std::string_view kAuthority = "authority-";
+constexpr std::string_view kLabel = "firstbell/school-pseudonym/v1/";
+constexpr std::size_t kCharacters = 16;
+
+// What follows the prefix, if anything does.
+std::optional<std::string> After(std::string_view prefix, std::string_view scope) {
+  if (!scope.starts_with(prefix) || scope.size() == prefix.size()) return std::nullopt;
+  return std::string(scope.substr(prefix.size()));
+}
+
+}  // namespace
+
+bool Auditor::Sees(const base::ForceCode& of_force, const base::AuthorityCode& of_authority) const {
+  if (force && *force != of_force) return false;
+  return !authority || *authority == of_authority;
+}
+
+base::Result<Auditor> AuditorOf(std::string_view identity, std::string_view scope) {
+  Auditor auditor{.identity = std::string(identity)};
+  if (const auto rest = After(kNamed, scope)) {
+    auditor.names = Names::kNamed;
+    scope.remove_prefix(kNamed.size());
+  }
+  if (scope == kNational) return auditor;
+  if (auto code = After(kForce, scope)) {
+    auditor.force = base::ForceCode(*std::move(code));
+    return auditor;
+  }
+  if (auto code = After(kAuthority, scope)) {
+    auditor.authority = base::AuthorityCode(*std::move(code));
+    return auditor;
+  }
+  return base::PermissionDenied(
+      "the scope in your certificate is none of national, force-<code> and authority-<code>, with "
+      "or without named- before it");
+}
+
+base::Status Questions::Ask(const Auditor& auditor, std::string_view question, std::uint32_t cost,
+                            absl::Time now) {
+  const std::string digest = crypto::Sha256(auditor.identity);
+  return store_.RecordQuestion({.auditor_sha256 = digest,
+                                .day = absl::ToCivilDay(now, london_),
+                                .cost = cost,
+                                .budget = limits::kAuditorBudget,
+                                .events = {model::Event(model::EventKind::kLogQueried, now)
+                                               .WithWord("question", question)
+                                               .WithDigest("auditor_sha256", digest)}});
+}
+
+std::string SchoolPseudonyms::Of(base::Urn urn) const {
+  const std::string digest =
+      crypto::HmacSha256(key_.Reveal(), std::string(kLabel) + urn.ToString());
+  return "s-" + base::FormatRandomId(digest.substr(0, 16)).substr(0, kCharacters);
+}
+
+base::Result<base::Urn> SchoolPseudonyms::Find(std::string_view pseudonym) {
+  base::MutexLock lock(mutex_);
+  auto found = known_.find(pseudonym);
+  if (found == known_.end()) {
+    std::map<std::string, base::Urn, std::less<>> all;
+    FB_RETURN_IF_ERROR(store_.ReadSchools([&](const store::SchoolFacts& facts) {
+      all.emplace(Of(facts.school.urn), facts.school.urn);
+    }));
+    known_ = std::move(all);
+    found = known_.find(pseudonym);
+  }
+  if (found == known_.end()) return base::NotFound("school: no school is called so");
+  return found->second;
+}
+
+}  // namespace firstbell::inquiry

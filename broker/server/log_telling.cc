@@ -1,0 +1,94 @@
+#include "broker/server/log_telling.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/audit/checkpoint.h"
+#include "broker/base/log.h"
+
+namespace firstbell::server {
+namespace {
+
+constexpr std::size_t kMostRemembered = 1024;
+
+}  // namespace
+
+// The keeper raises the alarm. A store that does not answer contradicts nobody.
+void LogTelling::Compare(const std::string& note) {
+  const auto parsed = audit::ParseSignedCheckpoint(note);
+  if (!parsed.ok()) return;
+  const audit::Checkpoint& known = parsed->checkpoint;
+  {
+    base::MutexLock lock(mutex_);
+    const auto found = borne_out_.find(known.size);
+    const bool again = found != borne_out_.end() && found->second == known.root;
+    if (again && known.origin == keeper_.origin()) return;
+  }
+  if (!audit::CheckLogSignature(*parsed, keeper_.VerifierKeys()).ok()) return;
+  const base::Status compared = keeper_.Compare(note);
+  if (!compared.ok()) {
+    return base::LogError("log", "a device's checkpoint is not borne out, or cannot be compared",
+                          {{"why", std::string(base::Message(compared))}});
+  }
+  base::MutexLock lock(mutex_);
+  if (borne_out_.size() >= kMostRemembered) borne_out_.erase(borne_out_.begin());
+  borne_out_[known.size] = known.root;
+}
+
+base::Result<dispatch::ToldOfLog> LogTelling::Tell(std::uint64_t old_size) {
+  const audit::SignedCheckpoint newest = keeper_.Newest();
+  dispatch::ToldOfLog told;
+  told.checkpoint = audit::FormatNote(newest.note);
+  told.size = newest.checkpoint.size;
+  if (0 < old_size && old_size < told.size) {
+    FB_ASSIGN_OR_RETURN(told.consistency, keeper_.ConsistencyProof(old_size, told.size));
+  }
+  told.log_key = keeper_.VerifierKeys().back().ToString();
+  told.key_changes = keeper_.key_changes();
+  return told;
+}
+
+base::Result<std::optional<v1::LoggedEvent>> LogTelling::EnrolmentOf(const base::RecipientId& id,
+                                                                     std::uint64_t from,
+                                                                     std::uint64_t size) {
+  if (from >= size) return std::nullopt;
+  FB_ASSIGN_OR_RETURN(const auto history, store_.RecipientHistory(id));
+  if (history.empty()) return std::nullopt;
+  const store::LogEntry& enrolled = history.front();
+  if (enrolled.position < from || size <= enrolled.position) return std::nullopt;
+  FB_ASSIGN_OR_RETURN(const auto hashes, keeper_.InclusionProof(enrolled.position, size));
+  v1::LoggedEvent logged;
+  logged.set_event(enrolled.event);
+  logged.set_salt(enrolled.salt);
+  logged.set_entry(enrolled.entry);
+  logged.set_position(enrolled.position);
+  for (const std::string& hash : hashes) logged.add_hashes(hash);
+  return logged;
+}
+
+// Where the store does not say how far the log has come, its next turn is taken to cover it: at
+// worst the school is told once more for nothing.
+void LogTelling::PeopleChanged(base::Urn urn) {
+  const auto stands = store_.LogSize();
+  const std::uint64_t size = stands.ok() ? *stands : 0;
+  base::MutexLock lock(mutex_);
+  std::uint64_t& until = waiting_[urn];
+  until = std::max(until, size);
+}
+
+std::vector<base::Urn> LogTelling::TakeCovered() {
+  const std::uint64_t size = keeper_.Newest().checkpoint.size;
+  std::vector<base::Urn> covered;
+  base::MutexLock lock(mutex_);
+  for (auto one = waiting_.begin(); one != waiting_.end();) {
+    if (one->second > size) {
+      ++one;
+      continue;
+    }
+    covered.push_back(one->first);
+    one = waiting_.erase(one);
+  }
+  return covered;
+}
+
+}  // namespace firstbell::server
