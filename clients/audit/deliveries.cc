@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "broker/audit/event_encoding.h"
 #include "broker/model/alert.h"
+#include "clients/audit/opening.h"
 #include "clients/console/app.h"
 #include "clients/console/call.h"
 
@@ -33,13 +33,11 @@ void AddEvent(const v1::LogEntry& entry, console::Table& table) {
     table.Add({position, "", "erased, or out of scope", ""});
     return;
   }
-  const auto event = nlohmann::json::parse(entry.event(), nullptr, false);
-  const bool fits =
-      event.is_object() && audit::CheckEntry(entry.entry(), entry.event(), entry.salt()).ok();
-  if (!fits) {
+  if (!CheckOpening(entry).ok()) {
     table.Add({position, "", "DOES NOT FIT ITS COMMITMENT", ""});
     return;
   }
+  const auto event = nlohmann::json::parse(entry.event(), nullptr, false);
   table.Add({position, Value(event.value("at", nlohmann::json(""))),
              Value(event.value("kind", nlohmann::json(""))), Details(event)});
 }
@@ -56,25 +54,36 @@ base::Result<v1::AlertState> StateOf(std::string_view word) {
       "withdrawn");
 }
 
+base::Status TooFew() {
+  return base::FailedPrecondition(
+      "there are fewer than five: a scope with pseudonyms is not shown so few; ask more widely");
+}
+
 base::Result<console::Listed> ListAll(Stub& stub, v1::ListDeliveriesRequest request,
                                       std::uint64_t limit,
                                       const std::function<void(const v1::Delivery&)>& each) {
   return console::ListPages(
       std::move(request), limit,
-      [&](const v1::ListDeliveriesRequest& page) {
-        return console::Call(stub, &Stub::ListDeliveries, page);
+      [&](const v1::ListDeliveriesRequest& page) -> base::Result<v1::ListDeliveriesResponse> {
+        auto response = console::Call(stub, &Stub::ListDeliveries, page);
+        if (response.ok() && response->withheld()) return TooFew();
+        return response;
       },
       [](const v1::ListDeliveriesResponse& page) -> auto& { return page.deliveries(); }, each);
 }
 
 DeliveryTable::DeliveryTable(console::LocalTime london)
     : london_(london),
-      table_({"ALERT", "FORCE", "URN", "STATE", "ACCEPTED", "DEADLINE", "ACKNOWLEDGED", ""}) {}
+      table_({"ALERT", "FORCE", "SCHOOL", "STATE", "RUNG", "ACCEPTED", "DEADLINE", "ACKNOWLEDGED",
+              ""}) {}
 
 void DeliveryTable::Add(const v1::Delivery& delivery) {
-  table_.Add({delivery.alert_id(), delivery.force(), std::to_string(delivery.urn()),
-              std::string(model::Word(delivery.state())), london_.Format(delivery.accepted_at()),
-              london_.Format(delivery.deadline()),
+  const bool named = !delivery.alert_id().empty();
+  table_.Add({named ? delivery.alert_id() : delivery.alert(), delivery.force(),
+              named ? std::to_string(delivery.urn()) : delivery.school(),
+              std::string(model::Word(delivery.state())),
+              delivery.rung() == 0 ? "" : std::to_string(delivery.rung()),
+              london_.Format(delivery.accepted_at()), london_.Format(delivery.deadline()),
               delivery.has_acknowledged_at() ? london_.Format(delivery.acknowledged_at()) : "",
               delivery.late() ? "LATE" : ""});
 }

@@ -18,6 +18,9 @@ namespace firstbell::audit_client {
 // The state of a word as the log spells it. A UsageError otherwise.
 base::Result<v1::AlertState> StateOf(std::string_view word);
 
+// FailedPrecondition: so few that a scope with pseudonyms is not shown them.
+base::Status TooFew();
+
 // Page after page, newest first, until there are no more or `limit` of them (0: no limit).
 base::Result<console::Listed> ListAll(v1::DeliveryLogService::Stub& stub,
                                       v1::ListDeliveriesRequest request, std::uint64_t limit,

@@ -1,96 +1,177 @@
 #include "clients/audit/verify.h"
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
+#include <vector>
 
-#include "broker/audit/event_encoding.h"
-#include "broker/audit/merkle.h"
+#include "broker/audit/proof.h"
+#include "broker/audit/tile.h"
+#include "broker/audit/tile_builder.h"
 #include "broker/base/bytes.h"
-#include "clients/console/call.h"
-#include "clients/console/errors.h"
+#include "clients/audit/altered.h"
+#include "clients/audit/opening.h"
 #include "clients/console/output.h"
 
 namespace firstbell::audit_client {
 namespace {
 
-using Stub = v1::DeliveryLogService::Stub;
+constexpr std::uint64_t kMark = 65'536;  // the tree is remembered at each so many entries
 
 // Takes entries in order and grows the tree over them.
 class Checker {
  public:
-  explicit Checker(Verified& verified) : verified_(verified) {}
-
-  // False at the first that does not fit.
-  bool Take(const v1::LogEntry& entry) {
-    const std::string expected = std::to_string(verified_.entries);
-    if (entry.position() != verified_.entries) {
-      verified_.mismatch = "where entry " + expected + " should stand, the broker gave entry " +
-                           std::to_string(entry.position());
-      return false;
-    }
-    if (!Opens(entry)) {
-      verified_.mismatch = "entry " + expected + " does not commit to the event shown with it";
-      return false;
-    }
-    tree_.Append(entry.entry());
-    ++verified_.entries;
-    return true;
+  // Tiles are checked where it begins with the first entry. `remembered`: a tree that was verified
+  // before, which this one has to come by; null where there is none.
+  Checker(LogSource& source, Verified& verified, audit::Frontier from,
+          const audit::Checkpoint* remembered)
+      : source_(source),
+        verified_(verified),
+        remembered_(remembered),
+        tree_(std::move(from)),
+        marks_{tree_} {
+    if (tree_.size() == 0) tiles_.emplace(tree_, NothingBegun);
   }
 
-  void CompareRoot() {
-    const v1::Checkpoint& checkpoint = verified_.checkpoint;
-    if (verified_.entries != checkpoint.size()) {
-      verified_.mismatch = "the checkpoint speaks of " + std::to_string(checkpoint.size()) +
-                           " entries, the broker gave " + std::to_string(verified_.entries);
-    } else if (tree_.Root() != checkpoint.root_sha256()) {
-      verified_.mismatch =
-          "the tree over all entries has another head than the checkpoint: an entry was altered, "
-          "or "
-          "the checkpoint is not of this log; its head is " +
-          base::HexEncode(tree_.Root());
+  const audit::Frontier& tree() const { return tiles_ ? tiles_->tree() : tree_; }
+  const std::vector<audit::Frontier>& marks() const { return marks_; }
+  bool forked() const { return forked_; }  // it did not come by the remembered tree
+
+  // False at the first that does not fit, or where the source fails.
+  bool Take(const v1::LogEntry& entry) {
+    const std::uint64_t expected = tree().size();
+    if (entry.position() != expected) {
+      return Mismatch("where entry " + std::to_string(expected) +
+                      " should stand, the log gave entry " + std::to_string(entry.position()));
     }
+    if (!Opens(entry)) {
+      return Mismatch("entry " + std::to_string(expected) +
+                      " does not commit to the event shown with it");
+    }
+    if (expected % kMark == 0 && expected > marks_.back().size()) marks_.push_back(tree());
+    tiles_ ? void(status_ = tiles_->Append(entry.entry())) : tree_.Append(entry.entry());
+    ++verified_.entries;
+    if (status_.ok() && tree().size() % audit::kTileWidth == 0) CheckTiles();
+    if (remembered_ != nullptr && tree().size() == remembered_->size) {
+      forked_ = tree().Root() != remembered_->root;
+    }
+    return status_.ok() && verified_.mismatch.empty();
+  }
+
+  base::Status Finish() {
+    FB_RETURN_IF_ERROR(status_);
+    if (verified_.mismatch.empty()) CheckTiles();
+    return status_;
   }
 
  private:
+  bool Mismatch(std::string what) {
+    verified_.mismatch = std::move(what);
+    return false;
+  }
+
   bool Opens(const v1::LogEntry& entry) {
     if (entry.event().empty()) return ++verified_.closed != 0;
-    if (!audit::CheckEntry(entry.entry(), entry.event(), entry.salt()).ok()) return false;
+    if (!CheckOpening(entry).ok()) return false;
     return ++verified_.opened != 0;
   }
 
+  static base::Result<std::string> NothingBegun(const audit::TilePlace&) {
+    return base::NotFound("no tile had begun");
+  }
+
+  void CheckTiles() {
+    if (!tiles_) return;
+    for (const auto& [place, hashes] : tiles_->tiles()) {
+      auto wrong = source_.CheckTile(place.level, place.index, hashes);
+      if (!wrong.ok()) status_ = wrong.status();
+      if (wrong.ok() && !wrong->empty()) verified_.mismatch = *std::move(wrong);
+      if (!status_.ok() || !verified_.mismatch.empty()) return;
+    }
+    tiles_->ForgetFull();
+  }
+
+  LogSource& source_;
   Verified& verified_;
-  audit::Frontier tree_;
+  const audit::Checkpoint* const remembered_;
+  audit::Frontier tree_;  // where there are no tiles
+  std::optional<audit::TileBuilder> tiles_;
+  std::vector<audit::Frontier> marks_;
+  base::Status status_;
+  bool forked_ = false;
 };
 
-// The entries that the checkpoint speaks of, and no later ones.
-base::Status ReadEntries(Stub& stub, const v1::Checkpoint& checkpoint,
-                         const std::function<bool(const v1::LogEntry&)>& take) {
-  if (checkpoint.size() == 0) return base::OkStatus();  // a count of 0 would ask for all
-  v1::ReadEntriesRequest request;
-  request.set_count(checkpoint.size());
-  grpc::ClientContext context;
-  const auto stream = stub.ReadEntries(&context, request);
-  for (v1::LogEntry entry; stream->Read(&entry);) {
-    if (take(entry)) continue;
-    context.TryCancel();
-    [[maybe_unused]] const grpc::Status cancelled = stream->Finish();
+std::string Number(std::uint64_t number) {
+  return std::to_string(number);
+}
+
+// Whether the log is shorter than, or another than, what was verified before.
+std::string GoneBack(const Judged& judged, const std::optional<Trusted>& known) {
+  if (!known || known->note.empty()) return "";
+  const audit::Checkpoint& now = judged.checkpoint.checkpoint;
+  if (now.size < known->head.size) {
+    return "the log was cut: " + Number(known->head.size) +
+           " entries were verified before, and its checkpoint speaks of " + Number(now.size);
+  }
+  if (now.size == known->head.size && now.root != known->head.root) {
+    return "the log has forked: of the " + Number(now.size) +
+           " entries that were verified before it has signed another head";
+  }
+  return "";
+}
+
+// After all entries were read: the head must be the signed one.
+base::Status CompareHead(LogSource& source, const Checker& checker, Verified& verified) {
+  const v1::Checkpoint& signed_head = verified.checkpoint;
+  if (checker.tree().size() != signed_head.size()) {
+    verified.mismatch = "the checkpoint speaks of " + Number(signed_head.size()) +
+                        " entries, the log gave " + Number(checker.tree().size());
     return base::OkStatus();
   }
-  return console::FromGrpc(stream->Finish());
+  if (checker.tree().Root() == signed_head.root_sha256()) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(verified.mismatch, FindAltered(source, signed_head, checker.marks()));
+  return base::OkStatus();
 }
 
 }  // namespace
 
-base::Result<Verified> Verify(Stub& stub, const std::function<void(double)>& progress) {
+base::Result<Verified> Verify(
+    LogSource& source, const Trust& trust,
+    const std::function<base::Result<std::optional<Trusted>>(const std::string& origin)>& known,
+    Extent extent, const std::function<void(double)>& progress) {
   Verified verified;
-  FB_ASSIGN_OR_RETURN(verified.checkpoint,
-                      console::Call(stub, &Stub::GetCheckpoint, v1::GetCheckpointRequest()));
-  Checker checker(verified);
-  const auto size = static_cast<double>(verified.checkpoint.size());
-  FB_RETURN_IF_ERROR(ReadEntries(stub, verified.checkpoint, [&](const v1::LogEntry& entry) {
-    progress(static_cast<double>(verified.entries) / size);
+  FB_ASSIGN_OR_RETURN(verified.checkpoint, source.GetCheckpoint(""));
+  FB_ASSIGN_OR_RETURN(const auto before, known(verified.checkpoint.origin()));
+  const auto judged = Judge(verified.checkpoint, trust, before);
+  if (!judged.ok()) {
+    verified.mismatch = "its checkpoint: " + std::string(base::Message(judged.status()));
+    return verified;
+  }
+  verified.key_first_seen = judged->first_seen;
+  verified.cosigned = judged->cosigned;
+  verified.witnesses = trust.policy.witnesses().size();
+  verified.mismatch = GoneBack(*judged, before);
+  if (!verified.mismatch.empty()) return verified;
+  const bool go_on = extent == Extent::kSinceTrusted && before && !before->note.empty() &&
+                     before->edge.size() == before->head.size;
+  Checker checker(source, verified, go_on ? before->edge : audit::Frontier(),
+                  before && !before->note.empty() ? &before->head : nullptr);
+  verified.first = checker.tree().size();
+  const std::uint64_t size = verified.checkpoint.size();
+  const auto span = static_cast<double>(std::max<std::uint64_t>(size - verified.first, 1));
+  FB_RETURN_IF_ERROR(source.ReadEntries(verified.first, size, [&](const v1::LogEntry& entry) {
+    progress(static_cast<double>(verified.entries) / span);
     return checker.Take(entry);
   }));
-  if (verified.mismatch.empty()) checker.CompareRoot();
+  FB_RETURN_IF_ERROR(checker.Finish());
+  if (verified.mismatch.empty()) FB_RETURN_IF_ERROR(CompareHead(source, checker, verified));
+  if (verified.mismatch.empty() && checker.forked()) {
+    verified.mismatch = "the log has forked: its first " + Number(before->head.size) +
+                        " entries are not those that were verified before";
+  }
+  if (!verified.mismatch.empty()) return verified;
+  verified.trusted = Trusted{judged->key, verified.checkpoint.note(), checker.tree(),
+                             judged->checkpoint.checkpoint};
   return verified;
 }
 
@@ -98,18 +179,34 @@ std::string Describe(const Verified& verified) {
   const v1::Checkpoint& checkpoint = verified.checkpoint;
   std::string text = "The delivery log of " + console::Printable(checkpoint.origin()) +
                      (checkpoint.simulated_clock() ? " (simulated clock)" : "") + ", " +
-                     std::to_string(checkpoint.size()) + " entries.\n";
+                     Number(checkpoint.size()) + " entries.\n";
   if (!verified.mismatch.empty()) return text + "DOES NOT FIT: " + verified.mismatch + ".\n";
-  text +=
-      "Every entry stands in its place, and the RFC 6962 tree head over all of them is the "
-      "checkpoint's:\n  " +
-      base::HexEncode(checkpoint.root_sha256()) + "\n";
-  text += std::to_string(verified.opened) + " commitments were opened and fit their events";
+  text += verified.first == 0
+              ? "Every entry stands in its place"
+              : "It has grown from the " + Number(verified.first) +
+                    " entries that were verified before; every further entry stands in its place";
+  text += ", and the RFC 6962 tree head over all of them is the signed one:\n  " +
+          base::HexEncode(checkpoint.root_sha256()) + "\n";
+  text += Number(verified.opened) + " commitments were opened and fit their events";
   if (verified.closed > 0) {
-    text += "; of " + std::to_string(verified.closed) +
+    text += "; of " + Number(verified.closed) +
             " the event is erased or outside this certificate's scope";
   }
-  return text + ".\nNot checked: that others were shown this same head. Keep it and compare.\n";
+  text += ".\n";
+  if (verified.witnesses > 0) {
+    text += Number(verified.cosigned) + " of the " + Number(verified.witnesses) +
+            " witnesses of your policy have signed this head too.\n";
+  }
+  if (verified.key_first_seen) {
+    text +=
+        "The log's key was seen for the first time. Compare it with what the operator publishes:\n"
+        "  " +
+        verified.trusted->key.ToString() + "\n";
+  }
+  if (verified.cosigned == 0) {
+    text += "Not checked: that others were shown this same head. Keep it and compare.\n";
+  }
+  return text;
 }
 
 std::string VerifiedJson(const Verified& verified) {
@@ -120,8 +217,13 @@ std::string VerifiedJson(const Verified& verified) {
   json["size"] = checkpoint.size();
   json["rootSha256"] = base::HexEncode(checkpoint.root_sha256());
   json["simulatedClock"] = checkpoint.simulated_clock();
+  json["from"] = verified.first;
   json["opened"] = verified.opened;
   json["closed"] = verified.closed;
+  json["cosignatures"] = verified.cosigned;
+  json["witnesses"] = verified.witnesses;
+  if (verified.trusted) json["logKey"] = verified.trusted->key.ToString();
+  json["keyFirstSeen"] = verified.key_first_seen;
   if (!verified.mismatch.empty()) json["mismatch"] = verified.mismatch;
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

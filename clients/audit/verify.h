@@ -1,29 +1,42 @@
 #pragma once
 
-// Checks a broker's delivery log against its own checkpoint: every entry in its place, every
-// commitment that can be opened fits its event, and the RFC 6962 root over all entries is the
-// checkpoint's. Threads: one call at a time.
+// Checks a delivery log: the checkpoint's signatures, every entry in its place, every commitment
+// that can be opened, and that the RFC 6962 root over the entries is the one that was signed; all
+// of it, or what has come since the newest checkpoint that was verified before, from which the log
+// must have grown. Threads: one call at a time.
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "broker/base/status.h"
-#include "firstbell/v1/delivery_log_service.grpc.pb.h"
+#include "clients/audit/log_source.h"
+#include "clients/audit/trust.h"
 
 namespace firstbell::audit_client {
 
 struct Verified {
   v1::Checkpoint checkpoint;
-  std::uint64_t entries = 0;  // read
-  std::uint64_t opened = 0;   // of which the event was shown and fits
+  std::optional<Trusted> trusted;  // what may be trusted from now on; nothing: it does not fit
+  std::uint64_t first = 0;         // of the entries that were read
+  std::uint64_t entries = 0;       // read
+  std::uint64_t opened = 0;        // of which the event was shown and fits
   std::uint64_t closed = 0;   // erased, or outside the certificate's scope: the hash alone counted
-  std::string mismatch;       // where and what does not fit; empty: all does
+  std::size_t witnesses = 0;  // that the auditor's policy names
+  std::size_t cosigned = 0;   // of which so many have signed, as was checked
+  bool key_first_seen = false;  // the log's key is known from the log alone
+  std::string mismatch;         // where and what does not fit; empty: all does
 };
 
-// An error means that it could not be checked; a log that does not fit is a result.
-base::Result<Verified> Verify(v1::DeliveryLogService::Stub& stub,
-                              const std::function<void(double)>& progress);
+enum class Extent { kWhole, kSinceTrusted };
+
+// `known`: what this auditor knows of the log of that origin. An error means that it could not be
+// checked; a log that does not fit is a result.
+base::Result<Verified> Verify(
+    LogSource& source, const Trust& trust,
+    const std::function<base::Result<std::optional<Trusted>>(const std::string& origin)>& known,
+    Extent extent, const std::function<void(double)>& progress);
 
 // In plain words, what was checked and what not; several lines.
 std::string Describe(const Verified& verified);

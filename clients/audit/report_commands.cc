@@ -1,0 +1,148 @@
+// report: a page that an inspector can read and print.
+
+#include "broker/base/bytes.h"
+#include "broker/base/clock.h"
+#include "broker/base/file.h"
+#include "broker/crypto/x509.h"
+#include "clients/audit/commands.h"
+#include "clients/audit/log_source.h"
+#include "clients/audit/report.h"
+#include "clients/audit/report_gather.h"
+#include "clients/audit/verify.h"
+#include "clients/console/progress.h"
+
+namespace firstbell::audit_client {
+namespace {
+
+using console::Exit;
+
+struct Arguments {
+  std::string from, to;
+  ReportRequest request;
+  std::filesystem::path out;
+  bool no_verify = false;
+};
+
+base::Result<absl::CivilDay> DayOf(const std::string& text, std::string_view flag) {
+  absl::CivilDay day;
+  if (absl::ParseCivilTime(text, &day)) return day;
+  return console::UsageError(std::string(flag) + ": a day, as 2026-09-01");
+}
+
+// As the certificate says it: "urn:firstbell:auditor:<scope>:<name>".
+base::Result<std::string> ScopeOf(const console::BrokerOptions& broker) {
+  const std::filesystem::path file =
+      broker.cert.empty() ? broker.identity / console::kCertFile : broker.cert;
+  FB_ASSIGN_OR_RETURN(const std::string pem, base::ReadFile(file));
+  FB_ASSIGN_OR_RETURN(const auto chain, crypto::CertificatesFromPem(pem));
+  FB_ASSIGN_OR_RETURN(const auto facts, crypto::ReadCertificate(chain.front()));
+  constexpr std::string_view kAuditor = "urn:firstbell:auditor:";
+  for (const std::string& uri : facts.uris) {
+    if (!uri.starts_with(kAuditor)) continue;
+    const std::string rest = uri.substr(kAuditor.size());
+    return rest.substr(0, rest.find(':'));
+  }
+  return base::PermissionDenied("the certificate is no auditor's");
+}
+
+std::string InWords(std::string scope, const ReportRequest& request, Disclosure& disclosure) {
+  constexpr std::string_view kNamed = "named-", kForce = "force-", kAuthority = "authority-";
+  disclosure = scope.starts_with(kNamed) ? Disclosure::kExact : Disclosure::kRounded;
+  if (scope.starts_with(kNamed)) scope.erase(0, kNamed.size());
+  std::string words = "All of England and Wales";
+  if (scope.starts_with(kForce)) words = "Force " + scope.substr(kForce.size());
+  if (scope.starts_with(kAuthority)) words = "Authority " + scope.substr(kAuthority.size());
+  if (!request.force.empty()) words += ", force " + request.force;
+  if (!request.authority.empty()) words += ", authority " + request.authority;
+  return words;
+}
+
+void AddCheckpoint(const Verified& verified, bool checked, const Trust& trust, ReportData& data) {
+  ReportCheckpoint& told = data.checkpoint;
+  told.origin = verified.checkpoint.origin();
+  told.size = verified.checkpoint.size();
+  told.root_base64 = base::Base64Encode(verified.checkpoint.root_sha256());
+  told.simulated_clock = verified.checkpoint.simulated_clock();
+  told.check = !checked                    ? LogCheck::kNotChecked
+               : verified.mismatch.empty() ? LogCheck::kVerified
+                                           : LogCheck::kMismatch;
+  told.check_detail = verified.mismatch;
+  const auto checkpoint = audit::ParseSignedCheckpoint(verified.checkpoint.note());
+  if (!checkpoint.ok()) return;
+  for (const audit::PolicyWitness& witness : trust.policy.witnesses()) {
+    if (audit::CheckSignature(checkpoint->note, witness.key).ok()) {
+      told.witnesses.push_back(witness.name);
+    }
+  }
+}
+
+base::Result<Verified> CheckLog(const Context& context, v1::DeliveryLogService::Stub& stub,
+                                const Trust& trust, bool whole) {
+  BrokerLog log(stub);
+  if (!whole) {
+    Verified unchecked;
+    FB_ASSIGN_OR_RETURN(unchecked.checkpoint, log.GetCheckpoint(""));
+    return unchecked;
+  }
+  const TrustStore store = context.Store();
+  console::Progress progress("Reading the log");
+  FB_ASSIGN_OR_RETURN(
+      Verified verified,
+      Verify(
+          log, trust, [&](const std::string& origin) { return store.Load(origin); },
+          Extent::kSinceTrusted, [&](double fraction) { progress.Update(fraction); }));
+  progress.Finish();
+  if (verified.trusted) FB_RETURN_IF_ERROR(store.Save(*verified.trusted));
+  return verified;
+}
+
+base::Result<Exit> Report(const Context& context, const Arguments& arguments) {
+  ReportRequest request = arguments.request;
+  FB_ASSIGN_OR_RETURN(request.first, DayOf(arguments.from, "--from"));
+  FB_ASSIGN_OR_RETURN(request.before, DayOf(arguments.to, "--to"));
+  if (request.before <= request.first) return console::UsageError("--to: a day after --from");
+  FB_ASSIGN_OR_RETURN(const std::string scope, ScopeOf(context.broker));
+  FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
+  FB_ASSIGN_OR_RETURN(const Trust trust, context.ReadTrust());
+  ReportData data;
+  FB_ASSIGN_OR_RETURN(data.london, base::LondonTimeZone());
+  data.made_at = base::SystemClock().Now();
+  data.program_version = FIRSTBELL_VERSION;
+  data.scope = InWords(scope, request, data.disclosure);
+  FB_ASSIGN_OR_RETURN(const Verified verified,
+                      CheckLog(context, *stub, trust, !arguments.no_verify));
+  AddCheckpoint(verified, !arguments.no_verify, trust, data);
+  console::Progress progress("Gathering the report");
+  FB_RETURN_IF_ERROR(GatherReport(
+      *stub, request, [&](double fraction) { progress.Update(fraction); }, data));
+  progress.Finish();
+  FB_ASSIGN_OR_RETURN(const std::string page, RenderReport(data));
+  FB_RETURN_IF_ERROR(base::WriteFileDurably(arguments.out, page, base::kOwnerOnly));
+  context.app.out() << arguments.out.string() << "\n";
+  // The page says so too; a script should not pass over it.
+  return verified.mismatch.empty() ? Exit::kDone : Exit::kFailed;
+}
+
+}  // namespace
+
+void AddReportCommands(const Context& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App& command = context.app.Command(
+      "report",
+      "Writes a page that can be read, kept and printed: how many were acknowledged before the "
+      "bell, "
+      "over time, by weekday, hour, force and authority; the ladder; late alerts with their "
+      "history; "
+      "and the checkpoint it rests on, after verifying the log.",
+      "  firstbell-audit report --from 2025-09-01 --to 2026-09-01 --out report.html\n",
+      [context, arguments] { return Report(context, *arguments); });
+  command.add_option("--from", arguments->from, "The first day, 2025-09-01")->required();
+  command.add_option("--to", arguments->to, "The first day after, 2026-09-01")->required();
+  command.add_option("--out", arguments->out, "The file")->required();
+  command.add_option("--force", arguments->request.force, "Of this force");
+  command.add_option("--authority", arguments->request.authority,
+                     "At schools of this local authority");
+  command.add_flag("--no-verify", arguments->no_verify, "Does not read the log first");
+}
+
+}  // namespace firstbell::audit_client

@@ -1,0 +1,112 @@
+#include "clients/audit/statistics.h"
+
+#include <array>
+
+#include "absl/strings/str_format.h"
+#include "absl/time/time.h"
+#include "broker/base/bytes.h"
+#include "clients/console/app.h"
+#include "clients/console/output.h"
+
+namespace firstbell::audit_client {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, v1::StatisticsGroup>, 6> kGroups = {
+    {{"day", v1::STATISTICS_GROUP_DAY},
+     {"week", v1::STATISTICS_GROUP_WEEK},
+     {"weekday", v1::STATISTICS_GROUP_WEEKDAY},
+     {"hour", v1::STATISTICS_GROUP_HOUR},
+     {"force", v1::STATISTICS_GROUP_FORCE},
+     {"authority", v1::STATISTICS_GROUP_AUTHORITY}}};
+constexpr std::array<const char*, 7> kWeekdays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+
+std::string KeyOf(const v1::StatisticsRow& row) {
+  std::string key;
+  const auto add = [&](const std::string& part) {
+    if (part.empty()) return;
+    key += (key.empty() ? "" : " ") + part;
+  };
+  add(row.day());
+  add(row.week().empty() ? "" : "week of " + row.week());
+  if (row.weekday() >= 1 && row.weekday() <= kWeekdays.size()) add(kWeekdays[row.weekday() - 1]);
+  if (row.has_hour()) add(absl::StrFormat("%02d:00", row.hour()));
+  add(row.force());
+  add(row.authority());
+  return key.empty() ? "unknown" : key;
+}
+
+std::string Percent(bool there, double value) {
+  return there ? absl::StrFormat("%.1f %%", value) : "c";
+}
+
+void AddRow(const std::string& key, const v1::StatisticsRow& row, console::Table& table) {
+  table.Add({key, Shown(row, "alerts"), Percent(row.has_before_bell(), row.before_bell()),
+             Shown(row, "acknowledged_before_bell"), Shown(row, "acknowledged_late"),
+             Shown(row, "overdue"), Shown(row, "waits"), Shown(row, "redirected"),
+             Shown(row, "withdrawn"), Percent(row.has_by_registration(), row.by_registration())});
+}
+
+std::string TimeOf(bool there, const google::protobuf::Duration& time) {
+  return there ? absl::FormatDuration(absl::Seconds(time.seconds())) : "c";
+}
+
+std::string TimesOf(const v1::StatisticsRow& total) {
+  console::Table table({"FROM ACCEPTED TO", "MEDIAN", "90 %", "99 %"});
+  for (const v1::StepTimes& times : total.times()) {
+    table.Add({times.step(), TimeOf(times.has_median(), times.median()),
+               TimeOf(times.has_p90(), times.p90()), TimeOf(times.has_p99(), times.p99())});
+  }
+  return table.empty() ? "" : "\n" + table.ToString();
+}
+
+// Words of families whose numbers are not nought.
+std::string ReasonsOf(const v1::StatisticsRow& total) {
+  console::Table table({"CHILDREN AND REASONS", "NUMBER"});
+  for (const auto& [word, count] :
+       std::map<std::string, v1::Count>(total.counts().begin(), total.counts().end())) {
+    const bool family = word.starts_with("refused_") || word.starts_with("withheld_") ||
+                        word.starts_with("unplaceable_") || word.starts_with("review_") ||
+                        word.starts_with("decided_") || word.starts_with("children_") ||
+                        word.starts_with("rung_");
+    if (!family || (count.has_value() && count.value() == 0)) continue;
+    table.Add({word, Shown(total, word)});
+  }
+  return table.empty() ? "" : "\n" + table.ToString();
+}
+
+}  // namespace
+
+base::Result<v1::StatisticsGroup> GroupOf(std::string_view word) {
+  for (const auto& [known, group] : kGroups) {
+    if (known == word) return group;
+  }
+  return console::UsageError("--by is one of day, week, weekday, hour, force, authority");
+}
+
+std::string Shown(const v1::StatisticsRow& row, const std::string& word) {
+  const auto count = row.counts().find(word);
+  if (count == row.counts().end() || !count->second.has_value()) return "c";
+  return std::to_string(count->second.value());
+}
+
+std::string Describe(const v1::GetStatisticsResponse& response) {
+  console::Table table({"ACCEPTED", "ALERTS", "BEFORE THE BELL", "IN TIME", "LATE", "OVERDUE",
+                        "WAITING", "REDIRECTED", "WITHDRAWN", "SEEN BY REGISTRATION"});
+  if (response.rows_size() > 1 ||
+      (response.rows_size() == 1 && KeyOf(response.rows(0)) != "unknown")) {
+    for (const v1::StatisticsRow& row : response.rows()) AddRow(KeyOf(row), row, table);
+  }
+  AddRow("all", response.total(), table);
+  const v1::Checkpoint& checkpoint = response.checkpoint();
+  const bool told = response.schools_without_link().has_value();
+  return table.ToString() + TimesOf(response.total()) + ReasonsOf(response.total()) +
+         "\nSchools without a working link now: " +
+         (told ? std::to_string(response.schools_without_link().value()) : "c") +
+         "\nc: fewer than five, or kept back so that fewer than five cannot be reckoned out. "
+         "Rests on the checkpoint of " +
+         std::to_string(checkpoint.size()) + " entries, root " +
+         base::HexEncode(checkpoint.root_sha256()).substr(0, 16) + "…, of " +
+         console::Printable(checkpoint.origin()) + ".\n";
+}
+
+}  // namespace firstbell::audit_client

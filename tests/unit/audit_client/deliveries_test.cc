@@ -1,0 +1,70 @@
+#include "clients/audit/deliveries.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/audit_client/fake_log.h"
+
+namespace firstbell::audit_client {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+TEST(ListAll, GoesPageAfterPageUpToTheLimit) {
+  ServedLog log;
+  log->deliveries.resize(1500);
+  std::uint64_t seen = 0;
+  const auto count = [&](const v1::Delivery&) { ++seen; };
+  const auto all = ListAll(log.stub(), v1::ListDeliveriesRequest(), 0, count);
+  ASSERT_TRUE(all.ok());
+  EXPECT_EQ(seen, 1500u);
+  EXPECT_FALSE(all->more);
+  const auto some = ListAll(log.stub(), v1::ListDeliveriesRequest(), 10, count);
+  ASSERT_TRUE(some.ok());
+  EXPECT_EQ(some->count, 10u);
+  EXPECT_TRUE(some->more);
+}
+
+TEST(ListAll, TooFewAreAnError) {
+  ServedLog log;
+  log->withheld = true;
+  const auto all = ListAll(log.stub(), v1::ListDeliveriesRequest(), 0, [](const v1::Delivery&) {});
+  EXPECT_EQ(all.status().code(), base::Code::kFailedPrecondition);
+}
+
+class DescribeTest : public ::testing::Test {
+ protected:
+  std::string Text() { return Describe(delivery_, console::LocalTime::London().value()); }
+  FakeLog log_{21};
+  v1::GetDeliveryResponse delivery_ = log_.Delivery({0});
+};
+
+TEST_F(DescribeTest, AHistoryMarksTheEventThatDoesNotFit) {
+  EXPECT_THAT(Text(), HasSubstr("alert.sent"));
+  EXPECT_THAT(Text(), HasSubstr("number=0"));
+  EXPECT_THAT(Text(), Not(HasSubstr("DOES NOT FIT")));
+  delivery_.mutable_history(0)->set_salt(log_.entries[1].salt());
+  EXPECT_THAT(Text(), HasSubstr("DOES NOT FIT ITS COMMITMENT"));
+}
+
+TEST_F(DescribeTest, AnEventWithoutNamesFitsToo) {
+  log_.TakeNamesOut(0);
+  *delivery_.mutable_history(0) = log_.entries[0];
+  EXPECT_THAT(Text(), HasSubstr("names_sha256="));
+  EXPECT_THAT(Text(), Not(HasSubstr("DOES NOT FIT")));
+}
+
+TEST_F(DescribeTest, AnErasedEventIsSaidToBeGone) {
+  delivery_.mutable_history(0)->clear_event();
+  EXPECT_THAT(Text(), HasSubstr("erased, or out of scope"));
+}
+
+TEST(StateOf, KnowsTheWordsOfTheLog) {
+  EXPECT_EQ(*StateOf("acknowledged"), v1::ALERT_STATE_ACKNOWLEDGED);
+  EXPECT_FALSE(StateOf("ACKNOWLEDGED").ok());
+  EXPECT_FALSE(StateOf("").ok());
+}
+
+}  // namespace
+}  // namespace firstbell::audit_client
