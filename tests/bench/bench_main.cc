@@ -13,9 +13,10 @@ int main(int argc, char** argv) {
   using namespace firstbell::bench;
   using Bench = std::function<std::vector<Row>(const Setting&)>;
   const std::map<std::string, Bench> benches = {
-      {"intake", Intake},   {"push", Push},     {"seal-push", SealAndPush}, {"morning", Morning},
-      {"restart", Restart}, {"memory", Memory}, {"match", Match},           {"linkage", Linkage},
-      {"lookup", Lookup},   {"ladder", Ladder}};
+      {"intake", Intake},   {"push", Push},       {"seal-push", SealAndPush},
+      {"morning", Morning}, {"restart", Restart}, {"memory", Memory},
+      {"match", Match},     {"linkage", Linkage}, {"lookup", Lookup},
+      {"ladder", Ladder},   {"log", Log}};
   CLI::App app("One benchmark; its rows as JSON", "firstbell_bench");
   app.require_subcommand(1);
   Setting setting{FIRSTBELL_BIN, std::filesystem::read_symlink("/proc/self/exe")};

@@ -31,6 +31,7 @@ std::vector<Row> Match(const Setting& setting);
 std::vector<Row> Linkage(const Setting& setting);
 std::vector<Row> Lookup(const Setting& setting);
 std::vector<Row> Ladder(const Setting& setting);
+std::vector<Row> Log(const Setting& setting);
 
 // The process that Lookup measures: asks the store in `directory`, which holds an invented roll of
 // so many families, and writes what it found to `result`.

@@ -21,7 +21,7 @@ def line(row):
     text = f"{row['what']:44} n {row['n']:7,}  {row['ours']:10,.2f} {row['unit']:12}"
     if "ceiling" in row:
         text += f" of {row['ceiling']:10,.2f}  ratio {row['judged']:5.2f}"
-    if row.get("peer"):
+    if row.get("peer") or row["floor"] == row["aim"] == 0:
         return f"{text}\n    {row['note']}"
     return f"{text}  (floor {row['floor']:g}, aim {row['aim']:g}: {verdict(row)})\n    {row['note']}"
 

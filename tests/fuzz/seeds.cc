@@ -6,12 +6,20 @@
 #include <iostream>
 #include <string>
 
+#include "broker/audit/checkpoint.h"
+#include "broker/audit/cosignature.h"
 #include "broker/audit/event_encoding.h"
+#include "broker/audit/key_change.h"
 #include "broker/audit/merkle.h"
+#include "broker/audit/tile.h"
+#include "broker/audit/tlog_proof.h"
+#include "broker/audit/witness_request.h"
+#include "broker/base/bytes.h"
 #include "broker/model/event.h"
 #include "broker/sealing/identity_probe.h"
 #include "broker/sealing/receipt.h"
 #include "broker/store/rocksdb/codec.h"
+#include "broker/store/statistics.h"
 #include "clients/link/session.h"
 #include "firstbell/v1/delivery_log_service.pb.h"
 #include "firstbell/v1/enrolment_service.pb.h"
@@ -145,6 +153,55 @@ void WriteStored() {
       JoinParts({response.SerializeAsString(), frontier.Serialize(), entry.entry(), event, salt}));
 }
 
+// A log of five entries, its key and a witness's.
+void WriteLogs() {
+  const std::string event = audit::EncodeEvent(
+      model::Event(model::EventKind::kAlertAccepted, support::kNight).With(support::kPrimary));
+  const std::string salt(audit::kSaltBytes, 's');
+  const std::string entry = audit::EntryOf(event, salt);
+  audit::Frontier tree;
+  for (int i = 0; i < 5; ++i) tree.Append(entry);
+  const auto key = LogKey('b');
+  const auto next = LogKey('a');
+  const auto witness = LogKey('w');
+  audit::Note note{audit::CheckpointText({kOrigin, 5, tree.Root()}), {}};
+  note.signatures = {audit::SignNote(note.text, kOrigin, key),
+                     audit::Cosign(note.text, "north.example", witness, support::kNight)};
+  const std::string checkpoint = audit::FormatNote(note);
+  Write("note", "checkpoint", checkpoint);
+  Write("checkpoint", "cosigned", checkpoint);
+  const std::vector<std::string> proof = {audit::LeafHash(entry)};
+  const std::string extra = R"({"entry":")" + base::HexEncode(entry) +
+                            R"(","event":"{}","salt":"","withoutNames":false})";
+  Write("tlog_proof", "last-of-five", audit::FormatTlogProof({4, proof, checkpoint, extra}));
+  Write("tlog_proof", "nothing-extra", audit::FormatTlogProof({4, {}, checkpoint, ""}));
+  Write("witness_request", "from-four", audit::FormatWitnessRequest({4, proof, checkpoint}));
+  Write("witness_request", "known-size", audit::FormatKnownSize(4));
+  const auto log_key = [](const crypto::Ed25519Key& of) {
+    return audit::VerifierKey{kOrigin, audit::KeyKind::kLog, of.PublicKey()};
+  };
+  const audit::VerifierKey north{"north.example", audit::KeyKind::kWitness, witness.PublicKey()};
+  Write("trust_policy", "one-of-a-group",
+        "# whose word is enough\nlog " + log_key(key).ToString() + " https://firstbell.example\n" +
+            "witness north " + north.ToString() + "\ngroup all any north\nquorum all\n");
+  Write("trust_policy", "nobody", "quorum none\n");
+  Write("tile_path", "tile", audit::TilePath({1, 1'234'067, 256}));
+  Write("tile_path", "partial-bundle", audit::BundlePath(67, 112));
+  Write("bundle", "two", std::string(1, '\x01') + audit::EncodeBundle(std::vector{entry, entry}));
+  const audit::KeyChange change{log_key(key), log_key(next)};
+  const std::string signed_change = audit::SignKeyChange(change, key, next);
+  const std::string change_text = audit::ParseNote(signed_change).value().text;
+  Write("key_change", "signed", signed_change);
+  Write("key_change", "text", change_text.substr(0, change_text.size() - 1));
+  const audit::Opening opening = audit::WithoutNames(entry, event, salt).value();
+  Write("event_opening", "whole", JoinParts({entry, event, salt}));
+  Write("event_opening", "without-names", JoinParts({entry, opening.event, opening.salt}));
+  store::StatCell cell;
+  cell.Add(store::Stat::kAlerts, 3);
+  cell.Add(store::Span::kShown, absl::Minutes(2));
+  Write("stat_cell", "three-alerts", store::Encode(cell));
+}
+
 }  // namespace
 }  // namespace firstbell::fuzz
 
@@ -159,4 +216,5 @@ int main(int argc, char** argv) {
   firstbell::fuzz::WriteDuty();
   firstbell::fuzz::WriteEnded();
   firstbell::fuzz::WriteStored();
+  firstbell::fuzz::WriteLogs();
 }

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "broker/crypto/ed25519.h"
+
 namespace firstbell::fuzz {
 
 using Target = std::function<void(std::string_view input)>;
@@ -52,5 +54,19 @@ void LinkOfSchool(std::string_view input);
 void StoreRecords(std::string_view input);
 void StoreKeys(std::string_view input);
 void LogEntry(std::string_view input);
+// logs.cc
+void Note(std::string_view input);
+void Checkpoint(std::string_view input);
+void TlogProof(std::string_view input);
+void TrustPolicy(std::string_view input);
+void WitnessRequest(std::string_view input);
+void TilePath(std::string_view input);
+void Bundle(std::string_view input);
+void KeyChange(std::string_view input);
+void EventOpening(std::string_view input);
+void StatCell(std::string_view input);
+// The log of the seeds, and keys of it that are the same in every process.
+inline constexpr char kOrigin[] = "firstbell.example/2026";
+crypto::Ed25519Key LogKey(char which);
 
 }  // namespace firstbell::fuzz
