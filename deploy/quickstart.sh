@@ -102,7 +102,10 @@ admin_running() { admin "$@" --broker "127.0.0.1:$grpc_port" --identity "$DEMO/i
 control() {
   "$BIN/firstbell-control" "$@" --address "127.0.0.1:$grpc_port" --identity "$DEMO/id/force"
 }
-audit() { "$BIN/firstbell-audit" "$@" --address "127.0.0.1:$grpc_port" --identity "$DEMO/id/auditor"; }
+audit() {
+  "$BIN/firstbell-audit" "$@" --address "127.0.0.1:$grpc_port" --identity "$DEMO/id/auditor" \
+    --state "$DEMO/audited"
+}
 school() {
   local name="$1"
   shift
@@ -190,7 +193,7 @@ make_installation() {
     --simulated-clock --clock "2026-03-02 17:00" --grpc "127.0.0.1:$grpc_port" \
     --enrolment "127.0.0.1:$enrolment_port" --public-enrolment "127.0.0.1:$enrolment_port" \
     --link "tcp://127.0.0.1:$link_port" --public-link "tcp://127.0.0.1:$link_port" \
-    --metrics "" | quote
+    --metrics "" --log "" | quote
   admin_at_rest schools import "$register" --rejects "$DEMO/schools.rejects.csv" | quote
   admin_at_rest bank-holidays import "$holidays" | quote
   sed "s/@A@/${urns[0]}/; s/@B@/${urns[1]}/; s/@C@/${urns[2]}/" "$HERE/demo/roll.csv.in" \
@@ -198,7 +201,7 @@ make_installation() {
   admin_at_rest roll import "$DEMO/roll.csv" | quote
   admin_at_rest certificate issue --role force --name examplebury --out "$DEMO/id/force" >/dev/null
   admin_at_rest certificate issue --role operator --name quickstart --out "$DEMO/id/operator" >/dev/null
-  admin_at_rest certificate issue --role auditor --scope national --name inspector \
+  admin_at_rest certificate issue --role auditor --scope named-national --name inspector \
     --out "$DEMO/id/auditor" >/dev/null
   say "Certificates were issued to a force, an operator and an auditor."
 }
@@ -310,7 +313,7 @@ Everything stays up until Ctrl-C. In another terminal, in this directory:
   firstbell-school inbox list --state schools/A
   firstbell-admin status --broker 127.0.0.1:$grpc_port --identity id/operator
   firstbell-admin clock advance --at 07:31 --broker 127.0.0.1:$grpc_port --identity id/operator
-  firstbell-audit verify --address 127.0.0.1:$grpc_port --identity id/auditor
+  firstbell-audit verify --address 127.0.0.1:$grpc_port --identity id/auditor --state audited
 
 Incidents to start from: $HERE/demo and $SOURCE/proto/examples. The passphrase is in ./passphrase.
 TEXT
