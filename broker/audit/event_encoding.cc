@@ -1,8 +1,10 @@
 #include "broker/audit/event_encoding.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "absl/time/time.h"
 #include "broker/base/bytes.h"
@@ -58,16 +60,25 @@ std::string ShownSalt(std::string_view salt) {
   return crypto::HmacSha256(salt, kShownLabel);
 }
 
-// Empty where `event` is no JSON object: no entry commits to that.
-std::string Shown(std::string_view event, std::string_view salt) {
+// An event is a flat object. Nothing: `event` is none; one from elsewhere may be nested so deeply
+// that to write it again would exhaust the stack.
+std::optional<Json> ParseEvent(std::string_view event) {
   Json object = Json::parse(event, nullptr, false);
-  return object.is_object() ? TakeNamesOut(std::move(object), salt) : std::string();
+  const auto nested = [](const Json& value) { return value.is_structured(); };
+  if (!object.is_object() || std::ranges::any_of(object, nested)) return std::nullopt;
+  return object;
+}
+
+// Empty where `event` is none: no entry commits to that.
+std::string Shown(std::string_view event, std::string_view salt) {
+  std::optional<Json> object = ParseEvent(event);
+  return object ? TakeNamesOut(*std::move(object), salt) : std::string();
 }
 
 // Of several texts that say the same, the log commits to one.
 bool IsOneForm(std::string_view event) {
-  const Json object = Json::parse(event, nullptr, false);
-  return object.is_object() && Text(object) == event;
+  const std::optional<Json> object = ParseEvent(event);
+  return object && Text(*object) == event;
 }
 
 std::string CommitTo(char version, std::string_view salt, std::string_view text) {

@@ -2,22 +2,13 @@
 
 #include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
+#include "broker/model/auditor_scope.h"
 
 namespace firstbell::inquiry {
 namespace {
 
-constexpr std::string_view kNamed = "named-";
-constexpr std::string_view kNational = "national";
-constexpr std::string_view kForce = "force-";
-constexpr std::string_view kAuthority = "authority-";
 constexpr std::string_view kLabel = "firstbell/school-pseudonym/v1/";
 constexpr std::size_t kCharacters = 16;
-
-// What follows the prefix, if anything does.
-std::optional<std::string> After(std::string_view prefix, std::string_view scope) {
-  if (!scope.starts_with(prefix) || scope.size() == prefix.size()) return std::nullopt;
-  return std::string(scope.substr(prefix.size()));
-}
 
 }  // namespace
 
@@ -27,23 +18,15 @@ bool Auditor::Sees(const base::ForceCode& of_force, const base::AuthorityCode& o
 }
 
 base::Result<Auditor> AuditorOf(std::string_view identity, std::string_view scope) {
-  Auditor auditor{.identity = std::string(identity)};
-  if (const auto rest = After(kNamed, scope)) {
-    auditor.names = Names::kNamed;
-    scope.remove_prefix(kNamed.size());
+  const auto parsed = model::ParseAuditorScope(scope);
+  if (!parsed) {
+    return base::PermissionDenied("the scope in your certificate is none of " +
+                                  std::string(model::kAuditorScopes));
   }
-  if (scope == kNational) return auditor;
-  if (auto code = After(kForce, scope)) {
-    auditor.force = base::ForceCode(*std::move(code));
-    return auditor;
-  }
-  if (auto code = After(kAuthority, scope)) {
-    auditor.authority = base::AuthorityCode(*std::move(code));
-    return auditor;
-  }
-  return base::PermissionDenied(
-      "the scope in your certificate is none of national, force-<code> and authority-<code>, with "
-      "or without named- before it");
+  return Auditor{.identity = std::string(identity),
+                 .force = parsed->force,
+                 .authority = parsed->authority,
+                 .names = parsed->named ? Names::kNamed : Names::kPseudonyms};
 }
 
 base::Status Questions::Ask(const Auditor& auditor, std::string_view question, std::uint32_t cost,

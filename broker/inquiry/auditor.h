@@ -19,9 +19,8 @@ namespace firstbell::inquiry {
 // Whether schools and alerts are named to an auditor, and small counts said.
 enum class Names { kPseudonyms, kNamed };
 
-// `identity` is their certificate's URI. Scope `national` sees all, `force-<code>` one force's,
-// `authority-<code>` what became of alerts at one local authority's schools; with `named-` before
-// it, by their names.
+// `identity` is their certificate's URI. One of an authority sees what became of alerts at its
+// schools.
 struct Auditor {
   std::string identity;
   std::optional<base::ForceCode> force = {};
@@ -33,7 +32,7 @@ struct Auditor {
   bool Sees(const base::ForceCode& of_force, const base::AuthorityCode& of_authority) const;
 };
 
-// PermissionDenied: a scope that is none.
+// PermissionDenied: a scope that is none (model/auditor_scope.h).
 base::Result<Auditor> AuditorOf(std::string_view identity, std::string_view scope);
 
 // Each question is an event, and takes from what an auditor may ask in a day. Threads: safe.

@@ -65,14 +65,17 @@ base::Status LogKeeper::Take(store::CheckpointKind kind,
 }
 
 base::Status LogKeeper::CatchUp() {
+  FB_ASSIGN_OR_RETURN(const std::uint64_t stands, store_.LogSize());
   std::uint64_t size = 0;
-  for (;;) {
+  do {
     FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.IntegrateLog(limits::kEntriesIntegrated));
-    const bool grew = head.size != size;
     size = head.size;
-    FB_ASSIGN_OR_RETURN(const std::uint64_t stands, store_.LogSize());
-    if (!grew || stands - size < limits::kEntriesIntegrated) return base::OkStatus();
-  }
+  } while (size < stands);
+  return base::OkStatus();
+}
+
+audit::ReadNode LogKeeper::Nodes(std::uint64_t size) {
+  return upper_.Over(NodesOf(store_, size));
 }
 
 base::Status LogKeeper::CheckAgainst(const audit::Checkpoint& remembered) {
@@ -231,12 +234,12 @@ std::vector<audit::VerifierKey> LogKeeper::VerifierKeys() const {
 
 base::Result<std::vector<std::string>> LogKeeper::InclusionProof(std::uint64_t index,
                                                                  std::uint64_t size) {
-  return audit::InclusionProof(index, size, NodesOf(store_, size));
+  return audit::InclusionProof(index, size, Nodes(size));
 }
 
 base::Result<std::vector<std::string>> LogKeeper::ConsistencyProof(std::uint64_t old_size,
                                                                    std::uint64_t size) {
-  return audit::ConsistencyProof(old_size, size, NodesOf(store_, size));
+  return audit::ConsistencyProof(old_size, size, Nodes(size));
 }
 
 }  // namespace firstbell::inquiry

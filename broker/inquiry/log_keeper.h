@@ -17,6 +17,7 @@
 
 #include "absl/time/time.h"
 #include "broker/audit/checkpoint.h"
+#include "broker/audit/node_memory.h"
 #include "broker/audit/trust_policy.h"
 #include "broker/base/mutex.h"
 #include "broker/base/status.h"
@@ -87,7 +88,9 @@ class LogKeeper {
                                                           std::uint64_t size);
 
  private:
+  // Until all is in the tree that stands when it is called.
   base::Status CatchUp();
+  audit::ReadNode Nodes(std::uint64_t size);
   base::Status CheckAgainst(const audit::Checkpoint& remembered);
   base::Status Sign(const store::LogHead& head);
   base::Status Doubted();
@@ -98,7 +101,8 @@ class LogKeeper {
 
   store::Store& store_;
   const Options options_;
-  std::string origin_;  // fixed by Open
+  std::string origin_;       // fixed by Open
+  audit::NodeMemory upper_;  // what proofs read of the upper tiles
 
   mutable base::Mutex mutex_;
   std::optional<audit::SignedCheckpoint> newest_ ABSL_GUARDED_BY(mutex_);

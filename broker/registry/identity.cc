@@ -4,6 +4,7 @@
 #include <array>
 
 #include "absl/strings/str_split.h"
+#include "broker/model/auditor_scope.h"
 
 namespace firstbell::registry {
 namespace {
@@ -27,12 +28,6 @@ bool GoodPart(std::string_view part) {
          std::all_of(part.begin(), part.end(), [](char c) {
            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
          });
-}
-
-// As inquiry understands an auditor's scope; another one could never be used.
-bool GoodScope(std::string_view scope) {
-  constexpr std::string_view kForce = "force-";
-  return scope == "national" || (scope.starts_with(kForce) && scope.size() > kForce.size());
 }
 
 base::Status NotAnIdentity() {
@@ -79,10 +74,8 @@ base::Result<Identity> MakeIdentity(Role role, const std::vector<std::string>& p
     }
     uri += ":" + part;
   }
-  if (role == Role::kAuditor && !GoodScope(parts.front())) {
-    return base::InvalidArgument(
-        "an auditor's scope is national, or force- and a force's code, for instance "
-        "\"force-west-yorkshire\"");
+  if (role == Role::kAuditor && !model::ParseAuditorScope(parts.front())) {
+    return base::InvalidArgument("an auditor's scope is " + std::string(model::kAuditorScopes));
   }
   return ParseIdentity(uri);
 }

@@ -211,7 +211,9 @@ StatCell& StatCell::operator+=(StatCell other) {
 }
 
 StatCell& StatCell::operator-=(StatCell other) {
-  for (const auto& [id, number] : other.entries_) AddTo(id, -number);
+  for (const auto& [id, number] : other.entries_) {
+    AddTo(id, static_cast<std::int64_t>(-static_cast<std::uint64_t>(number)));
+  }
   return *this;
 }
 

@@ -4,6 +4,7 @@
 
 #include "broker/base/file.h"
 #include "broker/crypto/x509.h"
+#include "broker/model/auditor_scope.h"
 #include "broker/registry/identity.h"
 #include "clients/admin/commands.h"
 #include "clients/console/local_time.h"
@@ -19,21 +20,6 @@ struct IssueOptions {
   std::filesystem::path out;
 };
 
-constexpr std::string_view kScopes =
-    "national, force-<code> or authority-<code>; with named- before it, schools and alerts are "
-    "named";
-
-// Whoever holds a certificate of a scope that is none learns so only when they call.
-bool IsScope(std::string_view scope) {
-  constexpr std::string_view kNamed = "named-";
-  if (scope.starts_with(kNamed)) scope.remove_prefix(kNamed.size());
-  if (scope == "national") return true;
-  for (const std::string_view prefix : {"force-", "authority-"}) {
-    if (scope.starts_with(prefix) && scope.size() > prefix.size()) return true;
-  }
-  return false;
-}
-
 constexpr auto kReadable =
     base::kOwnerOnly | std::filesystem::perms::group_read | std::filesystem::perms::others_read;
 
@@ -44,8 +30,8 @@ base::Result<registry::Identity> IdentityOf(const IssueOptions& options) {
     if (options.force.empty()) return console::UsageError("an officer is of a --force");
     return registry::MakeIdentity(Role::kOfficer, {options.force, options.name});
   }
-  if (!IsScope(options.scope)) {
-    return console::UsageError("an auditor has a --scope: " + std::string(kScopes));
+  if (!model::ParseAuditorScope(options.scope)) {
+    return console::UsageError("an auditor has a --scope: " + std::string(model::kAuditorScopes));
   }
   return registry::MakeIdentity(Role::kAuditor, {options.scope, options.name});
 }
@@ -109,7 +95,8 @@ void AddCertificate(console::App& app, Where& where) {
       ->check(CLI::IsMember({"force", "officer", "auditor", "operator"}));
   command.add_option("--name", options->name, "A force's code, or who it is")->required();
   command.add_option("--force", options->force, "An officer's force");
-  command.add_option("--scope", options->scope, "An auditor's: " + std::string(kScopes));
+  command.add_option("--scope", options->scope,
+                     "An auditor's: " + std::string(model::kAuditorScopes));
   command.add_option("--out", options->out, "The folder to write")->required()->type_name("DIR");
 }
 

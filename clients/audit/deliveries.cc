@@ -50,7 +50,7 @@ base::Result<v1::AlertState> StateOf(std::string_view word) {
     if (v1::AlertState_IsValid(i) && model::Word(state) == word) return state;
   }
   return console::UsageError(
-      "--state is one of accepted, sent, received, shown, opened, acknowledged, redirected, "
+      "--alert-state is one of accepted, sent, received, shown, opened, acknowledged, redirected, "
       "withdrawn");
 }
 

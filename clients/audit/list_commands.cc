@@ -35,7 +35,7 @@ void AddFilter(CLI::App& command, Filter& filter) {
   command.add_option("--force", filter.force, "Of this force");
   command.add_option("--authority", filter.authority, "At schools of this local authority");
   command.add_option(
-      "--state", filter.state,
+      "--alert-state", filter.state,
       "accepted, sent, received, shown, opened, acknowledged, redirected or withdrawn");
   command.add_option("--rung", filter.rung, "Whose ladder has climbed to this rung");
   auto* late = command.add_flag("--late", filter.late,

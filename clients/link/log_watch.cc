@@ -279,21 +279,17 @@ Judged JudgeSealing(const LogTrust& before, const v1::EnvelopeHeader& header,
   std::vector<WatchedPerson>& people = judged.trust.people;
   std::vector<std::string> left(key_ids.begin(), key_ids.end());
   std::vector<base::RecipientId> unknown;
-  std::size_t keyless = 0;
   bool fits = static_cast<std::size_t>(header.recipient_ids_size()) == key_ids.size();
   for (const std::string& text : header.recipient_ids()) {
     const base::RecipientId id(text);
     WatchedPerson* const person = Find(people, id);
     if (person == nullptr) unknown.push_back(id);
-    if (person == nullptr || person->key_id.empty()) {
-      ++keyless;
-    } else {
-      fits &= Explain(left, person->key_id);
-      const bool waiting = person->standing == Standing::kWaiting;
-      if (waiting && person->sealed_to.empty()) person->sealed_to = person->key_id;
-    }
+    if (person == nullptr || person->key_id.empty()) continue;
+    fits &= Explain(left, person->key_id);
+    const bool waiting = person->standing == Standing::kWaiting;
+    if (waiting && person->sealed_to.empty()) person->sealed_to = person->key_id;
   }
-  if (!fits || left.size() != keyless) {
+  if (!fits) {
     judged.findings.push_back(
         {Alarm::kStranger, {}, "an alert is sealed to keys that are not those of its people"});
   }

@@ -335,7 +335,8 @@ const std::vector<Mutation>& Mutations() {
        "receipts do not match the log", Make<LogsTooLittle>},
       {"skips-a-rung", "of several rungs climbed at once the last is left out", "ladder",
        Make<SkipsARung>},
-      {"mixes-schools", "an alert is sealed to another school's people", "sealed to",
+      // The school's machine knows from the log who its people are, and sees it before the judge.
+      {"mixes-schools", "an alert is sealed to another school's people", "alarms on the",
        Make<MixesSchools>},
       {"keeps-the-revoked", "an alert is sealed to a person whose key was revoked", "sealed to",
        Make<KeepsTheRevoked>},

@@ -99,6 +99,12 @@ TEST(LogEntry, BindsTheEventAndHidesIt) {
   EXPECT_EQ(CheckEntry("\x03" + entry.substr(1), event, salt).code(), base::Code::kDataLoss);
 }
 
+TEST(LogEntry, WhatIsNestedIsNoEvent) {
+  const std::string salt(32, 's');
+  const std::string deep = R"({"a":)" + std::string(300'000, '[') + std::string(300'000, ']') + "}";
+  EXPECT_EQ(CheckEntry(EntryOf(deep, salt), deep, salt).code(), base::Code::kDataLoss);
+}
+
 TEST(LogEntry, OfVersionOneOpensAsAWholeAlone) {
   const std::string event = EncodeEvent(SomeEvent()), salt(32, 's');
   const std::string entry = "\x01" + crypto::HmacSha256(salt, event);

@@ -5,8 +5,10 @@
 
 #include <array>
 #include <map>
+#include <set>
 
 #include "broker/audit/merkle.h"
+#include "broker/audit/node_memory.h"
 #include "broker/audit/proof.h"
 #include "broker/audit/tile.h"
 #include "tests/unit/audit/slow_tree.h"
@@ -17,6 +19,7 @@ namespace {
 using base::Code;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::Field;
 
 // A log's tiles in memory, which notes what was read.
 class KnownTiles : public ::testing::Test {
@@ -59,6 +62,24 @@ TEST_F(KnownTiles, GiveTheRootOfEverySize) {
   for (const auto& [size, root] : roots_) {
     ASSERT_EQ(RootAt(size, TileNodes(size, Reader())).value(), root) << "at size " << size;
   }
+}
+
+TEST_F(KnownTiles, AreNotReadAgainForUpperNodesThatAreRemembered) {
+  NodeMemory memory;
+  const auto levels_read = [&](std::size_t size) {
+    read_.clear();
+    const auto proof = InclusionProof(300, size, memory.Over(TileNodes(size, Reader()))).value();
+    EXPECT_EQ(proof, InclusionProof(300, size, TileNodes(size, Reader())).value());
+    std::set<int> levels;
+    for (const TileId& tile : read_) levels.insert(tile.level);
+    return levels;
+  };
+  EXPECT_THAT(levels_read(65'536), ElementsAre(0, 1));
+  read_.clear();
+  ASSERT_TRUE(InclusionProof(300, 65'536, memory.Over(TileNodes(65'536, Reader()))).ok());
+  EXPECT_THAT(read_, ElementsAre(Field(&TileId::level, 0)));
+  // The tree has grown since: what was remembered still holds.
+  levels_read(66'000);
 }
 
 TEST_F(KnownTiles, GiveProofsAndAreReadAsWideAsTheTreeHasThem) {

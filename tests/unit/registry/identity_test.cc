@@ -98,9 +98,11 @@ TEST(CertificatesTest, ThoseOfSchoolsLiveLongerForTheyCanBeRevoked) {
 }
 
 TEST(IdentityTest, AScopeThatCouldNeverBeUsedIsNotMade) {
-  EXPECT_TRUE(MakeIdentity(Role::kAuditor, {"national", "icl"}).ok());
-  EXPECT_TRUE(MakeIdentity(Role::kAuditor, {"force-kent", "icl"}).ok());
-  for (const std::string scope : {"galactic", "force-", "kent"}) {
+  for (const std::string scope :
+       {"national", "force-kent", "authority-886", "named-national", "named-authority-886"}) {
+    EXPECT_TRUE(MakeIdentity(Role::kAuditor, {scope, "icl"}).ok()) << scope;
+  }
+  for (const std::string scope : {"galactic", "force-", "kent", "named-", "named-named-national"}) {
     EXPECT_TRUE(absl::IsInvalidArgument(MakeIdentity(Role::kAuditor, {scope, "icl"}).status()));
   }
 }
