@@ -14,6 +14,8 @@ namespace firstbell::bench {
 namespace {
 
 constexpr std::size_t kEntries = 1'048'576;
+// What a busy broker writes in one step: four incidents of two children, their sealings, a receipt.
+constexpr std::size_t kBusyGroup = 32;
 constexpr std::size_t kFewTurns = 100;  // of a thousand entries
 
 using Rows = std::vector<std::pair<std::string, std::string>>;
@@ -57,6 +59,7 @@ std::string EntryRow() {
 
 struct Turns {
   std::size_t size = 0, count = 0;  // entries of one, and how many
+  std::size_t group = 0;            // entries written in one synced step
   std::size_t entries() const { return size * count; }
 };
 
@@ -70,7 +73,7 @@ Took Ours(const Turns& turns) {
   Took took;
   for (std::size_t turn = 0; turn < turns.count; ++turn) {
     const Stopwatch append;
-    log.Append(turns.size);
+    log.Append(turns.size, turns.group);
     took.appending += append.seconds();
     const Stopwatch watch;
     log.SignAll();
@@ -97,14 +100,17 @@ Took Bare(const Turns& turns) {
   Took took;
   for (std::size_t turn = 0; turn < turns.count; ++turn) {
     const std::uint64_t before = turn * turns.size;
-    Rows entries;
-    for (std::uint64_t at = before; at < before + turns.size; ++at) {
-      entries.emplace_back(store::rocks::LogKey(at), entry);
+    const std::uint64_t after = before + turns.size;
+    for (std::uint64_t first = before; first < after; first += turns.group) {
+      Rows entries;
+      for (std::uint64_t at = first; at < std::min(first + turns.group, after); ++at) {
+        entries.emplace_back(store::rocks::LogKey(at), entry);
+      }
+      const Stopwatch append;
+      WriteSynced(entries, *db);
+      took.appending += append.seconds();
     }
-    const Stopwatch append;
-    WriteSynced(entries, *db);
-    took.appending += append.seconds();
-    const Rows tree = TreeRows(before, before + turns.size);
+    const Rows tree = TreeRows(before, after);
     const Stopwatch watch;
     WriteSynced(tree, *db);
     WriteSynced({{store::rocks::CheckpointKey(store::CheckpointKind::kSigned), note}}, *db);
@@ -130,7 +136,8 @@ void AddTurns(const Turns& turns, std::vector<Row>& rows) {
   }
   const Took us = MedianOf(ours), ceiling = MedianOf(bare);
   const auto n = static_cast<double>(turns.entries());
-  const std::string of = ", " + std::to_string(turns.size) + " a turn";
+  const std::string of =
+      ", " + std::to_string(turns.size) + " a turn, " + std::to_string(turns.group) + " a step";
   const std::string bytes =
       std::to_string(BytesOf(TreeRows(turns.entries() - turns.size, turns.entries())) / 1024);
   rows.push_back(
@@ -142,17 +149,21 @@ void AddTurns(const Turns& turns, std::vector<Row>& rows) {
   rows.push_back({"the same, the entries' own writing included", "entries/s", turns.entries(),
                   n / (us.appending + us.turning), n / (ceiling.appending + ceiling.turning), 0.25,
                   0.5, true,
-                  "ours: AppendEvents in groups of 10,000 and the turn. Ceiling: a further synced "
-                  "batch for each turn, with rows as long as the log's"});
+                  "ours: AppendEvents in groups of " + std::to_string(turns.group) +
+                      " and the turn. Ceiling: a synced batch for each group too, with rows as "
+                      "long as the log's"});
 }
 
 }  // namespace
 
 std::vector<Row> LogTree(const Setting& setting) {
   std::vector<Row> rows;
-  AddTurns({1'000, std::max<std::size_t>(setting.Scaled(kFewTurns), 5)}, rows);
+  const std::size_t few = std::max<std::size_t>(setting.Scaled(kFewTurns), 5);
+  AddTurns({1'000, few, kBusyGroup}, rows);
+  AddTurns({1'000, few, 1'000}, rows);
   const std::size_t turn = limits::kEntriesIntegrated;
-  AddTurns({turn, std::max<std::size_t>(setting.Scaled(kEntries) / turn, 2)}, rows);
+  AddTurns({turn, std::max<std::size_t>(setting.Scaled(kEntries) / turn, 2), LogStore::kLargeGroup},
+           rows);
   return rows;
 }
 

@@ -113,9 +113,9 @@ void LogStore::SignAll() {
   while (keeper_.Newest().checkpoint.size < size) FB_CHECK(keeper_.Turn(kLogNight).ok());
 }
 
-void LogStore::Append(std::size_t count) {
+void LogStore::Append(std::size_t count, std::size_t group) {
   while (count > 0) {
-    store::Events events(std::min(count, kEventsInGroup),
+    store::Events events(std::min(count, group),
                          model::Event(model::EventKind::kLogQueried, kLogNight));
     count -= events.size();
     FB_CHECK(store_->AppendEvents(events).ok());

@@ -58,8 +58,9 @@ class LogStore {
   inquiry::LogKeeper& keeper() { return keeper_; }
   // Until all that stands is in the tree and signed.
   void SignAll();
-  // So many events, small ones, in groups of at most 10,000.
-  void Append(std::size_t count);
+  // So many events, small ones; each group is one synced step.
+  static constexpr std::size_t kLargeGroup = 10'000;
+  void Append(std::size_t count, std::size_t group = kLargeGroup);
 
  private:
   inquiry::LogKeeper::Options Options() const;

@@ -35,7 +35,7 @@ TEXT
 
 case "${1:-}" in
   import) exec python3 import.py "${@:2}" ;;
-  intake | push | seal-push | morning | restart | memory | match | linkage | lookup | ladder) exec python3 native.py "$@" ;;
+  intake | push | seal-push | morning | restart | memory | match | linkage | lookup | ladder | log) exec python3 native.py "$@" ;;
   --help | -h) usage ;;
   *)
     usage >&2
