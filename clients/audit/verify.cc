@@ -190,7 +190,7 @@ std::string Describe(const Verified& verified) {
   text += Number(verified.opened) + " commitments were opened and fit their events";
   if (verified.closed > 0) {
     text += "; of " + Number(verified.closed) +
-            " the event is erased or outside this certificate's scope";
+            " the event is erased, outside this certificate's scope, or not in this copy";
   }
   text += ".\n";
   if (verified.witnesses > 0) {
