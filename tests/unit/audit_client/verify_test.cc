@@ -70,7 +70,7 @@ TEST_F(VerifyTest, AnErasedEventLeavesTheTreeWholeAndIsCounted) {
   EXPECT_THAT(verified.mismatch, IsEmpty());
   EXPECT_EQ(verified.opened, kEntries - 1);
   EXPECT_EQ(verified.closed, 1u);
-  EXPECT_THAT(Describe(verified), HasSubstr("of 1 the event is erased or outside"));
+  EXPECT_THAT(Describe(verified), HasSubstr("of 1 the event is erased, outside"));
 }
 
 TEST_F(VerifyTest, EntriesWithoutNamesOpen) {
