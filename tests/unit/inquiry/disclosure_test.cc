@@ -244,14 +244,15 @@ void CheckNothingFollows(const Table& table) {
     RC_ASSERT(std::count_if(line.begin(), line.end(), suppressed) != 1);
   }
   bool any = false;
-  Sheet<Range> known = KnownAlone(table, disclosed);
-  Conclude(known);
   for (std::size_t i = 0; i < truth.numbers.size(); ++i) {
     if (!print.numbers[i]) continue;
     any = true;
     RC_ASSERT(print.numbers[i] == Disclosed(truth.numbers[i]));
   }
-  for (std::size_t i = 0; any && i < truth.numbers.size(); ++i) {
+  if (!any) return;  // nothing is known but that all of it was kept back
+  Sheet<Range> known = KnownAlone(table, disclosed);
+  Conclude(known);
+  for (std::size_t i = 0; i < truth.numbers.size(); ++i) {
     const auto value = static_cast<std::int64_t>(truth.numbers[i]);
     const auto [least, most] = known.numbers[i];
     RC_ASSERT(least <= value && value <= most);
