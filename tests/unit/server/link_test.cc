@@ -80,8 +80,11 @@ TEST_F(LinkTest, AChosenRoutingIdStealsNoMessages) {
   Submit("R1");
   office.Await(v1::LinkMessage::kPush);
   EXPECT_FALSE(stealing.Next(absl::Milliseconds(300)).has_value());
-  // Welcomed again as the log grows, and no more.
-  while (const auto next = behaving.Next(absl::Milliseconds(100))) EXPECT_TRUE(next->has_welcome());
+  // Welcomed to its own school again as the log grows, and no more.
+  while (const auto next = behaving.Next(absl::Milliseconds(100))) {
+    ASSERT_TRUE(next->has_welcome());
+    EXPECT_EQ(next->welcome().urn(), kHigh.value());
+  }
 }
 
 // The first to choose an id is the thief; the school's own daemon chooses none.
