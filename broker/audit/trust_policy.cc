@@ -46,6 +46,14 @@ std::string TrustPolicy::Missing(const std::set<std::string>& witnesses) const {
   return names;
 }
 
+std::set<std::string> TrustPolicy::WitnessesOf(const SignedCheckpoint& checkpoint) const {
+  std::set<std::string> names;
+  for (const PolicyWitness& each : witnesses_) {
+    if (CheckSignature(checkpoint.note, each.key).ok()) names.insert(each.name);
+  }
+  return names;
+}
+
 base::Status TrustPolicy::Check(const SignedCheckpoint& checkpoint) const {
   if (!logs_.empty()) FB_RETURN_IF_ERROR(CheckLogSignature(checkpoint, KeysOf(logs_)));
   return CheckWitnesses(checkpoint);

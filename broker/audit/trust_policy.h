@@ -57,6 +57,8 @@ class TrustPolicy {
   const std::vector<PolicyGroup>& groups() const { return groups_; }
   const std::string& quorum() const { return quorum_; }  // "none", or of a witness or group
 
+  // Names of its witnesses who have rightly signed.
+  std::set<std::string> WitnessesOf(const SignedCheckpoint& checkpoint) const;
   // Whether these witnesses are enough. Names of others, and of groups, count for nothing.
   bool QuorumMet(const std::set<std::string>& witnesses) const;
 

@@ -133,7 +133,7 @@ audit::SignedCheckpoint LogKeeper::SignedBy(const store::LogHead& head) const {
 // Witnesses come when they like, and the log grows meanwhile: one checkpoint waits for all of them.
 void LogKeeper::NextToWitness(absl::Time now) {
   if (options_.policy.witnesses().empty()) return;
-  const bool done = waiting_ && options_.policy.QuorumMet(WitnessesOf(*waiting_));
+  const bool done = waiting_ && options_.policy.QuorumMet(options_.policy.WitnessesOf(*waiting_));
   if (waiting_ && !done && now - waits_since_ < limits::kAwaitWitnesses) return;
   if (waiting_ && waiting_->checkpoint == newest_->checkpoint) return;
   waiting_ = newest_;
@@ -159,16 +159,8 @@ audit::SignedCheckpoint LogKeeper::ToWitness() const {
   return waiting_ ? *waiting_ : *newest_;
 }
 
-std::set<std::string> LogKeeper::WitnessesOf(const audit::SignedCheckpoint& checkpoint) const {
-  std::set<std::string> names;
-  for (const audit::PolicyWitness& witness : options_.policy.witnesses()) {
-    if (audit::CheckSignature(checkpoint.note, witness.key).ok()) names.insert(witness.name);
-  }
-  return names;
-}
-
 std::size_t LogKeeper::Cosignatures(const audit::SignedCheckpoint& checkpoint) const {
-  return WitnessesOf(checkpoint).size();
+  return options_.policy.WitnessesOf(checkpoint).size();
 }
 
 base::Result<bool> LogKeeper::AddCosignature(std::uint64_t size, std::string_view line) {
@@ -193,7 +185,7 @@ base::Result<bool> LogKeeper::AddCosignature(std::uint64_t size, std::string_vie
     return one.name == signature.name && one.key_id == signature.key_id;
   });
   there.push_back(signature);
-  if (!options_.policy.QuorumMet(WitnessesOf(*waiting_))) return false;
+  if (!options_.policy.QuorumMet(options_.policy.WitnessesOf(*waiting_))) return false;
   const audit::Checkpoint& checkpoint = waiting_->checkpoint;
   FB_RETURN_IF_ERROR(store_.SaveCheckpoint(
       store::CheckpointKind::kWitnessed,

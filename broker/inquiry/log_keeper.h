@@ -11,7 +11,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -96,7 +95,6 @@ class LogKeeper {
   base::Status Doubted();
   audit::SignedCheckpoint SignedBy(const store::LogHead& head) const;
   void NextToWitness(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  std::set<std::string> WitnessesOf(const audit::SignedCheckpoint& checkpoint) const;
   base::Status Take(store::CheckpointKind kind, std::optional<audit::SignedCheckpoint>& kept);
 
   store::Store& store_;

@@ -110,7 +110,7 @@ base::Result<Proven> CheckProof(const std::string& text, const Trust& trust,
                                            proof.hashes, head.root));
   FB_RETURN_IF_ERROR(CheckOpening(entry));
   return Proven{proof.index, entry.event(), head.origin, head.size,
-                CosignedBy(trust.policy, checkpoint)};
+                trust.policy.WitnessesOf(checkpoint).size()};
 }
 
 }  // namespace firstbell::audit_client

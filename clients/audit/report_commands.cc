@@ -4,6 +4,7 @@
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
 #include "broker/crypto/x509.h"
+#include "broker/model/auditor_scope.h"
 #include "clients/audit/commands.h"
 #include "clients/audit/log_source.h"
 #include "clients/audit/report.h"
@@ -29,29 +30,26 @@ base::Result<absl::CivilDay> DayOf(const std::string& text, std::string_view fla
   return console::UsageError(std::string(flag) + ": a day, as 2026-09-01");
 }
 
-// As the certificate says it: "urn:firstbell:auditor:<scope>:<name>".
-base::Result<std::string> ScopeOf(const console::BrokerOptions& broker) {
+base::Result<model::AuditorScope> ScopeOf(const console::BrokerOptions& broker) {
   const std::filesystem::path file =
       broker.cert.empty() ? broker.identity / console::kCertFile : broker.cert;
   FB_ASSIGN_OR_RETURN(const std::string pem, base::ReadFile(file));
   FB_ASSIGN_OR_RETURN(const auto chain, crypto::CertificatesFromPem(pem));
   FB_ASSIGN_OR_RETURN(const auto facts, crypto::ReadCertificate(chain.front()));
+  // "urn:firstbell:auditor:<scope>:<name>"
   constexpr std::string_view kAuditor = "urn:firstbell:auditor:";
   for (const std::string& uri : facts.uris) {
     if (!uri.starts_with(kAuditor)) continue;
     const std::string rest = uri.substr(kAuditor.size());
-    return rest.substr(0, rest.find(':'));
+    if (const auto scope = model::ParseAuditorScope(rest.substr(0, rest.find(':')))) return *scope;
   }
   return base::PermissionDenied("the certificate is no auditor's");
 }
 
-std::string InWords(std::string scope, const ReportRequest& request, Disclosure& disclosure) {
-  constexpr std::string_view kNamed = "named-", kForce = "force-", kAuthority = "authority-";
-  disclosure = scope.starts_with(kNamed) ? Disclosure::kExact : Disclosure::kRounded;
-  if (scope.starts_with(kNamed)) scope.erase(0, kNamed.size());
+std::string InWords(const model::AuditorScope& scope, const ReportRequest& request) {
   std::string words = "All of England and Wales";
-  if (scope.starts_with(kForce)) words = "Force " + scope.substr(kForce.size());
-  if (scope.starts_with(kAuthority)) words = "Authority " + scope.substr(kAuthority.size());
+  if (scope.force) words = "Force " + scope.force->value();
+  if (scope.authority) words = "Authority " + scope.authority->value();
   if (!request.force.empty()) words += ", force " + request.force;
   if (!request.authority.empty()) words += ", authority " + request.authority;
   return words;
@@ -69,11 +67,8 @@ void AddCheckpoint(const Verified& verified, bool checked, const Trust& trust, R
   told.check_detail = verified.mismatch;
   const auto checkpoint = audit::ParseSignedCheckpoint(verified.checkpoint.note());
   if (!checkpoint.ok()) return;
-  for (const audit::PolicyWitness& witness : trust.policy.witnesses()) {
-    if (audit::CheckSignature(checkpoint->note, witness.key).ok()) {
-      told.witnesses.push_back(witness.name);
-    }
-  }
+  const std::set<std::string> witnesses = trust.policy.WitnessesOf(*checkpoint);
+  told.witnesses.assign(witnesses.begin(), witnesses.end());
 }
 
 base::Result<Verified> CheckLog(const Context& context, v1::DeliveryLogService::Stub& stub,
@@ -101,14 +96,15 @@ base::Result<Exit> Report(const Context& context, const Arguments& arguments) {
   FB_ASSIGN_OR_RETURN(request.first, DayOf(arguments.from, "--from"));
   FB_ASSIGN_OR_RETURN(request.before, DayOf(arguments.to, "--to"));
   if (request.before <= request.first) return console::UsageError("--to: a day after --from");
-  FB_ASSIGN_OR_RETURN(const std::string scope, ScopeOf(context.broker));
+  FB_ASSIGN_OR_RETURN(const model::AuditorScope scope, ScopeOf(context.broker));
   FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
   FB_ASSIGN_OR_RETURN(const Trust trust, context.ReadTrust());
   ReportData data;
   FB_ASSIGN_OR_RETURN(data.london, base::LondonTimeZone());
   data.made_at = base::SystemClock().Now();
   data.program_version = FIRSTBELL_VERSION;
-  data.scope = InWords(scope, request, data.disclosure);
+  data.scope = InWords(scope, request);
+  data.disclosure = scope.named ? Disclosure::kExact : Disclosure::kRounded;
   FB_ASSIGN_OR_RETURN(const Verified verified,
                       CheckLog(context, *stub, trust, !arguments.no_verify));
   AddCheckpoint(verified, !arguments.no_verify, trust, data);
@@ -130,10 +126,8 @@ void AddReportCommands(const Context& context) {
   CLI::App& command = context.app.Command(
       "report",
       "Writes a page that can be read, kept and printed: how many were acknowledged before the "
-      "bell, "
-      "over time, by weekday, hour, force and authority; the ladder; late alerts with their "
-      "history; "
-      "and the checkpoint it rests on, after verifying the log.",
+      "bell, over time, by weekday, hour, force and authority; the ladder; late alerts with their "
+      "history; and the checkpoint it rests on, after verifying the log.",
       "  firstbell-audit report --from 2025-09-01 --to 2026-09-01 --out report.html\n",
       [context, arguments] { return Report(context, *arguments); });
   command.add_option("--from", arguments->from, "The first day, 2025-09-01")->required();

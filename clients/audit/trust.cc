@@ -101,17 +101,8 @@ base::Result<Judged> Judge(const v1::Checkpoint& wire, const Trust& trust,
   FB_RETURN_IF_ERROR(audit::CheckLogSignature(checkpoint, keys));
   FB_RETURN_IF_ERROR(trust.policy.CheckWitnesses(checkpoint));
   const bool first_seen = !known && !trust.log_key && trust.policy.logs().empty();
-  const std::size_t cosigned = CosignedBy(trust.policy, checkpoint);
+  const std::size_t cosigned = trust.policy.WitnessesOf(checkpoint).size();
   return Judged{std::move(checkpoint), keys.back(), first_seen, cosigned};
-}
-
-std::size_t CosignedBy(const audit::TrustPolicy& policy,
-                       const audit::SignedCheckpoint& checkpoint) {
-  const auto& witnesses = policy.witnesses();
-  return static_cast<std::size_t>(
-      std::count_if(witnesses.begin(), witnesses.end(), [&](const audit::PolicyWitness& one) {
-        return audit::CheckSignature(checkpoint.note, one.key).ok();
-      }));
 }
 
 }  // namespace firstbell::audit_client

@@ -64,7 +64,4 @@ struct Judged {
 base::Result<Judged> Judge(const v1::Checkpoint& wire, const Trust& trust,
                            const std::optional<Trusted>& known);
 
-// By how many witnesses of the policy it is rightly signed.
-std::size_t CosignedBy(const audit::TrustPolicy& policy, const audit::SignedCheckpoint& checkpoint);
-
 }  // namespace firstbell::audit_client
