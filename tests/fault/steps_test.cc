@@ -31,7 +31,7 @@ class Steps : public testing::Test {
 };
 
 TEST_F(Steps, TheKeyOfADay) {
-  const std::string keys = town_.installation().directory().keys.string() + "/";
+  const std::string keys = town_.installation().directory().vault().string() + "/";
   absl::CivilHour morning(2026, 3, 3, 10);
   for (const Point point : {Point::kBeforeWrite, Point::kAfterWrite, Point::kAfterSync,
                             Point::kBeforeRename, Point::kAfterRename}) {
