@@ -13,6 +13,7 @@ namespace firstbell::inquiry {
 namespace {
 
 constexpr char kStop[] = "log";
+constexpr std::size_t kMostBorneOut = 1024;
 constexpr char kRestored[] =
     "the delivery log is behind a checkpoint that it has signed, or says something else: this data "
     "directory was restored from an old copy, or changed. Restore the newest one; where it is lost "
@@ -194,16 +195,37 @@ base::Result<bool> LogKeeper::AddCosignature(std::uint64_t size, std::string_vie
   return true;
 }
 
+// One that is borne out tells nothing new, whoever signed it, and that is seen sooner than a
+// signature is checked.
 base::Status LogKeeper::Compare(std::string_view note) {
-  const auto checkpoint = audit::OpenCheckpoint(note, VerifierKeys());
-  if (!checkpoint.ok()) return base::OkStatus();
-  const base::Status follows = CheckAgainst(checkpoint->checkpoint);
+  const auto known = audit::ParseSignedCheckpoint(note);
+  if (!known.ok() || IsBorneOut(known->checkpoint)) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.GetLogHead());
+  base::Status follows = base::FailedPrecondition(kRestored);
+  if (known->checkpoint.size <= head.size) follows = CheckAgainst(known->checkpoint);
+  if (follows.code() == base::Code::kFailedPrecondition) {
+    if (!audit::CheckLogSignature(*known, VerifierKeys()).ok()) return base::OkStatus();
+    follows = CheckAgainst(known->checkpoint);
+  }
+  if (follows.ok()) KeepBorneOut(known->checkpoint);
   if (follows.code() != base::Code::kFailedPrecondition) return follows;
   base::LogError(kStop, "somebody knows a checkpoint of this log that it does not bear out",
-                 {{"size", std::to_string(checkpoint->checkpoint.size)}});
+                 {{"size", std::to_string(known->checkpoint.size)}});
   base::MutexLock lock(mutex_);
   doubt_ = base::Message(follows);
   return follows;
+}
+
+bool LogKeeper::IsBorneOut(const audit::Checkpoint& known) const {
+  base::MutexLock lock(mutex_);
+  const auto found = borne_out_.find(known.size);
+  return known.origin == origin_ && found != borne_out_.end() && found->second == known.root;
+}
+
+void LogKeeper::KeepBorneOut(const audit::Checkpoint& known) {
+  base::MutexLock lock(mutex_);
+  if (borne_out_.size() >= kMostBorneOut) borne_out_.erase(borne_out_.begin());
+  borne_out_[known.size] = known.root;
 }
 
 std::string LogKeeper::Doubt() const {

@@ -91,6 +91,8 @@ class LogKeeper {
   base::Status CatchUp();
   audit::ReadNode Nodes(std::uint64_t size);
   base::Status CheckAgainst(const audit::Checkpoint& remembered);
+  bool IsBorneOut(const audit::Checkpoint& known) const;
+  void KeepBorneOut(const audit::Checkpoint& known);
   base::Status Sign(const store::LogHead& head);
   base::Status Doubted();
   audit::SignedCheckpoint SignedBy(const store::LogHead& head) const;
@@ -108,6 +110,8 @@ class LogKeeper {
   std::optional<audit::SignedCheckpoint> waiting_ ABSL_GUARDED_BY(mutex_);
   absl::Time waits_since_ ABSL_GUARDED_BY(mutex_);
   std::string doubt_ ABSL_GUARDED_BY(mutex_);
+  // Compared before: on a morning thousands of devices know the same few. Sizes and roots.
+  std::map<std::uint64_t, std::string> borne_out_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace firstbell::inquiry

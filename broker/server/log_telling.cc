@@ -7,32 +7,13 @@
 #include "broker/base/log.h"
 
 namespace firstbell::server {
-namespace {
-
-constexpr std::size_t kMostRemembered = 1024;
-
-}  // namespace
 
 // The keeper raises the alarm. A store that does not answer contradicts nobody.
 void LogTelling::Compare(const std::string& note) {
-  const auto parsed = audit::ParseSignedCheckpoint(note);
-  if (!parsed.ok()) return;
-  const audit::Checkpoint& known = parsed->checkpoint;
-  {
-    base::MutexLock lock(mutex_);
-    const auto found = borne_out_.find(known.size);
-    const bool again = found != borne_out_.end() && found->second == known.root;
-    if (again && known.origin == keeper_.origin()) return;
-  }
-  if (!audit::CheckLogSignature(*parsed, keeper_.VerifierKeys()).ok()) return;
   const base::Status compared = keeper_.Compare(note);
-  if (!compared.ok()) {
-    return base::LogError("log", "a device's checkpoint is not borne out, or cannot be compared",
-                          {{"why", std::string(base::Message(compared))}});
-  }
-  base::MutexLock lock(mutex_);
-  if (borne_out_.size() >= kMostRemembered) borne_out_.erase(borne_out_.begin());
-  borne_out_[known.size] = known.root;
+  if (compared.ok()) return;
+  base::LogError("log", "a device's checkpoint is not borne out, or cannot be compared",
+                 {{"why", std::string(base::Message(compared))}});
 }
 
 base::Result<dispatch::ToldOfLog> LogTelling::Tell(std::uint64_t old_size) {

@@ -42,9 +42,6 @@ class LogTelling final : public dispatch::LogView {
   base::Mutex mutex_;
   // Until the tree has this size.
   std::map<base::Urn, std::uint64_t> waiting_ ABSL_GUARDED_BY(mutex_);
-  // Compared before, and borne out: on a morning thousands of devices know the same few. Sizes and
-  // roots; at most kMostRemembered.
-  std::map<std::uint64_t, std::string> borne_out_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace firstbell::server

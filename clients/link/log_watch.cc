@@ -69,11 +69,14 @@ Shown LookAtLog(const LogTrust& before, const v1::Welcome& welcome) {
   const auto known = audit::VerifierKey::Parse(pinned ? before.log_key : welcome.log_key());
   if (!known.ok()) return {Course::kForged, "it is told without a key", {}, {}};
   const std::vector<audit::VerifierKey> keys = KeysFrom(*known, welcome);
+  const auto remembered = audit::ParseSignedCheckpoint(before.checkpoint);
+  if (pinned && remembered.ok() && welcome.checkpoint() == before.checkpoint) {
+    return {Course::kFollows, "", remembered->checkpoint, keys.back().ToString()};
+  }
   auto opened = audit::OpenCheckpoint(welcome.checkpoint(), keys);
   if (!opened.ok()) return {Course::kForged, "no known key signed it", {}, {}};
   Shown shown{Course::kFollows, "", opened->checkpoint, keys.back().ToString()};
   if (before.checkpoint.empty()) return shown;
-  const auto remembered = audit::ParseSignedCheckpoint(before.checkpoint);
   if (!remembered.ok()) return {Course::kUnclear, "what was remembered does not read", {}, {}};
   shown.course = CompareHeads(remembered->checkpoint, shown.checkpoint, welcome);
   if (shown.course != Course::kFollows) shown.why = "it does not continue what was shown before";
