@@ -17,7 +17,7 @@ constexpr std::string_view kStop = "dispatch/duty_desk";
 model::Event SetEvent(const model::Recipient& person, const v1::SignedDuty& duty, absl::Time now) {
   model::Event event(model::EventKind::kDutySet, now);
   event.With(person.id).With(person.urn).WithWord("by", "person");
-  event.WithDigest("statement_sha256", crypto::Sha256(duty.statement()));
+  event.WithDigest("signed_sha256", sealing::LoggedDigest(duty));
   return event;
 }
 

@@ -19,7 +19,7 @@ using model::Event;
 using model::EventKind;
 
 Event RecordedEvent(const model::Receipt& receipt, const model::Alert& alert,
-                    std::string_view statement_sha256) {
+                    std::string_view signed_sha256) {
   Event event(EventKind::kReceiptRecorded, receipt.recorded_at);
   event.With(alert.id)
       .With(alert.force)
@@ -29,7 +29,7 @@ Event RecordedEvent(const model::Receipt& receipt, const model::Alert& alert,
       .WithWord("receipt", model::Word(receipt.kind))
       .WithNumber("sealing", receipt.sealing)
       .WithTime("signed_at", receipt.at)
-      .WithDigest("statement_sha256", statement_sha256);
+      .WithDigest("signed_sha256", signed_sha256);
   if (receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED) {
     event.WithWord("in_time", receipt.recorded_at < alert.deadline ? "yes" : "no");
   }
@@ -106,7 +106,8 @@ void WarnIfSeen(const model::Receipt& receipt) {
 // A receipt on its way: `outcome` says RECORDED only once it is durable; unspecified, not known
 // yet.
 struct ReceiptDesk::Judged {
-  std::string statement_sha256;
+  std::string statement_sha256;  // by it the answer names it
+  std::string signed_sha256;     // by it the log does
   v1::ReceiptOutcome outcome = v1::RECEIPT_OUTCOME_UNSPECIFIED;
   std::optional<model::Receipt> receipt;  // where it is good so far
   bool is_new = false;                    // recorded now
@@ -168,7 +169,9 @@ ReceiptOutcomes ReceiptDesk::Take(const Device& from, const v1::ReceiptBatch& ba
 
 ReceiptDesk::Judged ReceiptDesk::Judge(const Device& from, const v1::Receipt& receipt,
                                        Signers& signers, absl::Time now) {
-  Judged judged{crypto::Sha256(receipt.statement()), v1::RECEIPT_OUTCOME_MALFORMED, {}};
+  Judged judged{.statement_sha256 = crypto::Sha256(receipt.statement()),
+                .signed_sha256 = sealing::LoggedDigest(receipt),
+                .outcome = v1::RECEIPT_OUTCOME_MALFORMED};
   const auto statement = sealing::PeekStatement(receipt);
   if (!statement.ok()) return judged;
   if (const auto refusal = RefuseSigner(from, receipt, *statement, signers)) {
@@ -281,7 +284,7 @@ void ReceiptDesk::NoteAlive(const std::vector<store::NewReceipt>& receipts,
 store::Events ReceiptDesk::EventsOf(const Judged& judged, const model::Alert& before,
                                     const model::Alert& after) {
   const model::Receipt& receipt = *judged.receipt;
-  store::Events events = {RecordedEvent(receipt, before, judged.statement_sha256)};
+  store::Events events = {RecordedEvent(receipt, before, judged.signed_sha256)};
   if (after.breach_at && !before.breach_at) {
     events.push_back(placing::BreachEvent(after, *after.breach_at));
   }
@@ -352,7 +355,7 @@ void ReceiptDesk::LogRefusals(const Device& from, const std::vector<Judged>& jud
                          .With(from.id)
                          .With(from.urn)
                          .WithWord("reason", OutcomeWord(one.outcome))
-                         .WithDigest("statement_sha256", one.statement_sha256));
+                         .WithDigest("signed_sha256", one.signed_sha256));
   }
   if (events.empty()) return;
   const base::Status logged = store_.AppendEvents(events);

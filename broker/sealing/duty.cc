@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "broker/crypto/hash.h"
+
 namespace firstbell::sealing {
 namespace {
 
@@ -25,6 +27,10 @@ base::Result<v1::DutyStatement> PeekDuty(const v1::SignedDuty& duty) {
     return base::InvalidArgument("there is no statement that can be read");
   }
   return statement;
+}
+
+std::string LoggedDigest(const v1::SignedDuty& duty) {
+  return crypto::Sha256({duty.statement(), duty.signature()});
 }
 
 base::Status VerifyDuty(const v1::SignedDuty& duty, const crypto::PublicKey& signer) {

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "broker/crypto/hash.h"
 #include "broker/crypto/x509.h"
 
 namespace firstbell::sealing {
@@ -32,6 +33,10 @@ base::Result<v1::ReceiptStatement> PeekStatement(const v1::Receipt& receipt) {
 base::Result<crypto::PublicKey> SignerKey(std::string_view certificate) {
   FB_ASSIGN_OR_RETURN(const std::string public_key, crypto::PublicKeyOf(certificate));
   return crypto::PublicKey::FromDer(public_key);
+}
+
+std::string LoggedDigest(const v1::Receipt& receipt) {
+  return crypto::Sha256({receipt.statement(), receipt.signature()});
 }
 
 base::Status VerifyReceipt(const v1::Receipt& receipt, const crypto::PublicKey& signer) {

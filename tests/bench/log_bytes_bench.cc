@@ -139,7 +139,7 @@ store::NewReceipt ReceiptOf(const model::Alert& alert, v1::ReceiptKind kind, abs
   const auto events = [receipt](const model::Alert& before, const model::Alert&) -> store::Events {
     model::Event event = EventOf(model::EventKind::kReceiptRecorded, before, receipt.recorded_at);
     event.With(receipt.signer).WithWord("receipt", model::Word(receipt.kind));
-    event.WithTime("signed_at", receipt.at).WithDigest("statement_sha256", kDigest);
+    event.WithTime("signed_at", receipt.at).WithDigest("signed_sha256", kDigest);
     if (receipt.kind == v1::RECEIPT_KIND_ACKNOWLEDGED) event.WithWord("in_time", "yes");
     return {std::move(event)};
   };

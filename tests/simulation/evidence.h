@@ -122,7 +122,7 @@ struct Evidence {
   std::vector<Report> reports;
   std::map<base::Reference, std::size_t> by_reference;
   std::map<base::RecipientId, Member> members;
-  std::map<std::string, Statement> said;  // by hex digest of the statement
+  std::map<std::string, Statement> said;  // by what the log calls it
   std::vector<Statement> confirmed;       // the broker said that it recorded them; since judged
   std::vector<Showing> shown;             // since judged
   std::vector<Reading> read;              // since judged

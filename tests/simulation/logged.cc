@@ -81,7 +81,7 @@ void Logged::Note(const store::LogEntry& entry, const Evidence& evidence) {
     NoteCall(id, event.at("about").get<std::string>(), event.at("outcome") == "acknowledged", alert,
              evidence);
   } else if (kind == "receipt.recorded") {
-    NoteReceipt(event.at("statement_sha256").get<std::string>(), id, alert, evidence);
+    NoteReceipt(event.at("signed_sha256").get<std::string>(), id, alert, evidence);
   }
   if (is_new && alert.accepted == 0)
     Wrong("the log tells of alert " + id.value() + " before it was accepted");

@@ -5,6 +5,7 @@
 #include "broker/base/bytes.h"
 #include "broker/base/limits.h"
 #include "broker/sealing/envelope.h"
+#include "broker/sealing/receipt.h"
 #include "clients/school/show.h"
 
 namespace firstbell::simulation {
@@ -16,6 +17,12 @@ constexpr absl::Duration kSoon = absl::Seconds(1);
 // After the morning, and where nobody comes anyway, a machine with nothing to send is run seldom.
 constexpr absl::Duration kAtRest = absl::Hours(6), kIdle = absl::Hours(1),
                          kAwake = absl::Minutes(15);
+
+std::string LoggedAs(const link::QueuedReceipt& queued) {
+  v1::Receipt receipt;
+  FB_CHECK(receipt.ParseFromString(queued.wire));
+  return base::HexEncode(sealing::LoggedDigest(receipt));
+}
 
 }  // namespace
 
@@ -88,7 +95,7 @@ std::vector<std::string> Machine::OnFrame(const std::string& frame) {
   const auto unanswered = shelf_.UnansweredReceipts(limits::kReceiptsPerBatch);
   for (const link::QueuedReceipt& one : *unanswered) {
     const auto [said, is_new] = stage_.evidence.said.try_emplace(
-        base::HexEncode(one.statement_sha256),
+        LoggedAs(one),
         StatementOf(one.about.alert_id, one.about.sealing, one.kind, one.signer, one.at));
     const school::HeldAlert* held = shelf_.Find(one.about.alert_id);
     const bool again = is_new && one.kind == v1::RECEIPT_KIND_RECEIVED && held->shown_at;
@@ -123,7 +130,7 @@ void Machine::Show(absl::Time now) {
 
 // Durable before it is sent, or counts.
 bool Machine::Say(const link::QueuedReceipt& receipt) {
-  stage_.evidence.said[base::HexEncode(receipt.statement_sha256)] = StatementOf(
+  stage_.evidence.said[LoggedAs(receipt)] = StatementOf(
       receipt.about.alert_id, receipt.about.sealing, receipt.kind, receipt.signer, receipt.at);
   const auto queued = shelf_.QueueReceipt(receipt);
   return queued.ok() && *queued == school::Queued::kNow;

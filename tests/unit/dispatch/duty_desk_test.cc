@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "broker/base/bytes.h"
 #include "broker/base/limits.h"
+#include "broker/crypto/hash.h"
 #include "broker/model/text.h"
 #include "broker/sealing/duty.h"
 #include "broker/sealing/receipt.h"
@@ -14,6 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 class DutyDeskTest : public SchoolLinksTest {
@@ -66,6 +69,16 @@ TEST_F(DutyDeskTest, WhoSaysThatTheyAreAwayIsSealedNothingOfThatDay) {
   const model::Recipient stored = world_.memory.GetRecipient(lead_.id()).value();
   EXPECT_EQ(stored.confirmed_at, Now());
   EXPECT_THAT(world_.LogText(), HasSubstr("duty.set"));
+}
+
+// Days are few: the digest of a statement would tell when somebody is away to whoever tries them.
+TEST_F(DutyDeskTest, TheLogDoesNotLetAwayDaysBeGuessed) {
+  const v1::SignedDuty said = Said(lead_, Now(), "2026-03-05");
+  Hello("s1", office_);
+  EXPECT_THAT(Send(said), ElementsAre(v1::RECEIPT_OUTCOME_RECORDED));
+  const std::string guess = base::HexEncode(crypto::Sha256(said.statement()));
+  EXPECT_THAT(world_.LogText(), Not(HasSubstr(guess)));
+  EXPECT_THAT(world_.LogText(), HasSubstr(base::HexEncode(sealing::LoggedDigest(said))));
 }
 
 TEST_F(DutyDeskTest, WhatWasSaidLastStands) {

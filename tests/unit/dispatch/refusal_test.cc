@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "broker/base/bytes.h"
 #include "broker/base/limits.h"
+#include "broker/crypto/hash.h"
 #include "broker/dispatch/hasty_answers.h"
 #include "broker/model/text.h"
 #include "broker/sealing/receipt.h"
@@ -48,7 +50,8 @@ TEST_F(RefusalTest, IsToldToEveryMachineAndToWhoPlacesTheChildAgain) {
   ASSERT_THAT(pushed, SizeIs(1));
   Received("s1", office_, pushed);
   link_.Take("s1");
-  Receipts("s1", office_, {Refusal(pushed[0], kWindow)});
+  const v1::Receipt refusal = Refusal(pushed[0], kWindow);
+  Receipts("s1", office_, {refusal});
   EXPECT_EQ(StateOf(alert), v1::ALERT_STATE_REDIRECTED);
   const auto ended = TakeEnded("s1");
   ASSERT_THAT(ended, SizeIs(1));
@@ -57,6 +60,9 @@ TEST_F(RefusalTest, IsToldToEveryMachineAndToWhoPlacesTheChildAgain) {
   EXPECT_THAT(log, HasSubstr("\"why\":\"refused\""));
   EXPECT_THAT(log, HasSubstr("\"kind\":\"case.opened\""));
   EXPECT_THAT(log, Not(HasSubstr("Oak Hill"))) << "evidence for the desk alone";
+  EXPECT_THAT(log, HasSubstr(base::HexEncode(sealing::LoggedDigest(refusal))));
+  EXPECT_THAT(log, Not(HasSubstr(base::HexEncode(crypto::Sha256(refusal.statement())))))
+      << "schools are few: one could be guessed until the digest fits";
 }
 
 TEST_F(RefusalTest, TheDeskIsToldOnceItIsDurable) {
