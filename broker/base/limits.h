@@ -122,8 +122,6 @@ inline constexpr std::size_t kProofsPerCall = 256;
 inline constexpr int kStatisticsDays = 366 * 5;  // in one answer
 // A checkpoint that witnesses have not signed in time gives way to a newer one.
 inline constexpr absl::Duration kAwaitWitnesses = absl::Minutes(1);
-// No machine of a school was linked for so long: it has no working link.
-inline constexpr absl::Duration kSilentAfter = absl::Hours(26);
 inline constexpr std::size_t kLogListenerThreads = 4;
 
 // Enrolment.

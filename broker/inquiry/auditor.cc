@@ -47,19 +47,29 @@ std::string SchoolPseudonyms::Of(base::Urn urn) const {
   return "s-" + base::FormatRandomId(digest.substr(0, 16)).substr(0, kCharacters);
 }
 
-base::Result<base::Urn> SchoolPseudonyms::Find(std::string_view pseudonym) {
+base::Secret SchoolPseudonyms::KeyFor(std::string_view purpose) const {
+  return base::Secret(crypto::HmacSha256(key_.Reveal(), purpose));
+}
+
+base::Result<base::Urn> SchoolPseudonyms::Find(std::string_view pseudonym, absl::Time now) {
   base::MutexLock lock(mutex_);
   auto found = known_.find(pseudonym);
-  if (found == known_.end()) {
-    std::map<std::string, base::Urn, std::less<>> all;
-    FB_RETURN_IF_ERROR(store_.ReadSchools([&](const store::SchoolFacts& facts) {
-      all.emplace(Of(facts.school.urn), facts.school.urn);
-    }));
-    known_ = std::move(all);
+  if (found == known_.end() && absl::AbsDuration(now - read_at_) >= kRegisterRead) {
+    FB_RETURN_IF_ERROR(ReadRegister(now));
     found = known_.find(pseudonym);
   }
   if (found == known_.end()) return base::NotFound("school: no school is called so");
   return found->second;
+}
+
+base::Status SchoolPseudonyms::ReadRegister(absl::Time now) {
+  std::map<std::string, base::Urn, std::less<>> all;
+  FB_RETURN_IF_ERROR(store_.ReadSchools([&](const store::SchoolFacts& facts) {
+    all.emplace(Of(facts.school.urn), facts.school.urn);
+  }));
+  known_ = std::move(all);
+  read_at_ = now;
+  return base::OkStatus();
 }
 
 }  // namespace firstbell::inquiry

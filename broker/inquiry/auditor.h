@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "absl/time/time.h"
 #include "broker/base/ids.h"
 #include "broker/base/mutex.h"
 #include "broker/base/secret.h"
@@ -60,14 +61,22 @@ class SchoolPseudonyms {
   SchoolPseudonyms& operator=(const SchoolPseudonyms&) = delete;
 
   std::string Of(base::Urn urn) const;
-  // Of a school in the register. NotFound.
-  base::Result<base::Urn> Find(std::string_view pseudonym);
+  // Of a school in the register, which is read at most once in kRegisterRead: one that is new may
+  // be found that much later. NotFound.
+  base::Result<base::Urn> Find(std::string_view pseudonym, absl::Time now);
+  // Another key that follows from this one's, 32 bytes, for one purpose.
+  base::Secret KeyFor(std::string_view purpose) const;
 
  private:
+  static constexpr absl::Duration kRegisterRead = absl::Minutes(1);
+
+  base::Status ReadRegister(absl::Time now) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+
   store::Store& store_;
   const base::Secret key_;
 
   base::Mutex mutex_;
+  absl::Time read_at_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   std::map<std::string, base::Urn, std::less<>> known_ ABSL_GUARDED_BY(mutex_);
 };
 

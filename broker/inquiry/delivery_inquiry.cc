@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::uint32_t kPageCost = 1;
 constexpr std::uint32_t kExportCost = 20;
+constexpr std::uint64_t kEntriesForOne = 50'000;  // of a day's budget
+constexpr std::uint64_t kMostCost = 200;          // however long the log is
+constexpr int kLooks = 5;  // of limits::kRowsLookedAt each, for the first few of a list
 
 void AddTimes(const model::Alert& alert, v1::Delivery& delivery) {
   *delivery.mutable_accepted_at() = model::ToWire(alert.accepted_at);
@@ -60,6 +63,13 @@ base::Status Narrow(const std::optional<Code>& scope, const std::string& asked, 
   return base::OkStatus();
 }
 
+// To whoever asked, and what they asked for: pages may be of any size.
+std::string ListOf(const Auditor& auditor, v1::ListDeliveriesRequest request) {
+  request.clear_page_token();
+  request.clear_page_size();
+  return auditor.identity + '\n' + request.SerializeAsString();
+}
+
 void AddHashes(const std::vector<std::string>& hashes,
                google::protobuf::RepeatedPtrField<std::string>& field) {
   field.Add(hashes.begin(), hashes.end());
@@ -82,29 +92,46 @@ v1::Checkpoint ToWire(const LogKeeper& keeper, const audit::SignedCheckpoint& ch
   return wire;
 }
 
+DeliveryInquiry::DeliveryInquiry(Parts parts)
+    : parts_(parts), seal_(parts.schools.KeyFor("firstbell/page-token/v1")) {}
+
 base::Result<v1::ListDeliveriesResponse> DeliveryInquiry::List(
     const Auditor& auditor, const v1::ListDeliveriesRequest& request, absl::Time now) {
-  FB_ASSIGN_OR_RETURN(const store::AlertFilter filter, FilterOf(auditor, request, now));
   FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "list_deliveries", kPageCost, now));
+  FB_ASSIGN_OR_RETURN(DeliveryRange range, Open(auditor, request, now));
   const std::uint32_t asked =
       request.page_size() == 0 ? limits::kDefaultPageSize : request.page_size();
-  return Page(auditor, filter, request.page_token(), std::min(asked, limits::kMaxPageSize), now);
+  return Page(auditor, range, std::min(asked, limits::kMaxPageSize), now);
+}
+
+// Whoever goes on with a list has been shown its first page.
+base::Result<DeliveryRange> DeliveryInquiry::Open(const Auditor& auditor,
+                                                  const v1::ListDeliveriesRequest& request,
+                                                  absl::Time now) {
+  DeliveryRange range;
+  FB_ASSIGN_OR_RETURN(range.filter, FilterOf(auditor, request, now));
+  range.list = ListOf(auditor, request);
+  FB_ASSIGN_OR_RETURN(range.after, seal_.Open(request.page_token(), range.list));
+  if (!range.after.empty()) return range;
+  FB_ASSIGN_OR_RETURN(range.withheld, TooFew(auditor, range.filter));
+  return range;
 }
 
 base::Result<v1::ListDeliveriesResponse> DeliveryInquiry::Page(const Auditor& auditor,
-                                                               const store::AlertFilter& filter,
-                                                               const std::string& after,
+                                                               DeliveryRange& range,
                                                                std::size_t limit, absl::Time now) {
   v1::ListDeliveriesResponse response;
   FB_ASSIGN_OR_RETURN(*response.mutable_checkpoint(), Newest());
-  FB_ASSIGN_OR_RETURN(const bool too_few, TooFew(auditor, filter));
-  response.set_withheld(too_few);
-  if (too_few) return response;
-  FB_ASSIGN_OR_RETURN(const auto page, parts_.store.ListAlerts(filter, after, limit));
+  response.set_withheld(range.withheld);
+  range.over = range.withheld;
+  if (range.over) return response;
+  FB_ASSIGN_OR_RETURN(const auto page, parts_.store.ListAlerts(range.filter, range.after, limit));
   for (const model::Alert& alert : page.items) {
     *response.add_deliveries() = DeliveryOf(auditor, alert, now);
   }
-  response.set_next_page_token(page.next);
+  response.set_next_page_token(seal_.Seal(page.next, range.list));
+  range.after = page.next;
+  range.over = page.next.empty();
   return response;
 }
 
@@ -113,32 +140,26 @@ base::Result<bool> DeliveryInquiry::TooFew(const Auditor& auditor,
   if (auditor.names == Names::kNamed) return false;
   std::uint64_t found = 0;
   std::string after;
-  do {
+  for (int look = 0; look < kLooks && found < kLeastOnList; ++look) {
     FB_ASSIGN_OR_RETURN(const auto page, parts_.store.ListAlerts(filter, after, kLeastOnList));
     found += page.items.size();
     after = page.next;
-  } while (found < kLeastOnList && !after.empty());
-  return !CheckList(found).ok();
+    if (after.empty()) return !CheckList(found).ok();
+  }
+  return found < kLeastOnList;
 }
 
 base::Result<DeliveryRange> DeliveryInquiry::OpenExport(const Auditor& auditor,
                                                         const v1::ListDeliveriesRequest& request,
                                                         absl::Time now) {
-  DeliveryRange range;
-  FB_ASSIGN_OR_RETURN(range.filter, FilterOf(auditor, request, now));
   FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "export_deliveries", kExportCost, now));
-  range.after = request.page_token();
-  return range;
+  return Open(auditor, request, now);
 }
 
 base::Result<v1::ListDeliveriesResponse> DeliveryInquiry::NextDeliveries(const Auditor& auditor,
                                                                          DeliveryRange& range,
                                                                          absl::Time now) {
-  FB_ASSIGN_OR_RETURN(auto page,
-                      Page(auditor, range.filter, range.after, limits::kMaxPageSize, now));
-  range.after = page.next_page_token();
-  range.over = range.after.empty();
-  return page;
+  return Page(auditor, range, limits::kMaxPageSize, now);
 }
 
 base::Result<v1::GetDeliveryResponse> DeliveryInquiry::Get(const Auditor& auditor,
@@ -207,7 +228,7 @@ base::Result<store::AlertFilter> DeliveryInquiry::FilterOf(const Auditor& audito
   }
   filter.urn = base::Urn(request.urn());
   if (!request.school().empty()) {
-    FB_ASSIGN_OR_RETURN(filter.urn, parts_.schools.Find(request.school()));
+    FB_ASSIGN_OR_RETURN(filter.urn, parts_.schools.Find(request.school(), now));
   }
   if (request.late_only() && request.in_time_only()) {
     return base::InvalidArgument("late_only, in_time_only: one of them");
@@ -281,9 +302,11 @@ base::Result<EntryRange> DeliveryInquiry::OpenEntries(const Auditor& auditor,
                                                       const v1::ReadEntriesRequest& request,
                                                       absl::Time now) {
   const std::uint64_t size = parts_.keeper.Published().checkpoint.size;
-  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "read_entries", kPageCost, now));
   const std::uint64_t all = request.first() < size ? size - request.first() : 0;
   const std::uint64_t count = request.count() == 0 ? all : std::min(request.count(), all);
+  const auto cost = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(kPageCost + count / kEntriesForOne, kMostCost));
+  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "read_entries", cost, now));
   return EntryRange{request.first(), request.first() + count};
 }
 

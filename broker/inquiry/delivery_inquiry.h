@@ -13,6 +13,7 @@
 #include "broker/base/status.h"
 #include "broker/inquiry/auditor.h"
 #include "broker/inquiry/log_keeper.h"
+#include "broker/inquiry/page_seal.h"
 #include "broker/store/store.h"
 #include "firstbell/v1/delivery_log_service.pb.h"
 
@@ -25,10 +26,12 @@ struct EntryRange {
   bool empty() const { return next >= end; }
 };
 
-// A list that is still to be read: where it goes on, and what it lets through.
+// A list that is still to be read: what it lets through, and where it goes on.
 struct DeliveryRange {
   store::AlertFilter filter;
-  std::string after;
+  std::string list;       // to what its page tokens are sealed
+  std::string after;      // the store's token
+  bool withheld = false;  // so few that this scope is shown none of them
   bool over = false;
 };
 
@@ -46,7 +49,7 @@ class DeliveryInquiry {
     SchoolPseudonyms& schools;
     Questions& questions;
   };
-  explicit DeliveryInquiry(Parts parts) : parts_(parts) {}
+  explicit DeliveryInquiry(Parts parts);
 
   base::Result<v1::ListDeliveriesResponse> List(const Auditor& auditor,
                                                 const v1::ListDeliveriesRequest& request,
@@ -75,17 +78,20 @@ class DeliveryInquiry {
   base::Result<store::AlertFilter> FilterOf(const Auditor& auditor,
                                             const v1::ListDeliveriesRequest& request,
                                             absl::Time now);
-  // Whether so few are let through that a scope with pseudonyms is shown none of them.
+  base::Result<DeliveryRange> Open(const Auditor& auditor, const v1::ListDeliveriesRequest& request,
+                                   absl::Time now);
+  // Whether so few are let through that a scope with pseudonyms is shown none of them; where most
+  // of what was looked at is not let through, it is taken to be so.
   base::Result<bool> TooFew(const Auditor& auditor, const store::AlertFilter& filter);
-  base::Result<v1::ListDeliveriesResponse> Page(const Auditor& auditor,
-                                                const store::AlertFilter& filter,
-                                                const std::string& after, std::size_t limit,
-                                                absl::Time now);
+  // The next page; moves the range on.
+  base::Result<v1::ListDeliveriesResponse> Page(const Auditor& auditor, DeliveryRange& range,
+                                                std::size_t limit, absl::Time now);
   base::Result<model::Alert> Find(const Auditor& auditor, const std::string& id);
   v1::Delivery DeliveryOf(const Auditor& auditor, const model::Alert& alert, absl::Time now) const;
   base::Result<v1::Checkpoint> Newest();
 
   const Parts parts_;
+  const PageSeal seal_;
 };
 
 }  // namespace firstbell::inquiry

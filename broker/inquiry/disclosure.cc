@@ -46,10 +46,14 @@ class Grid {
   Line Column(std::size_t column) const;
   std::vector<Line> Lines() const;
 
-  void SuppressFew();
+  enum class Zeros { kOfFewInRowsAndColumns, kOfFewInRows };  // that are suppressed with the few
+
+  bool TrySuppress(Zeros zeros);
+  void SuppressFew(Zeros zeros);
   bool SuppressPartners();
-  void Audit();
-  void WithholdAll();
+  bool Audit();
+  bool SuppressNear(const Place& pinned);
+  void TellColumnTotals();
   bool SuppressSmallestOf(const Line& line);
   bool IsPinned(const Place& place) const;
   bool Reaches(const Place& but, Way way) const;
@@ -93,18 +97,31 @@ std::vector<Grid::Line> Grid::Lines() const {
   return lines;
 }
 
+// Of a column of few, the zeros are kept back with them as long as that leaves something to be
+// said. Where it does not, since each row then loses another number, they are said; and where that
+// leaves nothing either, the rows are kept back whole, and what stands in all of them together is
+// told as a table of one row.
 void Grid::Suppress() {
-  for (Entry& entry : entries_) entry.suppressed = IsSmall(entry.value);
-  SuppressFew();
+  if (TrySuppress(Zeros::kOfFewInRowsAndColumns) || TrySuppress(Zeros::kOfFewInRows)) return;
+  for (Entry& entry : entries_) entry = Entry{.value = entry.value, .suppressed = true};
+  if (height_ > 2) TellColumnTotals();
+}
+
+bool Grid::TrySuppress(Zeros zeros) {
+  for (Entry& entry : entries_)
+    entry = Entry{.value = entry.value, .suppressed = IsSmall(entry.value)};
+  SuppressFew(zeros);
   while (SuppressPartners()) {
   }
-  Audit();
+  return Audit();
 }
 
 // But for zeros of lines across that are zero throughout: those are no secret.
-void Grid::SuppressFew() {
+void Grid::SuppressFew(Zeros zeros) {
   for (const Line& line : Lines()) {
+    const bool is_column = line.front().second == line.back().second;
     if (!IsSmall(at(line.back()).value)) continue;
+    if (is_column && zeros == Zeros::kOfFewInRows) continue;
     for (const Place& place : line) {
       const bool zero_across =
           at({place.first, width_ - 1}).value == 0 || at({height_ - 1, place.second}).value == 0;
@@ -143,27 +160,48 @@ bool Grid::SuppressSmallestOf(const Line& line) {
   return true;
 }
 
-// Until nothing is pinned. It ends: each round suppresses one number more, or all that are left.
-void Grid::Audit() {
-  for (std::size_t place = 0; place < entries_.size();) {
-    const Place pinned(place / width_, place % width_);
-    if (!at(pinned).suppressed || !IsPinned(pinned)) {
-      ++place;
-      continue;
+// Until nothing is pinned; false: nothing is left. Suppressing one more never pins another, so
+// those that were looked at are looked at again only where something was suppressed since. It ends:
+// each time there is one number less.
+bool Grid::Audit() {
+  for (bool more = true; more;) {
+    more = false;
+    for (std::size_t place = 0; place < entries_.size(); ++place) {
+      const Place pinned(place / width_, place % width_);
+      while (at(pinned).suppressed && IsPinned(pinned)) {
+        if (!SuppressNear(pinned)) return false;
+        more = true;
+      }
     }
-    Line near = Row(pinned.first);
-    for (const Place& across : Column(pinned.second)) near.push_back(across);
-    bool more = SuppressSmallestOf(near);
-    for (const Line& line : Lines()) more = more || SuppressSmallestOf(line);
-    if (!more) return WithholdAll();
-    while (SuppressPartners()) {
-    }
-    place = 0;
   }
+  return true;
 }
 
-void Grid::WithholdAll() {
-  for (Entry& entry : entries_) entry.suppressed = true;
+// One more, and what goes with it; false: there is none.
+bool Grid::SuppressNear(const Place& pinned) {
+  Line near = Row(pinned.first);
+  for (const Place& across : Column(pinned.second)) near.push_back(across);
+  bool more = SuppressSmallestOf(near);
+  for (const Line& line : Lines()) more = more || SuppressSmallestOf(line);
+  while (more && SuppressPartners()) {
+  }
+  return more;
+}
+
+void Grid::TellColumnTotals() {
+  Table sums{1, width_ - 1, {}};
+  for (std::size_t column = 0; column + 1 < width_; ++column) {
+    sums.cells.push_back(at({height_ - 1, column}).value);
+  }
+  Grid alone(sums);
+  alone.Suppress();
+  const auto told = [](const Entry& entry) { return !entry.suppressed && entry.value > 0; };
+  if (std::none_of(alone.entries_.begin(), alone.entries_.end(), told)) return;
+  for (std::size_t column = 0; column < width_; ++column) {
+    at({height_ - 1, column}).suppressed = alone.at({1, column}).suppressed;
+    if (at({height_ - 1, column}).value > 0) continue;
+    for (const Place& place : Column(column)) at(place).suppressed = false;
+  }
 }
 
 // Whether all tables that would be printed like this have the same number there. The numbers are a

@@ -6,14 +6,16 @@
 //
 // In a table what is suppressed must not follow from what is not. So
 //  - a row or column whose total is 1 to 4 is suppressed whole, its zeros too, which would say
-//    where those few are;
+//    where those few are; but where hiding a column's zeros would leave nothing to be said of any
+//    row, they are said;
 //  - no row or column, its total counted among its numbers, has exactly one that is suppressed: the
 //    smallest that is left in it goes too, and its total only where nothing else is left;
 //  - after that the table is audited: whoever takes the published numbers for what they may mean
 //    (n: n - 2 to n + 2; 5: 5 to 7; 0: 0), is even told of each suppressed number whether it is
 //    small, and knows that one which is not was the smallest left, must find more than one
-//    possibility for each of them; otherwise more is suppressed, in the end all. The audit is
-//    exact: it reckons with all rows and columns together.
+//    possibility for each of them; otherwise more is suppressed. The audit is exact: it reckons
+//    with all rows and columns together;
+//  - where in the end nothing is left, the totals of the columns are told as a table of one row.
 // Every number is rounded by itself: totals need not be the sums of what is printed above them, and
 // nobody should add up rounded numbers.
 //

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <string>
 
 #include "broker/inquiry/disclosure.h"
@@ -54,13 +55,24 @@ Measures Reached() {
           Counted("reached_opened", Stat::kReachedOpened),
           Counted("reached_acknowledged", Stat::kReachedAcknowledged),
           Counted("acknowledged_by_telephone", Stat::kAcknowledgedByTelephone),
-          Counted("arrival_asked", Stat::kArrivalAsked),
-          Counted("arrival_seen", Stat::kArrivalSeen),
-          Counted("arrival_late", Stat::kArrivalLate),
-          Counted("arrival_absent", Stat::kArrivalAbsent),
           Counted("arrival_overdue", Stat::kArrivalOverdue),
           Counted("arrival_by_registration", Stat::kArrivalByRegistration),
           Counted("breach_known", Stat::kBreachKnown)};
+}
+
+// What the school said of each child whose arrival it was asked about.
+Measures Arrivals() {
+  const auto unsaid = [](const Group& group) {
+    const std::uint64_t asked = Of(group.cell, Stat::kArrivalAsked);
+    const std::uint64_t said = Of(group.cell, Stat::kArrivalSeen) +
+                               Of(group.cell, Stat::kArrivalLate) +
+                               Of(group.cell, Stat::kArrivalAbsent);
+    return asked - std::min(asked, said);
+  };
+  return {Counted("arrival_seen", Stat::kArrivalSeen),
+          Counted("arrival_late", Stat::kArrivalLate),
+          Counted("arrival_absent", Stat::kArrivalAbsent),
+          {"arrival_unsaid", unsaid}};
 }
 
 Measures Rungs() {
@@ -82,18 +94,61 @@ Measures ByWord(const std::string& prefix, Stat family, int last) {
   return measures;
 }
 
-std::vector<Measures> Families() {
-  return {Standings(),
-          Rungs(),
-          ByWord<v1::RefusalReason>("refused_", Stat::kRefused, v1::RefusalReason_MAX),
-          ByWord<v1::ChildOutcome>("children_", Stat::kChildren, v1::ChildOutcome_MAX),
-          ByWord<v1::Reason>("withheld_", Stat::kWithheld, v1::Reason_MAX),
-          ByWord<v1::Reason>("unplaceable_", Stat::kUnplaceable, v1::Reason_MAX),
-          ByWord<v1::Reason>("review_", Stat::kReviewFor, v1::Reason_MAX),
-          ByWord<v1::DecisionReason>("decided_", Stat::kDecidedFor, v1::DecisionReason_MAX),
-          {Counted("review_waits", Stat::kCaseWaits),
-           Counted("decided_by_officer", Stat::kDecidedByOfficer),
-           Counted("decided_by_machine", Stat::kDecidedByMachine)}};
+Measures Joined(Measures measures, const Measures& more) {
+  measures.insert(measures.end(), more.begin(), more.end());
+  return measures;
+}
+
+struct Family {
+  std::string total = {};  // the word of what they add up to; empty: it is not said
+  Measures measures;
+};
+
+std::vector<Family> OfAlerts() {
+  return {
+      {.measures = Rungs()},
+      {.measures = ByWord<v1::RefusalReason>("refused_", Stat::kRefused, v1::RefusalReason_MAX)},
+      {.total = "arrival_asked", .measures = Arrivals()}};
+}
+
+// Children by what their force was answered, and cases by what became of them. Two breakdowns of
+// one number that is kept back would narrow it down between them: who is told pseudonyms is told
+// one of each, by the reason where there is one.
+std::vector<Family> OfCases(Names names) {
+  const auto withheld = ByWord<v1::Reason>("withheld_", Stat::kWithheld, v1::Reason_MAX);
+  const auto decided =
+      ByWord<v1::DecisionReason>("decided_", Stat::kDecidedFor, v1::DecisionReason_MAX);
+  const Measure waits = Counted("review_waits", Stat::kCaseWaits);
+  Measures children = ByWord<v1::ChildOutcome>("children_", Stat::kChildren, v1::ChildOutcome_MAX);
+  if (names == Names::kPseudonyms) {
+    const std::string by_reason =
+        "children_" + std::string(model::Word(v1::CHILD_OUTCOME_WITHHELD));
+    std::erase_if(children, [&](const Measure& one) { return one.word == by_reason; });
+    return {{.total = "children", .measures = Joined(std::move(children), withheld)},
+            {.total = "cases", .measures = Joined({waits}, decided)}};
+  }
+  return {{.total = "children", .measures = std::move(children)},
+          {.measures = withheld},
+          {.total = "cases",
+           .measures = {waits, Counted("decided_by_officer", Stat::kDecidedByOfficer),
+                        Counted("decided_by_machine", Stat::kDecidedByMachine)}},
+          {.measures = ByWord<v1::Reason>("review_", Stat::kReviewFor, v1::Reason_MAX)},
+          {.measures =
+               ByWord<v1::ChildOutcome>("outcome_", Stat::kDecidedOutcome, v1::ChildOutcome_MAX)},
+          {.measures = decided}};
+}
+
+std::vector<Family> Families(Names names, Kept kept) {
+  std::vector<Family> families = {{.total = "alerts", .measures = Standings()}};
+  const auto add = [&](std::vector<Family> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(families));
+  };
+  if (kept != Kept::kEnds) {
+    add(OfAlerts());
+    for (Measure& measure : Reached()) add({{.measures = {std::move(measure)}}});
+  }
+  if (kept == Kept::kAll) add(OfCases(names));
+  return families;
 }
 
 void Put(const std::string& word, const Count& count, v1::StatisticsRow& row) {
@@ -107,12 +162,11 @@ class Figures {
   Figures(const std::vector<Group>& groups, Names names, v1::GetStatisticsResponse& response)
       : groups_(groups), names_(names), response_(response) {}
 
-  // `total` empty: the numbers add up to nothing that is said.
-  base::Status Add(const Measures& family, const std::string& total) {
-    const Table table = TableOf(family);
-    if (names_ == Names::kNamed) return Tell(family, total, Plain(table));
+  base::Status Add(const Family& family) {
+    const Table table = TableOf(family.measures);
+    if (names_ == Names::kNamed) return Tell(family, Plain(table));
     FB_ASSIGN_OR_RETURN(const DisclosedTable disclosed, Disclosed(table));
-    return Tell(family, total, disclosed);
+    return Tell(family, disclosed);
   }
 
   void AddShares() {
@@ -148,19 +202,20 @@ class Figures {
     return plain;
   }
 
-  base::Status Tell(const Measures& family, const std::string& total, const DisclosedTable& table) {
+  base::Status Tell(const Family& family, const DisclosedTable& table) {
     for (std::size_t column = 0; column < table.columns; ++column) {
+      const std::string& word = family.measures[column].word;
       for (std::size_t row = 0; row < table.rows; ++row) {
-        Put(family[column].word, table.cells[row * table.columns + column],
+        Put(word, table.cells[row * table.columns + column],
             *response_.mutable_rows(static_cast<int>(row)));
       }
-      Put(family[column].word, table.column_totals[column], *response_.mutable_total());
+      Put(word, table.column_totals[column], *response_.mutable_total());
     }
-    if (total.empty()) return base::OkStatus();
+    if (family.total.empty()) return base::OkStatus();
     for (std::size_t row = 0; row < table.rows; ++row) {
-      Put(total, table.row_totals[row], *response_.mutable_rows(static_cast<int>(row)));
+      Put(family.total, table.row_totals[row], *response_.mutable_rows(static_cast<int>(row)));
     }
-    Put(total, table.total, *response_.mutable_total());
+    Put(family.total, table.total, *response_.mutable_total());
     return base::OkStatus();
   }
 
@@ -170,27 +225,29 @@ class Figures {
     return 100.0 * static_cast<double>(part) / static_cast<double>(whole);
   }
 
-  // Where a number that it is made of was kept back, a share would give it away.
+  // Of the numbers as they are told, so that a share says nothing beyond them; where one was kept
+  // back, it would give that one away.
   void AddShare(const Group& group, v1::StatisticsRow& row) const {
-    const StatCell& cell = group.cell;
-    const std::uint64_t in_time = Of(cell, Stat::kAcknowledgedBeforeBell);
-    const std::uint64_t due = in_time + Of(cell, Stat::kAcknowledgedLate) + group.overdue;
-    if (Said(row, {"acknowledged_before_bell", "acknowledged_late", "overdue"})) {
-      if (const auto share = Share(in_time, due)) row.set_before_bell(*share);
+    const Count in_time = Told(row, "acknowledged_before_bell");
+    const Count late = Told(row, "acknowledged_late");
+    const Count overdue = Told(row, "overdue");
+    if (in_time && late && overdue) {
+      const std::uint64_t due = *in_time + *late + *overdue;
+      Put("due", due, row);
+      if (const auto share = Share(*in_time, due)) row.set_before_bell(*share);
     }
-    if (Said(row, {"arrival_by_registration", "arrival_asked"})) {
-      const auto share =
-          Share(Of(cell, Stat::kArrivalByRegistration), Of(cell, Stat::kArrivalAsked));
-      if (share) row.set_by_registration(*share);
+    const Count came = Told(row, "arrival_by_registration");
+    const Count asked = Told(row, "arrival_asked");
+    if (came && asked) {
+      if (const auto share = Share(*came, *asked)) row.set_by_registration(*share);
     }
-    AddTimes(cell, row);
+    AddTimes(group.cell, row);
   }
 
-  static bool Said(const v1::StatisticsRow& row, std::initializer_list<const char*> words) {
-    return std::all_of(words.begin(), words.end(), [&](const char* word) {
-      const auto count = row.counts().find(word);
-      return count != row.counts().end() && count->second.has_value();
-    });
+  static Count Told(const v1::StatisticsRow& row, const std::string& word) {
+    const auto count = row.counts().find(word);
+    if (count == row.counts().end() || !count->second.has_value()) return std::nullopt;
+    return count->second.value();
   }
 
   void AddTimes(const StatCell& cell, v1::StatisticsRow& row) const {
@@ -244,16 +301,12 @@ v1::StatisticsRow RowOf(const store::GroupKey& key) {
 
 }  // namespace
 
-base::Status AddFigures(const std::vector<Group>& groups, Names names,
+base::Status AddFigures(const std::vector<Group>& groups, Names names, Kept kept,
                         v1::GetStatisticsResponse& response) {
   for (const Group& group : groups) *response.add_rows() = RowOf(group.key);
+  response.mutable_total();
   Figures figures(groups, names, response);
-  bool first = true;
-  for (const Measures& family : Families()) {
-    FB_RETURN_IF_ERROR(figures.Add(family, first ? "alerts" : ""));
-    first = false;
-  }
-  for (const Measure& measure : Reached()) FB_RETURN_IF_ERROR(figures.Add({measure}, ""));
+  for (const Family& family : Families(names, kept)) FB_RETURN_IF_ERROR(figures.Add(family));
   figures.AddShares();
   return base::OkStatus();
 }

@@ -13,6 +13,13 @@
 
 namespace firstbell::inquiry {
 
+// What is counted of the groups that were asked for.
+enum class Kept {
+  kAll,
+  kAlerts,  // not children and cases, which are of no authority
+  kEnds,    // what became of alerts alone
+};
+
 // One group: its key, what was counted, and how many of its open alerts are past their deadline.
 struct Group {
   store::GroupKey key;
@@ -20,9 +27,9 @@ struct Group {
   std::uint64_t overdue = 0;
 };
 
-// Fills `response`'s rows and total. InvalidArgument: too many groups for their numbers to be kept
-// apart.
-base::Status AddFigures(const std::vector<Group>& groups, Names names,
+// Fills `response`'s rows and total; what is not counted has no word in them. InvalidArgument: more
+// groups than a table holds.
+base::Status AddFigures(const std::vector<Group>& groups, Names names, Kept kept,
                         v1::GetStatisticsResponse& response);
 
 }  // namespace firstbell::inquiry

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "broker/base/limits.h"
 #include "broker/inquiry/delivery_inquiry.h"
 #include "broker/inquiry/disclosure.h"
 #include "broker/inquiry/figures.h"
-#include "broker/model/nobody_left.h"
 #include "broker/model/text.h"
 
 namespace firstbell::inquiry {
@@ -60,6 +58,12 @@ struct StatisticsInquiry::Asked {
   std::optional<base::AuthorityCode> authority;
   store::Grouping grouping;
 
+  // By the hour there is little, and a case is of no authority.
+  Kept kept() const {
+    if (grouping.contains(store::GroupBy::kHour)) return Kept::kEnds;
+    const bool of_authority = authority || grouping.contains(store::GroupBy::kAuthority);
+    return of_authority ? Kept::kAlerts : Kept::kAll;
+  }
   bool Takes(const base::ForceCode& of_force, const base::AuthorityCode& of_authority) const {
     return (!force || *force == of_force) && (!authority || *authority == of_authority);
   }
@@ -87,7 +91,7 @@ base::Result<StatisticsInquiry::Asked> StatisticsInquiry::Read(
 base::Result<store::Groups> StatisticsInquiry::Gather(const Asked& asked) {
   store::Groups groups;
   if (asked.grouping.empty()) groups[{}];
-  FB_RETURN_IF_ERROR(store_.ReadStatistics(
+  FB_RETURN_IF_ERROR(parts_.store.ReadStatistics(
       asked.from, asked.before, [&](const store::StatKey& key, const store::StatCell& cell) {
         if (asked.Takes(key.force, key.authority)) {
           store::Fold(key, cell, asked.grouping, groups);
@@ -108,7 +112,8 @@ base::Result<std::map<store::GroupKey, std::uint64_t>> StatisticsInquiry::Overdu
   std::map<store::GroupKey, std::uint64_t> overdue;
   std::string after;
   do {
-    FB_ASSIGN_OR_RETURN(const auto page, store_.ListAlerts(filter, after, limits::kMaxPageSize));
+    FB_ASSIGN_OR_RETURN(const auto page,
+                        parts_.store.ListAlerts(filter, after, limits::kMaxPageSize));
     for (const model::Alert& alert : page.items) {
       store::GroupKey group = store::GroupOf(store::KeyOf(alert, london_), asked.grouping);
       if (asked.grouping.contains(store::GroupBy::kHour)) {
@@ -123,8 +128,8 @@ base::Result<std::map<store::GroupKey, std::uint64_t>> StatisticsInquiry::Overdu
 
 base::Result<v1::GetStatisticsResponse> StatisticsInquiry::Get(
     const Auditor& auditor, const v1::GetStatisticsRequest& request, absl::Time now) {
+  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "get_statistics", kStatisticsCost, now));
   FB_ASSIGN_OR_RETURN(const Asked asked, Read(auditor, request));
-  FB_RETURN_IF_ERROR(questions_.Ask(auditor, "get_statistics", kStatisticsCost, now));
   FB_ASSIGN_OR_RETURN(const store::Groups cells, Gather(asked));
   FB_ASSIGN_OR_RETURN(const auto overdue, Overdue(asked, now));
   std::vector<Group> groups;
@@ -133,62 +138,29 @@ base::Result<v1::GetStatisticsResponse> StatisticsInquiry::Get(
     groups.push_back({key, cell, late == overdue.end() ? 0 : late->second});
   }
   v1::GetStatisticsResponse response;
-  FB_RETURN_IF_ERROR(AddFigures(groups, auditor.names, response));
-  FB_ASSIGN_OR_RETURN(const auto silent, FindWithoutLink(auditor, now));
+  FB_RETURN_IF_ERROR(AddFigures(groups, auditor.names, asked.kept(), response));
+  const Auditor narrowed{.identity = "", .force = asked.force, .authority = asked.authority};
+  FB_ASSIGN_OR_RETURN(const auto silent, parts_.without_link.For(narrowed, now));
   const std::uint64_t count = silent.size();
   const Count told = auditor.names == Names::kNamed ? Count(count) : Disclosed(count);
   if (told) response.mutable_schools_without_link()->set_value(*told);
-  FB_ASSIGN_OR_RETURN(const store::Identity identity, store_.GetIdentity());
-  *response.mutable_checkpoint() = ToWire(keeper_, keeper_.Published(), identity.simulated);
+  FB_ASSIGN_OR_RETURN(*response.mutable_checkpoint(), Published());
   return response;
 }
 
-base::Result<std::vector<WithoutLink>> StatisticsInquiry::FindWithoutLink(const Auditor& auditor,
-                                                                          absl::Time now) {
-  // A force is told of all schools: whichever of them a child may be at.
-  std::map<base::Urn, WithoutLink> schools;
-  FB_ASSIGN_OR_RETURN(const auto waiting, store_.SchoolsWithOpenAlerts());
-  const auto school_of = [&](base::Urn urn) -> WithoutLink& {
-    return schools.try_emplace(urn, WithoutLink{.urn = urn}).first->second;
-  };
-  for (const base::Urn urn : waiting) school_of(urn);
-  std::string after;
-  do {
-    FB_ASSIGN_OR_RETURN(const auto page, store_.ListRecipients(after, limits::kMaxPageSize));
-    for (const model::Recipient& recipient : page.items) {
-      if (!recipient.in_force()) continue;
-      WithoutLink& school = school_of(recipient.urn);
-      if (recipient.is_device()) {
-        school.no_machine = false;
-        school.linked_at = std::max(school.linked_at, recipient.linked_at);
-      }
-    }
-    after = page.next;
-  } while (!after.empty());
-  std::vector<WithoutLink> found;
-  for (auto& [urn, school] : schools) {
-    if (school.linked_at && now - *school.linked_at < limits::kSilentAfter) continue;
-    const auto facts = store_.GetSchool(urn);
-    if (facts.ok()) school.authority = model::AuthorityCodeOf(facts->school);
-    if (auditor.authority && *auditor.authority != school.authority) continue;
-    school.pseudonym = schools_.Of(urn);
-    found.push_back(std::move(school));
-  }
-  std::sort(found.begin(), found.end(),
-            [](const WithoutLink& a, const WithoutLink& b) { return a.pseudonym < b.pseudonym; });
-  return found;
+base::Result<v1::Checkpoint> StatisticsInquiry::Published() {
+  FB_ASSIGN_OR_RETURN(const store::Identity identity, parts_.store.GetIdentity());
+  return ToWire(parts_.keeper, parts_.keeper.Published(), identity.simulated);
 }
 
 base::Result<v1::ListSchoolsWithoutLinkResponse> StatisticsInquiry::ListWithoutLink(
     const Auditor& auditor, const v1::ListSchoolsWithoutLinkRequest& request, absl::Time now) {
-  FB_ASSIGN_OR_RETURN(const auto authority, Within(auditor.authority, request.authority()));
-  FB_RETURN_IF_ERROR(questions_.Ask(auditor, "list_schools_without_link", 1, now));
+  FB_RETURN_IF_ERROR(parts_.questions.Ask(auditor, "list_schools_without_link", 1, now));
   Auditor narrowed = auditor;
-  narrowed.authority = authority;
-  FB_ASSIGN_OR_RETURN(const auto found, FindWithoutLink(narrowed, now));
+  FB_ASSIGN_OR_RETURN(narrowed.authority, Within(auditor.authority, request.authority()));
+  FB_ASSIGN_OR_RETURN(const auto found, parts_.without_link.For(narrowed, now));
   v1::ListSchoolsWithoutLinkResponse response;
-  FB_ASSIGN_OR_RETURN(const store::Identity identity, store_.GetIdentity());
-  *response.mutable_checkpoint() = ToWire(keeper_, keeper_.Published(), identity.simulated);
+  FB_ASSIGN_OR_RETURN(*response.mutable_checkpoint(), Published());
   const bool named = auditor.names == Names::kNamed;
   response.set_withheld(!named && !CheckList(found.size()).ok());
   if (response.withheld()) return response;
@@ -205,7 +177,7 @@ base::Result<v1::ListSchoolsWithoutLinkResponse> StatisticsInquiry::ListWithoutL
     v1::SchoolWithoutLink& one = *response.add_schools();
     one.set_school(school.pseudonym);
     if (named) one.set_urn(school.urn.value());
-    one.set_authority(school.authority.value());
+    if (named) one.set_authority(school.authority.value());
     one.set_no_machine(school.no_machine);
     if (school.linked_at) *one.mutable_linked_at() = model::ToWire(*school.linked_at);
   }

@@ -127,7 +127,8 @@ struct Broker::Parts : intake::AlertSink,
         incident_inquiry(*opened.store),
         questions(*opened.store, opened.zone),
         delivery_inquiry({*opened.store, opened.log->keeper(), opened.log->schools(), questions}),
-        statistics_inquiry(*opened.store, opened.log->keeper(), opened.log->schools(), questions,
+        without_link(*opened.store, opened.log->schools(), calendar),
+        statistics_inquiry({*opened.store, opened.log->keeper(), questions, without_link},
                            opened.zone),
         certificates(opened.keys.issuing),
         enrolment(*opened.store, certificates, *this, opened.facts),
@@ -249,6 +250,7 @@ struct Broker::Parts : intake::AlertSink,
   inquiry::IncidentInquiry incident_inquiry;
   inquiry::Questions questions;
   inquiry::DeliveryInquiry delivery_inquiry;
+  inquiry::WithoutLinks without_link;
   inquiry::StatisticsInquiry statistics_inquiry;
   registry::Certificates certificates;
   registry::Enrolment enrolment;

@@ -1,5 +1,7 @@
 #include "broker/server/delivery_log_service.h"
 
+#include <type_traits>
+
 #include "broker/server/paged_stream.h"
 
 namespace firstbell::server {
@@ -55,25 +57,34 @@ class Deliveries final : public PageSource {
 
 }  // namespace
 
+template <typename Request, typename Handle>
+DeliveryLogService::Unary DeliveryLogService::Ask(Method method, Context* context, const Bytes* in,
+                                                  Bytes* out, Handle handle) {
+  using Answer = std::invoke_result_t<Handle, Auditor, Request, absl::Time>;
+  return server::Unary<Request>(
+      edge_, method, context, in, out,
+      [this, handle](const registry::Identity& caller, Request& request) -> Answer {
+        FB_ASSIGN_OR_RETURN(const auto room, asking_.Take(caller.uri));
+        FB_ASSIGN_OR_RETURN(const Auditor auditor, Of(caller));
+        return handle(auditor, request, edge_.clock.Now());
+      });
+}
+
 DeliveryLogService::Unary DeliveryLogService::ListDeliveries(Context* context, const Bytes* in,
                                                              Bytes* out) {
-  return server::Unary<v1::ListDeliveriesRequest>(
-      edge_, Method::kListDeliveries, context, in, out,
-      [this](const registry::Identity& caller,
-             v1::ListDeliveriesRequest& request) -> base::Result<v1::ListDeliveriesResponse> {
-        FB_ASSIGN_OR_RETURN(const Auditor auditor, Of(caller));
-        return deliveries_.List(auditor, request, edge_.clock.Now());
+  return Ask<v1::ListDeliveriesRequest>(
+      Method::kListDeliveries, context, in, out,
+      [this](const Auditor& auditor, const v1::ListDeliveriesRequest& request, absl::Time now) {
+        return deliveries_.List(auditor, request, now);
       });
 }
 
 DeliveryLogService::Unary DeliveryLogService::GetDelivery(Context* context, const Bytes* in,
                                                           Bytes* out) {
-  return server::Unary<v1::GetDeliveryRequest>(
-      edge_, Method::kGetDelivery, context, in, out,
-      [this](const registry::Identity& caller,
-             v1::GetDeliveryRequest& request) -> base::Result<v1::GetDeliveryResponse> {
-        FB_ASSIGN_OR_RETURN(const Auditor auditor, Of(caller));
-        return deliveries_.Get(auditor, request.alert_id(), edge_.clock.Now());
+  return Ask<v1::GetDeliveryRequest>(
+      Method::kGetDelivery, context, in, out,
+      [this](const Auditor& auditor, const v1::GetDeliveryRequest& request, absl::Time now) {
+        return deliveries_.Get(auditor, request.alert_id(), now);
       });
 }
 
@@ -93,24 +104,19 @@ DeliveryLogService::Stream DeliveryLogService::ExportDeliveries(Context* context
 
 DeliveryLogService::Unary DeliveryLogService::GetStatistics(Context* context, const Bytes* in,
                                                             Bytes* out) {
-  return server::Unary<v1::GetStatisticsRequest>(
-      edge_, Method::kGetStatistics, context, in, out,
-      [this](const registry::Identity& caller,
-             v1::GetStatisticsRequest& request) -> base::Result<v1::GetStatisticsResponse> {
-        FB_ASSIGN_OR_RETURN(const Auditor auditor, Of(caller));
-        return statistics_.Get(auditor, request, edge_.clock.Now());
+  return Ask<v1::GetStatisticsRequest>(
+      Method::kGetStatistics, context, in, out,
+      [this](const Auditor& auditor, const v1::GetStatisticsRequest& request, absl::Time now) {
+        return statistics_.Get(auditor, request, now);
       });
 }
 
 DeliveryLogService::Unary DeliveryLogService::ListSchoolsWithoutLink(Context* context,
                                                                      const Bytes* in, Bytes* out) {
-  return server::Unary<v1::ListSchoolsWithoutLinkRequest>(
-      edge_, Method::kListSchoolsWithoutLink, context, in, out,
-      [this](const registry::Identity& caller, v1::ListSchoolsWithoutLinkRequest& request)
-          -> base::Result<v1::ListSchoolsWithoutLinkResponse> {
-        FB_ASSIGN_OR_RETURN(const Auditor auditor, Of(caller));
-        return statistics_.ListWithoutLink(auditor, request, edge_.clock.Now());
-      });
+  return Ask<v1::ListSchoolsWithoutLinkRequest>(
+      Method::kListSchoolsWithoutLink, context, in, out,
+      [this](const Auditor& auditor, const v1::ListSchoolsWithoutLinkRequest& request,
+             absl::Time now) { return statistics_.ListWithoutLink(auditor, request, now); });
 }
 
 DeliveryLogService::Unary DeliveryLogService::GetCheckpoint(Context* context, const Bytes* in,

@@ -51,7 +51,15 @@ class DeliveryLogService final : public RawDeliveryLogService {
   const Edge& edge_;
   inquiry::DeliveryInquiry& deliveries_;
   inquiry::StatisticsInquiry& statistics_;
+  // Auditors' questions at once: they share the workers with those who submit incidents.
+  static constexpr OpenStreams::Bounds kAsking{.of_one = 4, .of_all = 16};
+
+  // `handle(auditor, request, now)`.
+  template <typename Request, typename Handle>
+  Unary Ask(Method method, Context* context, const Bytes* in, Bytes* out, Handle handle);
+
   OpenStreams reading_{{limits::kEntriesReadersPerCaller, limits::kEntriesReaders}};
+  OpenStreams asking_{kAsking};
 };
 
 }  // namespace firstbell::server

@@ -8,12 +8,12 @@ base::Result<std::unique_ptr<OpenStreams::Ticket>> OpenStreams::Take(const std::
     const auto found = open_.find(caller);
     if (found != open_.end() && found->second >= bounds_.of_one) {
       return base::ResourceExhausted(
-          "you have as many streams of this kind open as one caller may (" +
+          "you have as many calls of this kind open as one caller may (" +
           std::to_string(bounds_.of_one) + "): end one first");
     }
     if (of_all_ >= bounds_.of_all) {
       return base::ResourceExhausted(
-          "the broker serves as many streams of this kind as it can; try again in a moment");
+          "the broker serves as many calls of this kind as it can; try again in a moment");
     }
     ++open_[caller];
     ++of_all_;

@@ -1,7 +1,7 @@
 #pragma once
 
-// How many streams of one kind each caller has open, and all together: nobody may take the room of
-// all others.
+// How many calls of one kind, streams above all, each caller has open, and all together: nobody may
+// take the room of all others.
 
 #include <map>
 #include <memory>

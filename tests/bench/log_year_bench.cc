@@ -58,7 +58,9 @@ double ReadAndFold(store::Store& store, const store::Grouping& grouping) {
 double Answer(LogStore& log, v1::StatisticsGroup group) {
   inquiry::SchoolPseudonyms schools(log.store(), base::Secret(std::string(32, 'p')));
   inquiry::Questions questions(log.store(), base::LondonTimeZone().value());
-  inquiry::StatisticsInquiry inquiry(log.store(), log.keeper(), schools, questions,
+  placing::SchoolCalendar calendar(log.store(), base::LondonTimeZone().value());
+  inquiry::WithoutLinks without_link(log.store(), schools, calendar);
+  inquiry::StatisticsInquiry inquiry({log.store(), log.keeper(), questions, without_link},
                                      base::LondonTimeZone().value());
   const inquiry::Auditor auditor{.identity = "urn:firstbell:auditor:national:bench"};
   v1::GetStatisticsRequest request;

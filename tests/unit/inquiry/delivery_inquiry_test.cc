@@ -3,9 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "broker/audit/event_encoding.h"
 #include "broker/audit/merkle.h"
 #include "broker/audit/proof.h"
+#include "broker/base/bytes.h"
 #include "broker/base/limits.h"
 #include "broker/model/text.h"
 #include "tests/support/log_options.h"
@@ -288,6 +291,68 @@ TEST_F(DeliveryInquiryTest, AScopeWithoutNamesIsShownNoListOfFewerThanFive) {
   none.set_state(v1::ALERT_STATE_WITHDRAWN);
   EXPECT_FALSE(inquiry_.List(auditor, none, kNight)->withheld()) << "none is no secret";
   EXPECT_FALSE(inquiry_.List(kNational, {}, kNight)->withheld());
+}
+
+// A page's token names the last row that was looked at.
+TEST_F(DeliveryInquiryTest, NoIdIsInAPagesTokenAndNoTokenIsOfAnotherList) {
+  std::set<std::string> ids = {ours_.id.value(), theirs_.id.value()};
+  for (int i = 0; i < 4; ++i) {
+    const auto answer = world_.Submit(IncidentOf("S" + std::to_string(i)));
+    ids.insert(world_.AlertsOf(answer).at(0).id.value());
+  }
+  const Auditor auditor{.identity = "urn:firstbell:auditor:national:icl"};
+  v1::ListDeliveriesRequest request;
+  request.set_page_size(1);
+  std::set<std::string> seen;
+  do {
+    const auto page = inquiry_.List(auditor, request, kNight);
+    ASSERT_TRUE(page.ok()) << page.status();
+    ASSERT_FALSE(page->withheld());
+    for (const std::string& id : ids) {
+      EXPECT_THAT(page->SerializeAsString(), Not(HasSubstr(id)));
+      const auto token = base::Base64UrlDecode(page->next_page_token());
+      EXPECT_THAT(token.ok() ? *token : "", Not(HasSubstr(id)));
+    }
+    for (const v1::Delivery& one : page->deliveries()) seen.insert(one.alert());
+    request.set_page_token(page->next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(seen.size(), ids.size());
+
+  request.clear_page_token();
+  const std::string token = inquiry_.List(auditor, request, kNight)->next_page_token();
+  request.set_page_token(token);
+  request.set_page_size(7);
+  EXPECT_TRUE(inquiry_.List(auditor, request, kNight).ok()) << "pages may be of any size";
+  EXPECT_TRUE(absl::IsInvalidArgument(inquiry_.List(kNational, request, kNight).status()));
+  request.set_force(kForce.value());
+  EXPECT_TRUE(absl::IsInvalidArgument(inquiry_.List(auditor, request, kNight).status()));
+  request.clear_force();
+  request.set_page_token(token.substr(0, token.size() - 2) + "AA");
+  EXPECT_TRUE(absl::IsInvalidArgument(inquiry_.List(auditor, request, kNight).status()));
+  request.set_page_token("1772503800000000000." + ours_.id.value());
+  EXPECT_TRUE(absl::IsInvalidArgument(inquiry_.List(auditor, request, kNight).status()));
+}
+
+// Or one could try what lies outside for ever, for nothing.
+TEST_F(DeliveryInquiryTest, AQuestionOutsideTheScopeIsAnEventToo) {
+  v1::ListDeliveriesRequest outside, nowhere;
+  outside.set_force(kOtherForce.value());
+  nowhere.set_school("s-nowhere");
+  for (const auto& request : {outside, nowhere}) {
+    const std::uint64_t before = LogSize();
+    EXPECT_FALSE(inquiry_.List(kOfForce, request, kNight).ok());
+    EXPECT_FALSE(inquiry_.OpenExport(kOfForce, request, kNight).ok());
+    EXPECT_EQ(LogSize(), before + 2);
+  }
+}
+
+TEST_F(DeliveryInquiryTest, TheRegisterIsReadOnceForManyNamesThatAreNone) {
+  EXPECT_TRUE(absl::IsNotFound(schools_.Find("s-nowhere", kNight).status()));
+  const model::School opened[] = {SchoolOf(base::Urn(100'900))};
+  ASSERT_TRUE(world_.memory.ImportSchools(opened, {}).ok());
+  const std::string is_new = schools_.Of(base::Urn(100'900));
+  EXPECT_TRUE(absl::IsNotFound(schools_.Find(is_new, kNight + absl::Seconds(59)).status()));
+  EXPECT_EQ(schools_.Find(is_new, kNight + absl::Minutes(1)).value(), base::Urn(100'900));
 }
 
 TEST_F(DeliveryInquiryTest, AnExportIsTheWholeListPageByPage) {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <random>
 #include <set>
 
 namespace firstbell::inquiry {
@@ -179,10 +180,25 @@ Sheet<Range> KnownAlone(const Table& table, const DisclosedTable& disclosed) {
   Sheet<std::uint64_t> truth = TruthOf(table);
   Sheet<Count> print = PrintOf(disclosed);
   Sheet<Range> known{truth.height, truth.width};
+  // Where the zeros of a column of few are printed, the others of it are none.
+  const auto hides_zeros = [&](std::size_t c) {
+    for (std::size_t r = 0; r < table.rows; ++r) {
+      if (truth.at(r, table.columns) > 0 && print.at(r, c) == Count(0)) return false;
+    }
+    return true;
+  };
+  // Of what stands in the rows nothing is known then, not even whether it is small.
+  const bool totals_alone = std::none_of(disclosed.row_totals.begin(), disclosed.row_totals.end(),
+                                         [](const Count& total) { return total && *total > 0; });
   for (std::size_t i = 0; i < known.numbers.size(); ++i) {
     const std::size_t r = i / known.width, c = i % known.width;
+    if (totals_alone && r < table.rows && !print.numbers[i]) {
+      known.numbers[i].least = 0;
+      continue;
+    }
     const bool is_total = r == table.rows || c == table.columns;
-    const bool of_few = truth.at(r, table.columns) <= 4 || truth.at(table.rows, c) <= 4;
+    const bool of_few =
+        truth.at(r, table.columns) <= 4 || (truth.at(table.rows, c) <= 4 && hides_zeros(c));
     Range& range = known.numbers[i];
     if (const Count& number = print.numbers[i]) {
       const auto shown = static_cast<std::int64_t>(*number);
@@ -258,6 +274,46 @@ void CheckNothingFollows(const Table& table) {
     RC_ASSERT(least <= value && value <= most);
     RC_ASSERT(print.numbers[i] || least < most);
   }
+}
+
+// A year of a small force: some eight a day, of which now and then one is late or taken back.
+Table SmallForce(std::size_t rows, std::size_t days_in_each) {
+  std::mt19937 random(7);
+  std::poisson_distribution<std::uint64_t> in_time(8.0 * static_cast<double>(days_in_each)),
+      late(0.5 * static_cast<double>(days_in_each)), rare(0.02 * static_cast<double>(days_in_each));
+  Table table{rows, 6, {}};
+  for (std::size_t row = 0; row < rows; ++row) {
+    for (auto* of : {&in_time, &late, &rare, &rare, &rare}) table.cells.push_back((*of)(random));
+    table.cells.push_back(0);
+  }
+  return table;
+}
+
+std::size_t Told(const DisclosedTable& table, std::size_t column) {
+  std::size_t told = 0;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    told += table.cells[row * table.columns + column] ? 1 : 0;
+  }
+  return told;
+}
+
+TEST(Disclosure, WhatIsKeptBackLeavesSomethingToBeSaid) {
+  for (const auto& [rows, days] :
+       {std::pair<std::size_t, std::size_t>{52, 7}, {12, 30}, {7, 52}, {30, 1}, {90, 1}}) {
+    const DisclosedTable told = *Disclosed(SmallForce(rows, days));
+    EXPECT_GT(2 * Told(told, 0), rows) << rows << " rows of " << days;
+    EXPECT_TRUE(told.total) << rows << " rows of " << days;
+    EXPECT_TRUE(told.column_totals[0]) << rows << " rows of " << days;
+  }
+}
+
+TEST(Disclosure, OfSoFewThatNoRowCanBeToldTheTotalsAre) {
+  const Table table{4, 3, {2, 4, 0, 6, 0, 2, 5, 1, 1, 1, 7, 2}};
+  const DisclosedTable told = *Disclosed(table);
+  EXPECT_EQ(told.cells, std::vector<Count>(12));
+  EXPECT_EQ(told.row_totals, std::vector<Count>(4));
+  EXPECT_EQ(told.column_totals, (std::vector<Count>{15, 10, 5}));
+  EXPECT_EQ(told.total, Count(30));
 }
 
 TEST(Disclosure, WhoeverAddsUpARandomTableFindsNoSmallCount) {

@@ -48,7 +48,8 @@ class StatisticsInquiryTest : public testing::Test {
   LogKeeper keeper_{world_.memory, LogOptions(world_.memory)};
   SchoolPseudonyms schools_{world_.memory, base::Secret(std::string(32, 'p'))};
   Questions questions_{world_.store, base::LondonTimeZone().value()};
-  StatisticsInquiry inquiry_{world_.store, keeper_, schools_, questions_,
+  WithoutLinks without_link_{world_.store, schools_, world_.calendar};
+  StatisticsInquiry inquiry_{{world_.store, keeper_, questions_, without_link_},
                              base::LondonTimeZone().value()};
   int next_ = 0;
 };
@@ -129,17 +130,107 @@ TEST_F(StatisticsInquiryTest, SchoolsWithAlertsAndNoMachineAreCounted) {
   EXPECT_EQ(withheld->schools_size(), 0);
 }
 
-TEST_F(StatisticsInquiryTest, ASchoolIsSilentOnceNoMachineOfItWasLinkedForLong) {
+// The world's nights are before a school day.
+TEST_F(StatisticsInquiryTest, ASchoolIsSilentOnceNoMachineOfItWasLinkedInTheMorning) {
   Submit(1);
   const Member device = MakeDevice(kPrimary);
   ASSERT_TRUE(Enrol(world_.memory, device).ok());
-  const store::SignOfLife linked{device.recipient.id, kNight};
-  ASSERT_TRUE(world_.memory.NoteAlive(absl::MakeConstSpan(&linked, 1)).ok());
+  const auto link = [&](absl::Time at) {
+    const store::SignOfLife linked{device.recipient.id, at};
+    ASSERT_TRUE(world_.memory.NoteAlive(absl::MakeConstSpan(&linked, 1)).ok());
+  };
   const auto silent = [&](absl::Time now) {
     return inquiry_.ListWithoutLink(kNamed, {}, now)->schools_size();
   };
-  EXPECT_EQ(silent(kNight + limits::kSilentAfter - absl::Seconds(1)), 0);
-  EXPECT_EQ(silent(kNight + limits::kSilentAfter), 1);
+  link(kNight);
+  EXPECT_EQ(silent(kBell - absl::Seconds(1)), 0) << "it may yet come";
+  EXPECT_EQ(silent(kBell + absl::Minutes(2)), 1);
+  link(kBell - absl::Minutes(30));
+  EXPECT_EQ(silent(kBell + absl::Minutes(4)), 0);
+  const absl::TimeZone london = base::LondonTimeZone().value();
+  absl::CivilDay day = absl::ToCivilDay(kBell, london);
+  while (absl::GetWeekday(day) != absl::Weekday::friday) ++day;
+  link(absl::FromCivil(absl::CivilHour(day) + 8, london));
+  for (const int hours : {24, 48, 72 + 7}) {
+    EXPECT_EQ(silent(absl::FromCivil(absl::CivilHour(day) + 8 + hours - 8, london)), 0)
+        << "off over the weekend";
+  }
+  EXPECT_EQ(silent(absl::FromCivil(absl::CivilHour(day) + 72 + 10, london)), 1);
+}
+
+TEST_F(StatisticsInquiryTest, AForceIsNotToldWhereAnothersAlertWaits) {
+  Submit(6, kOtherForce);
+  const Auditor force{.identity = "urn:firstbell:auditor:named-force-examplebury:dpo",
+                      .force = kForce,
+                      .names = Names::kNamed};
+  EXPECT_EQ(inquiry_.ListWithoutLink(force, {}, kNight)->schools_size(), 0);
+  EXPECT_EQ(inquiry_.Get(force, Week(), kNight)->schools_without_link().value(), 0u);
+  EXPECT_EQ(inquiry_.ListWithoutLink(kNamed, {}, kNight)->schools_size(), 1);
+  Submit(1);
+  const absl::Time later = kNight + absl::Minutes(1);
+  EXPECT_EQ(inquiry_.ListWithoutLink(force, {}, later)->schools_size(), 1);
+}
+
+TEST_F(StatisticsInquiryTest, ASchoolWithoutALinkHasNoAuthorityWhereItHasNoName) {
+  Submit(1);
+  const Auditor authority{.identity = "urn:firstbell:auditor:named-authority-845:x",
+                          .authority = base::AuthorityCode("845"),
+                          .names = Names::kNamed};
+  EXPECT_EQ(inquiry_.ListWithoutLink(authority, {}, kNight)->schools_size(), 0);
+  for (std::uint32_t i = 0; i < 5; ++i) {
+    ASSERT_TRUE(Enrol(world_.memory, MakePerson(base::Urn(100'950 + i))).ok());
+  }
+  const auto list = inquiry_.ListWithoutLink(kPseudonymous, {}, kNight + absl::Minutes(1));
+  ASSERT_EQ(list->schools_size(), 6);
+  for (const v1::SchoolWithoutLink& school : list->schools()) {
+    EXPECT_TRUE(school.authority().empty());
+    EXPECT_EQ(school.urn(), 0u);
+  }
+}
+
+// What is not counted is not said to be nought.
+TEST_F(StatisticsInquiryTest, ByTheHourAndOfAnAuthorityOnlyWhatIsCountedIsSaid) {
+  Submit(6);
+  const auto has = [](const v1::StatisticsRow& row, const std::string& word) {
+    return row.counts().contains(word);
+  };
+  const auto all = inquiry_.Get(kNamed, Week(), kNight)->total();
+  EXPECT_EQ(Of(all, "children_accepted"), 6u);
+  EXPECT_EQ(Of(all, "rung_0"), 6u);
+  const auto hour = inquiry_.Get(kNamed, Week({v1::STATISTICS_GROUP_HOUR}), kNight)->total();
+  EXPECT_EQ(Of(hour, "alerts"), 6u);
+  EXPECT_FALSE(has(hour, "rung_0") || has(hour, "reached_sent") || has(hour, "children_accepted"));
+  const auto by = inquiry_.Get(kNamed, Week({v1::STATISTICS_GROUP_AUTHORITY}), kNight)->total();
+  EXPECT_EQ(Of(by, "rung_0"), 6u);
+  EXPECT_FALSE(has(by, "children_accepted") || has(by, "review_waits"));
+}
+
+// Two breakdowns of one hidden number narrow it down between them.
+TEST_F(StatisticsInquiryTest, AScopeOfPseudonymsIsToldCasesByTheirReasonAlone) {
+  Submit(6);
+  const auto has = [](const v1::StatisticsRow& row, const std::string& word) {
+    return row.counts().contains(word);
+  };
+  const auto named = inquiry_.Get(kNamed, Week(), kNight)->total();
+  const auto hidden = inquiry_.Get(kPseudonymous, Week(), kNight)->total();
+  for (const char* word :
+       {"decided_by_officer", "review_no_match", "outcome_unplaceable", "children_withheld"}) {
+    EXPECT_TRUE(has(named, word)) << word;
+    EXPECT_FALSE(has(hidden, word)) << word;
+  }
+  for (const char* word : {"withheld_no_match", "children_accepted", "review_waits",
+                           "decided_no_school_found", "arrival_unsaid"}) {
+    EXPECT_TRUE(has(named, word)) << word;
+    EXPECT_TRUE(has(hidden, word)) << word;
+  }
+}
+
+TEST_F(StatisticsInquiryTest, AShareIsOfTheNumbersBesideIt) {
+  Submit(12);
+  const auto row = inquiry_.Get(kPseudonymous, Week(), kBell)->total();
+  EXPECT_EQ(Of(row, "overdue"), 10u) << "twelve, rounded";
+  EXPECT_EQ(Of(row, "due"), 10u);
+  EXPECT_EQ(row.before_bell(), 0.0);
 }
 
 TEST_F(StatisticsInquiryTest, ADaysQuestionsAreBounded) {
