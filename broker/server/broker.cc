@@ -9,51 +9,27 @@
 #include "broker/base/limits.h"
 #include "broker/base/log.h"
 #include "broker/dispatch/school_links.h"
-#include "broker/registry/broker_clock.h"
 #include "broker/registry/operator_desk.h"
 #include "broker/server/climbing.h"
-#include "broker/server/delivery_log.h"
 #include "broker/server/delivery_log_service.h"
 #include "broker/server/enrolment_service.h"
 #include "broker/server/incident_service.h"
 #include "broker/server/link_server.h"
 #include "broker/server/listen.h"
 #include "broker/server/log_telling.h"
-#include "broker/server/metrics.h"
+#include "broker/server/opened.h"
 #include "broker/server/operator_service.h"
 #include "broker/server/public_listeners.h"
 #include "broker/server/pulse.h"
 #include "broker/server/replacing.h"
 #include "broker/server/retiming.h"
 #include "broker/server/review_service.h"
-#include "broker/server/standing.h"
-#include "broker/server/wake_sender.h"
 #include "broker/server/waking.h"
 
 namespace firstbell::server {
 namespace {
 
 constexpr std::size_t kLinkWorkers = 64;  // most wait for a synced write while others judge
-
-// At the log's lowest level, what became of each incident and alert can be followed line by line.
-void Trace(const model::Event& event) {
-  const auto incident = event.texts().find("incident");
-  base::LogDebug("store", model::Word(event.kind()),
-                 {{"incident", incident == event.texts().end() ? "-" : incident->second},
-                  {"alert", event.alert_id().empty() ? "-" : event.alert_id().value()}});
-}
-
-// What the store tells goes to the broker's standing and to its metrics.
-struct StoreWatch final : store::CommitObserver {
-  explicit StoreWatch(const std::string& version) : metrics(version) {}
-  void Committed(const store::Commit& commit) override {
-    metrics.Committed(commit);
-    for (const model::Event& event : commit.events) Trace(event);
-  }
-  void Unclear() override { standing.Unclear(); }
-  Standing standing;
-  Metrics metrics;
-};
 
 DiskRoom RoomOn(const std::filesystem::path& directory) {
   std::error_code error;
@@ -75,15 +51,6 @@ double CountNotWoken(store::Store& store) {
   return static_cast<double>(schools);
 }
 
-base::Status CheckClock(const store::Identity& identity, bool simulated) {
-  if (identity.simulated == simulated) return base::OkStatus();
-  return base::FailedPrecondition(
-      simulated
-          ? "this data directory is a real one: it cannot be run with --simulated-clock"
-          : "this data directory was initialised for a simulated clock: start the broker with "
-            "--simulated-clock");
-}
-
 }  // namespace
 
 // Members in the order in which the data passes through; each uses only those above it.
@@ -91,18 +58,6 @@ struct Broker::Parts : intake::AlertSink,
                        review::DecisionSink,
                        registry::RecipientObserver,
                        registry::ClockObserver {
-  struct Opened {
-    std::unique_ptr<StoreWatch> watch;  // the store tells it
-    std::unique_ptr<store::Store> store;
-    registry::BrokerClock clock;
-    std::unique_ptr<sealing::Vault> vault;
-    registry::Keyring keys;
-    registry::BrokerFacts facts;
-    absl::TimeZone zone;
-    std::unique_ptr<WakeSender> wake_sender;
-    std::unique_ptr<DeliveryLog> log;
-  };
-
   Parts(Opened what, const BrokerOptions& options)
       : opened(std::move(what)),
         directory(options.directory),
@@ -179,7 +134,6 @@ struct Broker::Parts : intake::AlertSink,
         operator_service(edge, desk, [this] { return links.linked(); }),
         enrolment_service(edge, enrolment) {}
 
-  static base::Result<Opened> OpenDirectory(const BrokerOptions& options);
   base::Status Open(const BrokerOptions& options);
 
   void AlertsAccepted(const std::set<base::Urn>& urns) override {
@@ -277,40 +231,6 @@ struct Broker::Parts : intake::AlertSink,
   std::unique_ptr<HttpListener> metrics_listener;
 };
 
-base::Result<Broker::Parts::Opened> Broker::Parts::OpenDirectory(const BrokerOptions& options) {
-  FB_ASSIGN_OR_RETURN(const absl::TimeZone zone, base::LondonTimeZone());
-  auto watch = std::make_unique<StoreWatch>(options.version);
-  FB_ASSIGN_OR_RETURN(
-      std::unique_ptr<store::Store> store,
-      store::RocksDbStore::Open(options.directory.store(),
-                                {.fault = options.commit_fault, .observer = watch.get()}));
-  FB_ASSIGN_OR_RETURN(const store::Identity identity, store->GetIdentity());
-  FB_RETURN_IF_ERROR(CheckClock(identity, options.simulated_clock));
-  FB_ASSIGN_OR_RETURN(registry::BrokerClock clock,
-                      options.trust_clock ? registry::OpenClock(*store)
-                                          : registry::OpenClock(*store, options.directory.clock()));
-  FB_ASSIGN_OR_RETURN(registry::Keyring keys, registry::LoadKeys(options.directory));
-  FB_RETURN_IF_ERROR(registry::CheckKeysOf(identity, keys));
-  FB_ASSIGN_OR_RETURN(auto vault, sealing::Vault::Open(options.directory.vault()));
-  registry::BrokerFacts facts = registry::FactsOf(options.config, keys, identity);
-  FB_ASSIGN_OR_RETURN(
-      auto wake_sender,
-      WakeSender::Make(options.config.wake_ups,
-                       identity.simulated ? TestReceivers::kKnown : TestReceivers::kUnknown));
-  FB_ASSIGN_OR_RETURN(auto log,
-                      DeliveryLog::Open(*store, options.directory, options.config, *clock.clock));
-  facts.identity.set_log_key(log->VerifierKey());
-  return Opened{std::move(watch),
-                std::move(store),
-                std::move(clock),
-                std::move(vault),
-                std::move(keys),
-                std::move(facts),
-                zone,
-                std::move(wake_sender),
-                std::move(log)};
-}
-
 base::Status Broker::Parts::Open(const BrokerOptions& options) {
   FB_RETURN_IF_ERROR(calendar.Reload());
   FB_RETURN_IF_ERROR(ladders.Reload());
@@ -400,7 +320,7 @@ Broker::~Broker() {
 
 base::Result<std::unique_ptr<Broker>> Broker::Start(BrokerOptions options) {
   FB_RETURN_IF_ERROR(registry::CheckInitialised(options.directory));
-  FB_ASSIGN_OR_RETURN(Parts::Opened opened, Parts::OpenDirectory(options));
+  FB_ASSIGN_OR_RETURN(Opened opened, OpenDirectory(options));
   grpc::EnableDefaultHealthCheckService(true);
   grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   auto parts = std::make_unique<Parts>(std::move(opened), options);
