@@ -48,6 +48,19 @@ base::Result<crypto::Ed25519Key> ReadKey(const std::filesystem::path& path) {
   return key;
 }
 
+// The key before, where there is one that signs. A crash while it was destroyed leaves zeros; one
+// while it was changed, the same key twice.
+base::Status ReadKeyBefore(const DataDirectory& directory, LogKeys& keys) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(KeyBeforePath(directory)));
+  if (!there) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const base::Secret pem, base::ReadSecretFile(KeyBeforePath(directory)));
+  if (pem.Reveal().find_first_not_of('\0') == std::string_view::npos) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(crypto::Ed25519Key before, ReadKey(KeyBeforePath(directory)));
+  if (before.PublicKey() == keys.signing.front().PublicKey()) return base::OkStatus();
+  keys.signing.push_back(std::move(before));
+  return base::OkStatus();
+}
+
 // A change that was cut short leads to a key that was never in use.
 bool LeadsTo(const std::string& note, const crypto::Ed25519Key& key) {
   const auto change = audit::OpenKeyChange(note);
@@ -87,14 +100,7 @@ base::Result<LogKeys> LoadLogKeys(const DataDirectory& directory) {
   LogKeys keys;
   FB_ASSIGN_OR_RETURN(crypto::Ed25519Key newest, ReadKey(KeyPath(directory)));
   keys.signing.push_back(std::move(newest));
-  FB_ASSIGN_OR_RETURN(const bool changing, base::Exists(KeyBeforePath(directory)));
-  if (changing) {
-    FB_ASSIGN_OR_RETURN(crypto::Ed25519Key before, ReadKey(KeyBeforePath(directory)));
-    // A change that was cut short: the file is there, and both are still the same key.
-    if (before.PublicKey() != keys.signing.front().PublicKey()) {
-      keys.signing.push_back(std::move(before));
-    }
-  }
+  FB_RETURN_IF_ERROR(ReadKeyBefore(directory, keys));
   FB_ASSIGN_OR_RETURN(keys.changes, ReadChanges(directory, keys.signing.front()));
   FB_ASSIGN_OR_RETURN(keys.pseudonyms, base::ReadSecretFile(PseudonymsPath(directory)));
   if (keys.pseudonyms.Reveal().size() != kPseudonymBytes) {
@@ -125,11 +131,14 @@ base::Result<std::string> AddLogKey(const DataDirectory& directory, const std::s
   return note;
 }
 
+base::Status CheckRetirable(const LogKeys& keys) {
+  if (keys.signing.size() > 1) return base::OkStatus();
+  return base::FailedPrecondition("the log has one key alone; there is none to retire");
+}
+
 base::Status RetireLogKey(const DataDirectory& directory) {
   FB_ASSIGN_OR_RETURN(const LogKeys keys, LoadLogKeys(directory));
-  if (keys.signing.size() == 1) {
-    return base::FailedPrecondition("the log has one key alone; there is none to retire");
-  }
+  FB_RETURN_IF_ERROR(CheckRetirable(keys));
   return base::EraseFile(KeyBeforePath(directory));
 }
 

@@ -36,6 +36,8 @@ base::Result<LogKeys> LoadLogKeys(const DataDirectory& directory);
 // A further key signs with the one there is, from the next start on. `origin` is the log's. The
 // note of both. FailedPrecondition: a change is under way: retire the key before first.
 base::Result<std::string> AddLogKey(const DataDirectory& directory, const std::string& origin);
+// FailedPrecondition: there is no key before.
+base::Status CheckRetirable(const LogKeys& keys);
 // The key before signs no more, and is destroyed. FailedPrecondition: there is none.
 base::Status RetireLogKey(const DataDirectory& directory);
 

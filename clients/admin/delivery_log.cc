@@ -69,9 +69,12 @@ base::Result<Exit> RotateKey(console::App& app, const Where& where) {
 base::Result<Exit> RetireKey(console::App& app, const Where& where) {
   FB_ASSIGN_OR_RETURN(const Opened opened, Open(where));
   FB_ASSIGN_OR_RETURN(const registry::LogKeys keys, registry::LoadLogKeys(opened.directory));
-  FB_RETURN_IF_ERROR(registry::RetireLogKey(opened.directory));
+  FB_RETURN_IF_ERROR(registry::CheckRetirable(keys));
+  // If we die after this, the log says too early that the key signs no more, and once more when the
+  // command is given again; the other way round it would never say so.
   FB_RETURN_IF_ERROR(opened.store->AppendEvents(
       {KeyEvent(EventKind::kLogKeyRetired, opened.now, keys.signing.back())}));
+  FB_RETURN_IF_ERROR(registry::RetireLogKey(opened.directory));
   app.out() << "the key before signs no more, and is destroyed\n";
   return Exit::kDone;
 }
