@@ -165,6 +165,19 @@ Event& Event::WithDigest(std::string_view field, std::string_view sha256) {
   return *this;
 }
 
+Event& Event::WithPositions(std::string_view field, absl::Span<const std::uint64_t> positions) {
+  std::string& runs = texts_[FreeField(field)];
+  for (std::size_t i = 0; i < positions.size();) {
+    std::size_t last = i;
+    while (last + 1 < positions.size() && positions[last + 1] == positions[last] + 1) ++last;
+    FB_CHECK((i == 0 || positions[i - 1] < positions[i]) && "positions ascend");
+    runs += (runs.empty() ? "" : ",") + std::to_string(positions[i]);
+    if (last > i) runs += "-" + std::to_string(positions[last]);
+    i = last + 1;
+  }
+  return *this;
+}
+
 base::RecipientId Event::key_holder() const {
   const bool of_keys =
       kind_ == EventKind::kRecipientEnrolled || kind_ == EventKind::kRecipientRevoked;

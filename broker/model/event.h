@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "broker/base/ids.h"
 
 namespace firstbell::model {
@@ -91,6 +92,8 @@ class Event {
   Event& WithTime(std::string_view field, absl::Time time);
   // 32 bytes, as hex: of a key, a statement, a ciphertext.
   Event& WithDigest(std::string_view field, std::string_view sha256);
+  // Of entries of the log, ascending, each once; runs of neighbours as "first-last": "3-5,9".
+  Event& WithPositions(std::string_view field, absl::Span<const std::uint64_t> positions);
 
   EventKind kind() const { return kind_; }
   absl::Time at() const { return at_; }

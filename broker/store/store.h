@@ -270,10 +270,12 @@ class Store {
   virtual Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) = 0;
   // The same of a recipient's keys: enrolled, revoked.
   virtual Result<std::vector<LogEntry>> RecipientHistory(const base::RecipientId& id) = 0;
-  // What an alert's entries commit to goes, with its salts and what told of whom they were; the
-  // entries stay, and so does the tree. How many; none any more: nothing is written, nor the
-  // events.
-  virtual Result<std::uint64_t> EraseHistory(const base::AlertId& id, const Events& events) = 0;
+  // The events of an erasure, by the positions of the entries that are closed by it, ascending.
+  using TellErased = std::function<Events(absl::Span<const std::uint64_t> positions)>;
+  // What an alert's entries commit to goes, with its salts and what told of whom they were, from
+  // the disk too; the entries stay, and so does the tree. How many; none any more: no event is
+  // written, and what an earlier call left on the disk goes now.
+  virtual Result<std::uint64_t> EraseHistory(const base::AlertId& id, const TellErased& tell) = 0;
   // From now on the same entries are another log's: its checkpoints are forgotten. AlreadyExists:
   // that is its origin.
   virtual Status BeginLogAnew(const std::string& origin, const Events& events) = 0;

@@ -105,9 +105,14 @@ base::Result<Exit> BeginAnew(console::App& app, const Where& where, const std::s
 
 base::Result<Exit> Erase(console::App& app, const Where& where, const std::string& alert) {
   FB_ASSIGN_OR_RETURN(const Opened opened, Open(where));
-  FB_ASSIGN_OR_RETURN(
-      const std::uint64_t erased,
-      opened.store->EraseHistory(base::AlertId(alert), {Event(EventKind::kLogErased, opened.now)}));
+  const auto tell = [&](absl::Span<const std::uint64_t> positions) {
+    Event event(EventKind::kLogErased, opened.now);
+    event.WithNumber("entries", static_cast<std::int64_t>(positions.size()))
+        .WithPositions("positions", positions);
+    return store::Events{event};
+  };
+  FB_ASSIGN_OR_RETURN(const std::uint64_t erased,
+                      opened.store->EraseHistory(base::AlertId(alert), tell));
   if (erased == 0) return base::NotFound("the log has no events of this alert, or not any more");
   app.out() << erased << " events erased; the log's entries and its tree are whole\n";
   return Exit::kDone;

@@ -57,8 +57,9 @@ std::vector<Verb> LogVerbs() {
        [=](Store& s) {
          return s.RecordQuestion({crypto::Sha256("a"), absl::CivilDay(2026, 11, 9), 1, 10, one});
        }},
-      {"EraseHistory",
-       [=](Store& s) { return s.EraseHistory(kThird.alerts[0].id, one).status(); }}};
+      {"EraseHistory", [=](Store& s) {
+         return s.EraseHistory(kThird.alerts[0].id, [=](auto) { return one; }).status();
+       }}};
 }
 
 std::vector<Verb> StateVerbs() {

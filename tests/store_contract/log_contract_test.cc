@@ -124,8 +124,13 @@ TYPED_TEST(LogContract, ADaysBudgetIsSpentAndTheNextDayHasAnother) {
                   .ok());
 }
 
-TYPED_TEST(LogContract, ErasingAnAlertsEventsLeavesTheTreeWhole) {
+TYPED_TEST(LogContract, ErasingAnAlertsEventsLeavesTheTreeWholeAndSaysWhichWentOnce) {
   Store& store = this->store();
+  std::vector<std::uint64_t> told;
+  const Store::TellErased tell = [&](absl::Span<const std::uint64_t> positions) {
+    told.assign(positions.begin(), positions.end());
+    return OneEvent(EventKind::kLogErased);
+  };
   AddSchools(store);
   const NewIncident night = NightOf(kKent, "1", 0, {kHythe, kSaltwood});
   ASSERT_TRUE(store.AcceptIncident(night).ok());
@@ -133,7 +138,9 @@ TYPED_TEST(LogContract, ErasingAnAlertsEventsLeavesTheTreeWhole) {
   const auto history = store.AlertHistory(id).value();
   ASSERT_FALSE(history.empty());
   const LogHead head = store.IntegrateLog(1000).value();
-  EXPECT_EQ(store.EraseHistory(id, OneEvent(EventKind::kLogErased)).value(), history.size());
+  EXPECT_EQ(store.EraseHistory(id, tell).value(), history.size());
+  ASSERT_EQ(told.size(), history.size());
+  for (std::size_t i = 0; i < told.size(); ++i) EXPECT_EQ(told[i], history[i].position);
   EXPECT_TRUE(store.AlertHistory(id).value().empty());
   for (const LogEntry& before : history) {
     const LogEntry after = store.ReadLog(before.position, 1).value().at(0);
@@ -142,7 +149,7 @@ TYPED_TEST(LogContract, ErasingAnAlertsEventsLeavesTheTreeWhole) {
   }
   EXPECT_EQ(store.GetLogHead().value(), head);
   EXPECT_EQ(this->LogSize(), head.size + 1);
-  EXPECT_EQ(store.EraseHistory(id, OneEvent()).value(), 0u);
+  EXPECT_EQ(store.EraseHistory(id, tell).value(), 0u);
   EXPECT_EQ(this->LogSize(), head.size + 1);
 }
 

@@ -351,8 +351,8 @@ Result<std::vector<store::LogEntry>> FaultyStore::RecipientHistory(const base::R
 Result<model::Alert> FaultyStore::GetAlertByPseudonym(std::string_view pseudonym) {
   return Run("GetAlertByPseudonym", [&] { return behind_.GetAlertByPseudonym(pseudonym); });
 }
-Result<std::uint64_t> FaultyStore::EraseHistory(const base::AlertId& id, const Events& events) {
-  return Run("EraseHistory", [&] { return behind_.EraseHistory(id, events); });
+Result<std::uint64_t> FaultyStore::EraseHistory(const base::AlertId& id, const TellErased& tell) {
+  return Run("EraseHistory", [&] { return behind_.EraseHistory(id, tell); });
 }
 Status FaultyStore::BeginLogAnew(const std::string& origin, const Events& events) {
   return Run("BeginLogAnew", [&] { return behind_.BeginLogAnew(origin, events); });

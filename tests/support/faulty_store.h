@@ -175,7 +175,7 @@ class FaultyStore : public store::Store {
   store::Result<std::vector<store::LogEntry>> RecipientHistory(
       const base::RecipientId& id) override;
   store::Result<std::uint64_t> EraseHistory(const base::AlertId& id,
-                                            const store::Events& events) override;
+                                            const TellErased& tell) override;
   store::Status BeginLogAnew(const std::string& origin, const store::Events& events) override;
   store::Status RecordQuestion(const store::NewQuestion& question) override;
   store::Status ReadStatistics(

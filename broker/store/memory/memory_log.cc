@@ -84,15 +84,15 @@ Result<std::vector<LogEntry>> MemoryStore::RecipientHistory(const base::Recipien
   return entries;
 }
 
-Result<std::uint64_t> MemoryStore::EraseHistory(const base::AlertId& id, const Events& events) {
+Result<std::uint64_t> MemoryStore::EraseHistory(const base::AlertId& id, const TellErased& tell) {
   base::MutexLock lock(mutex_);
   const auto history = history_.find(id);
   if (history == history_.end()) return std::uint64_t{0};
-  for (const std::uint64_t position : history->second) Erase(log_[position]);
-  const std::uint64_t erased = history->second.size();
+  const auto positions = std::move(history->second);
   history_.erase(history);
-  Append(events);
-  return erased;
+  for (const std::uint64_t position : positions) Erase(log_[position]);
+  Append(tell(positions));
+  return positions.size();
 }
 
 Status MemoryStore::BeginLogAnew(const std::string& origin, const Events& events) {

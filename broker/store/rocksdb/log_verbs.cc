@@ -41,20 +41,29 @@ Status MergeAway(rocksdb::DB& db, Table table) {
   return FromRead(db.CompactRange(options, &begin, &end));
 }
 
-// Entries that an index names, in order.
-Result<std::vector<LogEntry>> History(rocksdb::DB& db, Table table, const std::string& id) {
-  const Snapshot snapshot(db);
+// Of the entries that an index names, in order.
+Result<std::vector<std::uint64_t>> PositionsOf(const Reader& rows, Table table,
+                                               const std::string& id) {
   const std::string prefix = Key(table).Text(id).Take();
-  std::vector<LogEntry> entries;
+  std::vector<std::uint64_t> positions;
   FB_RETURN_IF_ERROR(
-      snapshot.Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
+      rows.Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
         if (key.size() != prefix.size() + 8) return Damaged("the history in the log of", id);
-        const std::uint64_t position = base::ReadU64(key.substr(prefix.size()));
-        FB_ASSIGN_OR_RETURN(std::optional<LogRow> row, snapshot.Read<LogRow>(LogKey(position)));
-        if (!row) return Damaged("the history in the log of", id);
-        entries.push_back(std::move(row->entry));
+        positions.push_back(base::ReadU64(key.substr(prefix.size())));
         return Next::kMore;
       }));
+  return positions;
+}
+
+Result<std::vector<LogEntry>> History(rocksdb::DB& db, Table table, const std::string& id) {
+  const Snapshot snapshot(db);
+  FB_ASSIGN_OR_RETURN(const auto positions, PositionsOf(snapshot, table, id));
+  std::vector<LogEntry> entries;
+  for (const std::uint64_t position : positions) {
+    FB_ASSIGN_OR_RETURN(std::optional<LogRow> row, snapshot.Read<LogRow>(LogKey(position)));
+    if (!row) return Damaged("the history in the log of", id);
+    entries.push_back(std::move(row->entry));
+  }
   return entries;
 }
 
@@ -69,20 +78,12 @@ Result<std::vector<LogEntry>> RocksDbStore::RecipientHistory(const base::Recipie
 }
 
 // Deleting rows of such a tree leaves their bytes in files until those are merged with others;
-// these ranges are merged at once.
-Result<std::uint64_t> RocksDbStore::EraseHistory(const base::AlertId& id, const Events& events) {
-  std::uint64_t erased = 0;
+// these ranges are merged at once. If we crash between the step and that, the bytes lie there until
+// the same is asked again, which finds no row, and merges.
+Result<std::uint64_t> RocksDbStore::EraseHistory(const base::AlertId& id, const TellErased& tell) {
+  std::vector<std::uint64_t> positions;
   FB_RETURN_IF_ERROR(commits_->Run([&](Batch& batch) -> Status {
-    erased = 0;
-    const std::string prefix = Key(Table::kLogOfAlert).Text(id.value()).Take();
-    std::vector<std::uint64_t> positions;
-    FB_RETURN_IF_ERROR(
-        batch.Scan(prefix, "", [&](std::string_view key, std::string_view) -> Result<Next> {
-          if (key.size() != prefix.size() + 8)
-            return Damaged("the history in the log of", id.value());
-          positions.push_back(base::ReadU64(key.substr(prefix.size())));
-          return Next::kMore;
-        }));
+    FB_ASSIGN_OR_RETURN(positions, PositionsOf(batch, Table::kLogOfAlert, id.value()));
     for (const std::uint64_t position : positions) {
       FB_ASSIGN_OR_RETURN(std::optional<LogRow> row, batch.Read<LogRow>(LogKey(position)));
       if (!row) return Damaged("the history in the log of", id.value());
@@ -90,13 +91,13 @@ Result<std::uint64_t> RocksDbStore::EraseHistory(const base::AlertId& id, const 
       Erase(after.entry);
       after.alert_id = {};
       batch.Replace(*row, after);
-      ++erased;
     }
-    if (erased > 0) batch.Append(events);
+    if (!positions.empty()) batch.Append(tell(positions));
     return base::OkStatus();
   }));
-  if (erased > 0) FB_RETURN_IF_ERROR(MergeAway(*db_, Table::kLog));
-  return erased;
+  FB_RETURN_IF_ERROR(MergeAway(*db_, Table::kLog));
+  FB_RETURN_IF_ERROR(MergeAway(*db_, Table::kLogOfAlert));
+  return positions.size();
 }
 
 Status RocksDbStore::BeginLogAnew(const std::string& origin, const Events& events) {

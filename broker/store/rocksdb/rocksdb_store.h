@@ -188,7 +188,7 @@ class RocksDbStore final : public Store {
   Result<std::vector<LogEntry>> ReadLog(std::uint64_t first, std::size_t limit) override;
   Result<std::vector<LogEntry>> AlertHistory(const base::AlertId& id) override;
   Result<std::vector<LogEntry>> RecipientHistory(const base::RecipientId& id) override;
-  Result<std::uint64_t> EraseHistory(const base::AlertId& id, const Events& events) override;
+  Result<std::uint64_t> EraseHistory(const base::AlertId& id, const TellErased& tell) override;
   Status BeginLogAnew(const std::string& origin, const Events& events) override;
   Status RecordQuestion(const NewQuestion& question) override;
   Status ReadStatistics(

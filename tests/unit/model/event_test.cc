@@ -56,6 +56,15 @@ TEST(Events, EveryKindHasAWordOfItsOwn) {
   EXPECT_EQ(Word(EventKind::kAlertSealed), "alert.sealed");
 }
 
+TEST(Events, PositionsAreWrittenInRuns) {
+  const auto written = [](std::vector<std::uint64_t> positions) {
+    return Any().WithPositions("positions", positions).texts().at("positions");
+  };
+  EXPECT_EQ(written({3, 4, 5, 9}), "3-5,9");
+  EXPECT_EQ(written({0, 1, 7, 18'446'744'073'709'551'614u}), "0-1,7,18446744073709551614");
+  EXPECT_EQ(written({}), "");
+}
+
 TEST(EventsDeathTest, FreeTextHasNoWayIn) {
   EXPECT_DEATH(Any().WithWord("reason", "Ada Byrne"), "");
   EXPECT_DEATH(Any().WithWord("reason", ""), "");
@@ -65,6 +74,7 @@ TEST(EventsDeathTest, FreeTextHasNoWayIn) {
   EXPECT_DEATH(Any().With(base::ForceCode("WY/2026/0001")), "");
   EXPECT_DEATH(Any().With(base::AlertId("Ada Byrne")), "");
   EXPECT_DEATH(Any().WithDigest("key", "short"), "");
+  EXPECT_DEATH(Any().WithPositions("positions", std::vector<std::uint64_t>{3, 3}), "");
 }
 
 TEST(EventsDeathTest, AFieldOfTheEncodingIsNotOverwritten) {
