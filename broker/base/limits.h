@@ -122,6 +122,8 @@ inline constexpr std::size_t kProofsPerCall = 256;
 inline constexpr int kStatisticsDays = 366 * 5;  // in one answer
 // A checkpoint that witnesses have not signed in time gives way to a newer one.
 inline constexpr absl::Duration kAwaitWitnesses = absl::Minutes(1);
+// One that enough of them have signed still waits for the others; they look every five seconds.
+inline constexpr absl::Duration kAwaitOtherWitnesses = absl::Seconds(10);
 inline constexpr std::size_t kLogListenerThreads = 4;
 
 // Enrolment.
