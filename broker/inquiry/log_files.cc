@@ -26,7 +26,7 @@ base::Result<LogFile> LogFiles::Read(std::string_view path) const {
 }
 
 base::Result<LogFile> LogFiles::ReadTile(int level, std::uint64_t index, int width) const {
-  const std::uint64_t size = keeper_.Published().checkpoint.size;
+  const std::uint64_t size = keeper_.Newest().checkpoint.size;
   if (width > audit::TileWidthAt(level, index, size)) return NoSuchFile();
   FB_ASSIGN_OR_RETURN(std::string hashes, store_.ReadTile(level, index));
   const std::size_t wanted = static_cast<std::size_t>(width) * crypto::kSha256Bytes;
@@ -36,7 +36,7 @@ base::Result<LogFile> LogFiles::ReadTile(int level, std::uint64_t index, int wid
 }
 
 base::Result<LogFile> LogFiles::ReadBundle(std::uint64_t index, int width) const {
-  const std::uint64_t size = keeper_.Published().checkpoint.size;
+  const std::uint64_t size = keeper_.Newest().checkpoint.size;
   if (width > audit::TileWidthAt(0, index, size)) return NoSuchFile();
   const auto count = static_cast<std::size_t>(width);
   FB_ASSIGN_OR_RETURN(const auto rows, store_.ReadLog(index * audit::kTileWidth, count));

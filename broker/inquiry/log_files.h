@@ -23,7 +23,7 @@ class LogFiles {
   LogFiles(store::Store& store, const LogKeeper& keeper) : store_(store), keeper_(keeper) {}
 
   // "checkpoint", "tile/<L>/<N>[.p/<W>]" or "tile/entries/<N>[.p/<W>]". NotFound: no such file of
-  // the published checkpoint's tree, nor of an earlier one.
+  // the newest tree that was signed, published or waiting for witnesses, nor of an earlier one.
   base::Result<LogFile> Read(std::string_view path) const;
 
  private:

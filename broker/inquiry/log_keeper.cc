@@ -1,7 +1,5 @@
 #include "broker/inquiry/log_keeper.h"
 
-#include <algorithm>
-
 #include "broker/audit/cosignature.h"
 #include "broker/audit/key_change.h"
 #include "broker/audit/proof.h"
@@ -18,6 +16,17 @@ constexpr char kRestored[] =
     "the delivery log is behind a checkpoint that it has signed, or says something else: this data "
     "directory was restored from an old copy, or changed. Restore the newest one; where it is lost "
     "for good, a new log begins with firstbell-admin log begin-anew";
+constexpr char kForgotten[] =
+    "the delivery log was signed, and log.head, which remembers what was signed last, is gone from "
+    "the key directory: restore the newest copy of log.head; where it is lost for good, a new log "
+    "begins with firstbell-admin log begin-anew";
+constexpr char kDoubted[] =
+    "somebody knows a checkpoint of this log that it does not bear out: this data directory was "
+    "restored from an old copy, or changed. Alerts are delivered as long as this broker runs, "
+    "nothing of the log is signed, and the broker will not start again on this data: before it is "
+    "stopped, have the newest copy of the data ready; where that is lost for good, a new log "
+    "begins "
+    "with firstbell-admin log begin-anew";
 
 audit::ReadNode NodesOf(store::Store& store, std::uint64_t size) {
   audit::TileNodes nodes(size, [&store](const audit::TileId& tile) -> base::Result<std::string> {
@@ -31,45 +40,81 @@ audit::ReadNode NodesOf(store::Store& store, std::uint64_t size) {
   return [nodes](int level, std::uint64_t index) { return nodes(level, index); };
 }
 
+// In place of what the same key said before. ResourceExhausted: a note has no room for more.
+base::Status AddTo(audit::Note& note, const audit::NoteSignature& signature) {
+  std::erase_if(note.signatures, [&](const audit::NoteSignature& one) {
+    return one.name == signature.name && one.key_id == signature.key_id;
+  });
+  if (note.signatures.size() >= audit::kMostNoteSignatures) {
+    return base::ResourceExhausted("the checkpoint has as many signatures as a note may have");
+  }
+  note.signatures.push_back(signature);
+  return base::OkStatus();
+}
+
 }  // namespace
 
 base::Status LogKeeper::Open(absl::Time now) {
   FB_ASSIGN_OR_RETURN(const store::Identity identity, store_.GetIdentity());
   origin_ = identity.origin;
-  FB_RETURN_IF_ERROR(CatchUp());
+  verifier_keys_ = ReadVerifierKeys();
+  base::MutexLock turn(turning_);
+  FB_RETURN_IF_ERROR(CatchUp({}));
+  FB_RETURN_IF_ERROR(CheckRemembered());
+  FB_ASSIGN_OR_RETURN(const auto witnessed, Take(store::CheckpointKind::kWitnessed));
+  FB_RETURN_IF_ERROR(Sign());
+  return BeginPublishing(witnessed, now);
+}
+
+// A log that is signed for the first time remembers so before its store does: from then on a
+// memory that is gone is one that was lost.
+base::Status LogKeeper::CheckRemembered() {
   FB_ASSIGN_OR_RETURN(const std::optional<std::string> remembered, options_.memory.read());
+  FB_ASSIGN_OR_RETURN(const auto newest, Take(store::CheckpointKind::kSigned));
   if (remembered) {
     FB_ASSIGN_OR_RETURN(const auto checkpoint, audit::ParseSignedCheckpoint(*remembered));
-    FB_RETURN_IF_ERROR(CheckAgainst(checkpoint.checkpoint));
+    return CheckAgainst(checkpoint.checkpoint);
   }
-  std::optional<audit::SignedCheckpoint> newest, witnessed;
-  FB_RETURN_IF_ERROR(Take(store::CheckpointKind::kSigned, newest));
-  FB_RETURN_IF_ERROR(Take(store::CheckpointKind::kWitnessed, witnessed));
-  {
-    base::MutexLock lock(mutex_);
-    witnessed_ = std::move(witnessed);
-  }
+  if (newest) return base::FailedPrecondition(kForgotten);
   FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.GetLogHead());
-  FB_RETURN_IF_ERROR(Sign(head));
-  base::MutexLock lock(mutex_);
-  NextToWitness(now);
-  return base::OkStatus();
+  return options_.memory.write(audit::FormatNote(SignedBy(head).note));
 }
 
 // What was kept is ours, and of this tree.
-base::Status LogKeeper::Take(store::CheckpointKind kind,
-                             std::optional<audit::SignedCheckpoint>& kept) {
+base::Result<std::optional<audit::SignedCheckpoint>> LogKeeper::Take(store::CheckpointKind kind) {
   FB_ASSIGN_OR_RETURN(const auto head, store_.GetCheckpoint(kind));
-  if (!head) return base::OkStatus();
-  FB_ASSIGN_OR_RETURN(kept, audit::ParseSignedCheckpoint(head->note));
-  return CheckAgainst(kept->checkpoint);
+  if (!head) return std::optional<audit::SignedCheckpoint>();
+  FB_ASSIGN_OR_RETURN(audit::SignedCheckpoint kept, audit::ParseSignedCheckpoint(head->note));
+  FB_RETURN_IF_ERROR(CheckAgainst(kept.checkpoint));
+  return std::optional(std::move(kept));
 }
 
-base::Status LogKeeper::CatchUp() {
+// What is kept and not published is written over, before anything is published that it is behind.
+base::Status LogKeeper::BeginPublishing(const std::optional<audit::SignedCheckpoint>& kept,
+                                        absl::Time now) {
+  const audit::SignedCheckpoint newest = Newest();
+  bool published = false;
+  {
+    base::MutexLock lock(mutex_);
+    publication_.emplace(options_.policy, newest, kept, now);
+    published = kept == publication_->published().checkpoint;
+  }
+  return kept && !published ? KeepWitnessed(newest) : base::OkStatus();
+}
+
+base::Status LogKeeper::KeepWitnessed(const audit::SignedCheckpoint& witnessed) {
+  const audit::Checkpoint& checkpoint = witnessed.checkpoint;
+  return store_.SaveCheckpoint(
+      store::CheckpointKind::kWitnessed,
+      {{checkpoint.size, checkpoint.root}, audit::FormatNote(witnessed.note)});
+}
+
+base::Status LogKeeper::CatchUp(const store::Store::SignHead& sign) {
   FB_ASSIGN_OR_RETURN(const std::uint64_t stands, store_.LogSize());
   std::uint64_t size = 0;
   do {
-    FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.IntegrateLog(limits::kEntriesIntegrated));
+    FB_ASSIGN_OR_RETURN(const store::LogHead head,
+                        store_.IntegrateLog(limits::kEntriesIntegrated, sign));
     size = head.size;
   } while (size < stands);
   return base::OkStatus();
@@ -82,7 +127,7 @@ audit::ReadNode LogKeeper::Nodes(std::uint64_t size) {
 base::Status LogKeeper::CheckAgainst(const audit::Checkpoint& remembered) {
   FB_ASSIGN_OR_RETURN(store::LogHead head, store_.GetLogHead());
   if (head.size < remembered.size) {
-    FB_RETURN_IF_ERROR(CatchUp());
+    FB_RETURN_IF_ERROR(CatchUp({}));
     FB_ASSIGN_OR_RETURN(head, store_.GetLogHead());
   }
   if (remembered.origin != origin_ || head.size < remembered.size) {
@@ -94,31 +139,36 @@ base::Status LogKeeper::CheckAgainst(const audit::Checkpoint& remembered) {
 }
 
 base::Status LogKeeper::Turn(absl::Time now) {
+  base::MutexLock turn(turning_);
   FB_RETURN_IF_ERROR(Doubted());
-  FB_RETURN_IF_ERROR(CatchUp());
-  FB_ASSIGN_OR_RETURN(const store::LogHead head, store_.GetLogHead());
-  if (head.size != Newest().checkpoint.size) FB_RETURN_IF_ERROR(Sign(head));
+  FB_ASSIGN_OR_RETURN(const std::uint64_t stands, store_.LogSize());
+  if (stands != Newest().checkpoint.size) FB_RETURN_IF_ERROR(Sign());
   base::MutexLock lock(mutex_);
-  NextToWitness(now);
+  publication_->Take(*newest_, now);
   return base::OkStatus();
 }
 
 base::Status LogKeeper::Doubted() {
   const std::string doubt = Doubt();
-  return doubt.empty() ? base::OkStatus() : base::Unavailable(doubt);
+  if (doubt.empty()) return base::OkStatus();
+  (void)KeepContradiction();  // what went wrong with that was said when it was first tried
+  return base::Unavailable(doubt);
 }
 
-// If we crash before the memory is written, the same head is signed again, to the same bytes. From
-// then on this history is the only one that may be signed; it is in the store already, durably. If
-// we crash before the store keeps the note, the next start signs it again. Only what is kept in
-// both is published.
-base::Status LogKeeper::Sign(const store::LogHead& head) {
-  audit::SignedCheckpoint signed_head = SignedBy(head);
-  const std::string note = audit::FormatNote(signed_head.note);
-  FB_RETURN_IF_ERROR(options_.memory.write(note));
-  FB_RETURN_IF_ERROR(store_.SaveCheckpoint(store::CheckpointKind::kSigned, {head, note}));
+// The tree grows and its head is signed in one step of the store; then the memory has the note, and
+// only then is it shown to anybody. A store that is opened must bear out the memory, and so all
+// that was ever shown: no two histories are. If we crash after the store's step, the next start
+// bears out the memory as before and signs the same head again, to the same bytes; what was signed
+// and shown to nobody is then shown, or was lost with its store.
+base::Status LogKeeper::Sign() {
+  audit::SignedCheckpoint newest;
+  FB_RETURN_IF_ERROR(CatchUp([&](const store::LogHead& head) {
+    newest = SignedBy(head);
+    return audit::FormatNote(newest.note);
+  }));
+  FB_RETURN_IF_ERROR(options_.memory.write(audit::FormatNote(newest.note)));
   base::MutexLock lock(mutex_);
-  newest_ = std::move(signed_head);
+  newest_ = std::move(newest);
   return base::OkStatus();
 }
 
@@ -131,16 +181,6 @@ audit::SignedCheckpoint LogKeeper::SignedBy(const store::LogHead& head) const {
   return checkpoint;
 }
 
-// Witnesses come when they like, and the log grows meanwhile: one checkpoint waits for all of them.
-void LogKeeper::NextToWitness(absl::Time now) {
-  if (options_.policy.witnesses().empty()) return;
-  const bool done = waiting_ && options_.policy.QuorumMet(options_.policy.WitnessesOf(*waiting_));
-  if (waiting_ && !done && now - waits_since_ < limits::kAwaitWitnesses) return;
-  if (waiting_ && waiting_->checkpoint == newest_->checkpoint) return;
-  waiting_ = newest_;
-  waits_since_ = now;
-}
-
 audit::SignedCheckpoint LogKeeper::Newest() const {
   base::MutexLock lock(mutex_);
   FB_CHECK(newest_ && "the log is opened first");
@@ -149,50 +189,58 @@ audit::SignedCheckpoint LogKeeper::Newest() const {
 
 audit::SignedCheckpoint LogKeeper::Published() const {
   base::MutexLock lock(mutex_);
-  FB_CHECK(newest_ && "the log is opened first");
-  const bool asked = options_.policy.quorum() != "none";
-  return asked && witnessed_ ? *witnessed_ : *newest_;
+  FB_CHECK(publication_ && "the log is opened first");
+  return publication_->published().checkpoint;
 }
 
 audit::SignedCheckpoint LogKeeper::ToWitness() const {
   base::MutexLock lock(mutex_);
-  FB_CHECK(newest_ && "the log is opened first");
-  return waiting_ ? *waiting_ : *newest_;
+  FB_CHECK(publication_ && "the log is opened first");
+  return publication_->waiting().checkpoint;
 }
 
 std::size_t LogKeeper::Cosignatures(const audit::SignedCheckpoint& checkpoint) const {
+  {
+    base::MutexLock lock(mutex_);
+    for (const Witnessed& one : {publication_->published(), publication_->waiting()}) {
+      if (one.checkpoint == checkpoint) return one.witnesses.size();
+    }
+  }
   return options_.policy.WitnessesOf(checkpoint).size();
 }
 
+// What is signed is checked before it is anybody's turn; what waits may have changed by then. If we
+// crash after the checkpoint is kept, it is published by the next start.
 base::Result<bool> LogKeeper::AddCosignature(std::uint64_t size, std::string_view line) {
   FB_ASSIGN_OR_RETURN(const auto lines, audit::ParseSignatureLines(line));
   if (lines.size() != 1) return base::InvalidArgument("signature_line: one line, of one witness");
-  const audit::NoteSignature& signature = lines.front();
+  FB_ASSIGN_OR_RETURN(Witnessed one, FindToWitness(size));
+  FB_ASSIGN_OR_RETURN(const std::string witness,
+                      WitnessOf(one.checkpoint.note.text, lines.front()));
+  base::MutexLock turn(turning_);
+  FB_ASSIGN_OR_RETURN(one, FindToWitness(size));
+  FB_RETURN_IF_ERROR(AddTo(one.checkpoint.note, lines.front()));
+  one.witnesses.insert(witness);
+  const bool enough = Enough(options_.policy, one.witnesses);
+  if (enough && QuorumAsked(options_.policy)) FB_RETURN_IF_ERROR(KeepWitnessed(one.checkpoint));
   base::MutexLock lock(mutex_);
-  if (!waiting_ || waiting_->checkpoint.size != size) {
-    return base::NotFound("another checkpoint waits to be signed; ask for it again");
+  publication_->Put(one);
+  return enough;
+}
+
+base::Result<Witnessed> LogKeeper::FindToWitness(std::uint64_t size) const {
+  base::MutexLock lock(mutex_);
+  FB_CHECK(publication_ && "the log is opened first");
+  return publication_->Find(size);
+}
+
+base::Result<std::string> LogKeeper::WitnessOf(const std::string& text,
+                                               const audit::NoteSignature& signature) const {
+  for (const audit::PolicyWitness& one : options_.policy.witnesses()) {
+    if (audit::CheckCosignature(text, signature, one.key).ok()) return one.name;
   }
-  const auto& witnesses = options_.policy.witnesses();
-  const auto of_policy =
-      std::any_of(witnesses.begin(), witnesses.end(), [&](const audit::PolicyWitness& one) {
-        return audit::CheckCosignature(waiting_->note.text, signature, one.key).ok();
-      });
-  if (!of_policy) {
-    return base::PermissionDenied(
-        "not the signature of a witness that the installation's policy names");
-  }
-  auto& there = waiting_->note.signatures;
-  std::erase_if(there, [&](const audit::NoteSignature& one) {
-    return one.name == signature.name && one.key_id == signature.key_id;
-  });
-  there.push_back(signature);
-  if (!options_.policy.QuorumMet(options_.policy.WitnessesOf(*waiting_))) return false;
-  const audit::Checkpoint& checkpoint = waiting_->checkpoint;
-  FB_RETURN_IF_ERROR(store_.SaveCheckpoint(
-      store::CheckpointKind::kWitnessed,
-      {{checkpoint.size, checkpoint.root}, audit::FormatNote(waiting_->note)}));
-  witnessed_ = waiting_;
-  return true;
+  return base::PermissionDenied(
+      "not the signature of a witness that the installation's policy names");
 }
 
 // One that is borne out tells nothing new, whoever signed it, and that is seen sooner than a
@@ -204,16 +252,43 @@ base::Status LogKeeper::Compare(std::string_view note) {
   base::Status follows = base::FailedPrecondition(kRestored);
   if (known->checkpoint.size <= head.size) follows = CheckAgainst(known->checkpoint);
   if (follows.code() == base::Code::kFailedPrecondition) {
-    if (!audit::CheckLogSignature(*known, VerifierKeys()).ok()) return base::OkStatus();
+    if (!audit::CheckLogSignature(*known, verifier_keys_).ok()) return base::OkStatus();
     follows = CheckAgainst(known->checkpoint);
   }
   if (follows.ok()) KeepBorneOut(known->checkpoint);
   if (follows.code() != base::Code::kFailedPrecondition) return follows;
-  base::LogError(kStop, "somebody knows a checkpoint of this log that it does not bear out",
-                 {{"size", std::to_string(known->checkpoint.size)}});
-  base::MutexLock lock(mutex_);
-  doubt_ = base::Message(follows);
+  RaiseDoubt(*known);
   return follows;
+}
+
+// Nothing is signed from here on. If we crash before the memory has the contradiction, whoever
+// knows of it shows it again to a broker that has signed on meanwhile.
+void LogKeeper::RaiseDoubt(const audit::SignedCheckpoint& contradiction) {
+  base::LogError(kStop, kDoubted, {{"size", std::to_string(contradiction.checkpoint.size)}});
+  {
+    base::MutexLock lock(mutex_);
+    if (doubt_.empty()) contradiction_ = audit::FormatNote(contradiction.note);
+    doubt_ = kDoubted;
+  }
+  base::MutexLock turn(turning_);
+  const base::Status kept = KeepContradiction();
+  if (kept.ok()) return;
+  base::LogError(kStop,
+                 "the doubt is not remembered yet, and a broker that started would sign again",
+                 {{"why", std::string(base::Message(kept))}});
+}
+
+base::Status LogKeeper::KeepContradiction() {
+  std::string note;
+  {
+    base::MutexLock lock(mutex_);
+    note = contradiction_;
+  }
+  if (note.empty()) return base::OkStatus();
+  FB_RETURN_IF_ERROR(options_.memory.write(note));
+  base::MutexLock lock(mutex_);
+  contradiction_.clear();
+  return base::OkStatus();
 }
 
 bool LogKeeper::IsBorneOut(const audit::Checkpoint& known) const {
@@ -233,7 +308,7 @@ std::string LogKeeper::Doubt() const {
   return doubt_;
 }
 
-std::vector<audit::VerifierKey> LogKeeper::VerifierKeys() const {
+std::vector<audit::VerifierKey> LogKeeper::ReadVerifierKeys() const {
   std::vector<audit::VerifierKey> keys;
   for (const std::string& note : options_.key_changes) {
     const auto change = audit::OpenKeyChange(note);

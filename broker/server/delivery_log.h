@@ -23,8 +23,9 @@ namespace firstbell::server {
 class DeliveryLog {
  public:
   // Loads the keys, which are made where this directory is of before there were any, and holds the
-  // store against what was signed. FailedPrecondition: it was restored from an old copy. NotFound:
-  // keys with which something was signed are gone. InvalidArgument: the policy, naming its line.
+  // store against what was signed. FailedPrecondition: it was restored from an old copy, or
+  // what was signed last is remembered no more. NotFound: keys with which something was signed are
+  // gone. InvalidArgument: the policy, naming its line.
   static base::Result<std::unique_ptr<DeliveryLog>> Open(store::Store& store,
                                                          const registry::DataDirectory& directory,
                                                          const registry::Config& config,

@@ -253,10 +253,14 @@ class Store {
   virtual Result<std::uint64_t> LogSize() = 0;
   // The tree, as far as it has come.
   virtual Result<LogHead> GetLogHead() = 0;
+  // The note over a head of the log, the same for the same head.
+  using SignHead = std::function<std::string(const LogHead& head)>;
   // Takes the entries that follow into the tree, `limit` at most, with the tiles that they
-  // complete; none is left: nothing is written. How the tree stands then. Unavailable: another call
-  // took some meanwhile.
-  virtual Result<LogHead> IntegrateLog(std::size_t limit) = 0;
+  // complete. How the tree stands then; the note that `sign` gives for that is kept in the same
+  // step, as SaveCheckpoint keeps one that was signed. Nothing is left and the note is kept
+  // already, or `sign` is empty: nothing is written. Unavailable: another call took some meanwhile.
+  // FailedPrecondition: as SaveCheckpoint.
+  virtual Result<LogHead> IntegrateLog(std::size_t limit, const SignHead& sign) = 0;
   // A tile of the tree (C2SP tlog-tiles): its hashes, 32 bytes each, as far as the tree has come,
   // 256 at most. NotFound: it has come nowhere there.
   virtual Result<std::string> ReadTile(int level, std::uint64_t index) = 0;

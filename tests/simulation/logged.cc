@@ -33,7 +33,7 @@ std::vector<std::string> Logged::ReadOn(store::Store& store, const Evidence& evi
     for (const store::LogEntry& entry : *entries) Note(entry, evidence);
     if (entries->size() < kPage) break;
   }
-  const auto head = store.IntegrateLog(tree_.size());
+  const auto head = store.IntegrateLog(tree_.size(), {});
   if (!head.ok() || head->size != tree_.size() || head->root != tree_.Root()) {
     Wrong("the log does not verify: its entries do not give its head");
   }

@@ -47,7 +47,7 @@ void Rewrite(rocksdb::DB& db, const std::string& key, const std::string& value,
 // pseudonyms or keys' holders, no statistics, and no alert that knows its school's authority.
 void MakeLayoutTwo(const fs::path& path) {
   using rocks::Table;
-  FB_CHECK(RocksDbStore::Open(path, {}).value()->IntegrateLog(1'000).ok());
+  FB_CHECK(RocksDbStore::Open(path, {}).value()->IntegrateLog(1'000, {}).ok());
   const auto db = OpenRaw(path);
   const std::unique_ptr<rocksdb::Iterator> row(db->NewIterator({}));
   for (row->SeekToFirst(); row->Valid(); row->Next()) {
@@ -196,12 +196,12 @@ TEST(RocksDbLayout, TheLogOfLayoutTwoGrowsItsTreeAnewAndItsAlertsAreCounted) {
     ASSERT_TRUE(store->AcceptIncident(night).ok());
   }
   MakeLayoutTwo(path);
-  const LogHead before = RocksDbStore::Open(path, {}).value()->IntegrateLog(1'000).value();
+  const LogHead before = RocksDbStore::Open(path, {}).value()->IntegrateLog(1'000, {}).value();
   for (int opened = 0; opened < 2; ++opened) {
     const auto store = RocksDbStore::Open(path, {}).value();
     EXPECT_TRUE(store->Verify({}).ok()) << store->Verify({});
     EXPECT_EQ(store->LogSize().value(), before.size);
-    EXPECT_EQ(store->IntegrateLog(1'000).value(), before);
+    EXPECT_EQ(store->IntegrateLog(1'000, {}).value(), before);
     EXPECT_EQ(store->ReadTile(0, 0).value().size(), 32 * before.size);
     EXPECT_EQ(IdsOf(*store, {.authority = base::AuthorityCode("886"), .standing = Standing::kOpen}),
               (std::vector{night.alerts[0].id.value(), night.alerts[1].id.value()}));

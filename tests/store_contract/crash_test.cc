@@ -432,7 +432,7 @@ TEST(RocksDbVerify, FindsEachKindOfDamage) {
     ASSERT_TRUE(store->RecordReceipts(absl::MakeConstSpan(&receipt, 1)).front().ok());
     ASSERT_EQ(store->LogSize().value(), prepared + 1);
     ASSERT_TRUE(store->AppendEvents(Events(300, OneEvent().front())).ok());
-    ASSERT_TRUE(store->IntegrateLog(1000).ok());
+    ASSERT_TRUE(store->IntegrateLog(1000, {}).ok());
     std::uint64_t done = 0, total = 0;
     ASSERT_TRUE(store
                     ->Verify([&](std::uint64_t now, std::uint64_t all) {

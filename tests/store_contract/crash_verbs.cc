@@ -47,7 +47,10 @@ namespace {
 std::vector<Verb> LogVerbs() {
   const Events one = OneEvent();
   return {
-      {"IntegrateLog", [=](Store& s) { return s.IntegrateLog(1000).status(); }},
+      {"IntegrateLog",
+       [=](Store& s) {
+         return s.IntegrateLog(1000, [](const LogHead&) { return "note"; }).status();
+       }},
       {"SaveCheckpoint",
        [=](Store& s) {
          const SignedHead empty{{0, crypto::Sha256("")}, "note"};

@@ -75,7 +75,7 @@ TYPED_TEST(LoadContract, EightCallersEachIncidentAcceptedOnceEachAlertAdvancedOn
   EXPECT_EQ(sealed, kNights * kThreads) << "the same sealing again is OK";
   EXPECT_EQ(advanced, 2 * kNights);
   // Two events of each incident, one of its sealing, two of its receipts.
-  const LogHead head = store.IntegrateLog(1'000'000).value();
+  const LogHead head = store.IntegrateLog(1'000'000, {}).value();
   EXPECT_EQ(head.size, 5u * kNights);
   EXPECT_EQ(this->Recompute(), head);
   this->Restart();

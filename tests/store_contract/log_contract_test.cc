@@ -42,12 +42,12 @@ TYPED_TEST(LogContract, TheTreeFollowsTheEntriesInWhateverSteps) {
   std::uint64_t size = 0;
   for (const std::size_t step : {1u, 254u, 1u, 1u, 300u, 443u}) {
     size += step;
-    const LogHead head = this->store().IntegrateLog(step).value();
+    const LogHead head = this->store().IntegrateLog(step, {}).value();
     EXPECT_EQ(head, (LogHead{size, this->Recompute(size).Root()}));
     this->Restart();
     EXPECT_EQ(this->store().GetLogHead().value(), head);
   }
-  EXPECT_EQ(this->store().IntegrateLog(10).value().size, 1000u) << "there are no more";
+  EXPECT_EQ(this->store().IntegrateLog(10, {}).value().size, 1000u) << "there are no more";
   EXPECT_EQ(this->LogSize(), 1000u);
 }
 
@@ -56,8 +56,8 @@ TYPED_TEST(LogContract, TilesAreThoseOfTheTree) {
   Store& store = this->store();
   constexpr std::uint64_t kSize = 70'000;
   for (int i = 0; i < 7; ++i) this->Append(10'000);
-  ASSERT_EQ(store.IntegrateLog(65'000).value().size, 65'000u);
-  ASSERT_EQ(store.IntegrateLog(65'000).value().size, kSize);
+  ASSERT_EQ(store.IntegrateLog(65'000, {}).value().size, 65'000u);
+  ASSERT_EQ(store.IntegrateLog(65'000, {}).value().size, kSize);
   const audit::TileNodes nodes(
       kSize, [&](const audit::TileId& tile) { return store.ReadTile(tile.level, tile.index); });
   const audit::ReadNode read = [&](int level, std::uint64_t index) { return nodes(level, index); };
@@ -80,7 +80,7 @@ TYPED_TEST(LogContract, TilesAreThoseOfTheTree) {
 TYPED_TEST(LogContract, ACheckpointIsFollowedByLargerOnesAlone) {
   Store& store = this->store();
   this->Append(20);
-  ASSERT_TRUE(store.IntegrateLog(20).ok());
+  ASSERT_TRUE(store.IntegrateLog(20, {}).ok());
   EXPECT_EQ(store.GetCheckpoint(CheckpointKind::kSigned).value(), std::nullopt);
   const SignedHead ten = this->HeadOf(10, "ten");
   ASSERT_TRUE(store.SaveCheckpoint(CheckpointKind::kSigned, ten).ok());
@@ -124,6 +124,40 @@ TYPED_TEST(LogContract, ADaysBudgetIsSpentAndTheNextDayHasAnother) {
                   .ok());
 }
 
+// Each step of the tree, and the note over its head, stand together or not at all.
+TYPED_TEST(LogContract, ATreeThatGrowsIsSignedInTheSameStep) {
+  Store& store = this->store();
+  int asked = 0;
+  const Store::SignHead sign = [&](const LogHead& head) {
+    ++asked;
+    return "note of " + std::to_string(head.size);
+  };
+  this->Append(20);
+  const LogHead eight = store.IntegrateLog(8, sign).value();
+  EXPECT_EQ(store.GetCheckpoint(CheckpointKind::kSigned).value(), (SignedHead{eight, "note of 8"}));
+  ASSERT_EQ(store.IntegrateLog(100, {}).value().size, 20u);
+  EXPECT_EQ(store.GetCheckpoint(CheckpointKind::kSigned).value()->head, eight) << "unsigned";
+  const LogHead all = store.IntegrateLog(100, sign).value();
+  this->Restart();
+  EXPECT_EQ(this->store().GetCheckpoint(CheckpointKind::kSigned).value(),
+            (SignedHead{all, "note of 20"}))
+      << "signed, though nothing was left to take in";
+  EXPECT_EQ(this->store().IntegrateLog(100, sign).value(), all) << "the same again";
+  EXPECT_EQ(asked, 3);
+}
+
+TYPED_TEST(LogContract, ATreeBehindWhatWasSignedDoesNotGrowWithANote) {
+  Store& store = this->store();
+  this->Append(20);
+  const SignedHead later = this->HeadOf(15, "fifteen");
+  ASSERT_TRUE(store.SaveCheckpoint(CheckpointKind::kSigned, later).ok());
+  const auto refused = store.IntegrateLog(8, [](const LogHead&) { return "eight"; });
+  EXPECT_EQ(refused.status().code(), Code::kFailedPrecondition);
+  EXPECT_EQ(store.GetLogHead().value().size, 0u) << "neither of both";
+  EXPECT_EQ(store.GetCheckpoint(CheckpointKind::kSigned).value(), later);
+  EXPECT_EQ(store.IntegrateLog(20, [](const LogHead&) { return "twenty"; }).value().size, 20u);
+}
+
 TYPED_TEST(LogContract, ErasingAnAlertsEventsLeavesTheTreeWholeAndSaysWhichWentOnce) {
   Store& store = this->store();
   std::vector<std::uint64_t> told;
@@ -137,7 +171,7 @@ TYPED_TEST(LogContract, ErasingAnAlertsEventsLeavesTheTreeWholeAndSaysWhichWentO
   const base::AlertId& id = night.alerts[0].id;
   const auto history = store.AlertHistory(id).value();
   ASSERT_FALSE(history.empty());
-  const LogHead head = store.IntegrateLog(1000).value();
+  const LogHead head = store.IntegrateLog(1000, {}).value();
   EXPECT_EQ(store.EraseHistory(id, tell).value(), history.size());
   ASSERT_EQ(told.size(), history.size());
   for (std::size_t i = 0; i < told.size(); ++i) EXPECT_EQ(told[i], history[i].position);
@@ -156,7 +190,7 @@ TYPED_TEST(LogContract, ErasingAnAlertsEventsLeavesTheTreeWholeAndSaysWhichWentO
 TYPED_TEST(LogContract, ANewLogHasTheSameEntriesAndNoCheckpoint) {
   Store& store = this->store();
   ASSERT_TRUE(store.Initialise({"old.example/log", false}, OneEvent()).ok());
-  ASSERT_TRUE(store.IntegrateLog(10).ok());
+  ASSERT_TRUE(store.IntegrateLog(10, {}).ok());
   ASSERT_TRUE(store.SaveCheckpoint(CheckpointKind::kSigned, this->HeadOf(1, "one")).ok());
   EXPECT_EQ(store.BeginLogAnew("old.example/log", {}).code(), Code::kAlreadyExists);
   ASSERT_TRUE(store.BeginLogAnew("new.example/log", OneEvent(EventKind::kLogBegunAnew)).ok());

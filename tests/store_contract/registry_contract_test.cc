@@ -459,7 +459,7 @@ TYPED_TEST(RegistryContract, TheLogGrowsByExactlyItsEventsAndItsRootIsTheirs) {
   }
   EXPECT_EQ(after.LogSize().value(), 3u);
   EXPECT_EQ(after.GetLogHead().value(), (LogHead{0, audit::Frontier().Root()}));
-  EXPECT_EQ(after.IntegrateLog(1000).value(), (LogHead{3, frontier.Root()}));
+  EXPECT_EQ(after.IntegrateLog(1000, {}).value(), (LogHead{3, frontier.Root()}));
   EXPECT_EQ(after.GetLogHead().value(), (LogHead{3, frontier.Root()}));
   EXPECT_EQ(entries[0].force, kKent);
   EXPECT_TRUE(entries[1].force.empty());

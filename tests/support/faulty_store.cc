@@ -332,8 +332,8 @@ std::vector<Status> FaultyStore::RecordWakeUps(absl::Span<const store::WakeUpAtt
 Result<std::uint64_t> FaultyStore::LogSize() {
   return Run("LogSize", [&] { return behind_.LogSize(); });
 }
-Result<store::LogHead> FaultyStore::IntegrateLog(std::size_t limit) {
-  return Run("IntegrateLog", [&] { return behind_.IntegrateLog(limit); });
+Result<store::LogHead> FaultyStore::IntegrateLog(std::size_t limit, const SignHead& sign) {
+  return Run("IntegrateLog", [&] { return behind_.IntegrateLog(limit, sign); });
 }
 Result<std::string> FaultyStore::ReadTile(int level, std::uint64_t index) {
   return Run("ReadTile", [&] { return behind_.ReadTile(level, index); });

@@ -163,7 +163,7 @@ class FaultyStore : public store::Store {
 
   store::Result<std::uint64_t> LogSize() override;
   store::Result<store::LogHead> GetLogHead() override;
-  store::Result<store::LogHead> IntegrateLog(std::size_t limit) override;
+  store::Result<store::LogHead> IntegrateLog(std::size_t limit, const SignHead& sign) override;
   store::Result<std::string> ReadTile(int level, std::uint64_t index) override;
   store::Status SaveCheckpoint(store::CheckpointKind kind,
                                const store::SignedHead& checkpoint) override;

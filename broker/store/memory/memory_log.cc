@@ -19,7 +19,7 @@ Result<LogHead> MemoryStore::GetLogHead() {
   return LogHead{tree_.size(), tree_.Root()};
 }
 
-Result<LogHead> MemoryStore::IntegrateLog(std::size_t limit) {
+Result<LogHead> MemoryStore::IntegrateLog(std::size_t limit, const SignHead& sign) {
   base::MutexLock lock(mutex_);
   const std::map<audit::TilePlace, std::string>& tiles = tiles_;
   audit::TileBuilder builder(tree_, [&tiles](const audit::TilePlace& place) -> Result<std::string> {
@@ -30,9 +30,11 @@ Result<LogHead> MemoryStore::IntegrateLog(std::size_t limit) {
   for (std::uint64_t at = tree_.size(); at < end; ++at) {
     FB_RETURN_IF_ERROR(builder.Append(log_[at].entry));
   }
+  const LogHead head{builder.tree().size(), builder.tree().Root()};
+  if (sign) FB_RETURN_IF_ERROR(Keep(CheckpointKind::kSigned, {head, sign(head)}));
   for (const auto& [place, hashes] : builder.tiles()) tiles_[place] = hashes;
   tree_ = builder.tree();
-  return LogHead{tree_.size(), tree_.Root()};
+  return head;
 }
 
 Result<std::string> MemoryStore::ReadTile(int level, std::uint64_t index) {
@@ -44,6 +46,10 @@ Result<std::string> MemoryStore::ReadTile(int level, std::uint64_t index) {
 
 Status MemoryStore::SaveCheckpoint(CheckpointKind kind, const SignedHead& checkpoint) {
   base::MutexLock lock(mutex_);
+  return Keep(kind, checkpoint);
+}
+
+Status MemoryStore::Keep(CheckpointKind kind, const SignedHead& checkpoint) {
   const auto kept = checkpoints_.find(kind);
   if (kept != checkpoints_.end()) {
     FB_RETURN_IF_ERROR(CheckFollows(kept->second.head, checkpoint.head));

@@ -138,7 +138,7 @@ class MemoryStore final : public Store {
 
   Result<std::uint64_t> LogSize() override;
   Result<LogHead> GetLogHead() override;
-  Result<LogHead> IntegrateLog(std::size_t limit) override;
+  Result<LogHead> IntegrateLog(std::size_t limit, const SignHead& sign) override;
   Result<std::string> ReadTile(int level, std::uint64_t index) override;
   Status SaveCheckpoint(CheckpointKind kind, const SignedHead& checkpoint) override;
   Result<std::optional<SignedHead>> GetCheckpoint(CheckpointKind kind) override;
@@ -242,6 +242,9 @@ class MemoryStore final : public Store {
   static OpenAlert ToOpenAlert(const AlertRow& row);
   // The newest sealing.
   static bool HasReceived(const AlertRow& row, const base::RecipientId& device);
+
+  Status Keep(CheckpointKind kind, const SignedHead& checkpoint)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   Status VerifyRolls() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Status VerifyRecipients() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);

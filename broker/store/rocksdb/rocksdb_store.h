@@ -181,7 +181,7 @@ class RocksDbStore final : public Store {
 
   Result<std::uint64_t> LogSize() override;
   Result<LogHead> GetLogHead() override;
-  Result<LogHead> IntegrateLog(std::size_t limit) override;
+  Result<LogHead> IntegrateLog(std::size_t limit, const SignHead& sign) override;
   Result<std::string> ReadTile(int level, std::uint64_t index) override;
   Status SaveCheckpoint(CheckpointKind kind, const SignedHead& checkpoint) override;
   Result<std::optional<SignedHead>> GetCheckpoint(CheckpointKind kind) override;

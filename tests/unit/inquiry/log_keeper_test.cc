@@ -1,15 +1,12 @@
 #include "broker/inquiry/log_keeper.h"
 
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "broker/audit/cosignature.h"
 #include "broker/audit/key_change.h"
 #include "broker/audit/proof.h"
 #include "broker/base/limits.h"
 #include "broker/inquiry/log_files.h"
-#include "broker/store/memory/memory_store.h"
-#include "tests/support/faulty_store.h"
+#include "tests/unit/inquiry/kept_log.h"
 
 namespace firstbell::inquiry {
 namespace {
@@ -19,49 +16,19 @@ using crypto::Ed25519Key;
 using support::Fault;
 using testing::HasSubstr;
 
-constexpr char kOrigin[] = "examplebury.example/log";
-const absl::Time kNight = absl::FromUnixSeconds(1'794'190'200);
-
-audit::VerifierKey LogKeyOf(const Ed25519Key& key) {
-  return {kOrigin, audit::KeyKind::kLog, key.PublicKey()};
-}
-audit::VerifierKey WitnessKeyOf(const std::string& name, const Ed25519Key& key) {
-  return {name, audit::KeyKind::kWitness, key.PublicKey()};
-}
-
-// A log of a store in memory, and a memory of what was signed that outlives both.
-class LogKeeperTest : public testing::Test {
+class LogKeeperTest : public KeptLogTest {
  protected:
-  LogKeeperTest() {
-    EXPECT_TRUE(store_.Initialise({kOrigin, false}, {}).ok());
-    Append(3);
-  }
-  void Append(int events, store::Store* to = nullptr) {
-    store::Events some;
-    for (int i = 0; i < events; ++i) some.emplace_back(model::EventKind::kLogQueried, kNight);
-    ASSERT_TRUE((to == nullptr ? store_ : *to).AppendEvents(some).ok());
-  }
-  LogKeeper::Options Options() {
-    LogKeeper::Options options;
-    options.keys = {key_};
-    options.memory.read = [this] { return base::Result<std::optional<std::string>>(remembered_); };
-    options.memory.write = [this](const std::string& note) {
-      if (!memory_fault_.ok()) return memory_fault_;
-      remembered_ = note;
-      return base::OkStatus();
-    };
-    return options;
-  }
   static void CheckSigned(const audit::SignedCheckpoint& checkpoint, const Ed25519Key& key) {
     const audit::VerifierKey verifier = LogKeyOf(key);
     EXPECT_TRUE(audit::CheckLogSignature(checkpoint, absl::MakeConstSpan(&verifier, 1)).ok());
   }
-
-  store::MemoryStore store_;
-  support::FaultyStore faulty_{store_};
-  const Ed25519Key key_ = Ed25519Key::Generate();
-  std::optional<std::string> remembered_;
-  base::Status memory_fault_ = base::OkStatus();
+  // Another store of this log, restored together with the memory of what was signed: it has grown
+  // otherwise.
+  static void Restore(store::MemoryStore& old) {
+    ASSERT_TRUE(old.Initialise({kOrigin, false}, {}).ok());
+    store::Events two(2, model::Event(model::EventKind::kLogQueried, kNight));
+    ASSERT_TRUE(old.AppendEvents(two).ok());
+  }
 };
 
 TEST_F(LogKeeperTest, SignsWhatStandsAndThenWhatHasCome) {
@@ -93,13 +60,13 @@ TEST_F(LogKeeperTest, MoreThanOneStepTakesIsCaughtUpAtTheStart) {
 TEST_F(LogKeeperTest, NothingNewIsNotSignedAgain) {
   LogKeeper keeper(faulty_, Options());
   ASSERT_TRUE(keeper.Open(kNight).ok());
-  memory_fault_ = base::Internal("would be written");
+  memory_fault_ = {Fault::kNotDone, base::Internal("would be written")};
   EXPECT_TRUE(keeper.Turn(kNight).ok());
 }
 
 // Failed and not done, failed but done, at every durable step; then started anew.
 TEST_F(LogKeeperTest, WhereverItFailsItGoesOnFromWhatIsDurableAndSignsOneHistory) {
-  for (const std::string verb : {"IntegrateLog", "SaveCheckpoint", "memory"}) {
+  for (const std::string verb : {"IntegrateLog", "memory"}) {
     for (const Fault fault : {Fault::kNotDone, Fault::kDone}) {
       SCOPED_TRACE(verb);
       LogKeeper keeper(faulty_, Options());
@@ -107,13 +74,13 @@ TEST_F(LogKeeperTest, WhereverItFailsItGoesOnFromWhatIsDurableAndSignsOneHistory
       const auto before = keeper.Newest();
       Append(7);
       if (verb == "memory") {
-        memory_fault_ = base::ResourceExhausted("disk full");
+        memory_fault_ = {fault, base::ResourceExhausted("disk full")};
       } else {
         faulty_.FailNext(verb, fault, base::ResourceExhausted("disk full"));
       }
       EXPECT_FALSE(keeper.Turn(kNight).ok());
       EXPECT_EQ(keeper.Newest(), before) << "nothing is published that is not durable";
-      memory_fault_ = base::OkStatus();
+      memory_fault_.reset();
       LogKeeper again(faulty_, Options());
       ASSERT_TRUE(again.Open(kNight).ok());
       ASSERT_TRUE(again.Turn(kNight).ok());
@@ -156,8 +123,7 @@ TEST_F(LogKeeperTest, AStoreThatHasGrownOtherwiseSinceIsRefusedToo) {
 // The key directory was restored with the data: only others know better.
 TEST_F(LogKeeperTest, ACheckpointThatSomebodyRemembersAndTheTreeDoesNotBearOutEndsAllSigning) {
   store::MemoryStore old;
-  ASSERT_TRUE(old.Initialise({kOrigin, false}, {}).ok());
-  Append(2, &old);
+  Restore(old);
   std::string known;
   {
     LogKeeper keeper(store_, Options());
@@ -175,6 +141,63 @@ TEST_F(LogKeeperTest, ACheckpointThatSomebodyRemembersAndTheTreeDoesNotBearOutEn
   Append(50, &old);
   EXPECT_EQ(restored.Turn(kNight).code(), Code::kUnavailable);
   EXPECT_EQ(restored.Newest().checkpoint.size, 2u);
+  EXPECT_EQ(remembered_, known);
+  EXPECT_EQ(LogKeeper(old, Options()).Open(kNight).code(), Code::kFailedPrecondition)
+      << "a restart is no reason to sign again";
+  EXPECT_EQ(old.GetCheckpoint(store::CheckpointKind::kSigned).value()->head.size, 2u);
+  EXPECT_TRUE(LogKeeper(store_, Options()).Open(kNight).ok()) << "the newest copy, restored";
+}
+
+TEST_F(LogKeeperTest, ADoubtThatCouldNotBeRememberedIsOnceTheDiskHasRoom) {
+  store::MemoryStore old;
+  Restore(old);
+  LogKeeper keeper(store_, Options());
+  ASSERT_TRUE(keeper.Open(kNight).ok());
+  remembered_.reset();
+  LogKeeper restored(old, Options());
+  ASSERT_TRUE(restored.Open(kNight).ok());
+  memory_fault_ = {Fault::kNotDone, base::ResourceExhausted("disk full")};
+  const std::string known = audit::FormatNote(keeper.Newest().note);
+  EXPECT_FALSE(restored.Compare(known).ok());
+  EXPECT_EQ(restored.Turn(kNight).code(), Code::kUnavailable);
+  EXPECT_NE(remembered_, known);
+  memory_fault_.reset();
+  EXPECT_EQ(restored.Turn(kNight).code(), Code::kUnavailable);
+  EXPECT_EQ(remembered_, known);
+}
+
+TEST_F(LogKeeperTest, AMemoryThatIsGoneThoughTheLogWasSignedIsMissed) {
+  { ASSERT_TRUE(LogKeeper(store_, Options()).Open(kNight).ok()); }
+  remembered_.reset();
+  const base::Status refused = LogKeeper(store_, Options()).Open(kNight);
+  EXPECT_EQ(refused.code(), Code::kFailedPrecondition);
+  EXPECT_THAT(std::string(base::Message(refused)), HasSubstr("log.head"));
+  EXPECT_FALSE(remembered_) << "nothing was signed";
+  ASSERT_TRUE(store_.BeginLogAnew("examplebury.example/2027", {}).ok());
+  EXPECT_TRUE(LogKeeper(store_, Options()).Open(kNight).ok());
+}
+
+// Whatever the first start dies of, the next one is not taken for one whose memory is gone.
+TEST_F(LogKeeperTest, AFirstStartThatDiesIsFollowedByAnother) {
+  for (const Fault fault : {Fault::kNotDone, Fault::kDone}) {
+    for (const std::string step : {"memory", "IntegrateLog", "IntegrateLog again"}) {
+      SCOPED_TRACE(step);
+      store::MemoryStore fresh;
+      ASSERT_TRUE(fresh.Initialise({kOrigin, false}, {}).ok());
+      Append(3, &fresh);
+      support::FaultyStore faulty(fresh);
+      remembered_.reset();
+      const base::Status full = base::ResourceExhausted("disk full");
+      if (step == "memory") memory_fault_ = {fault, full};
+      if (step == "IntegrateLog") faulty.FailNext(step, fault, full);
+      if (step == "IntegrateLog again") {
+        faulty.BeforeNext("IntegrateLog", [&] { faulty.FailNext("IntegrateLog", fault, full); });
+      }
+      EXPECT_FALSE(LogKeeper(faulty, Options()).Open(kNight).ok());
+      memory_fault_.reset();
+      EXPECT_TRUE(LogKeeper(faulty, Options()).Open(kNight).ok());
+    }
+  }
 }
 
 TEST_F(LogKeeperTest, AnotherLogsCheckpointSaysNothingOfThisOne) {
@@ -200,79 +223,9 @@ TEST_F(LogKeeperTest, WhileTheKeyChangesBothSign) {
             (std::vector<audit::VerifierKey>{LogKeyOf(key_), LogKeyOf(newer)}));
 }
 
-// --- Witnesses ----------------------------------------------------------------------------------
-
-class WitnessedLogTest : public LogKeeperTest {
- protected:
-  WitnessedLogTest() : keeper_(store_, WithPolicy()) { EXPECT_TRUE(keeper_.Open(kNight).ok()); }
-  LogKeeper::Options WithPolicy() {
-    LogKeeper::Options options = Options();
-    options.policy =
-        audit::TrustPolicy::Parse("witness n " + WitnessKeyOf("w.example/n", north_).ToString() +
-                                  "\nwitness s " + WitnessKeyOf("w.example/s", south_).ToString() +
-                                  "\ngroup both all n s\nquorum both\n")
-            .value();
-    return options;
-  }
-  static std::string LineOf(const audit::SignedCheckpoint& checkpoint, const std::string& name,
-                            const Ed25519Key& key) {
-    const audit::NoteSignature line = audit::Cosign(checkpoint.note.text, name, key, kNight);
-    return audit::FormatSignatureLines(absl::MakeConstSpan(&line, 1));
-  }
-  base::Result<bool> Sign(const std::string& name, const Ed25519Key& key) {
-    const auto waiting = keeper_.ToWitness();
-    return keeper_.AddCosignature(waiting.checkpoint.size, LineOf(waiting, name, key));
-  }
-
-  const Ed25519Key north_ = Ed25519Key::Generate(), south_ = Ed25519Key::Generate();
-  LogKeeper keeper_;
-};
-
-TEST_F(WitnessedLogTest, OneCheckpointWaitsForAllAndIsPublishedWithTheQuorum) {
-  Append(10);
-  ASSERT_TRUE(keeper_.Turn(kNight + absl::Seconds(1)).ok());
-  EXPECT_EQ(keeper_.ToWitness().checkpoint.size, 3u) << "it waits, though the log has grown";
-  EXPECT_FALSE(Sign("w.example/n", north_).value());
-  EXPECT_EQ(keeper_.Cosignatures(keeper_.ToWitness()), 1u);
-  EXPECT_TRUE(Sign("w.example/s", south_).value());
-  EXPECT_EQ(keeper_.Published().checkpoint.size, 3u);
-  EXPECT_EQ(keeper_.Cosignatures(keeper_.Published()), 2u);
-  EXPECT_TRUE(keeper_.policy().CheckWitnesses(keeper_.Published()).ok());
-  ASSERT_TRUE(keeper_.Turn(kNight + absl::Seconds(2)).ok());
-  EXPECT_EQ(keeper_.ToWitness().checkpoint.size, 13u) << "the next one";
-  LogKeeper again(store_, WithPolicy());
-  ASSERT_TRUE(again.Open(kNight).ok());
-  EXPECT_EQ(again.Published(), keeper_.Published()) << "what was witnessed is durable";
-}
-
-TEST_F(WitnessedLogTest, OneThatWaitsInVainGivesWay) {
-  Append(10);
-  ASSERT_TRUE(keeper_.Turn(kNight + limits::kAwaitWitnesses).ok());
-  EXPECT_EQ(keeper_.ToWitness().checkpoint.size, 13u);
-}
-
-TEST_F(WitnessedLogTest, TheSameWitnessTwiceIsOneAndStrangersAreNone) {
-  EXPECT_FALSE(Sign("w.example/n", north_).value());
-  EXPECT_FALSE(Sign("w.example/n", north_).value());
-  EXPECT_EQ(keeper_.Cosignatures(keeper_.ToWitness()), 1u);
-  EXPECT_EQ(Sign("w.example/x", Ed25519Key::Generate()).status().code(), Code::kPermissionDenied);
-  EXPECT_EQ(Sign("w.example/s", north_).status().code(), Code::kPermissionDenied);
-  EXPECT_EQ(keeper_.AddCosignature(99, LineOf(keeper_.ToWitness(), "w.example/s", south_))
-                .status()
-                .code(),
-            Code::kNotFound);
-  EXPECT_EQ(keeper_.AddCosignature(3, "no line").status().code(), Code::kInvalidArgument);
-  Append(1);
-  ASSERT_TRUE(keeper_.Turn(kNight).ok());
-  EXPECT_EQ(
-      keeper_.AddCosignature(3, LineOf(keeper_.Newest(), "w.example/s", south_)).status().code(),
-      Code::kPermissionDenied)
-      << "a signature of another checkpoint";
-}
-
 // --- Files --------------------------------------------------------------------------------------
 
-TEST_F(LogKeeperTest, FilesAreThoseOfThePublishedTreeAlone) {
+TEST_F(LogKeeperTest, FilesAreThoseOfTheNewestSignedTreeAlone) {
   Append(597);
   LogKeeper keeper(store_, Options());
   ASSERT_TRUE(keeper.Open(kNight).ok());
