@@ -54,6 +54,8 @@ Status Decode(std::string_view bytes, AlertRow& row);
 Status Decode(std::string_view bytes, model::Sealing& row);
 Status Decode(std::string_view bytes, ReceiptRow& row);
 Status Decode(std::string_view bytes, LogRow& row);
+// Of a log's row what the tree is made of, and nothing else. DataLoss.
+Status DecodeEntry(std::string_view bytes, std::string& entry);
 Status Decode(std::string_view bytes, SignedHead& value);
 Status Decode(std::string_view bytes, StatCell& cell);
 Status Decode(std::string_view bytes, AuditorRow& row);

@@ -2,6 +2,8 @@
 
 #include "broker/store/rocksdb/codec.h"
 #include "broker/store/rocksdb/codec_parts.h"
+#include "google/protobuf/io/coded_stream.h"
+#include "google/protobuf/wire_format_lite.h"
 
 namespace firstbell::store::rocks {
 
@@ -30,6 +32,21 @@ Status Decode(std::string_view bytes, LogRow& row) {
   row.alert_id = base::AlertId(record.alert_id());
   row.key_holder = base::RecipientId(record.key_holder());
   return base::OkStatus();
+}
+
+Status DecodeEntry(std::string_view bytes, std::string& entry) {
+  using google::protobuf::internal::WireFormatLite;
+  constexpr std::uint32_t kTag = WireFormatLite::MakeTag(records::LogEntry::kEntryFieldNumber,
+                                                         WireFormatLite::WIRETYPE_LENGTH_DELIMITED);
+  google::protobuf::io::CodedInputStream row(reinterpret_cast<const std::uint8_t*>(bytes.data()),
+                                             static_cast<int>(bytes.size()));
+  entry.clear();
+  bool read = true;
+  for (std::uint32_t tag = row.ReadTag(); read && tag != 0; tag = row.ReadTag()) {
+    read = tag == kTag ? WireFormatLite::ReadBytes(&row, &entry)
+                       : WireFormatLite::SkipField(&row, tag);
+  }
+  return read && row.ConsumedEntireMessage() ? base::OkStatus() : Unreadable();
 }
 
 std::string Encode(const SignedHead& value) {

@@ -35,10 +35,14 @@ inline model::Date DateOf(std::int32_t days) {
 void ToRecord(const model::SchoolYear& year, records::SchoolYear& record);
 base::Status FromRecord(const records::SchoolYear& record, model::SchoolYear& year);
 
+inline base::Status Unreadable() {
+  return base::DataLoss("a stored record does not read back; restore a backup");
+}
+
 template <typename Record>
 base::Status Parse(std::string_view bytes, Record& record) {
   if (record.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return base::OkStatus();
-  return base::DataLoss("a stored record does not read back; restore a backup");
+  return Unreadable();
 }
 
 }  // namespace firstbell::store::rocks

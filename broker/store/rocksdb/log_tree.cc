@@ -45,12 +45,12 @@ Status VisitEntries(const Reader& rows, std::uint64_t first, std::uint64_t end,
                     const std::function<Status(const std::string& entry)>& visit) {
   std::uint64_t next = first;
   if (first >= end) return base::OkStatus();
+  std::string entry;
   FB_RETURN_IF_ERROR(rows.Scan(Key(Table::kLog).Take(), LogKey(first),
-                               [&](std::string_view, std::string_view value) -> Result<Next> {
-                                 LogRow row;
-                                 FB_RETURN_IF_ERROR(Decode(value, row));
-                                 if (row.entry.position != next) return Next::kStop;
-                                 FB_RETURN_IF_ERROR(visit(row.entry.entry));
+                               [&](std::string_view key, std::string_view value) -> Result<Next> {
+                                 if (key != LogKey(next)) return Next::kStop;
+                                 FB_RETURN_IF_ERROR(DecodeEntry(value, entry));
+                                 FB_RETURN_IF_ERROR(visit(entry));
                                  return ++next < end ? Next::kMore : Next::kStop;
                                }));
   return next == end ? base::OkStatus() : Damaged("the log, entry", std::to_string(next));
