@@ -126,6 +126,32 @@ TEST_F(DeliveryLogTest, WithoutItsKeyNothingIsSignedByAnother) {
   EXPECT_EQ(broker_.StartAgain().status().code(), base::Code::kNotFound);
 }
 
+TEST_F(DeliveryLogTest, WithoutItsMemoryOfWhatWasSignedNothingIsSignedEither) {
+  broker_.End();
+  fs::remove(broker_.directory().keys / "log.head");
+  const auto refused = broker_.StartAgain();
+  EXPECT_EQ(refused.status().code(), base::Code::kFailedPrecondition);
+  EXPECT_THAT(std::string(base::Message(refused.status())), HasSubstr("log.head"));
+}
+
+// Somebody has another history, signed by the same key.
+TEST_F(DeliveryLogTest, OnceItWasContradictedItDeliversUntilItStopsAndStartsNoMore) {
+  const v1::Checkpoint ours = Newest();
+  const auto keys = registry::LoadLogKeys(broker_.directory()).value();
+  audit::Note other{audit::CheckpointText({ours.origin(), ours.size(), std::string(32, 'r')}), {}};
+  other.signatures.push_back(audit::SignNote(other.text, ours.origin(), keys.signing.front()));
+  v1::GetCheckpointRequest request;
+  request.set_remembered(audit::FormatNote(other));
+  Context context;
+  v1::Checkpoint answer;
+  const auto stub = v1::DeliveryLogService::NewStub(broker_.ChannelAs(kAuditorUri));
+  EXPECT_EQ(stub->GetCheckpoint(&context, request, &answer).error_code(),
+            grpc::StatusCode::FAILED_PRECONDITION);
+  EXPECT_TRUE(broker_.Submit(support::IncidentOf("R1")).ok());
+  broker_.End();
+  EXPECT_EQ(broker_.StartAgain().status().code(), base::Code::kFailedPrecondition);
+}
+
 TEST_F(DeliveryLogTest, AChangedKeySignsBesideTheOneBefore) {
   const std::string before = Newest().log_key();
   broker_.End();
