@@ -53,17 +53,48 @@ base::Result<KeyChange> OpenKeyChange(std::string_view bytes) {
   return change;
 }
 
-base::Result<std::vector<VerifierKey>> FollowKeyChanges(const VerifierKey& known,
-                                                        absl::Span<const std::string> notes) {
-  std::vector<VerifierKey> keys = {known};
+namespace {
+
+base::Result<std::vector<KeyChange>> OpenAll(const std::string& origin,
+                                             absl::Span<const std::string> notes) {
+  std::vector<KeyChange> changes;
   for (const std::string& note : notes) {
     FB_ASSIGN_OR_RETURN(KeyChange change, OpenKeyChange(note));
-    if (change.before.name != known.name) {
+    if (change.before.name != origin) {
       return base::InvalidArgument("a change of a log's key is another log's");
     }
-    if (change.before == keys.back()) keys.push_back(std::move(change.after));
+    changes.push_back(std::move(change));
   }
-  return keys;
+  return changes;
+}
+
+}  // namespace
+
+bool KeyChain::Has(const VerifierKey& key) const {
+  return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
+base::Result<KeyChain> ChainOf(const VerifierKey& known, absl::Span<const std::string> notes) {
+  FB_ASSIGN_OR_RETURN(const auto changes, OpenAll(known.name, notes));
+  KeyChain chain{{known}, 0, {}};
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    if (changes[i].before != chain.keys.back() || chain.Has(changes[i].after)) continue;
+    chain.keys.push_back(changes[i].after);
+    chain.notes.push_back(notes[i]);
+  }
+  for (std::size_t i = changes.size(); i-- > 0;) {
+    if (changes[i].after != chain.keys.front() || chain.Has(changes[i].before)) continue;
+    chain.keys.insert(chain.keys.begin(), changes[i].before);
+    chain.notes.insert(chain.notes.begin(), notes[i]);
+    ++chain.known;
+  }
+  return chain;
+}
+
+base::Result<std::vector<VerifierKey>> FollowKeyChanges(const VerifierKey& known,
+                                                        absl::Span<const std::string> notes) {
+  FB_ASSIGN_OR_RETURN(const KeyChain chain, ChainOf(known, notes));
+  return std::vector<VerifierKey>(chain.Since().begin(), chain.Since().end());
 }
 
 }  // namespace firstbell::audit

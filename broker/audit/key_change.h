@@ -26,9 +26,23 @@ std::string SignKeyChange(const KeyChange& change, const crypto::Ed25519Key& bef
 // InvalidArgument: it is no such note. PermissionDenied: not both keys signed it.
 base::Result<KeyChange> OpenKeyChange(std::string_view note);
 
-// The keys by which a log is known to whoever knows `known`: that one, and those that notes lead to
-// from there, in order; the last signs now. Notes of before it are passed over. An error is
-// OpenKeyChange's, or InvalidArgument: a note is another log's.
+// A log's keys as notes of changes tell them, oldest first; keys[known] is the one that was begun
+// with. `notes` are those that lead from each key to the next, one fewer than there are keys.
+struct KeyChain {
+  std::vector<VerifierKey> keys;
+  std::size_t known = 0;
+  std::vector<std::string> notes;
+
+  bool Has(const VerifierKey& key) const;
+  // The key that is known, and those after it: by these a log signs for who knows that key.
+  absl::Span<const VerifierKey> Since() const { return absl::MakeConstSpan(keys).subspan(known); }
+};
+// What notes, oldest first, tie to the key `known`: on from it, and back to those before it. Others
+// are passed over. An error is OpenKeyChange's, or InvalidArgument: a note is another log's.
+base::Result<KeyChain> ChainOf(const VerifierKey& known, absl::Span<const std::string> notes);
+
+// The keys by which a log is known to whoever knows `known`: ChainOf's since that one; the last
+// signs now.
 base::Result<std::vector<VerifierKey>> FollowKeyChanges(const VerifierKey& known,
                                                         absl::Span<const std::string> notes);
 
