@@ -4,6 +4,7 @@
 #include <string>
 
 #include "broker/base/limits.h"
+#include "broker/model/decision_reason.h"
 #include "broker/model/violations.h"
 
 namespace firstbell::review {
@@ -19,7 +20,7 @@ void CheckOutcome(const v1::DecideCaseRequest& request, model::Violations& viola
   if (!can_be) violations.Add("outcome", "is required: accepted, withheld or unplaceable");
   if (request.reason() == v1::DECISION_REASON_UNSPECIFIED) {
     violations.Add("reason", "is required");
-  } else if (can_be && OutcomeOf(request.reason()) != outcome) {
+  } else if (can_be && model::OutcomeOf(request.reason()) != outcome) {
     violations.Add("reason", "is none of this outcome's");
   }
 }
@@ -54,27 +55,6 @@ bool OfCandidates(const std::vector<base::Urn>& urns, const model::Case& value) 
 }
 
 }  // namespace
-
-v1::ChildOutcome OutcomeOf(v1::DecisionReason reason) {
-  switch (reason) {
-    case v1::DECISION_REASON_DETAILS_AGREE:
-    case v1::DECISION_REASON_SCHOOL_CONFIRMED:
-    case v1::DECISION_REASON_AUTHORITY_CONFIRMED:
-    case v1::DECISION_REASON_FAMILY_CONFIRMED:
-      return v1::CHILD_OUTCOME_ACCEPTED;
-    case v1::DECISION_REASON_OUT_OF_SCOPE:
-    case v1::DECISION_REASON_UNSAFE_TO_TELL:
-    case v1::DECISION_REASON_DUPLICATE:
-    case v1::DECISION_REASON_MISTAKEN:
-      return v1::CHILD_OUTCOME_WITHHELD;
-    case v1::DECISION_REASON_NO_SCHOOL_FOUND:
-    case v1::DECISION_REASON_NOT_AT_SCHOOL:
-    case v1::DECISION_REASON_SCHOOL_OUT_OF_REACH:
-      return v1::CHILD_OUTCOME_UNPLACEABLE;
-    default:
-      return v1::CHILD_OUTCOME_UNSPECIFIED;
-  }
-}
 
 base::Result<model::CaseDecision> ParseDecision(const v1::DecideCaseRequest& request,
                                                 const base::OfficerId& officer, absl::Time now) {

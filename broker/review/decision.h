@@ -8,9 +8,6 @@
 
 namespace firstbell::review {
 
-// The outcome that a reason belongs to.
-v1::ChildOutcome OutcomeOf(v1::DecisionReason reason);
-
 // InvalidArgument with a BadRequest that names every faulty field: an outcome that is none of the
 // three, a reason that does not belong to it, schools where none are told or none where some must
 // be, one twice, more than limits::kEstablishmentsPerChild. Says nothing of the case.

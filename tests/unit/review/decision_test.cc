@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "broker/base/limits.h"
+#include "broker/model/decision_reason.h"
 #include "broker/model/violations.h"
 #include "tests/support/invented.h"
 
@@ -45,7 +46,7 @@ TEST(DecisionTest, EachReasonBelongsToOneOutcomeAndToNoOther) {
       std::vector<std::uint32_t> urns;
       if (outcome == v1::CHILD_OUTCOME_ACCEPTED) urns.push_back(kPrimary.value());
       const auto faults = Faults(Request(outcome, reason, urns));
-      if (outcome == OutcomeOf(reason)) {
+      if (outcome == model::OutcomeOf(reason)) {
         EXPECT_THAT(faults, IsEmpty()) << number;
       } else {
         EXPECT_THAT(faults, testing::Contains("reason")) << number;
