@@ -57,13 +57,14 @@ FakeLog::FakeLog(std::uint64_t size) {
 }
 
 audit::VerifierKey FakeLog::verifier() const {
-  return {kOrigin, audit::KeyKind::kLog, key_.PublicKey()};
+  return {origin_, audit::KeyKind::kLog, key_.PublicKey()};
 }
 
-v1::LogEntry FakeLog::Entry(std::uint64_t position, const std::string& word) const {
+v1::LogEntry FakeLog::Entry(std::uint64_t position, const std::string& word,
+                            const std::string& alert) const {
   const model::Event event =
       model::Event(model::EventKind::kAlertSent, kMorning + absl::Seconds(position))
-          .With(base::AlertId("06f1h9t2m4qzv8c3k7w5x0y1ra"))
+          .With(base::AlertId(alert))
           .With(base::Urn(100'001))
           .WithWord("state", word)
           .WithNumber("number", static_cast<std::int64_t>(position));
@@ -84,13 +85,28 @@ void FakeLog::Grow(std::uint64_t count) {
   Sign();
 }
 
+void FakeLog::GrowOfAnother(const std::string& alert, std::uint64_t count) {
+  for (std::uint64_t i = 0; i < count; ++i) {
+    entries.push_back(Entry(tree_.size(), "sent", alert));
+    tree_.Append(entries.back().entry());
+  }
+  Sign();
+}
+
+void FakeLog::Rename(const std::string& origin) {
+  origin_ = origin;
+  checkpoint.clear_log_key_changes();
+  checkpoint.set_log_key(verifier().ToString());
+  Sign();
+}
+
 void FakeLog::Sign() {
-  const audit::Checkpoint head{kOrigin, tree_.size(), tree_.Root()};
+  const audit::Checkpoint head{origin_, tree_.size(), tree_.Root()};
   const std::string text = audit::CheckpointText(head);
   checkpoint.set_origin(head.origin);
   checkpoint.set_size(head.size);
   checkpoint.set_root_sha256(head.root);
-  checkpoint.set_note(audit::FormatNote({text, {audit::SignNote(text, kOrigin, key_)}}));
+  checkpoint.set_note(audit::FormatNote({text, {audit::SignNote(text, origin_, key_)}}));
 }
 
 void FakeLog::Fork(std::uint64_t at) {
@@ -138,7 +154,7 @@ void FakeLog::AddLine(const std::string& line) {
 
 v1::GetDeliveryResponse FakeLog::Delivery(const std::vector<std::uint64_t>& positions) const {
   v1::GetDeliveryResponse delivery;
-  delivery.mutable_delivery()->set_alert("p-06f1h9t2m4qzv8c3");
+  delivery.mutable_delivery()->set_alert(audit::PseudonymOf(kAlert));
   *delivery.mutable_checkpoint() = checkpoint;
   for (const std::uint64_t position : positions) {
     *delivery.add_history() = entries.at(position);
@@ -152,6 +168,9 @@ v1::GetDeliveryResponse FakeLog::Delivery(const std::vector<std::uint64_t>& posi
 grpc::Status FakeLog::GetCheckpoint(Context*, const v1::GetCheckpointRequest* request,
                                     v1::Checkpoint* response) {
   remembered.push_back(request->remembered());
+  if (!not_borne_out.empty() && !request->remembered().empty()) {
+    return {grpc::StatusCode::FAILED_PRECONDITION, not_borne_out};
+  }
   *response = checkpoint;
   return grpc::Status::OK;
 }
@@ -160,13 +179,15 @@ grpc::Status FakeLog::ReadEntries(Context*, const v1::ReadEntriesRequest* reques
                                   grpc::ServerWriter<v1::LogEntry>* writer) {
   read_from.push_back(request->first());
   for (std::uint64_t i = 0; i < request->count() && request->first() + i < entries.size(); ++i) {
-    if (!writer->Write(entries[request->first() + i])) break;
+    if (!writer->Write(entries[request->first() + i])) return grpc::Status::OK;
   }
+  for (std::uint64_t i = 0; i < too_many && writer->Write(entries.front()); ++i) continue;
   return grpc::Status::OK;
 }
 
 grpc::Status FakeLog::GetProofs(Context*, const v1::GetProofsRequest* request,
                                 v1::GetProofsResponse* response) {
+  if (const auto first = before_proofs) first();
   const std::uint64_t size = request->size() == 0 ? tree_.size() : request->size();
   if (size > tree_.size() || request->old_size() > size) {
     return {grpc::StatusCode::INVALID_ARGUMENT, "no such tree"};
@@ -203,7 +224,21 @@ v1::ListDeliveriesResponse FakeLog::Page(const std::string& token, std::size_t m
 
 grpc::Status FakeLog::ListDeliveries(Context*, const v1::ListDeliveriesRequest* request,
                                      v1::ListDeliveriesResponse* response) {
-  *response = Page(request->page_token(), request->page_size());
+  *response = lists ? lists(*request) : Page(request->page_token(), request->page_size());
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeLog::GetStatistics(Context*, const v1::GetStatisticsRequest* request,
+                                    v1::GetStatisticsResponse* response) {
+  if (statistics) *response = statistics(*request);
+  if (!response->has_checkpoint()) *response->mutable_checkpoint() = checkpoint;
+  return grpc::Status::OK;
+}
+
+grpc::Status FakeLog::GetDelivery(Context*, const v1::GetDeliveryRequest* request,
+                                  v1::GetDeliveryResponse* response) {
+  if (!histories) return {grpc::StatusCode::NOT_FOUND, "no such alert"};
+  *response = histories(request->alert_id());
   return grpc::Status::OK;
 }
 

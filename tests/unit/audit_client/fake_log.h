@@ -22,6 +22,7 @@
 namespace firstbell::audit_client {
 
 inline constexpr char kOrigin[] = "firstbell.example/2026";
+inline constexpr char kAlert[] = "06f1h9t2m4qzv8c3k7w5x0y1ra";  // whose every event is
 inline const absl::Time kMorning = absl::FromUnixSeconds(1'772'438'400);
 
 // The tree that is signed, whatever the log gives for its entries.
@@ -62,6 +63,12 @@ class FakeLog final : public v1::DeliveryLogService::Service {
   void ChangeKey(Signing signing);
   // Sends entry `at` as somebody may see it who is not to read names.
   void TakeNamesOut(std::uint64_t at);
+  // Calls its log so from now on, under the same key, and signs it so.
+  void Rename(const std::string& origin);
+  // Events of another alert follow, and a new checkpoint.
+  void GrowOfAnother(const std::string& alert, std::uint64_t count);
+  // An entry and its event that fit each other, in no tree.
+  v1::LogEntry MadeUp(std::uint64_t position) const { return Entry(position, "made_up"); }
   // The checkpoint has these lines as well.
   void AddLine(const std::string& line);
 
@@ -78,6 +85,12 @@ class FakeLog final : public v1::DeliveryLogService::Service {
   bool withheld = false;                 // there are too few
   std::size_t pages_left = SIZE_MAX;     // before an export breaks off
   std::size_t failing_cosignatures = 0;  // so many are taken and not answered
+  std::uint64_t too_many = 0;            // entries, given after those that were asked for
+  std::string not_borne_out;  // what it answers to a checkpoint that is shown to it; empty: nothing
+  std::function<void()> before_proofs;
+  std::function<v1::GetStatisticsResponse(const v1::GetStatisticsRequest&)> statistics;
+  std::function<v1::ListDeliveriesResponse(const v1::ListDeliveriesRequest&)> lists;
+  std::function<v1::GetDeliveryResponse(const std::string& alert)> histories;
   // What it was asked.
   std::vector<std::uint64_t> read_from;
   std::vector<std::string> remembered, cosignatures;
@@ -96,9 +109,15 @@ class FakeLog final : public v1::DeliveryLogService::Service {
                               v1::ListDeliveriesResponse* response) override;
   grpc::Status ExportDeliveries(Context*, const v1::ListDeliveriesRequest* request,
                                 grpc::ServerWriter<v1::ListDeliveriesResponse>* writer) override;
-  v1::LogEntry Entry(std::uint64_t position, const std::string& word) const;
+  grpc::Status GetStatistics(Context*, const v1::GetStatisticsRequest* request,
+                             v1::GetStatisticsResponse* response) override;
+  grpc::Status GetDelivery(Context*, const v1::GetDeliveryRequest* request,
+                           v1::GetDeliveryResponse* response) override;
+  v1::LogEntry Entry(std::uint64_t position, const std::string& word,
+                     const std::string& alert = kAlert) const;
   v1::ListDeliveriesResponse Page(const std::string& token, std::size_t most) const;
 
+  std::string origin_ = kOrigin;
   crypto::Ed25519Key key_ = crypto::Ed25519Key::Generate();
   SignedTree tree_;
 };

@@ -1,4 +1,4 @@
-#include "clients/audit/trust.h"
+#include "clients/audit/trust_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "broker/base/file.h"
+#include "clients/audit/trust.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/audit_client/fake_log.h"
 #include "tests/unit/audit_client/verifying.h"
@@ -43,6 +44,53 @@ TEST_F(TrustStoreTest, WhatIsSavedReadsBack) {
   const TrustStore reopened(directory_.path() / "state");
   EXPECT_EQ(*reopened.Load(kOrigin), known);
   EXPECT_EQ(*store_.Load("elsewhere.example/log"), std::nullopt);
+}
+
+// A broker that gives its log another name would otherwise be believed anew.
+TEST_F(TrustStoreTest, ALogOfAnotherNameIsNotTakenForANewOneUnlessItIsNamed) {
+  constexpr char kElsewhere[] = "elsewhere.example/log";
+  ServedLog log(21);
+  EXPECT_EQ(*Remembered(store_, kElsewhere, {}), std::nullopt);
+  ASSERT_TRUE(store_.Save(KnownOf(log.source())).ok());
+  const auto refused = Remembered(store_, kElsewhere, {});
+  EXPECT_EQ(refused.status().code(), Code::kPermissionDenied);
+  EXPECT_THAT(std::string(base::Message(refused.status())), HasSubstr("--log-key"));
+  EXPECT_TRUE(Remembered(store_, kOrigin, {}).value().has_value());
+  const audit::VerifierKey key{kElsewhere, audit::KeyKind::kLog, log->verifier().public_key};
+  const auto policy =
+      audit::TrustPolicy::Parse("log " + key.ToString() + "\nquorum none\n").value();
+  EXPECT_EQ(*Remembered(store_, kElsewhere, {key, audit::TrustPolicy::None()}), std::nullopt);
+  EXPECT_EQ(*Remembered(store_, kElsewhere, {std::nullopt, policy}), std::nullopt);
+  // A key of another log names that one.
+  EXPECT_FALSE(Remembered(store_, kElsewhere, {log->verifier(), audit::TrustPolicy::None()}).ok());
+}
+
+TEST_F(TrustStoreTest, ChangesOfTheKeyReadBack) {
+  ServedLog log(21);
+  log->ChangeKey(Signing::kByBothKeys);
+  const Trusted known = KnownOf(log.source());
+  ASSERT_EQ(known.changes.size(), 1u);
+  ASSERT_TRUE(store_.Save(known).ok());
+  EXPECT_EQ(*store_.Load(kOrigin), known);
+}
+
+TEST_F(TrustStoreTest, AContradictionIsKeptOnceAndNotWrittenOver) {
+  EXPECT_EQ(store_.Kept(kOrigin).value(), std::nullopt);
+  const Contradiction found{kOrigin, "forked", "one\n", "two\n", {}};
+  const auto file = store_.Keep(found);
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(store_.Kept(kOrigin).value(), *file);
+  EXPECT_EQ(std::filesystem::status(*file).permissions(), base::kOwnerOnly);
+  const std::string text = base::ReadFile(*file).value();
+  EXPECT_THAT(text, HasSubstr("\"before\": \"one\\n\""));
+  Contradiction again = found;
+  again.what = "said otherwise";
+  EXPECT_EQ(store_.Keep(again).value(), *file);
+  EXPECT_EQ(base::ReadFile(*file).value(), text);
+  again.after = "three\n";
+  EXPECT_NE(store_.Keep(again).value(), *file);
+  EXPECT_EQ(store_.Kept("elsewhere.example/log").value(), std::nullopt);
+  EXPECT_FALSE(store_.KnowsOthersAlone(kOrigin).value());  // it is no log that is known
 }
 
 TEST_F(TrustStoreTest, AKeyOrAHeadAloneReadBackToo) {
