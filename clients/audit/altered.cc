@@ -46,21 +46,23 @@ std::size_t LastGood(LogSource& source, const v1::Checkpoint& head, absl::Span<c
 
 }  // namespace
 
-base::Result<std::string> FindAltered(LogSource& source, const v1::Checkpoint& signed_head,
-                                      absl::Span<const audit::Frontier> marks) {
+base::Result<Altered> FindAltered(LogSource& source, const v1::Checkpoint& signed_head,
+                                  absl::Span<const audit::Frontier> marks) {
   const std::string head = "the entries do not give the signed head";
-  if (marks.empty()) return head;
+  if (marks.empty()) return Altered{head};
   std::vector<Head> heads;
   for (const audit::Frontier& mark : marks) heads.push_back(HeadOf(mark));
   if (!Grew(source, signed_head, heads.front())) {
-    return "the log has forked: the signed tree has not grown from the " +
-           std::to_string(heads.front().size) + " entries that were verified before";
+    return Altered{"the log has forked: the signed tree has not grown from the " +
+                       std::to_string(heads.front().size) + " entries that were verified before",
+                   true};
   }
   const std::size_t good = LastGood(source, signed_head, heads);
   const std::uint64_t end = good + 1 < heads.size() ? heads[good + 1].size : signed_head.size();
   FB_ASSIGN_OR_RETURN(const auto steps, Step(source, marks[good], end));
   const std::uint64_t altered = steps[LastGood(source, signed_head, steps)].size;
-  return head + ": the first that was altered, moved or put in is entry " + std::to_string(altered);
+  return Altered{head + ": the first that was altered, moved or put in is entry " +
+                 std::to_string(altered)};
 }
 
 }  // namespace firstbell::audit_client

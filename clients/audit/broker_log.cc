@@ -20,11 +20,13 @@ base::Status BrokerLog::ReadEntries(std::uint64_t first, std::uint64_t end,
   request.set_count(end - first);
   grpc::ClientContext context;
   const auto stream = stub_.ReadEntries(&context, request);
-  for (v1::LogEntry entry; stream->Read(&entry);) {
-    if (take(entry)) continue;
+  std::uint64_t left = end - first;
+  for (v1::LogEntry entry; stream->Read(&entry); --left) {
+    if (left > 0 && take(entry)) continue;
     context.TryCancel();
     [[maybe_unused]] const grpc::Status cancelled = stream->Finish();
-    return base::OkStatus();
+    return left > 0 ? base::OkStatus()
+                    : base::DataLoss("the broker gives more entries than were asked for");
   }
   return console::FromGrpc(stream->Finish());
 }

@@ -152,6 +152,82 @@ base::Result<std::string> DirectoryLog::CheckTile(int level, std::uint64_t index
   return *kept == hashes ? std::string() : resource + " is not made of the log's entries";
 }
 
+namespace {
+
+// What a tree of `size` has in the place of this one: its path, empty where it has nothing there,
+// and how wide it is.
+struct Place {
+  std::string path;
+  int own_width = 0, width = 0;
+};
+Place PlaceOf(const audit::Resource& resource, std::uint64_t size) {
+  if (const auto* tile = std::get_if<audit::TileId>(&resource)) {
+    const int width = audit::TileWidthAt(tile->level, tile->index, size);
+    const audit::TileId there{tile->level, tile->index, width};
+    return {width == 0 ? "" : audit::TilePath(there), tile->width, width};
+  }
+  const auto& bundle = std::get<audit::BundleId>(resource);
+  const int width = audit::TileWidthAt(0, bundle.index, size);
+  return {width == 0 ? "" : audit::BundlePath(bundle.index, width), bundle.width, width};
+}
+
+// Of tiles and bundles alike, a narrower one is the beginning of a wider one.
+bool AgreeAsFar(const std::string& a, const std::string& b) {
+  return a.size() <= b.size() ? b.starts_with(a) : a.starts_with(b);
+}
+
+// Whether bytes can be what a path names, of that width.
+bool IsWhole(const audit::Resource& resource, const std::string& bytes, int width) {
+  if (std::holds_alternative<audit::TileId>(resource)) {
+    return bytes.size() == static_cast<std::size_t>(width) * crypto::kSha256Bytes;
+  }
+  return audit::DecodeBundle(bytes, static_cast<std::size_t>(width)).ok();
+}
+
+}  // namespace
+
+base::Result<std::string> DirectoryLog::CheckOther(const std::string& resource) const {
+  const auto parsed = audit::ParsePath(resource);
+  if (!parsed.ok()) return std::string();
+  const Place place = PlaceOf(*parsed, size_);
+  // Nothing of the tree stands there, or this is what was read.
+  if (place.path.empty() || place.path == resource) return std::string();
+  FB_ASSIGN_OR_RETURN(const std::string bytes, base::ReadFile(PathOf(resource), kMostBundleBytes));
+  FB_ASSIGN_OR_RETURN(const std::string read, base::ReadFile(PathOf(place.path), kMostBundleBytes));
+  const bool fits = IsWhole(*parsed, bytes, place.own_width) && AgreeAsFar(bytes, read);
+  return fits ? std::string() : resource + " says something else than " + place.path;
+}
+
+base::Result<std::string> DirectoryLog::CheckOtherFiles() {
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator at(PathOf("tile"), error), end;
+       !error && at != end; at.increment(error)) {
+    if (at->is_directory(error)) continue;
+    const std::string resource = at->path().lexically_relative(directory_).generic_string();
+    FB_ASSIGN_OR_RETURN(std::string wrong, CheckOther(resource));
+    if (!wrong.empty()) return wrong;
+  }
+  if (!error || error == std::errc::no_such_file_or_directory) return std::string();
+  return base::PermissionDenied("the copy cannot be read: " + error.message());
+}
+
+namespace {
+
+// Of a tile or bundle that is full, its partial ones are asked for by nobody any more (C2SP
+// tlog-tiles). If we die over it, the next copy removes the rest.
+void RemovePartials(const std::filesystem::path& directory, std::uint64_t size) {
+  audit::ForEachTile(size, [&](const audit::TileId& tile) {
+    if (tile.width < audit::kTileWidth) return;
+    std::error_code ignored;
+    std::filesystem::remove_all(directory / (audit::TilePath(tile) + ".p"), ignored);
+    if (tile.level != 0) return;
+    const std::string bundle = audit::BundlePath(tile.index, tile.width);
+    std::filesystem::remove_all(directory / (bundle + ".p"), ignored);
+  });
+}
+
+}  // namespace
+
 base::Result<Copied> CopyLog(LogSource& from, const v1::Checkpoint& checkpoint,
                              const std::filesystem::path& directory,
                              const std::function<void(double)>& progress) {
@@ -180,6 +256,7 @@ base::Result<Copied> CopyLog(LogSource& from, const v1::Checkpoint& checkpoint,
         "the entries do not give the signed head: the copy has no new checkpoint; run verify");
   }
   FB_RETURN_IF_ERROR(Write(directory / "checkpoint", checkpoint.note()));
+  RemovePartials(directory, checkpoint.size());
   return Copied{checkpoint.size(), checkpoint.size() - before.size};
 }
 

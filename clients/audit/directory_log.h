@@ -21,8 +21,12 @@ class DirectoryLog final : public LogSource {
                                                      std::uint64_t size) override;
   base::Result<std::string> CheckTile(int level, std::uint64_t index,
                                       const std::string& hashes) override;
+  // Partial tiles and bundles that smaller copies left, and what a copy that broke off has begun:
+  // as far as the checkpoint's tree goes, they have to say the same as its own.
+  base::Result<std::string> CheckOtherFiles() override;
 
  private:
+  base::Result<std::string> CheckOther(const std::string& resource) const;
   std::filesystem::path PathOf(const std::string& resource) const { return directory_ / resource; }
   base::Result<std::vector<std::string>> ReadBundle(std::uint64_t index) const;
 
@@ -31,7 +35,8 @@ class DirectoryLog final : public LogSource {
 };
 
 // Copies a log into a directory, or what it has grown by since: tiles and bundles first, each
-// durable, the checkpoint last. `directory` holds nothing else. `checkpoint` is one that was judged
+// durable, then the checkpoint; last, partial ones are removed whose full one stands. `directory`
+// holds nothing else. `checkpoint` is one that was judged
 // (trust.h). DataLoss: the entries do not give its head, or the log has not grown from what was
 // copied before; the checkpoint in the directory is then the old one, and so is all that it speaks
 // of.

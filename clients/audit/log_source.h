@@ -21,7 +21,8 @@ class LogSource {
   // The newest that is published. `remembered`: the newest that the caller knows, a signed note, or
   // empty; where it is not borne out, that is the error.
   virtual base::Result<v1::Checkpoint> GetCheckpoint(const std::string& remembered) = 0;
-  // Entries of [first, end), in order, until `take` says false.
+  // Entries of [first, end), in order, until `take` says false; never more of them. DataLoss: it
+  // gives an entry too many.
   virtual base::Status ReadEntries(std::uint64_t first, std::uint64_t end,
                                    const std::function<bool(const v1::LogEntry&)>& take) = 0;
   // RFC 6962, of the published tree from one of `old_size` entries.
@@ -31,6 +32,8 @@ class LogSource {
   // these hashes; empty: nothing, or it keeps none.
   virtual base::Result<std::string> CheckTile(int level, std::uint64_t index,
                                               const std::string& hashes) = 0;
+  // What is wrong with the files that it keeps besides, once all entries fit; empty: nothing.
+  virtual base::Result<std::string> CheckOtherFiles() { return std::string(); }
 };
 
 // `stub` outlives it.

@@ -106,22 +106,44 @@ std::string Number(std::uint64_t number) {
 }
 
 // Whether the log is shorter than, or another than, what was verified before.
-std::string GoneBack(const Judged& judged, const std::optional<Trusted>& known) {
-  if (!known || known->note.empty()) return "";
+std::string GoneBack(const Judged& judged, const Trusted& before) {
   const audit::Checkpoint& now = judged.checkpoint.checkpoint;
-  if (now.size < known->head.size) {
-    return "the log was cut: " + Number(known->head.size) +
+  if (now.size < before.head.size) {
+    return "the log was cut: " + Number(before.head.size) +
            " entries were verified before, and its checkpoint speaks of " + Number(now.size);
   }
-  if (now.size == known->head.size && now.root != known->head.root) {
+  if (now.size == before.head.size && now.root != before.head.root) {
     return "the log has forked: of the " + Number(now.size) +
            " entries that were verified before it has signed another head";
   }
   return "";
 }
 
+// What does not fit is a contradiction of what was verified before.
+void Contradicts(const Trusted& before, Verified& verified) {
+  const auto& changes = verified.checkpoint.log_key_changes();
+  verified.contradiction = {verified.checkpoint.origin(),
+                            verified.mismatch,
+                            before.note,
+                            verified.checkpoint.note(),
+                            {changes.begin(), changes.end()}};
+}
+
+// The log is shown what was verified before, whatever it now says: one that does not bear it out
+// must not go on signing. Where it owns up to that, so do we.
+base::Status ShowWhatIsKnown(LogSource& source, const Trusted& before, Verified& verified) {
+  const auto answer = source.GetCheckpoint(before.note);
+  if (!verified.mismatch.empty()) return base::OkStatus();
+  if (!absl::IsFailedPrecondition(answer.status())) return answer.status();
+  verified.mismatch = "the broker does not bear out what was verified before: " +
+                      std::string(base::Message(answer.status()));
+  Contradicts(before, verified);
+  return base::OkStatus();
+}
+
 // After all entries were read: the head must be the signed one.
-base::Status CompareHead(LogSource& source, const Checker& checker, Verified& verified) {
+base::Status CompareHead(LogSource& source, const Checker& checker,
+                         const std::optional<Trusted>& before, Verified& verified) {
   const v1::Checkpoint& signed_head = verified.checkpoint;
   if (checker.tree().size() != signed_head.size()) {
     verified.mismatch = "the checkpoint speaks of " + Number(signed_head.size()) +
@@ -129,8 +151,61 @@ base::Status CompareHead(LogSource& source, const Checker& checker, Verified& ve
     return base::OkStatus();
   }
   if (checker.tree().Root() == signed_head.root_sha256()) return base::OkStatus();
-  FB_ASSIGN_OR_RETURN(verified.mismatch, FindAltered(source, signed_head, checker.marks()));
+  FB_ASSIGN_OR_RETURN(const Altered altered, FindAltered(source, signed_head, checker.marks()));
+  verified.mismatch = altered.what;
+  if (altered.forked) Contradicts(*before, verified);
   return base::OkStatus();
+}
+
+// The head as it is signed, against what is known. Nothing where it does not fit, as `verified`
+// says.
+base::Result<std::optional<Judged>> JudgeHead(LogSource& source, const Trust& trust,
+                                              const std::optional<Trusted>& known,
+                                              const std::optional<Trusted>& before,
+                                              Verified& verified) {
+  auto judged = Judge(verified.checkpoint, trust, known);
+  if (absl::IsUnauthenticated(judged.status())) return judged.status();
+  if (!judged.ok()) {
+    verified.mismatch = "its checkpoint: " + std::string(base::Message(judged.status()));
+    return std::nullopt;
+  }
+  verified.key_first_seen = judged->first_seen;
+  verified.cosigned = judged->cosigned;
+  verified.witnesses = trust.policy.witnesses().size();
+  if (before) {
+    verified.mismatch = GoneBack(*judged, *before);
+    if (!verified.mismatch.empty()) Contradicts(*before, verified);
+    FB_RETURN_IF_ERROR(ShowWhatIsKnown(source, *before, verified));
+  }
+  return verified.mismatch.empty() ? std::optional(*std::move(judged)) : std::nullopt;
+}
+
+// Every entry from the trusted tree on, or from the first.
+base::Result<audit::Frontier> ReadAll(LogSource& source, const std::optional<Trusted>& before,
+                                      Extent extent, const std::function<void(double)>& progress,
+                                      Verified& verified) {
+  const bool go_on =
+      extent == Extent::kSinceTrusted && before && before->edge.size() == before->head.size;
+  Checker checker(source, verified, go_on ? before->edge : audit::Frontier(),
+                  before ? &before->head : nullptr);
+  verified.first = checker.tree().size();
+  const std::uint64_t size = verified.checkpoint.size();
+  const auto span = static_cast<double>(std::max<std::uint64_t>(size - verified.first, 1));
+  FB_RETURN_IF_ERROR(source.ReadEntries(verified.first, size, [&](const v1::LogEntry& entry) {
+    progress(static_cast<double>(verified.entries) / span);
+    return checker.Take(entry);
+  }));
+  FB_RETURN_IF_ERROR(checker.Finish());
+  if (verified.mismatch.empty()) FB_RETURN_IF_ERROR(CompareHead(source, checker, before, verified));
+  if (verified.mismatch.empty() && checker.forked()) {
+    verified.mismatch = "the log has forked: its first " + Number(before->head.size) +
+                        " entries are not those that were verified before";
+    Contradicts(*before, verified);
+  }
+  if (verified.mismatch.empty()) {
+    FB_ASSIGN_OR_RETURN(verified.mismatch, source.CheckOtherFiles());
+  }
+  return checker.tree();
 }
 
 }  // namespace
@@ -141,37 +216,15 @@ base::Result<Verified> Verify(
     Extent extent, const std::function<void(double)>& progress) {
   Verified verified;
   FB_ASSIGN_OR_RETURN(verified.checkpoint, source.GetCheckpoint(""));
-  FB_ASSIGN_OR_RETURN(const auto before, known(verified.checkpoint.origin()));
-  const auto judged = Judge(verified.checkpoint, trust, before);
-  if (!judged.ok()) {
-    verified.mismatch = "its checkpoint: " + std::string(base::Message(judged.status()));
-    return verified;
-  }
-  verified.key_first_seen = judged->first_seen;
-  verified.cosigned = judged->cosigned;
-  verified.witnesses = trust.policy.witnesses().size();
-  verified.mismatch = GoneBack(*judged, before);
+  FB_ASSIGN_OR_RETURN(const auto remembered, known(verified.checkpoint.origin()));
+  // Of a log whose key alone is known there is nothing to compare with.
+  const auto before = remembered && !remembered->note.empty() ? remembered : std::nullopt;
+  FB_ASSIGN_OR_RETURN(const auto judged, JudgeHead(source, trust, remembered, before, verified));
+  if (!judged) return verified;
+  FB_ASSIGN_OR_RETURN(audit::Frontier tree, ReadAll(source, before, extent, progress, verified));
   if (!verified.mismatch.empty()) return verified;
-  const bool go_on = extent == Extent::kSinceTrusted && before && !before->note.empty() &&
-                     before->edge.size() == before->head.size;
-  Checker checker(source, verified, go_on ? before->edge : audit::Frontier(),
-                  before && !before->note.empty() ? &before->head : nullptr);
-  verified.first = checker.tree().size();
-  const std::uint64_t size = verified.checkpoint.size();
-  const auto span = static_cast<double>(std::max<std::uint64_t>(size - verified.first, 1));
-  FB_RETURN_IF_ERROR(source.ReadEntries(verified.first, size, [&](const v1::LogEntry& entry) {
-    progress(static_cast<double>(verified.entries) / span);
-    return checker.Take(entry);
-  }));
-  FB_RETURN_IF_ERROR(checker.Finish());
-  if (verified.mismatch.empty()) FB_RETURN_IF_ERROR(CompareHead(source, checker, verified));
-  if (verified.mismatch.empty() && checker.forked()) {
-    verified.mismatch = "the log has forked: its first " + Number(before->head.size) +
-                        " entries are not those that were verified before";
-  }
-  if (!verified.mismatch.empty()) return verified;
-  verified.trusted = Trusted{judged->key, verified.checkpoint.note(), checker.tree(),
-                             judged->checkpoint.checkpoint};
+  verified.trusted = Trusted{judged->key, verified.checkpoint.note(), std::move(tree),
+                             judged->checkpoint.checkpoint, judged->changes};
   return verified;
 }
 

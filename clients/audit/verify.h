@@ -27,12 +27,15 @@ struct Verified {
   std::size_t cosigned = 0;   // of which so many have signed, as was checked
   bool key_first_seen = false;  // the log's key is known from the log alone
   std::string mismatch;         // where and what does not fit; empty: all does
+  // Of a log that has not grown from what was verified before: both checkpoints, to be kept.
+  std::optional<Contradiction> contradiction;
 };
 
 enum class Extent { kWhole, kSinceTrusted };
 
-// `known`: what this auditor knows of the log of that origin. An error means that it could not be
-// checked; a log that does not fit is a result.
+// `known`: what this auditor knows of the log of that origin; the log is shown it, too. An error
+// means that it could not be checked: no key of the log is known, say. A log that does not fit is a
+// result.
 base::Result<Verified> Verify(
     LogSource& source, const Trust& trust,
     const std::function<base::Result<std::optional<Trusted>>(const std::string& origin)>& known,

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "broker/audit/tile.h"
+#include "broker/base/file.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/audit_client/fake_log.h"
 #include "tests/unit/audit_client/verifying.h"
@@ -80,6 +81,58 @@ TEST_F(CopyTest, GoesOnFromWhereItWas) {
   }
   EXPECT_THAT(Mismatch(), IsEmpty());
   EXPECT_EQ(Copy()->added, 0u);
+}
+
+TEST_F(CopyTest, PartialOnesGoOnceTheirFullOneStands) {
+  ASSERT_TRUE(Copy().ok());
+  log_->Grow(50);
+  ASSERT_TRUE(Copy().ok());
+  const auto between = Files();
+  EXPECT_EQ(between.count("tile/entries/002.p/88"), 1u);  // somebody may be asking for them still
+  EXPECT_EQ(between.count("tile/entries/002.p/138"), 1u);
+  log_->Grow(150);
+  const v1::LogEntry original = log_->entries[799];
+  log_->Alter(799);
+  ASSERT_EQ(Copy().status().code(), Code::kDataLoss);  // the old checkpoint still needs them
+  EXPECT_EQ(Files().count("tile/0/002.p/138"), 1u);
+  EXPECT_THAT(Mismatch(), IsEmpty());
+  log_->entries[799] = original;
+  ASSERT_TRUE(Copy().ok());
+  for (const auto& [path, bytes] : Files()) {
+    EXPECT_EQ(path.find("/002.p/"), std::string::npos) << path;
+  }
+  EXPECT_THAT(Mismatch(), IsEmpty());
+}
+
+TEST_F(CopyTest, WhatASmallerCopyLeftIsLookedAtToo) {
+  ASSERT_TRUE(Copy().ok());
+  log_->Grow(50);
+  ASSERT_TRUE(Copy().ok());
+  EXPECT_THAT(Mismatch(), IsEmpty());
+  for (const char* left : {"tile/0/002.p/88", "tile/entries/002.p/88"}) {
+    const std::string whole = base::ReadFile(Root() / left).value();
+    std::string changed = whole;
+    changed.back() ^= 1;
+    std::ofstream(Root() / left) << changed;
+    EXPECT_THAT(Mismatch(), HasSubstr(std::string(left) + " says something else")) << left;
+    std::ofstream(Root() / left) << whole.substr(0, whole.size() - 1);
+    EXPECT_THAT(Mismatch(), HasSubstr(std::string(left) + " says something else")) << left;
+    std::ofstream(Root() / left) << whole;
+  }
+  EXPECT_THAT(Mismatch(), IsEmpty());
+}
+
+// Who has the copy alone is missing the log's key; the log has done nothing.
+TEST_F(CopyTest, WithoutTheLogsKeyACopyIsNotSaidToBeWrong) {
+  log_->Cut(0);
+  ASSERT_TRUE(Copy().ok());
+  DirectoryLog copy(Root());
+  const auto verified = Verify(
+      copy, {},
+      [](const std::string&) -> base::Result<std::optional<Trusted>> { return std::nullopt; },
+      Extent::kWhole, [](double) {});
+  EXPECT_EQ(verified.status().code(), Code::kUnauthenticated);
+  EXPECT_THAT(std::string(base::Message(verified.status())), HasSubstr("--log-key"));
 }
 
 TEST_F(CopyTest, OfAnEmptyLogItIsTheCheckpointAlone) {

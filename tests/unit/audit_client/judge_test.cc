@@ -31,9 +31,10 @@ class JudgeTest : public ::testing::Test {
   static audit::VerifierKey WitnessKey(const std::string& name, const crypto::Ed25519Key& key) {
     return {name, audit::KeyKind::kWitness, key.PublicKey()};
   }
-  std::string Line(const std::string& name, const crypto::Ed25519Key& key) const {
+  std::string Line(const std::string& name, const crypto::Ed25519Key& key,
+                   absl::Time at = kMorning) const {
     const auto note = audit::ParseNote(Log().checkpoint.note()).value();
-    const audit::NoteSignature line = audit::Cosign(note.text, name, key, kMorning);
+    const audit::NoteSignature line = audit::Cosign(note.text, name, key, at);
     return audit::FormatSignatureLines(absl::MakeConstSpan(&line, 1));
   }
   // A policy that lists this log alone, and asks for both witnesses.
@@ -106,6 +107,50 @@ TEST_F(JudgeTest, TheKeyBeforeACompletedChangeSignsNothingMore) {
   EXPECT_THAT(Mismatch({}, known), HasSubstr("its checkpoint: "));
 }
 
+// audit.toml still has the first key. Who stole it after it was retired signs with it alone.
+TEST_F(JudgeTest, AKeyThatWasGivenDoesNotUndoAChangeThatIsKnown) {
+  const v1::Checkpoint old = log_->checkpoint;
+  const Trust first{log_->verifier(), audit::TrustPolicy::None()};
+  log_->ChangeKey(Signing::kByBothKeys);
+  const Verified verified = VerifyFrom(log_.source(), first);
+  ASSERT_EQ(verified.mismatch, "");
+  EXPECT_EQ(verified.trusted->key, log_->verifier());
+  EXPECT_EQ(VerifyFrom(log_.source(), first, verified.trusted).mismatch, "");
+  // The change is remembered, also where the log tells of it no more.
+  log_->checkpoint.clear_log_key_changes();
+  EXPECT_EQ(VerifyFrom(log_.source(), first, verified.trusted).mismatch, "");
+  log_->checkpoint = old;
+  EXPECT_THAT(Mismatch(first, verified.trusted), HasSubstr("is not signed by a key"));
+}
+
+TEST_F(JudgeTest, AKeyThatWasGivenAndAnotherThatIsKnownAreAContradiction) {
+  const Trusted known = KnownOf(log_.source());
+  EXPECT_THAT(Mismatch({Stranger(), audit::TrustPolicy::None()}, known),
+              HasSubstr("no change of the log's key leads from one to the other"));
+}
+
+TEST_F(JudgeTest, OfTwoKeysOfOneLogInAPolicyEitherDoes) {
+  const audit::VerifierKey before = log_->verifier();
+  log_->ChangeKey(Signing::kByBothKeys);
+  log_->checkpoint.clear_log_key_changes();
+  const std::string both = "log " + before.ToString() + "\nlog " + log_->verifier().ToString();
+  const std::string turned = "log " + log_->verifier().ToString() + "\nlog " + before.ToString();
+  for (const std::string& logs : {both, turned}) {
+    const Trust trust{std::nullopt, audit::TrustPolicy::Parse(logs + "\nquorum none\n").value()};
+    EXPECT_THAT(Mismatch(trust), IsEmpty());
+    EXPECT_EQ(VerifyFrom(log_.source(), trust).trusted->key, log_->verifier());
+  }
+}
+
+TEST_F(JudgeTest, WithoutAKeyNothingIsSaidOfTheLog) {
+  log_->checkpoint.clear_log_key();
+  const auto verified = Verify(
+      log_.source(), {},
+      [](const std::string&) -> base::Result<std::optional<Trusted>> { return std::nullopt; },
+      Extent::kWhole, [](double) {});
+  EXPECT_EQ(verified.status().code(), Code::kUnauthenticated);
+}
+
 TEST_F(JudgeTest, APolicyThatListsLogsListsThemAll) {
   EXPECT_EQ(CodeOf(Policy(Stranger())), Code::kPermissionDenied);
   const audit::VerifierKey elsewhere{"elsewhere.example/log", audit::KeyKind::kLog,
@@ -128,6 +173,20 @@ TEST_F(JudgeTest, AQuorumThatIsNotMetSaysWhoIsMissing) {
   EXPECT_EQ(verified.cosigned, 2u);
   EXPECT_THAT(Describe(verified), HasSubstr("2 of the 2 witnesses of your policy have signed"));
   EXPECT_THAT(Describe(verified), Not(HasSubstr("Not checked")));
+}
+
+TEST_F(JudgeTest, TheFirstWitnessSaysWhenACheckpointWasSeen) {
+  const audit::TrustPolicy policy = Policy(log_->verifier()).policy;
+  const auto first = [&] {
+    return FirstCosigned(audit::ParseSignedCheckpoint(log_->checkpoint.note()).value(), policy);
+  };
+  EXPECT_EQ(first(), std::nullopt);
+  log_->AddLine(
+      Line("stranger.example", crypto::Ed25519Key::Generate(), kMorning - absl::Hours(9)));
+  EXPECT_EQ(first(), std::nullopt);
+  log_->AddLine(Line("north.example", north_, kMorning + absl::Minutes(2)));
+  log_->AddLine(Line("south.example", south_, kMorning + absl::Minutes(1)));
+  EXPECT_EQ(first(), kMorning + absl::Minutes(1));
 }
 
 TEST_F(JudgeTest, WhatTheLogSaysOfItsWitnessesIsNotRepeated) {
