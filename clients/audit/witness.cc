@@ -9,8 +9,6 @@
 namespace firstbell::audit_client {
 namespace {
 
-using Stub = v1::DeliveryLogService::Stub;
-
 constexpr char kPem[] = "-----BEGIN";
 
 std::string ToText(const WitnessKey& key) {
@@ -51,14 +49,21 @@ base::Result<WitnessKey> ReadWitnessKey(const std::filesystem::path& file) {
   return WitnessKey{name, std::move(key)};
 }
 
-base::Status Witness::CheckGrown(const Judged& judged, const std::optional<Trusted>& known) {
-  if (!known || known->note.empty()) return base::OkStatus();
-  const audit::Checkpoint& from = known->head;
-  const audit::Checkpoint& to = judged.checkpoint.checkpoint;
+base::Status Witness::CheckKept(const std::string& origin) {
+  FB_ASSIGN_OR_RETURN(const auto kept, store_.Kept(origin));
+  if (!kept) return base::OkStatus();
+  return base::DataLoss(
+      "nothing is signed of a log that has contradicted itself: " + kept->string() +
+      " has both checkpoints. Show them to others; this witness signs again "
+      "once the file is moved away");
+}
+
+// Empty: it has grown. An error: the broker gave no proof, this time.
+base::Result<std::string> Witness::WhyNotGrown(const audit::Checkpoint& from,
+                                               const audit::Checkpoint& to) {
   if (to.size < from.size) {
-    return base::DataLoss("the log was cut: this witness has signed a checkpoint of " +
-                          std::to_string(from.size) + " entries, and this one has " +
-                          std::to_string(to.size));
+    return "the log was cut: this witness has signed a checkpoint of " + std::to_string(from.size) +
+           " entries, and this one has " + std::to_string(to.size);
   }
   v1::GetProofsRequest request;
   request.set_old_size(from.size);
@@ -66,43 +71,66 @@ base::Status Witness::CheckGrown(const Judged& judged, const std::optional<Trust
   FB_ASSIGN_OR_RETURN(const auto response, console::Call(stub_, &Stub::GetProofs, request));
   const std::vector<std::string> proof(response.consistency().begin(),
                                        response.consistency().end());
-  return audit::CheckConsistency(from.size, from.root, to.size, to.root, proof);
+  const base::Status grown = audit::CheckConsistency(from.size, from.root, to.size, to.root, proof);
+  if (grown.ok()) return std::string();
+  return "the log has forked: its " + std::to_string(to.size) +
+         " entries have not grown from the " + std::to_string(from.size) +
+         " that this witness has signed";
 }
 
-// If we die after the file is written, the next round signs the same checkpoint again, to the
-// broker as good as the first time. It is written before: a witness that forgot what it signed
-// could sign two histories.
-base::Result<Witnessed> Witness::Sign(absl::Time now) {
+base::Status Witness::Refuse(const Trusted& known, const Judged& judged, const std::string& why) {
+  const Contradiction found{known.key.name, why, known.note,
+                            audit::FormatNote(judged.checkpoint.note), judged.changes};
+  const auto kept = store_.Keep(found);
+  // The broker is shown what it has said before: it must not go on as if nothing had happened.
   v1::GetCheckpointRequest request;
   request.set_to_witness(true);
-  FB_ASSIGN_OR_RETURN(v1::Checkpoint wire, console::Call(stub_, &Stub::GetCheckpoint, request));
-  FB_ASSIGN_OR_RETURN(const auto known, store_.Load(wire.origin()));
-  // Whether others have signed is theirs to say; this one is to be the first.
-  Trust log_alone = trust_;
-  log_alone.policy = audit::TrustPolicy::None();
-  for (const audit::PolicyLog& log : trust_.policy.logs()) {
-    if (!log_alone.log_key && log.key.name == wire.origin()) log_alone.log_key = log.key;
-  }
-  FB_ASSIGN_OR_RETURN(const Judged judged, Judge(wire, log_alone, known));
-  if (const base::Status grown = CheckGrown(judged, known); !grown.ok()) {
-    // The broker is shown what it has said before: it must not go on as if nothing had happened.
-    request.set_remembered(known->note);
-    (void)console::Call(stub_, &Stub::GetCheckpoint, request);
-    return grown;
+  request.set_remembered(known.note);
+  (void)console::Call(stub_, &Stub::GetCheckpoint, request);
+  FB_RETURN_IF_ERROR(kept.status());
+  return base::DataLoss(why + "; both are kept in " + kept->string() +
+                        ", and nothing more is signed until that file is moved away");
+}
+
+// If we die after the record is written, the next round signs the same checkpoint again, to the
+// broker as good as the first time. It is written before: a witness that forgot what it signed
+// could sign two histories. So could two that look, and then write, at once: one waits.
+base::Result<Witnessed> Witness::Sign(absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const StoreLock lock, store_.Lock());
+  v1::GetCheckpointRequest request;
+  request.set_to_witness(true);
+  FB_ASSIGN_OR_RETURN(const v1::Checkpoint wire,
+                      console::Call(stub_, &Stub::GetCheckpoint, request));
+  FB_RETURN_IF_ERROR(CheckKept(wire.origin()));
+  FB_ASSIGN_OR_RETURN(const auto known, Remembered(store_, wire.origin(), trust_));
+  FB_ASSIGN_OR_RETURN(const Judged judged, JudgeLogAlone(wire, trust_, known));
+  if (judged.first_seen) {
+    return base::Unauthenticated(
+        "a witness does not take a log's key from the log: give it with "
+        "--log-key or --policy");
   }
   const audit::Checkpoint& head = judged.checkpoint.checkpoint;
-  Witnessed witnessed{head.size};
-  witnessed.nothing_new = audit::CheckSignature(judged.checkpoint.note, key_.verifier()).ok();
-  if (witnessed.nothing_new) return witnessed;
-  FB_RETURN_IF_ERROR(store_.Save({judged.key, wire.note(), {}, head}));
+  if (known && !known->note.empty()) {
+    FB_ASSIGN_OR_RETURN(const std::string why, WhyNotGrown(known->head, head));
+    if (!why.empty()) return Refuse(*known, judged, why);
+  }
+  if (audit::CheckSignature(judged.checkpoint.note, key_.verifier()).ok()) {
+    return Witnessed{.size = head.size, .nothing_new = true};
+  }
+  FB_RETURN_IF_ERROR(store_.Save({judged.key, wire.note(), {}, head, judged.changes}));
+  FB_ASSIGN_OR_RETURN(const bool quorum, AddCosignature(judged, now));
+  return Witnessed{.size = head.size, .quorum = quorum};
+}
+
+// True: as many have signed as the broker's policy asks for.
+base::Result<bool> Witness::AddCosignature(const Judged& judged, absl::Time now) {
   v1::AddCosignatureRequest cosignature;
-  cosignature.set_size(head.size);
+  cosignature.set_size(judged.checkpoint.checkpoint.size);
   const audit::NoteSignature line =
       audit::Cosign(judged.checkpoint.note.text, key_.name, key_.key, now);
   cosignature.set_signature_line(audit::FormatSignatureLines(absl::MakeConstSpan(&line, 1)));
   FB_ASSIGN_OR_RETURN(const auto answer, console::Call(stub_, &Stub::AddCosignature, cosignature));
-  witnessed.quorum = answer.quorum();
-  return witnessed;
+  return answer.quorum();
 }
 
 }  // namespace firstbell::audit_client

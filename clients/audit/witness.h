@@ -2,7 +2,8 @@
 
 // An auditor's own witness (C2SP tlog-cosignature): it signs a checkpoint once it has seen that the
 // log has grown to it from the one that it signed before, so that nobody can be shown another
-// history. What it has seen is durable before it signs. Threads: one call at a time.
+// history. What it has seen is durable before it signs. It takes no log's key from the log itself.
+// Threads: one call at a time. Processes may run on one state directory: each waits for the other.
 
 #include <filesystem>
 #include <string>
@@ -40,11 +41,16 @@ class Witness {
       : stub_(stub), store_(store), trust_(std::move(trust)), key_(std::move(key)) {}
 
   // The checkpoint that waits is checked and signed. DataLoss: the log has not grown to it from
-  // the one that was signed before: nothing is signed, now or later, until somebody has looked.
+  // the one that was signed before. Both are then kept in the state directory, and of this log
+  // nothing more is signed until a person has moved that file away. Unauthenticated: no key of the
+  // log is known or given.
   base::Result<Witnessed> Sign(absl::Time now);
 
  private:
-  base::Status CheckGrown(const Judged& judged, const std::optional<Trusted>& known);
+  base::Status CheckKept(const std::string& origin);
+  base::Result<std::string> WhyNotGrown(const audit::Checkpoint& from, const audit::Checkpoint& to);
+  base::Status Refuse(const Trusted& known, const Judged& judged, const std::string& why);
+  base::Result<bool> AddCosignature(const Judged& judged, absl::Time now);
 
   Stub& stub_;
   const TrustStore& store_;

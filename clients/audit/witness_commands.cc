@@ -106,9 +106,11 @@ void AddWitnessCommands(const Context& context) {
   auto run = std::make_shared<RunArguments>();
   CLI::App& command = context.app.Command(
       group, "run",
-      "Looks for a checkpoint to sign every few seconds, until it is stopped. Ends with an error "
-      "where the log has not grown from what it signed before.",
-      "  firstbell-audit witness run --key witness.key\n",
+      "Looks for a checkpoint to sign every few seconds, until it is stopped. The log's key is to "
+      "be given. Ends with an error where the log has not grown from what it signed before: both "
+      "checkpoints are kept in a file, and nothing more is signed until that is moved away.",
+      "  firstbell-audit witness run --key witness.key --log-key "
+      "firstbell.example/log+1234abcd+AQ…\n",
       [context, run] { return RunWitness(context, *run); });
   command.add_option("--key", run->file, "Its key file")->required();
   command.add_option("--every", run->every_seconds, "Seconds between two looks")

@@ -1,9 +1,16 @@
 #include "clients/audit/witness.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <thread>
 
 #include "broker/audit/cosignature.h"
 #include "broker/base/file.h"
@@ -17,6 +24,7 @@ using base::Code;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 constexpr char kName[] = "witness.example/north";
 
@@ -29,6 +37,16 @@ class WitnessTest : public ::testing::Test {
   }
   base::Result<Witnessed> Sign() { return witness_->Sign(kMorning); }
   Code CodeOf() { return Sign().status().code(); }
+  bool StateIsLocked() const {
+    const int fd = ::open((directory_.path() / "state" / "lock").c_str(), O_RDWR | O_CLOEXEC);
+    const bool locked = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(fd);
+    return locked;
+  }
+  void MoveAway() { std::filesystem::remove(*store_->Kept(kOrigin).value()); }
+  static std::string SignedPart(const v1::Checkpoint& checkpoint) {
+    return audit::ParseNote(checkpoint.note()).value().text;
+  }
   // When the last line says that it was signed, once it is rightly signed.
   base::Result<absl::Time> SignedAt() {
     const auto lines = audit::ParseSignatureLines(log_->cosignatures.back()).value();
@@ -81,6 +99,7 @@ TEST_F(WitnessTest, ACutLogIsNotSignedNorAfterARestart) {
   const auto refused = Sign();
   EXPECT_EQ(refused.status().code(), Code::kDataLoss);
   EXPECT_THAT(std::string(base::Message(refused.status())), HasSubstr("the log was cut"));
+  EXPECT_EQ(log_->remembered.back(), seen);  // the broker is shown what it once said
   EXPECT_EQ(CodeOf(), Code::kDataLoss);
   Restart();
   EXPECT_EQ(CodeOf(), Code::kDataLoss);
@@ -88,19 +107,96 @@ TEST_F(WitnessTest, ACutLogIsNotSignedNorAfterARestart) {
   log_->Fork(19);
   log_->Grow(10);
   EXPECT_EQ(CodeOf(), Code::kDataLoss);
+  MoveAway();
+  EXPECT_EQ(CodeOf(), Code::kDataLoss);
   EXPECT_THAT(log_->cosignatures, SizeIs(1));
   EXPECT_EQ(store_->Load(kOrigin).value()->note, seen);
-  EXPECT_EQ(log_->remembered.back(), seen);  // the broker is shown what it once said
 }
 
 TEST_F(WitnessTest, AForkIsNotSignedNorWhatGrowsFromIt) {
   ASSERT_TRUE(Sign().ok());
   log_->Fork(20);
   EXPECT_EQ(CodeOf(), Code::kDataLoss);
+  MoveAway();
   log_->Grow(40);
   EXPECT_EQ(CodeOf(), Code::kDataLoss);
   Restart();
   EXPECT_EQ(CodeOf(), Code::kDataLoss);
+  EXPECT_THAT(log_->cosignatures, SizeIs(1));
+}
+
+TEST_F(WitnessTest, AfterAForkNothingIsSignedUntilItsProofIsMovedAway) {
+  ASSERT_TRUE(Sign().ok());
+  const v1::Checkpoint seen = log_->checkpoint;
+  log_->Fork(20);
+  const v1::Checkpoint forked = log_->checkpoint;
+  const auto refused = Sign();
+  const auto kept = store_->Kept(kOrigin).value();
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_THAT(std::string(base::Message(refused.status())), HasSubstr(kept->string()));
+  const auto proof = nlohmann::json::parse(base::ReadFile(*kept).value());
+  EXPECT_THAT(proof.at("before").get<std::string>(), StartsWith(SignedPart(seen)));
+  EXPECT_EQ(proof.at("after"), forked.note());
+  // The broker is honest again, and signs the history that was seen.
+  log_->checkpoint = seen;
+  Restart();
+  const auto again = Sign();
+  EXPECT_EQ(again.status().code(), Code::kDataLoss);
+  EXPECT_THAT(std::string(base::Message(again.status())), HasSubstr(kept->string()));
+  EXPECT_THAT(log_->cosignatures, SizeIs(1));
+  MoveAway();
+  EXPECT_TRUE(Sign().ok());
+}
+
+// A broker that does not answer has not contradicted itself.
+TEST_F(WitnessTest, WhereNoProofIsGivenNothingIsSignedAndNothingIsKept) {
+  ASSERT_TRUE(Sign().ok());
+  const v1::Checkpoint forward = [&] {
+    log_->Grow(5);
+    const v1::Checkpoint now = log_->checkpoint;
+    log_->Cut(21);
+    return now;
+  }();
+  log_->checkpoint = forward;
+  EXPECT_EQ(CodeOf(), Code::kInvalidArgument);
+  EXPECT_EQ(store_->Kept(kOrigin).value(), std::nullopt);
+}
+
+// A service and a timer, say, on one state directory.
+TEST_F(WitnessTest, OfTwoRunsOfOneWitnessOneWaits) {
+  ASSERT_TRUE(Sign().ok());
+  log_->Grow(5);
+  std::optional<base::Result<Witnessed>> second;
+  std::thread other;
+  // While the first looks whether the log has grown.
+  log_->before_proofs = [&] {
+    log_->before_proofs = nullptr;
+    other = std::thread([&] {
+      const TrustStore store(directory_.path() / "state");
+      second = Witness(log_.stub(), store, trust_, key_).Sign(kMorning);
+    });
+    EXPECT_TRUE(StateIsLocked());  // so that it waits
+  };
+  EXPECT_EQ(Sign()->size, 26u);
+  other.join();
+  EXPECT_FALSE(StateIsLocked());
+  EXPECT_TRUE(second->value().nothing_new);
+  EXPECT_THAT(log_->cosignatures, SizeIs(2));
+}
+
+TEST_F(WitnessTest, DoesNotTakeTheLogsKeyFromTheLog) {
+  trust_ = Trust();
+  Restart();
+  const auto refused = Sign();
+  EXPECT_EQ(refused.status().code(), Code::kUnauthenticated);
+  EXPECT_THAT(std::string(base::Message(refused.status())), HasSubstr("--log-key"));
+  EXPECT_THAT(log_->cosignatures, IsEmpty());
+}
+
+TEST_F(WitnessTest, ALogOfAnotherNameIsNotSigned) {
+  ASSERT_TRUE(Sign().ok());
+  log_->Rename("firstbell.example/anew");
+  EXPECT_EQ(CodeOf(), Code::kPermissionDenied);
   EXPECT_THAT(log_->cosignatures, SizeIs(1));
 }
 
