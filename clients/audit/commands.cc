@@ -26,10 +26,25 @@ base::Result<Trust> Context::ReadTrust() const {
   return read;
 }
 
+base::Result<AnswerChecker> Context::CheckerOf(LogSource& log, const v1::Checkpoint& first) const {
+  FB_ASSIGN_OR_RETURN(Trust read, ReadTrust());
+  FB_ASSIGN_OR_RETURN(auto known, Remembered(Store(), first.origin(), read));
+  return AnswerChecker(log, std::move(read), std::move(known));
+}
+
+base::Status KeepContradiction(const Context& context, const Verified& verified) {
+  if (!verified.contradiction) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const auto file, context.Store().Keep(*verified.contradiction));
+  context.app.err() << "Both checkpoints are kept in " << file.string()
+                    << ": show them to others.\n";
+  return base::OkStatus();
+}
+
 void AddTrustSettings(console::App& app, TrustOptions& options) {
   app.PathSetting(options.state, "--state", "trust.state", "Directory of what was verified before");
   app.Setting(options.log_key, "--log-key", "trust.log_key",
-              "The log's key, NAME+HEX+BASE64, as its operator publishes it");
+              "The log's key, NAME+HEX+BASE64, as its operator publishes it; where a key is "
+              "remembered, a change of it has to lead from one to the other");
   app.PathSetting(options.policy, "--policy", "trust.policy",
                   "File that says which witnesses must have signed (C2SP tlog-policy)");
 }

@@ -7,7 +7,9 @@
 #include <string>
 
 #include "broker/base/status.h"
+#include "clients/audit/answer.h"
 #include "clients/audit/trust.h"
+#include "clients/audit/verify.h"
 #include "clients/console/app.h"
 #include "clients/console/channel.h"
 #include "firstbell/v1/delivery_log_service.grpc.pb.h"
@@ -30,7 +32,13 @@ struct Context {
   base::Result<std::unique_ptr<v1::DeliveryLogService::Stub>> Stub() const;
   base::Result<Trust> ReadTrust() const;
   TrustStore Store() const { return TrustStore(trust.state); }
+  // Of answers of the broker whose log that is, by what is known of it. `log` outlives it.
+  base::Result<AnswerChecker> CheckerOf(LogSource& log, const v1::Checkpoint& first) const;
 };
+
+// Where the log contradicted what was verified before, both checkpoints go into a file of the state
+// directory, which is named on stderr.
+base::Status KeepContradiction(const Context& context, const Verified& verified);
 
 void AddTrustSettings(console::App& app, TrustOptions& options);
 void AddCommands(const Context& context);

@@ -27,12 +27,14 @@ std::string Details(const nlohmann::json& event) {
   return text;
 }
 
-void AddEvent(const v1::LogEntry& entry, console::Table& table) {
-  const std::string position = std::to_string(entry.position());
+void AddEvent(const v1::LogEntry& entry, std::uint64_t size, console::Table& table) {
+  const std::string position =
+      std::to_string(entry.position()) + (entry.position() < size ? "" : " (not signed yet)");
   if (entry.event().empty()) {
     table.Add({position, "", "erased, or out of scope", ""});
     return;
   }
+  // Whatever its caller has checked: what is no event of ours is not to be parsed and printed.
   if (!CheckOpening(entry).ok()) {
     table.Add({position, "", "DOES NOT FIT ITS COMMITMENT", ""});
     return;
@@ -92,8 +94,11 @@ std::string Describe(const v1::GetDeliveryResponse& response, const console::Loc
   DeliveryTable delivery(london);
   delivery.Add(response.delivery());
   console::Table history({"POSITION", "AT (UTC)", "EVENT", "DETAILS"});
-  for (const v1::LogEntry& entry : response.history()) AddEvent(entry, history);
-  return delivery.ToString() + "\n" + history.ToString();
+  const v1::Checkpoint& checkpoint = response.checkpoint();
+  for (const v1::LogEntry& entry : response.history()) AddEvent(entry, checkpoint.size(), history);
+  return delivery.ToString() + "\n" + history.ToString() +
+         "\nThe events fit the log as its checkpoint of " + std::to_string(checkpoint.size()) +
+         " entries has it. The line above them is the broker's word.\n";
 }
 
 }  // namespace firstbell::audit_client

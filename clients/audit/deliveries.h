@@ -37,8 +37,8 @@ class DeliveryTable {
   console::Table table_;
 };
 
-// The delivery, then its events, oldest first: position, time, kind and fields. An event that does
-// not fit its commitment is marked so.
+// The delivery, then its events, oldest first: position, time, kind and fields; those that no
+// checkpoint covers yet are marked. The answer is one that AnswerChecker let through.
 std::string Describe(const v1::GetDeliveryResponse& response, const console::LocalTime& london);
 
 }  // namespace firstbell::audit_client

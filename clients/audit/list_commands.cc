@@ -92,6 +92,13 @@ base::Result<Exit> Show(const Context& context, const std::string& alert) {
   request.set_alert_id(alert);
   FB_ASSIGN_OR_RETURN(const v1::GetDeliveryResponse response,
                       console::Call(*stub, &Stub::GetDelivery, request));
+  BrokerLog log(*stub);
+  FB_ASSIGN_OR_RETURN(AnswerChecker checker, context.CheckerOf(log, response.checkpoint()));
+  FB_ASSIGN_OR_RETURN(const Judged judged, checker.CheckHistory(response, alert));
+  if (judged.first_seen) {
+    context.app.err() << "The log's key is known from this answer alone: run verify, or give it "
+                         "with --log-key.\n";
+  }
   context.app.out() << (context.app.json() ? console::ToJson(response) + "\n"
                                            : Describe(response, london));
   return Exit::kDone;
@@ -100,7 +107,10 @@ base::Result<Exit> Show(const Context& context, const std::string& alert) {
 void AddShow(const Context& context) {
   auto alert = std::make_shared<std::string>();
   CLI::App& command = context.app.Command(
-      "show", "Shows one delivery and its history, each event checked against the log.",
+      "show",
+      "Shows one delivery and its history. Each event is checked: it fits its commitment, is in "
+      "the log that was signed, and is about this alert. Fails, saying where, if one is not. That "
+      "none was left out, and the line that sums them up, is the broker's word.",
       R"(  firstbell-audit show p-06f1h9t2m4qzv8c3
   firstbell-audit show --json p-06f1h9t2m4qzv8c3
 )",

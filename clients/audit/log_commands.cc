@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "broker/base/file.h"
+#include "clients/audit/answer.h"
 #include "clients/audit/commands.h"
 #include "clients/audit/directory_log.h"
 #include "clients/audit/prove.h"
@@ -23,6 +24,14 @@ struct VerifyArguments {
   std::filesystem::path directory;  // empty: the broker's
 };
 
+// A copy may be older than what is known: it was not cut for that, and may be signed by a key of
+// before, where the auditor names that.
+std::optional<Trusted> OfACopy(const Trusted& known, std::uint64_t size, const Trust& trust) {
+  if (size >= known.head.size) return known;
+  if (!trust.Named(known.key.name).empty()) return std::nullopt;
+  return Trusted{known.key, {}, {}, {}, known.changes};
+}
+
 base::Result<Verified> RunVerify(const Context& context, LogSource& source,
                                  const VerifyArguments& arguments) {
   FB_ASSIGN_OR_RETURN(const Trust trust, context.ReadTrust());
@@ -31,12 +40,10 @@ base::Result<Verified> RunVerify(const Context& context, LogSource& source,
   auto verified = Verify(
       source, trust,
       [&](const std::string& origin) -> base::Result<std::optional<Trusted>> {
-        FB_ASSIGN_OR_RETURN(auto known, store.Load(origin));
+        FB_ASSIGN_OR_RETURN(auto known, Remembered(store, origin, trust));
         if (arguments.directory.empty() || !known) return known;
-        // A copy may be older than what is known: it was not cut for that.
         FB_ASSIGN_OR_RETURN(const v1::Checkpoint copied, source.GetCheckpoint(""));
-        if (copied.size() < known->head.size) known = Trusted{known->key, {}, {}, {}};
-        return known;
+        return OfACopy(*known, copied.size(), trust);
       },
       arguments.whole ? Extent::kWhole : Extent::kSinceTrusted,
       [&](double fraction) { progress.Update(fraction); });
@@ -48,7 +55,7 @@ base::Result<Exit> VerifyLog(const Context& context, const VerifyArguments& argu
   base::Result<Verified> verified = base::Internal("not run");
   if (!arguments.directory.empty()) {
     DirectoryLog copy(arguments.directory);
-    // Of a copy every file is looked at.
+    // Of a copy all of it is looked at.
     verified = RunVerify(context, copy, {.whole = true, .directory = arguments.directory});
   } else {
     FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
@@ -61,6 +68,7 @@ base::Result<Exit> VerifyLog(const Context& context, const VerifyArguments& argu
     FB_RETURN_IF_ERROR(context.Store().Save(*verified->trusted));
   }
   context.app.out() << (context.app.json() ? VerifiedJson(*verified) : Describe(*verified));
+  FB_RETURN_IF_ERROR(KeepContradiction(context, *verified));
   return verified->mismatch.empty() ? Exit::kDone : Exit::kFailed;
 }
 
@@ -85,7 +93,7 @@ base::Result<Exit> Copy(const Context& context, const std::filesystem::path& dir
   FB_ASSIGN_OR_RETURN(const Trust trust, context.ReadTrust());
   BrokerLog log(*stub);
   FB_ASSIGN_OR_RETURN(const v1::Checkpoint checkpoint, log.GetCheckpoint(""));
-  FB_ASSIGN_OR_RETURN(const auto known, context.Store().Load(checkpoint.origin()));
+  FB_ASSIGN_OR_RETURN(const auto known, Remembered(context.Store(), checkpoint.origin(), trust));
   FB_RETURN_IF_ERROR(Judge(checkpoint, trust, known).status());
   console::Progress progress("Copying the log");
   FB_ASSIGN_OR_RETURN(
@@ -118,20 +126,20 @@ bool InPseudonym(char c) {
 
 base::Result<Exit> Prove(const Context& context, const ProveArguments& arguments) {
   FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
-  FB_ASSIGN_OR_RETURN(const Trust trust, context.ReadTrust());
   v1::GetDeliveryRequest request;
   request.set_alert_id(arguments.alert);
   FB_ASSIGN_OR_RETURN(const v1::GetDeliveryResponse delivery,
                       console::Call(*stub, &Stub::GetDelivery, request));
-  FB_ASSIGN_OR_RETURN(const auto known, context.Store().Load(delivery.checkpoint().origin()));
-  FB_RETURN_IF_ERROR(Judge(delivery.checkpoint(), trust, known).status());
-  FB_ASSIGN_OR_RETURN(const auto files, ProofsOf(delivery));
+  BrokerLog log(*stub);
+  FB_ASSIGN_OR_RETURN(AnswerChecker checker, context.CheckerOf(log, delivery.checkpoint()));
+  FB_ASSIGN_OR_RETURN(const Judged judged, checker.CheckHistory(delivery, arguments.alert));
+  FB_ASSIGN_OR_RETURN(const auto files, ProofsOf(delivery, judged.changes));
   if (files.empty()) {
     return base::NotFound(
         "no event of this delivery is in a signed tree yet, or none is open to your scope: try "
         "again in a moment");
   }
-  // It becomes the name of a file, and the broker is not to choose where that stands.
+  // It becomes the name of a file, and nobody is to choose where that stands.
   const std::string& alert = delivery.delivery().alert();
   if (!std::all_of(alert.begin(), alert.end(), InPseudonym)) {
     return base::DataLoss("the broker's pseudonym of the alert is none");
@@ -162,9 +170,8 @@ base::Result<Proven> CheckFile(const Context& context, const std::filesystem::pa
   FB_ASSIGN_OR_RETURN(const Trust trust, context.ReadTrust());
   FB_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(file, 1024 * 1024));
   FB_ASSIGN_OR_RETURN(const std::string origin, OriginOf(text));
-  FB_ASSIGN_OR_RETURN(const auto known, context.Store().Load(origin));
-  return CheckProof(text, trust,
-                    known ? std::optional(known->key) : std::optional<audit::VerifierKey>());
+  FB_ASSIGN_OR_RETURN(const auto known, Remembered(context.Store(), origin, trust));
+  return CheckProof(text, trust, known);
 }
 
 base::Result<Exit> Check(const Context& context, const std::vector<std::filesystem::path>& files) {
@@ -179,12 +186,14 @@ base::Result<Exit> Check(const Context& context, const std::vector<std::filesyst
       json["position"] = proven->position;
       json["size"] = proven->size;
       json["cosignatures"] = proven->cosignatures;
+      json["byEarlierKey"] = proven->by_earlier_key;
       json["event"] = nlohmann::ordered_json::parse(proven->event, nullptr, false);
       context.app.out() << json.dump() << "\n";
       continue;
     }
     context.app.out() << file.filename().string() << ": holds. Entry " << proven->position
                       << " of the " << proven->size << " in " << proven->origin << ", signed by it"
+                      << (proven->by_earlier_key ? " with a key that was changed since" : "")
                       << (proven->cosignatures == 0
                               ? std::string()
                               : " and " + std::to_string(proven->cosignatures) + " witnesses")

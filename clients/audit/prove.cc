@@ -12,21 +12,28 @@
 namespace firstbell::audit_client {
 namespace {
 
-// What the extra data of our proofs hold: the entry, and what opens it.
-std::string ExtraOf(const v1::LogEntry& entry) {
+// What the extra data of our proofs hold: the entry, what opens it, and how the log's key changed.
+struct Extra {
+  v1::LogEntry entry;
+  std::vector<std::string> key_changes;
+};
+
+std::string Format(const Extra& extra) {
+  const v1::LogEntry& entry = extra.entry;
   nlohmann::ordered_json json;
   json["entry"] = base::HexEncode(entry.entry());
   json["event"] = entry.event();
   json["salt"] = base::HexEncode(entry.salt());
   json["withoutNames"] = entry.without_names();
+  if (!extra.key_changes.empty()) json["keyChanges"] = extra.key_changes;
   return json.dump();
 }
 
-// Of what ExtraOf wrote, byte for byte: nobody signed it, and of several that say the same one
-// could be told from another.
-base::Result<v1::LogEntry> EntryFrom(const std::string& extra) {
+// Of what Format wrote, byte for byte: nobody signed it, and of several that say the same one could
+// be told from another.
+base::Result<Extra> ParseExtra(const std::string& bytes) {
   const auto fault = base::InvalidArgument("the proof does not carry an event of a delivery log");
-  const auto json = nlohmann::json::parse(extra, nullptr, false);
+  const auto json = nlohmann::json::parse(bytes, nullptr, false);
   if (!json.is_object()) return fault;
   const auto text = [&](const char* name) {
     const auto found = json.find(name);
@@ -35,14 +42,20 @@ base::Result<v1::LogEntry> EntryFrom(const std::string& extra) {
   const auto entry = base::HexDecode(text("entry"));
   const auto salt = base::HexDecode(text("salt"));
   if (!entry.ok() || !salt.ok()) return fault;
-  v1::LogEntry parsed;
-  parsed.set_entry(*entry);
-  parsed.set_salt(*salt);
-  parsed.set_event(text("event"));
+  Extra extra;
+  extra.entry.set_entry(*entry);
+  extra.entry.set_salt(*salt);
+  extra.entry.set_event(text("event"));
   const auto without = json.find("withoutNames");
-  parsed.set_without_names(without != json.end() && without->is_boolean() && without->get<bool>());
-  if (ExtraOf(parsed) != extra) return fault;
-  return parsed;
+  extra.entry.set_without_names(without != json.end() && without->is_boolean() &&
+                                without->get<bool>());
+  if (const auto changes = json.find("keyChanges"); changes != json.end() && changes->is_array()) {
+    for (const auto& change : *changes) {
+      if (change.is_string()) extra.key_changes.push_back(change.get<std::string>());
+    }
+  }
+  if (Format(extra) != bytes) return fault;
+  return extra;
 }
 
 // What a proof is written with must be a checkpoint that says what the message beside it says.
@@ -57,20 +70,23 @@ std::vector<std::string> HashesOf(const v1::InclusionProof& proof) {
   return {proof.hashes().begin(), proof.hashes().end()};
 }
 
-base::Result<audit::VerifierKey> KeyOf(const std::string& origin, const Trust& trust,
-                                       const std::optional<audit::VerifierKey>& known) {
-  if (trust.log_key) return *trust.log_key;
-  for (const audit::PolicyLog& log : trust.policy.logs()) {
-    if (log.key.name == origin) return log.key;
+// Whether one of the log's keys signed: one since the key that is known, or one of before.
+enum class SignedBy { kSince, kBefore };
+base::Result<SignedBy> SignerOf(const audit::SignedCheckpoint& checkpoint,
+                                absl::Span<const audit::KeyChain> chains) {
+  base::Status status;
+  for (const audit::KeyChain& chain : chains) {
+    status = audit::CheckLogSignature(checkpoint, chain.Since());
+    if (status.ok()) return SignedBy::kSince;
+    if (audit::CheckLogSignature(checkpoint, chain.keys).ok()) return SignedBy::kBefore;
   }
-  if (known && trust.policy.logs().empty()) return *known;
-  return base::Unauthenticated("no key of the log " + origin +
-                               " is known here: give it with --log-key or --policy, or run verify");
+  return status;
 }
 
 }  // namespace
 
-base::Result<std::vector<ProofFile>> ProofsOf(const v1::GetDeliveryResponse& delivery) {
+base::Result<std::vector<ProofFile>> ProofsOf(const v1::GetDeliveryResponse& delivery,
+                                              const std::vector<std::string>& key_changes) {
   const v1::Checkpoint& checkpoint = delivery.checkpoint();
   FB_RETURN_IF_ERROR(CheckNote(checkpoint));
   std::vector<ProofFile> files;
@@ -85,7 +101,10 @@ base::Result<std::vector<ProofFile>> ProofsOf(const v1::GetDeliveryResponse& del
                                              checkpoint.size(), HashesOf(proof),
                                              checkpoint.root_sha256()));
     const audit::TlogProof file{proof.position(), HashesOf(proof), checkpoint.note(),
-                                ExtraOf(*entry)};
+                                Format({*entry, key_changes})};
+    if (file.extra.size() > audit::kMostExtraBytes) {
+      return base::DataLoss("the log's key has changed too often for a receipt to tell of it");
+    }
     files.push_back({proof.position(), entry->event(), audit::FormatTlogProof(file)});
   }
   return files;
@@ -98,19 +117,23 @@ base::Result<std::string> OriginOf(const std::string& text) {
 }
 
 base::Result<Proven> CheckProof(const std::string& text, const Trust& trust,
-                                const std::optional<audit::VerifierKey>& known) {
+                                const std::optional<Trusted>& known) {
   FB_ASSIGN_OR_RETURN(const audit::TlogProof proof, audit::ParseTlogProof(text));
   FB_ASSIGN_OR_RETURN(const auto checkpoint, audit::ParseSignedCheckpoint(proof.checkpoint));
+  FB_ASSIGN_OR_RETURN(const Extra extra, ParseExtra(proof.extra));
   const audit::Checkpoint& head = checkpoint.checkpoint;
-  FB_ASSIGN_OR_RETURN(const audit::VerifierKey key, KeyOf(head.origin, trust, known));
-  FB_RETURN_IF_ERROR(audit::CheckLogSignature(checkpoint, absl::MakeConstSpan(&key, 1)));
+  FB_ASSIGN_OR_RETURN(const auto chains, ChainsOf(head.origin, trust, known, extra.key_changes));
+  FB_ASSIGN_OR_RETURN(const SignedBy signer, SignerOf(checkpoint, chains));
   FB_RETURN_IF_ERROR(trust.policy.CheckWitnesses(checkpoint));
-  FB_ASSIGN_OR_RETURN(const v1::LogEntry entry, EntryFrom(proof.extra));
-  FB_RETURN_IF_ERROR(audit::CheckInclusion(audit::LeafHash(entry.entry()), proof.index, head.size,
-                                           proof.hashes, head.root));
-  FB_RETURN_IF_ERROR(CheckOpening(entry));
-  return Proven{proof.index, entry.event(), head.origin, head.size,
-                trust.policy.WitnessesOf(checkpoint).size()};
+  FB_RETURN_IF_ERROR(audit::CheckInclusion(audit::LeafHash(extra.entry.entry()), proof.index,
+                                           head.size, proof.hashes, head.root));
+  FB_RETURN_IF_ERROR(CheckOpening(extra.entry));
+  return Proven{proof.index,
+                extra.entry.event(),
+                head.origin,
+                head.size,
+                trust.policy.WitnessesOf(checkpoint).size(),
+                signer == SignedBy::kBefore};
 }
 
 }  // namespace firstbell::audit_client

@@ -90,7 +90,7 @@ void TlogProof(std::string_view input) {
   FB_CHECK(audit::FormatTlogProof(*proof) == input);
   const std::string text(input);
   FB_CHECK(audit_client::OriginOf(text).ok());
-  FB_CHECK(!audit_client::CheckProof(text, {}, Unknown()).ok());
+  FB_CHECK(!audit_client::CheckProof(text, {}, audit_client::Trusted{Unknown(), {}, {}, {}}).ok());
 }
 
 // What was read means the same, written out; and where all have signed, the quorum is met.

@@ -93,7 +93,7 @@ class OurLog {
     proof.set_position(at);
     const auto hashes = keeper_.InclusionProof(at, published.checkpoint.size).value();
     for (const std::string& hash : hashes) proof.add_hashes(hash);
-    return audit_client::ProofsOf(delivery).value().at(0).text;
+    return audit_client::ProofsOf(delivery, {}).value().at(0).text;
   }
 
  private:

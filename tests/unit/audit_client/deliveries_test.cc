@@ -40,19 +40,28 @@ class DescribeTest : public ::testing::Test {
   v1::GetDeliveryResponse delivery_ = log_.Delivery({0});
 };
 
-TEST_F(DescribeTest, AHistoryMarksTheEventThatDoesNotFit) {
+TEST_F(DescribeTest, AHistoryTellsItsEventsAndWhatTheyRestOn) {
   EXPECT_THAT(Text(), HasSubstr("alert.sent"));
   EXPECT_THAT(Text(), HasSubstr("number=0"));
-  EXPECT_THAT(Text(), Not(HasSubstr("DOES NOT FIT")));
-  delivery_.mutable_history(0)->set_salt(log_.entries[1].salt());
-  EXPECT_THAT(Text(), HasSubstr("DOES NOT FIT ITS COMMITMENT"));
+  EXPECT_THAT(Text(), HasSubstr("its checkpoint of 21 entries"));
+  EXPECT_THAT(Text(), Not(HasSubstr("not signed yet")));
 }
 
-TEST_F(DescribeTest, AnEventWithoutNamesFitsToo) {
+TEST_F(DescribeTest, AnEventThatDoesNotFitIsNotPrinted) {
+  delivery_.mutable_history(0)->set_event("[[[[");
+  EXPECT_THAT(Text(), HasSubstr("DOES NOT FIT ITS COMMITMENT"));
+  EXPECT_THAT(Text(), Not(HasSubstr("[[[[")));
+}
+
+TEST_F(DescribeTest, AnEventThatNoCheckpointCoversYetIsMarked) {
+  *delivery_.add_history() = log_.MadeUp(21);
+  EXPECT_THAT(Text(), HasSubstr("21 (not signed yet)"));
+}
+
+TEST_F(DescribeTest, OfAnEventWithoutNamesItsDigestIsShown) {
   log_.TakeNamesOut(0);
   *delivery_.mutable_history(0) = log_.entries[0];
   EXPECT_THAT(Text(), HasSubstr("names_sha256="));
-  EXPECT_THAT(Text(), Not(HasSubstr("DOES NOT FIT")));
 }
 
 TEST_F(DescribeTest, AnErasedEventIsSaidToBeGone) {

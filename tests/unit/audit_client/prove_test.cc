@@ -17,6 +17,10 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
+Trusted Known(const audit::VerifierKey& key) {
+  return {key, {}, {}, {}};
+}
+
 class ProveTest : public ::testing::Test {
  protected:
   ProveTest() {
@@ -29,10 +33,10 @@ class ProveTest : public ::testing::Test {
                          .value();
   }
   std::vector<ProofFile> Files(const std::vector<std::uint64_t>& positions) const {
-    return ProofsOf(log_.Delivery(positions)).value();
+    return ProofsOf(log_.Delivery(positions), {}).value();
   }
   Code CodeOf(const v1::GetDeliveryResponse& delivery) const {
-    return ProofsOf(delivery).status().code();
+    return ProofsOf(delivery, {}).status().code();
   }
 
   FakeLog log_{300};
@@ -48,7 +52,7 @@ TEST_F(ProveTest, EachEventHasAFileThatHoldsWithoutAskingAnybody) {
     const Trust key{log_.verifier(), audit::TrustPolicy::None()};
     for (const auto& proven :
          {CheckProof(file.text, key, std::nullopt), CheckProof(file.text, policy_, std::nullopt),
-          CheckProof(file.text, {}, log_.verifier())}) {
+          CheckProof(file.text, {}, Known(log_.verifier()))}) {
       ASSERT_TRUE(proven.ok()) << proven.status();
       EXPECT_EQ(proven->position, file.position);
       EXPECT_EQ(proven->event, log_.entries[file.position].event());
@@ -75,7 +79,7 @@ TEST_F(ProveTest, ErasedEventsAndThoseOfNoProofHaveNoFile) {
   EXPECT_THAT(Files({4}), IsEmpty());
   v1::GetDeliveryResponse delivery = log_.Delivery({3, 5});
   delivery.mutable_proofs()->RemoveLast();
-  EXPECT_THAT(*ProofsOf(delivery), SizeIs(1));
+  EXPECT_THAT(*ProofsOf(delivery, {}), SizeIs(1));
 }
 
 TEST_F(ProveTest, NoBitOfAProofCanBeChanged) {
@@ -95,14 +99,15 @@ TEST_F(ProveTest, WithoutAKeyOfTheLogNothingIsProven) {
   const std::string text = Files({3})[0].text;
   EXPECT_EQ(CheckProof(text, {}, std::nullopt).status().code(), Code::kUnauthenticated);
   const audit::VerifierKey other{kOrigin, audit::KeyKind::kLog, north_.PublicKey()};
-  EXPECT_EQ(CheckProof(text, {other, audit::TrustPolicy::None()}, log_.verifier()).status().code(),
-            Code::kPermissionDenied);
+  EXPECT_EQ(
+      CheckProof(text, {other, audit::TrustPolicy::None()}, Known(log_.verifier())).status().code(),
+      Code::kPermissionDenied);
   const audit::VerifierKey elsewhere{"elsewhere.example", audit::KeyKind::kLog, north_.PublicKey()};
   const Trust lists_another{
       std::nullopt,
       audit::TrustPolicy::Parse("log " + elsewhere.ToString() + "\nquorum none\n").value()};
-  EXPECT_EQ(CheckProof(text, lists_another, log_.verifier()).status().code(),
-            Code::kUnauthenticated);
+  EXPECT_EQ(CheckProof(text, lists_another, Known(log_.verifier())).status().code(),
+            Code::kPermissionDenied);
 }
 
 TEST_F(ProveTest, AProofWithoutTheWitnessesThatAreAskedForIsNotEnough) {
@@ -129,6 +134,50 @@ TEST_F(ProveTest, WhatDoesNotHoldIsNotGivenOut) {
   wrong = whole;
   wrong.mutable_history(0)->set_event("\xff");
   EXPECT_EQ(CodeOf(wrong), Code::kDataLoss);
+}
+
+// Whoever knows any one key of a log that has changed it twice.
+TEST_F(ProveTest, AReceiptOutlivesAChangeOfTheLogsKey) {
+  const audit::VerifierKey first = log_.verifier();
+  const std::string before = Files({3})[0].text;
+  log_.ChangeKey(Signing::kByBothKeys);
+  const audit::VerifierKey second = log_.verifier();
+  log_.ChangeKey(Signing::kByBothKeys);
+  const audit::VerifierKey third = log_.verifier();
+  const std::vector<std::string> changes(log_.checkpoint.log_key_changes().begin(),
+                                         log_.checkpoint.log_key_changes().end());
+  const std::string after = ProofsOf(log_.Delivery({3}), changes).value()[0].text;
+  for (const audit::VerifierKey& key : {first, second, third}) {
+    const auto proven = CheckProof(after, {key, audit::TrustPolicy::None()}, std::nullopt);
+    ASSERT_TRUE(proven.ok()) << proven.status();
+    EXPECT_FALSE(proven->by_earlier_key);
+  }
+  // An old receipt knows of no change; who has followed the log does.
+  const auto code = CheckProof(before, {}, Known(third)).status().code();
+  EXPECT_EQ(code, Code::kPermissionDenied);
+  Trusted known = Known(third);
+  known.changes = changes;
+  const auto proven = CheckProof(before, {}, known);
+  ASSERT_TRUE(proven.ok()) << proven.status();
+  EXPECT_TRUE(proven->by_earlier_key);
+  // And one that was made after the change, of a checkpoint of before it.
+  v1::GetDeliveryResponse old = log_.Delivery({3});
+  old.mutable_checkpoint()->set_note(audit::ParseTlogProof(before).value().checkpoint);
+  const std::string told = ProofsOf(old, changes).value()[0].text;
+  EXPECT_TRUE(
+      CheckProof(told, {third, audit::TrustPolicy::None()}, std::nullopt).value().by_earlier_key);
+}
+
+TEST_F(ProveTest, AStrangersChangeOfTheKeyIsNone) {
+  FakeLog other(300);
+  other.ChangeKey(Signing::kByBothKeys);
+  const std::vector<std::string> changes(other.checkpoint.log_key_changes().begin(),
+                                         other.checkpoint.log_key_changes().end());
+  const std::string text = ProofsOf(other.Delivery({3}), changes).value()[0].text;
+  EXPECT_EQ(CheckProof(text, {}, Known(log_.verifier())).status().code(), Code::kPermissionDenied);
+  EXPECT_EQ(
+      ProofsOf(other.Delivery({3}), std::vector<std::string>(200, changes[0])).status().code(),
+      Code::kDataLoss);
 }
 
 TEST_F(ProveTest, TheExtraDataAreOurs) {
