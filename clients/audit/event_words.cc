@@ -79,11 +79,12 @@ LateEvent EventInWords(const std::string& event_json) {
   const Json event = Json::parse(event_json, nullptr, false);
   LateEvent told;
   if (!event.is_object()) {
-    told.what = "erased, or outside the scope";
+    told.what = "Erased, or outside the scope";
     return told;
   }
   std::string error;
-  absl::ParseTime(absl::RFC3339_full, Text(event, "at"), &told.at, &error);
+  absl::Time at;
+  if (absl::ParseTime(absl::RFC3339_full, Text(event, "at"), &at, &error)) told.at = at;
   told.what = OfKind(event);
   const std::int64_t rung = Number(event, "rung");
   if (rung > 0) told.rung = std::to_string(rung);

@@ -12,9 +12,6 @@
 
 namespace firstbell::audit_client {
 
-// More late alerts than this are left out, and the page says how many.
-inline constexpr std::size_t kMostLateAlerts = 1'000;
-
 // Threads: any. InvalidArgument: an hour that is none, or a last day before the first. Internal:
 // the template does not parse.
 base::Result<std::string> RenderReport(const ReportData& data);

@@ -1,5 +1,7 @@
 // report: a page that an inspector can read and print.
 
+#include <cctype>
+
 #include "broker/base/bytes.h"
 #include "broker/base/clock.h"
 #include "broker/base/file.h"
@@ -55,6 +57,12 @@ std::string InWords(const model::AuditorScope& scope, const ReportRequest& reque
   return words;
 }
 
+std::string AsSentence(std::string words) {
+  if (words.empty()) return words;
+  words[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(words[0])));
+  return words + ".";
+}
+
 void AddCheckpoint(const Verified& verified, bool checked, const Trust& trust, ReportData& data) {
   ReportCheckpoint& told = data.checkpoint;
   told.origin = verified.checkpoint.origin();
@@ -64,17 +72,17 @@ void AddCheckpoint(const Verified& verified, bool checked, const Trust& trust, R
   told.check = !checked                    ? LogCheck::kNotChecked
                : verified.mismatch.empty() ? LogCheck::kVerified
                                            : LogCheck::kMismatch;
-  told.check_detail = verified.mismatch;
+  told.check_detail = AsSentence(verified.mismatch);
   const auto checkpoint = audit::ParseSignedCheckpoint(verified.checkpoint.note());
   if (!checkpoint.ok()) return;
   const std::set<std::string> witnesses = trust.policy.WitnessesOf(*checkpoint);
   told.witnesses.assign(witnesses.begin(), witnesses.end());
+  told.signed_at = FirstCosigned(*checkpoint, trust.policy);
 }
 
-base::Result<Verified> CheckLog(const Context& context, v1::DeliveryLogService::Stub& stub,
-                                const Trust& trust, bool whole) {
-  BrokerLog log(stub);
-  if (!whole) {
+base::Result<Verified> CheckLog(const Context& context, LogSource& log, const Trust& trust,
+                                const Arguments& arguments) {
+  if (arguments.no_verify) {
     Verified unchecked;
     FB_ASSIGN_OR_RETURN(unchecked.checkpoint, log.GetCheckpoint(""));
     return unchecked;
@@ -84,11 +92,30 @@ base::Result<Verified> CheckLog(const Context& context, v1::DeliveryLogService::
   FB_ASSIGN_OR_RETURN(
       Verified verified,
       Verify(
-          log, trust, [&](const std::string& origin) { return store.Load(origin); },
+          log, trust, [&](const std::string& origin) { return Remembered(store, origin, trust); },
           Extent::kSinceTrusted, [&](double fraction) { progress.Update(fraction); }));
   progress.Finish();
   if (verified.trusted) FB_RETURN_IF_ERROR(store.Save(*verified.trusted));
+  FB_RETURN_IF_ERROR(KeepContradiction(context, verified));
   return verified;
+}
+
+// Of a log that does not fit there is nothing for answers to rest on. Otherwise each rests on the
+// checkpoint that the report names.
+base::Status Gather(const Context& context, v1::DeliveryLogService::Stub& stub, LogSource& log,
+                    const Verified& verified, const ReportRequest& request, ReportData& data) {
+  std::optional<AnswerChecker> checker;
+  if (verified.mismatch.empty()) {
+    FB_ASSIGN_OR_RETURN(AnswerChecker made, context.CheckerOf(log, verified.checkpoint));
+    checker.emplace(std::move(made));
+    FB_RETURN_IF_ERROR(checker->CheckCheckpoint(verified.checkpoint).status());
+  }
+  console::Progress progress("Gathering the report");
+  FB_RETURN_IF_ERROR(GatherReport(
+      stub, checker ? &*checker : nullptr, request,
+      [&](double fraction) { progress.Update(fraction); }, data));
+  progress.Finish();
+  return base::OkStatus();
 }
 
 base::Result<Exit> Report(const Context& context, const Arguments& arguments) {
@@ -105,13 +132,10 @@ base::Result<Exit> Report(const Context& context, const Arguments& arguments) {
   data.program_version = FIRSTBELL_VERSION;
   data.scope = InWords(scope, request);
   data.disclosure = scope.named ? Disclosure::kExact : Disclosure::kRounded;
-  FB_ASSIGN_OR_RETURN(const Verified verified,
-                      CheckLog(context, *stub, trust, !arguments.no_verify));
+  BrokerLog log(*stub);
+  FB_ASSIGN_OR_RETURN(const Verified verified, CheckLog(context, log, trust, arguments));
   AddCheckpoint(verified, !arguments.no_verify, trust, data);
-  console::Progress progress("Gathering the report");
-  FB_RETURN_IF_ERROR(GatherReport(
-      *stub, request, [&](double fraction) { progress.Update(fraction); }, data));
-  progress.Finish();
+  FB_RETURN_IF_ERROR(Gather(context, *stub, log, verified, request, data));
   FB_ASSIGN_OR_RETURN(const std::string page, RenderReport(data));
   FB_RETURN_IF_ERROR(base::WriteFileDurably(arguments.out, page, base::kOwnerOnly));
   context.app.out() << arguments.out.string() << "\n";
@@ -127,7 +151,10 @@ void AddReportCommands(const Context& context) {
       "report",
       "Writes a page that can be read, kept and printed: how many were acknowledged before the "
       "bell, over time, by weekday, hour, force and authority; the ladder; late alerts with their "
-      "history; and the checkpoint it rests on, after verifying the log.",
+      "history; and the checkpoint it rests on, after verifying the log. Each answer has to rest "
+      "on "
+      "that checkpoint, and each event of a history has to be in the log: otherwise nothing is "
+      "written.",
       "  firstbell-audit report --from 2025-09-01 --to 2026-09-01 --out report.html\n",
       [context, arguments] { return Report(context, *arguments); });
   command.add_option("--from", arguments->from, "The first day, 2025-09-01")->required();

@@ -15,13 +15,15 @@
 
 namespace firstbell::audit_client {
 
-// Nothing: suppressed.
+// Nothing: suppressed, or not counted in answer to that question.
 struct Count {
   std::optional<std::uint64_t> rounded;
+  bool counted = true;
   friend bool operator==(const Count&, const Count&) = default;
 };
 
-// `part` of `whole`. `percent` is of the numbers as they are shown; nothing: too few to say.
+// `part` of `whole`, which need not be told. `percent` is as the broker says it, never reckoned
+// from the two; nothing: too few to say.
 struct Share {
   std::optional<double> percent;
   Count part, whole;
@@ -82,9 +84,9 @@ struct ReasonCount {
 };
 
 struct LateEvent {
-  absl::Time at;
-  std::string what;  // in words
-  std::string rung;  // whom the ladder had reached; empty: no matter here
+  std::optional<absl::Time> at;  // nothing: the event is not open to the scope, or erased
+  std::string what;              // in words
+  std::string rung;              // whom the ladder had reached; empty: no matter here
   friend bool operator==(const LateEvent&, const LateEvent&) = default;
 };
 
@@ -104,10 +106,13 @@ struct ReportCheckpoint {
   std::string origin;
   std::uint64_t size = 0;
   std::string root_base64;
-  std::optional<absl::Time> signed_at;  // nothing: no signature says when
+  std::optional<absl::Time> signed_at;  // by the first witness to; nothing: no signature says when
   std::vector<std::string> witnesses;   // names of those whose cosignatures were checked
   LogCheck check = LogCheck::kNotChecked;
-  std::string check_detail;      // one sentence more, such as where it does not fit; may be empty
+  std::string check_detail;  // one sentence more, such as where it does not fit; may be empty
+  // The answers came with checkpoints of up to so many entries, each of them signed and shown to
+  // continue this one; nothing: that was not checked.
+  std::optional<std::uint64_t> answers_up_to;
   bool simulated_clock = false;  // a rehearsal: its times are not real
   friend bool operator==(const ReportCheckpoint&, const ReportCheckpoint&) = default;
 };
@@ -132,6 +137,7 @@ struct ReportData {
   std::vector<LabelledCount> standings;  // what became of each alert
   std::vector<StepTime> steps;
   std::vector<ReasonCount> reasons;
+  bool cases_counted = true;  // children who were withheld, unplaceable or went to a person
 
   PeriodStep step = PeriodStep::kDay;
   std::vector<PeriodShare> over_time;                 // ascending
@@ -143,6 +149,7 @@ struct ReportData {
   std::vector<LabelledCount> rungs;    // the farthest that the ladder climbed: each alert once
 
   std::vector<LateAlert> late;
+  bool late_more = false;      // these are the newest, and there are more
   bool late_withheld = false;  // there are too few of them to be listed to this scope
   friend bool operator==(const ReportData&, const ReportData&) = default;
 };

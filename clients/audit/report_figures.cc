@@ -334,7 +334,7 @@ Figure Rungs(const ReportData& data) {
 }
 
 std::string TimeCell(const std::optional<absl::Duration>& duration) {
-  return duration ? DurationText(*duration) : "Too few";
+  return duration ? DurationText(*duration) : std::string(kTooFewForTime);
 }
 
 }  // namespace

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include "broker/audit/event_encoding.h"
+#include "broker/model/alert.h"
+#include "broker/model/decision_reason.h"
 #include "broker/model/text.h"
 #include "clients/console/call.h"
 
@@ -12,13 +13,19 @@ namespace {
 using Stub = v1::DeliveryLogService::Stub;
 using Row = v1::StatisticsRow;
 
-constexpr int kQuestions = 6;
+constexpr int kQuestions = 7;
+
+base::Status CheckAnswer(AnswerChecker* checker, const v1::Checkpoint& checkpoint) {
+  if (checker == nullptr) return base::OkStatus();
+  return checker->CheckCheckpoint(checkpoint).status();
+}
 
 // Asks of one period, group by group.
 class Asker {
  public:
-  Asker(Stub& stub, const ReportRequest& request, const std::function<void(double)>& progress)
-      : stub_(stub), progress_(progress) {
+  Asker(Stub& stub, AnswerChecker* checker, const ReportRequest& request,
+        const std::function<void(double)>& progress)
+      : stub_(stub), checker_(checker), progress_(progress) {
     base_.set_from(absl::FormatCivilTime(request.first));
     base_.set_before(absl::FormatCivilTime(request.before));
     base_.set_force(request.force);
@@ -29,11 +36,14 @@ class Asker {
     v1::GetStatisticsRequest request = base_;
     for (const v1::StatisticsGroup group : groups) request.add_group_by(group);
     progress_(0.5 * asked_++ / kQuestions);
-    return console::Call(stub_, &Stub::GetStatistics, request);
+    FB_ASSIGN_OR_RETURN(auto answer, console::Call(stub_, &Stub::GetStatistics, request));
+    FB_RETURN_IF_ERROR(CheckAnswer(checker_, answer.checkpoint()));
+    return answer;
   }
 
  private:
   Stub& stub_;
+  AnswerChecker* const checker_;
   const std::function<void(double)>& progress_;
   v1::GetStatisticsRequest base_;
   double asked_ = 0;
@@ -41,25 +51,27 @@ class Asker {
 
 Count Of(const Row& row, const std::string& word) {
   const auto count = row.counts().find(word);
-  if (count == row.counts().end() || !count->second.has_value()) return {};
+  if (count == row.counts().end()) return {.rounded = {}, .counted = false};
+  if (!count->second.has_value()) return {};
   return {count->second.value()};
 }
 
-// As far as each of them is told.
-Count Sum(std::initializer_list<Count> counts) {
-  Count sum{std::uint64_t{0}};
-  for (const Count& count : counts) {
-    if (!count.rounded) return {};
-    *sum.rounded += *count.rounded;
+// Of rounded numbers no sum is made: it would not be the one that the share is of. Where each is
+// nought, so is their sum.
+Count Due(const Row& row) {
+  const Count told = Of(row, "due");
+  if (told.counted) return told;
+  for (const char* word : {"acknowledged_before_bell", "acknowledged_late", "overdue"}) {
+    if (Of(row, word).rounded != std::uint64_t{0}) return told;
   }
-  return sum;
+  return {0};
 }
 
 Share BeforeBell(const Row& row) {
   Share share;
   if (row.has_before_bell()) share.percent = row.before_bell();
   share.part = Of(row, "acknowledged_before_bell");
-  share.whole = Sum({share.part, Of(row, "acknowledged_late"), Of(row, "overdue")});
+  share.whole = Due(row);
   return share;
 }
 
@@ -77,23 +89,53 @@ std::string Sentence(std::string word) {
   return word;
 }
 
-void AddReasons(const Row& total, ReportData& data) {
-  static const std::pair<std::string, std::string> kFamilies[] = {
-      {"unplaceable_", "Unplaceable"},
-      {"withheld_", "Withheld"},
-      {"refused_", "Refused by the school"},
-      {"review_", "Went to a person"}};
-  for (const auto& [prefix, outcome] : kFamilies) {
-    std::vector<std::string> words;
-    for (const auto& [word, count] : total.counts()) {
-      const bool none = count.has_value() && count.value() == 0;
-      if (word.starts_with(prefix) && !none && word != "review_waits") words.push_back(word);
-    }
-    std::sort(words.begin(), words.end());
-    for (const std::string& word : words) {
-      data.reasons.push_back({outcome, Sentence(word.substr(prefix.size())), Of(total, word)});
-    }
+// Words of a row that begin so, and what each says of children or alerts.
+struct ReasonFamily {
+  std::string prefix, outcome;
+};
+
+void AddFamily(const Row& total, const ReasonFamily& family, ReportData& data) {
+  std::vector<std::string> words;
+  for (const auto& [word, count] : total.counts()) {
+    const bool none = count.has_value() && count.value() == 0;
+    if (word.starts_with(family.prefix) && !none && word != "review_waits") words.push_back(word);
   }
+  std::sort(words.begin(), words.end());
+  for (const std::string& word : words) {
+    data.reasons.push_back(
+        {family.outcome, Sentence(word.substr(family.prefix.size())), Of(total, word)});
+  }
+}
+
+// What officers decided, but for children whom they placed.
+void AddDecided(const Row& total, v1::ChildOutcome outcome, const std::string& label,
+                ReportData& data) {
+  for (int number = 1; number <= v1::DecisionReason_MAX; ++number) {
+    const auto reason = static_cast<v1::DecisionReason>(number);
+    const std::string word(model::Word(reason));
+    const Count count = Of(total, "decided_" + word);
+    if (model::OutcomeOf(reason) != outcome || !count.counted ||
+        count.rounded == std::uint64_t{0}) {
+      continue;
+    }
+    data.reasons.push_back({label, Sentence(word), count});
+  }
+}
+
+bool CountsCases(const Row& total) {
+  return std::any_of(total.counts().begin(), total.counts().end(), [](const auto& count) {
+    return count.first.starts_with("withheld_") || count.first.starts_with("unplaceable_");
+  });
+}
+
+void AddReasons(const Row& total, ReportData& data) {
+  data.cases_counted = CountsCases(total);
+  AddFamily(total, {"unplaceable_", "Unplaceable"}, data);
+  AddDecided(total, v1::CHILD_OUTCOME_UNPLACEABLE, "Unplaceable, an officer decided", data);
+  AddFamily(total, {"withheld_", "Withheld"}, data);
+  AddDecided(total, v1::CHILD_OUTCOME_WITHHELD, "Withheld, an officer decided", data);
+  AddFamily(total, {"refused_", "Refused by the school"}, data);
+  AddFamily(total, {"review_", "Went to a person"}, data);
 }
 
 void AddTotal(const Row& total, ReportData& data) {
@@ -156,6 +198,12 @@ base::Status AddGroups(Asker& asker, ReportData& data) {
   for (const Row& row : hours.rows()) {
     data.by_hour.push_back({static_cast<int>(row.hour()), BeforeBell(row)});
   }
+  FB_ASSIGN_OR_RETURN(const auto week,
+                      asker.By({v1::STATISTICS_GROUP_WEEKDAY, v1::STATISTICS_GROUP_HOUR}));
+  for (const Row& row : week.rows()) {
+    data.by_weekday_and_hour.push_back(
+        {WeekdayOf(row), static_cast<int>(row.hour()), Of(row, "alerts")});
+  }
   FB_ASSIGN_OR_RETURN(const auto forces, asker.By({v1::STATISTICS_GROUP_FORCE}));
   for (const Row& row : forces.rows()) data.by_force.push_back({row.force(), BeforeBell(row)});
   FB_ASSIGN_OR_RETURN(const auto authorities, asker.By({v1::STATISTICS_GROUP_AUTHORITY}));
@@ -179,17 +227,48 @@ LateAlert LateOf(const v1::Delivery& delivery) {
   return late;
 }
 
-base::Status AddHistory(Stub& stub, const std::string& alert, LateAlert& late) {
+LateEvent ToldOf(const v1::LogEntry& entry, std::uint64_t size) {
+  LateEvent event = EventInWords(entry.event());
+  if (entry.position() >= size) event.what += " (in no signed checkpoint yet)";
+  return event;
+}
+
+base::Status AddHistory(Stub& stub, AnswerChecker* checker, const std::string& alert,
+                        LateAlert& late) {
   v1::GetDeliveryRequest request;
   request.set_alert_id(alert);
   FB_ASSIGN_OR_RETURN(const auto response, console::Call(stub, &Stub::GetDelivery, request));
+  if (checker != nullptr) {
+    const auto checked = checker->CheckHistory(response, alert);
+    if (!checked.ok()) return base::Annotate(checked.status(), "alert " + alert);
+  }
   for (const v1::LogEntry& entry : response.history()) {
-    late.events.push_back(EventInWords(entry.event()));
+    late.events.push_back(ToldOf(entry, response.checkpoint().size()));
   }
   return base::OkStatus();
 }
 
-base::Status AddLate(Stub& stub, const ReportRequest& request,
+// The newest late ones, kLateAlertsTold at most. A page may be empty and still have a next one.
+base::Result<std::vector<v1::Delivery>> ListLate(Stub& stub, AnswerChecker* checker,
+                                                 v1::ListDeliveriesRequest list, ReportData& data) {
+  std::vector<v1::Delivery> late;
+  for (int pages = 0; pages < kMostLatePages; ++pages) {
+    FB_ASSIGN_OR_RETURN(const auto page, console::Call(stub, &Stub::ListDeliveries, list));
+    FB_RETURN_IF_ERROR(CheckAnswer(checker, page.checkpoint()));
+    data.late_withheld = page.withheld();
+    if (data.late_withheld) return std::vector<v1::Delivery>();
+    for (const v1::Delivery& delivery : page.deliveries()) {
+      data.late_more = late.size() == kLateAlertsTold;
+      if (data.late_more) return late;
+      late.push_back(delivery);
+    }
+    if (page.next_page_token().empty()) return late;
+    list.set_page_token(page.next_page_token());
+  }
+  return base::DataLoss("the broker's list of late alerts has no end");
+}
+
+base::Status AddLate(Stub& stub, AnswerChecker* checker, const ReportRequest& request,
                      const std::function<void(double)>& progress, ReportData& data) {
   v1::ListDeliveriesRequest list;
   list.set_late_only(true);
@@ -198,31 +277,36 @@ base::Status AddLate(Stub& stub, const ReportRequest& request,
   list.set_page_size(static_cast<std::uint32_t>(kLateAlertsTold));
   *list.mutable_accepted_from() = model::ToWire(absl::FromCivil(request.first, data.london));
   *list.mutable_accepted_before() = model::ToWire(absl::FromCivil(request.before, data.london));
-  FB_ASSIGN_OR_RETURN(const auto page, console::Call(stub, &Stub::ListDeliveries, list));
-  data.late_withheld = page.withheld();
-  for (const v1::Delivery& delivery : page.deliveries()) {
+  FB_ASSIGN_OR_RETURN(const auto deliveries, ListLate(stub, checker, list, data));
+  for (const v1::Delivery& delivery : deliveries) {
     LateAlert late = LateOf(delivery);
-    FB_RETURN_IF_ERROR(AddHistory(stub, delivery.alert(), late));
+    FB_RETURN_IF_ERROR(AddHistory(stub, checker, delivery.alert(), late));
     data.late.push_back(std::move(late));
-    progress(0.5 + 0.5 * static_cast<double>(data.late.size()) / page.deliveries_size());
+    progress(0.5 +
+             0.5 * static_cast<double>(data.late.size()) / static_cast<double>(deliveries.size()));
   }
   return base::OkStatus();
 }
 
 }  // namespace
 
-base::Status GatherReport(Stub& stub, const ReportRequest& request,
+base::Status GatherReport(Stub& stub, AnswerChecker* checker, const ReportRequest& request,
                           const std::function<void(double)>& progress, ReportData& data) {
   data.first_day = request.first;
   data.last_day = request.before - 1;
-  Asker asker(stub, request, progress);
+  Asker asker(stub, checker, request, progress);
   FB_ASSIGN_OR_RETURN(const auto all, asker.By({}));
   AddTotal(all.total(), data);
+  data.schools_without_link = {};
   if (all.schools_without_link().has_value()) {
     data.schools_without_link = {all.schools_without_link().value()};
   }
   FB_RETURN_IF_ERROR(AddGroups(asker, data));
-  return AddLate(stub, request, progress, data);
+  FB_RETURN_IF_ERROR(AddLate(stub, checker, request, progress, data));
+  if (checker != nullptr && checker->newest()) {
+    data.checkpoint.answers_up_to = checker->newest()->size;
+  }
+  return base::OkStatus();
 }
 
 }  // namespace firstbell::audit_client

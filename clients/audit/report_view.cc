@@ -36,9 +36,9 @@ data RowView(const std::vector<std::string>& row, const Grid& grid) {
   return view;
 }
 
-bool HasSuppressed(const Grid& grid) {
-  return std::any_of(grid.rows.begin(), grid.rows.end(), [](const auto& row) {
-    return std::find(row.begin() + 1, row.end(), kSuppressed) != row.end();
+bool Has(const Grid& grid, std::string_view cell) {
+  return std::any_of(grid.rows.begin(), grid.rows.end(), [&](const auto& row) {
+    return std::find(row.begin() + 1, row.end(), cell) != row.end();
   });
 }
 
@@ -50,7 +50,9 @@ data GridView(const Grid& grid) {
   view.set("caption", grid.caption);
   view.set("columns", columns);
   view.set("rows", rows);
-  view.set("suppressed", HasSuppressed(grid));
+  view.set("suppressed", Has(grid, kSuppressed));
+  view.set("not_counted", Has(grid, kNotCounted));
+  view.set("too_few", Has(grid, kTooFewForTime));
   return view;
 }
 
@@ -102,6 +104,13 @@ std::string VerdictText(LogCheck check) {
   return "";
 }
 
+std::string AnswersText(const ReportCheckpoint& checkpoint) {
+  if (!checkpoint.answers_up_to) return "Not checked: what checkpoints the answers came with.";
+  if (*checkpoint.answers_up_to <= checkpoint.size) return "This checkpoint.";
+  return "This checkpoint and later ones, up to " + NumberText(*checkpoint.answers_up_to) +
+         " entries: each was signed, and shown to continue this one.";
+}
+
 data CheckpointView(const ReportData& report) {
   const ReportCheckpoint& checkpoint = report.checkpoint;
   data view(data::type::object);
@@ -115,6 +124,8 @@ data CheckpointView(const ReportData& report) {
   view.set("verdict", VerdictText(checkpoint.check));
   view.set("mismatch", checkpoint.check == LogCheck::kMismatch);
   view.set("detail", TextOrNone(checkpoint.check_detail));
+  view.set("answers", AnswersText(checkpoint));
+  view.set("answers_checked", checkpoint.answers_up_to.has_value());
   return view;
 }
 
@@ -126,11 +137,25 @@ struct ShareWords {
 };
 
 std::string ShareSentence(const Share& share, const ShareWords& words) {
+  if (share.percent && !share.whole.rounded) {
+    return "Of the " + words.whole + "; how many they were is not told.";
+  }
   if (!share.whole.rounded) return "There are too few " + words.whole + " to be shown.";
   if (share.whole.rounded == std::uint64_t{0}) return "There were no " + words.whole + ".";
   const std::string whole = CountText(share.whole) + " " + words.whole;
   if (!share.part.rounded) return "Of " + whole + "; how many " + words.part + " is not shown.";
   return CountText(share.part) + " " + words.part + ", of " + whole + ".";
+}
+
+// Where there is no row: what that means. Nothing where the rows say all.
+std::string ReasonsText(const ReportData& report) {
+  const bool none = report.reasons.empty();
+  if (report.cases_counted) {
+    return none ? "No child was unplaceable or withheld, and no school refused an alert." : "";
+  }
+  return std::string(none ? "No school refused an alert. " : "") +
+         "Children who were unplaceable or withheld are not counted for an authority: no school, "
+         "and so no authority, was theirs.";
 }
 
 // A share as a large number and the sentence below it.
@@ -154,6 +179,7 @@ data AnswersView(const ReportData& report) {
   view.set("standings", GridView(StandingsTable(report)));
   view.set("steps", GridOrNone(StepsTable(report)));
   view.set("reasons", GridOrNone(ReasonsTable(report)));
+  view.set("reasons_text", TextOrNone(ReasonsText(report)));
   return view;
 }
 
@@ -174,7 +200,8 @@ Grid EventsTable(const LateAlert& alert, absl::TimeZone london) {
             {{"Time", false}, {"What happened", false}, {"Rung", false}},
             {}};
   for (const LateEvent& event : alert.events) {
-    grid.rows.push_back({TimeSecondsText(event.at, london), event.what, event.rung});
+    const std::string at = event.at ? TimeSecondsText(*event.at, london) : "Not known";
+    grid.rows.push_back({at, event.what, event.rung});
   }
   return grid;
 }
@@ -194,16 +221,16 @@ data LateView(const LateAlert& alert, std::size_t number, const ReportData& repo
 }
 
 data LateListView(const ReportData& report) {
-  const std::size_t shown = std::min(report.late.size(), kMostLateAlerts);
   data alerts(data::type::list);
-  for (std::size_t i = 0; i < shown; ++i) alerts << LateView(report.late[i], i + 1, report);
+  std::size_t number = 0;
+  for (const LateAlert& alert : report.late) alerts << LateView(alert, ++number, report);
   data view(data::type::object);
   view.set("none", report.late.empty() && !report.late_withheld);
   view.set("withheld", report.late_withheld);
-  view.set("any", shown > 0 && !report.late_withheld);
+  view.set("any", !report.late.empty() && !report.late_withheld);
   view.set("alerts", alerts);
-  view.set("left_out",
-           shown < report.late.size() ? data(NumberText(report.late.size() - shown)) : data(false));
+  view.set("more", report.late_more);
+  view.set("told", NumberText(report.late.size()));
   return view;
 }
 
@@ -218,7 +245,7 @@ data ReportView(const ReportData& report, const std::vector<Figure>& figures) {
   view.set("made_at", TimeText(report.made_at, report.london));
   view.set("version", report.program_version);
   view.set("first_day", absl::FormatCivilTime(report.first_day));
-  view.set("last_day", absl::FormatCivilTime(report.last_day));
+  view.set("day_after", absl::FormatCivilTime(report.last_day + 1));
   view.set("rounded", report.disclosure == Disclosure::kRounded);
   view.set("simulated", report.checkpoint.simulated_clock);
   view.set("empty", report.accepted.rounded == std::uint64_t{0});

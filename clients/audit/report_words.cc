@@ -39,6 +39,7 @@ std::string NumberText(std::uint64_t number) {
 }
 
 std::string CountText(const Count& count) {
+  if (!count.counted) return std::string(kNotCounted);
   return count.rounded ? NumberText(*count.rounded) : std::string(kSuppressed);
 }
 
@@ -55,7 +56,8 @@ std::string PercentText(const Share& share) {
 }
 
 std::string ShareText(const Share& share) {
-  if (!share.percent) return PercentText(share);
+  const bool both = share.part.rounded && share.whole.rounded;
+  if (!share.percent || !both) return PercentText(share);
   return PercentText(share) + " (" + CountText(share.part) + " of " + CountText(share.whole) + ")";
 }
 

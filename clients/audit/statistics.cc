@@ -1,9 +1,12 @@
 #include "clients/audit/statistics.h"
 
+#include <algorithm>
 #include <array>
+#include <map>
 
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
+#include "absl/types/span.h"
 #include "broker/base/bytes.h"
 #include "clients/console/app.h"
 #include "clients/console/output.h"
@@ -39,11 +42,16 @@ std::string Percent(bool there, double value) {
   return there ? absl::StrFormat("%.1f %%", value) : "c";
 }
 
+std::string ByRegistration(const v1::StatisticsRow& row) {
+  if (!row.has_by_registration() && !row.counts().contains("arrival_asked")) return "-";
+  return Percent(row.has_by_registration(), row.by_registration());
+}
+
 void AddRow(const std::string& key, const v1::StatisticsRow& row, console::Table& table) {
   table.Add({key, Shown(row, "alerts"), Percent(row.has_before_bell(), row.before_bell()),
              Shown(row, "acknowledged_before_bell"), Shown(row, "acknowledged_late"),
              Shown(row, "overdue"), Shown(row, "waits"), Shown(row, "redirected"),
-             Shown(row, "withdrawn"), Percent(row.has_by_registration(), row.by_registration())});
+             Shown(row, "withdrawn"), ByRegistration(row)});
 }
 
 std::string TimeOf(bool there, const google::protobuf::Duration& time) {
@@ -59,19 +67,35 @@ std::string TimesOf(const v1::StatisticsRow& total) {
   return table.empty() ? "" : "\n" + table.ToString();
 }
 
-// Words of families whose numbers are not nought.
+// Whether a word begins as one of these.
+bool IsOf(const std::string& word, absl::Span<const std::string_view> families) {
+  return std::any_of(families.begin(), families.end(),
+                     [&](std::string_view family) { return word.starts_with(family); });
+}
+
+constexpr std::array<std::string_view, 6> kOfCases = {"children_", "withheld_", "unplaceable_",
+                                                      "review_",   "decided_",  "outcome_"};
+constexpr std::array<std::string_view, 2> kOfAlerts = {"refused_", "rung_"};
+
+// Words of families whose numbers are not nought, and which families were not counted at all.
 std::string ReasonsOf(const v1::StatisticsRow& total) {
   console::Table table({"CHILDREN AND REASONS", "NUMBER"});
+  bool of_cases = false, of_alerts = false;
   for (const auto& [word, count] :
        std::map<std::string, v1::Count>(total.counts().begin(), total.counts().end())) {
-    const bool family = word.starts_with("refused_") || word.starts_with("withheld_") ||
-                        word.starts_with("unplaceable_") || word.starts_with("review_") ||
-                        word.starts_with("decided_") || word.starts_with("children_") ||
-                        word.starts_with("rung_");
-    if (!family || (count.has_value() && count.value() == 0)) continue;
+    const bool a_case = IsOf(word, kOfCases), an_alert = IsOf(word, kOfAlerts);
+    of_cases = of_cases || a_case;
+    of_alerts = of_alerts || an_alert;
+    if (!a_case && !an_alert) continue;
+    if (count.has_value() && count.value() == 0) continue;
     table.Add({word, Shown(total, word)});
   }
-  return table.empty() ? "" : "\n" + table.ToString();
+  std::string text = table.empty() ? "" : "\n" + table.ToString();
+  if (!of_alerts)
+    return text + "\nBy the hour, rungs, arrivals, children and reasons are not counted.\n";
+  if (!of_cases)
+    text += "\nChildren and cases are not counted for an authority: they are of none.\n";
+  return text;
 }
 
 }  // namespace
@@ -85,7 +109,8 @@ base::Result<v1::StatisticsGroup> GroupOf(std::string_view word) {
 
 std::string Shown(const v1::StatisticsRow& row, const std::string& word) {
   const auto count = row.counts().find(word);
-  if (count == row.counts().end() || !count->second.has_value()) return "c";
+  if (count == row.counts().end()) return "-";
+  if (!count->second.has_value()) return "c";
   return std::to_string(count->second.value());
 }
 
@@ -102,7 +127,9 @@ std::string Describe(const v1::GetStatisticsResponse& response) {
   return table.ToString() + TimesOf(response.total()) + ReasonsOf(response.total()) +
          "\nSchools without a working link now: " +
          (told ? std::to_string(response.schools_without_link().value()) : "c") +
-         "\nc: fewer than five, or kept back so that fewer than five cannot be reckoned out. "
+         "\nc: fewer than five, or kept back so that fewer than five cannot be reckoned out; -: "
+         "not "
+         "counted. "
          "Rests on the checkpoint of " +
          std::to_string(checkpoint.size()) + " entries, root " +
          base::HexEncode(checkpoint.root_sha256()).substr(0, 16) + "…, of " +

@@ -13,7 +13,7 @@ namespace firstbell::audit_client {
 // A UsageError where it is no group.
 base::Result<v1::StatisticsGroup> GroupOf(std::string_view word);
 
-// "c" where it was kept back.
+// "c" where it was kept back, "-" where the question does not count it.
 std::string Shown(const v1::StatisticsRow& row, const std::string& word);
 
 // A table of the rows and their total, then the times of each step, the reasons, and what it rests

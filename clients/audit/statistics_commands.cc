@@ -29,6 +29,9 @@ base::Result<Exit> Stats(const Context& context, const Arguments& arguments) {
   FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
   FB_ASSIGN_OR_RETURN(const v1::GetStatisticsResponse response,
                       console::Call(*stub, &Stub::GetStatistics, request));
+  BrokerLog log(*stub);
+  FB_ASSIGN_OR_RETURN(AnswerChecker checker, context.CheckerOf(log, response.checkpoint()));
+  FB_RETURN_IF_ERROR(checker.CheckCheckpoint(response.checkpoint()).status());
   context.app.out() << (context.app.json() ? console::ToJson(response) + "\n" : Describe(response));
   return Exit::kDone;
 }

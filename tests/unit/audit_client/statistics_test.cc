@@ -42,14 +42,14 @@ TEST(Statistics, ANumberIsShownOrSaidToBeKeptBack) {
   const v1::GetStatisticsResponse response = TwoDays();
   EXPECT_EQ(Shown(response.rows(0), "alerts"), "120");
   EXPECT_EQ(Shown(response.rows(1), "alerts"), "c");
-  EXPECT_EQ(Shown(response.rows(0), "no_such_word"), "c");
+  EXPECT_EQ(Shown(response.rows(0), "no_such_word"), "-");
   EXPECT_EQ(Shown(response.total(), "refused_never"), "0");
 }
 
 TEST(Statistics, EachRowHasItsLineAndAllOfThemTheirTotal) {
   const std::string text = Describe(TwoDays());
-  EXPECT_THAT(text, ContainsRegex("2026-03-02 +120 +97.2 % +95 +c "));
-  EXPECT_THAT(text, ContainsRegex("2026-03-03 +c +c +c "));
+  EXPECT_THAT(text, ContainsRegex("2026-03-02 +120 +97.2 % +95 +- "));
+  EXPECT_THAT(text, ContainsRegex("2026-03-03 +c +c +- "));
   EXPECT_THAT(text, ContainsRegex("\nall +125 +c "));
   EXPECT_THAT(text, ContainsRegex("shown +1m35s +c +c\n"));
   EXPECT_THAT(text, HasSubstr("checkpoint of 4711 entries, root abababababababab…"));
@@ -60,6 +60,19 @@ TEST(Statistics, ReasonsThatNobodyHadAreLeftOut) {
   EXPECT_THAT(text, ContainsRegex("refused_left +10\n"));
   EXPECT_THAT(text, ContainsRegex("withheld_closed +c\n"));
   EXPECT_THAT(text, Not(HasSubstr("refused_never")));
+}
+
+TEST(Statistics, WhatIsNotCountedIsNotKeptBackNorNought) {
+  v1::GetStatisticsResponse response = TwoDays();
+  EXPECT_THAT(Describe(response), Not(HasSubstr("not counted for an authority")));
+  response.mutable_total()->mutable_counts()->erase("withheld_closed");
+  EXPECT_THAT(Describe(response), HasSubstr("Children and cases are not counted for an authority"));
+  response.mutable_total()->mutable_counts()->erase("refused_left");
+  response.mutable_total()->mutable_counts()->erase("refused_never");
+  EXPECT_THAT(Describe(response), HasSubstr("By the hour, rungs, arrivals, children and reasons"));
+  EXPECT_THAT(Describe(response), ContainsRegex("\nall +125 +c +- .* -\n"));
+  Put(*response.mutable_total(), "arrival_asked", 10);
+  EXPECT_THAT(Describe(response), ContainsRegex("\nall +125 +c +- .* c\n"));
 }
 
 TEST(Statistics, SchoolsWithoutALinkAreShownOrKeptBack) {
