@@ -39,6 +39,9 @@ class LogView {
   virtual base::Result<std::optional<v1::LoggedEvent>> EnrolmentOf(const base::RecipientId& id,
                                                                    std::uint64_t from,
                                                                    std::uint64_t size) = 0;
+  // The same of the one by which they were removed.
+  virtual base::Result<std::optional<v1::LoggedEvent>> RemovalOf(const base::RecipientId& id,
+                                                                 std::uint64_t size) = 0;
 };
 
 }  // namespace firstbell::dispatch

@@ -87,8 +87,7 @@ void SchoolLinks::OnHello(const SessionId& session, const Device& device, const 
     const auto older = newest_.find(device.id);
     if (older != newest_.end() && older->second != session) sessions_.erase(older->second);
     newest_[device.id] = session;
-    sessions_[session] =
-        Session{.device = device, .in_flight = {}, .log = KnownBy(hello.checkpoint())};
+    sessions_[session] = Session{.device = device, .in_flight = {}, .log = KnownBy(hello)};
     linked_[device.urn].insert(device.id);
   }
   base::LogInfo("link", "a device linked",

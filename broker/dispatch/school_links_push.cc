@@ -115,9 +115,8 @@ void SchoolLinks::Unclaim(const Untold& untold) {
 base::Status SchoolLinks::TellPeople(base::Urn urn, const Untold& untold, const Welcomes& welcomes,
                                      const std::vector<model::Recipient>& recipients) {
   if (untold.empty()) return base::OkStatus();
-  const std::vector<model::Recipient> people = PeopleOf(recipients);
   for (const auto& [known, sessions] : untold) {
-    FB_ASSIGN_OR_RETURN(Told told, welcomes.For(known, people));
+    FB_ASSIGN_OR_RETURN(Told told, welcomes.For(known, recipients));
     const v1::LinkMessage greeting = Greeting(urn, std::move(told.welcome));
     for (const SessionId& id : sessions) {
       NoteTold(id, known, told.after);

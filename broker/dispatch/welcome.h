@@ -5,7 +5,6 @@
 
 #include <map>
 #include <set>
-#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -16,18 +15,20 @@
 
 namespace firstbell::dispatch {
 
-// Sizes of the log's tree, of one session.
+// What one session knows of the log, by sizes of its tree, and asks.
 struct KnownOfLog {
   // As it said hello: of who was enrolled before, it has had the proof. Of everybody since it is
   // told the proof each time, for a frame may be lost.
   std::uint64_t at_hello = 0;
   // In the newest Welcome since: from there the next one is shown to follow.
   std::uint64_t told = 0;
+  // Of these it is told with each Welcome what the whole log says.
+  std::set<base::RecipientId> asked = {};
   friend auto operator<=>(const KnownOfLog&, const KnownOfLog&) = default;
 };
 
-// By the checkpoint with which a device says hello; none, or no checkpoint: it knows nothing.
-KnownOfLog KnownBy(std::string_view checkpoint_note);
+// By what a device says in its hello. No checkpoint, or one that does not read: it knows nothing.
+KnownOfLog KnownBy(const v1::Hello& hello);
 
 struct Told {
   v1::Welcome welcome;
@@ -41,14 +42,17 @@ class Welcomes {
   // none to tell of.
   Welcomes(LogView* log, const std::set<KnownOfLog>& sessions);
 
-  // For those who know so much. Where the log does not answer, nothing at all is told of it, which
-  // is logged: it keeps nobody from their alerts. InvalidArgument: a certificate that does not
-  // read.
+  // For those who know so much, of a school's recipients, removed ones too. Where the log does not
+  // answer, nothing at all is told of it, which is logged: it keeps nobody from their alerts.
+  // InvalidArgument: a certificate that does not read.
   base::Result<Told> For(const KnownOfLog& known,
                          absl::Span<const model::Recipient> recipients) const;
 
  private:
-  base::Status AddLog(const KnownOfLog& known, const ToldOfLog& told, v1::Welcome& welcome) const;
+  base::Status AddLog(const KnownOfLog& known, const ToldOfLog& told,
+                      absl::Span<const model::Recipient> recipients, v1::Welcome& welcome) const;
+  base::Status AddRemoved(std::uint64_t size, const model::Recipient& recipient,
+                          v1::Welcome& welcome) const;
 
   LogView* const log_;
   std::map<KnownOfLog, ToldOfLog> told_;

@@ -34,15 +34,27 @@ base::Result<std::optional<v1::LoggedEvent>> LogTelling::EnrolmentOf(const base:
                                                                      std::uint64_t size) {
   if (from >= size) return std::nullopt;
   FB_ASSIGN_OR_RETURN(const auto history, store_.RecipientHistory(id));
-  if (history.empty()) return std::nullopt;
-  const store::LogEntry& enrolled = history.front();
-  if (enrolled.position < from || size <= enrolled.position) return std::nullopt;
-  FB_ASSIGN_OR_RETURN(const auto hashes, keeper_.InclusionProof(enrolled.position, size));
+  if (history.empty() || history.front().position < from) return std::nullopt;
+  return Proven(history.front(), size);
+}
+
+base::Result<std::optional<v1::LoggedEvent>> LogTelling::RemovalOf(const base::RecipientId& id,
+                                                                   std::uint64_t size) {
+  FB_ASSIGN_OR_RETURN(const auto history, store_.RecipientHistory(id));
+  if (history.size() < 2) return std::nullopt;
+  return Proven(history.back(), size);
+}
+
+// Nothing where the tree of that size does not hold it.
+base::Result<std::optional<v1::LoggedEvent>> LogTelling::Proven(const store::LogEntry& entry,
+                                                                std::uint64_t size) {
+  if (size <= entry.position) return std::nullopt;
+  FB_ASSIGN_OR_RETURN(const auto hashes, keeper_.InclusionProof(entry.position, size));
   v1::LoggedEvent logged;
-  logged.set_event(enrolled.event);
-  logged.set_salt(enrolled.salt);
-  logged.set_entry(enrolled.entry);
-  logged.set_position(enrolled.position);
+  logged.set_event(entry.event);
+  logged.set_salt(entry.salt);
+  logged.set_entry(entry.entry);
+  logged.set_position(entry.position);
   for (const std::string& hash : hashes) logged.add_hashes(hash);
   return logged;
 }

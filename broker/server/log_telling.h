@@ -28,6 +28,8 @@ class LogTelling final : public dispatch::LogView {
   base::Result<std::optional<v1::LoggedEvent>> EnrolmentOf(const base::RecipientId& id,
                                                            std::uint64_t from,
                                                            std::uint64_t size) override;
+  base::Result<std::optional<v1::LoggedEvent>> RemovalOf(const base::RecipientId& id,
+                                                         std::uint64_t size) override;
 
   // The school's people have just changed, durably. If we die before it is told, its devices say
   // hello again and hear it.
@@ -36,6 +38,9 @@ class LogTelling final : public dispatch::LogView {
   std::vector<base::Urn> TakeCovered();
 
  private:
+  base::Result<std::optional<v1::LoggedEvent>> Proven(const store::LogEntry& entry,
+                                                      std::uint64_t size);
+
   store::Store& store_;
   inquiry::LogKeeper& keeper_;
 

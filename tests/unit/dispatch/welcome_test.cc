@@ -7,6 +7,8 @@
 
 #include "broker/audit/checkpoint.h"
 #include "broker/audit/merkle.h"
+#include "broker/base/limits.h"
+#include "broker/crypto/random.h"
 #include "tests/unit/dispatch/linked_school.h"
 
 namespace firstbell::dispatch {
@@ -43,9 +45,17 @@ class FakeLog final : public LogView {
     logged.set_position(found->second);
     return logged;
   }
+  base::Result<std::optional<v1::LoggedEvent>> RemovalOf(const base::RecipientId& id,
+                                                         std::uint64_t within) override {
+    const auto found = removals.find(id);
+    if (found == removals.end() || within <= found->second) return std::nullopt;
+    v1::LoggedEvent logged;
+    logged.set_position(found->second);
+    return logged;
+  }
 
   std::vector<std::string> compared;
-  std::map<base::RecipientId, std::uint64_t> positions;
+  std::map<base::RecipientId, std::uint64_t> positions, removals;
   std::function<void()> before_told;
   std::uint64_t size = 10;
   bool tells = true, proves = true;
@@ -53,11 +63,13 @@ class FakeLog final : public LogView {
 
 class WelcomeTest : public SchoolLinksTest {
  protected:
-  void SayHello(const SessionId& session, const Member& device, const std::string& checkpoint) {
+  void SayHello(const SessionId& session, const Member& device, const std::string& checkpoint,
+                const std::vector<std::string>& asked = {}) {
     v1::LinkMessage message;
     message.mutable_hello()->set_protocol(1);
     message.mutable_hello()->set_device_id(device.id().value());
     message.mutable_hello()->set_checkpoint(checkpoint);
+    for (const std::string& id : asked) message.mutable_hello()->add_asked(id);
     telling_.OnFrame(session, device.curve.public_key, message.SerializeAsString());
   }
   // The one welcome among what was sent to a session.
@@ -140,6 +152,40 @@ TEST_F(WelcomeTest, EachDeviceIsToldByWhatItKnows) {
   EXPECT_THAT(Welcomed("s1").consistency(), ElementsAre("from 10"));
   SayHello("s2", second, NoteOf(6));
   EXPECT_THAT(link_.Take("s2").back().welcome().consistency(), ElementsAre("from 6"));
+}
+
+// Who was removed is told of to whoever asks, of this school's people alone, until it says hello
+// anew.
+TEST_F(WelcomeTest, WhoIsAskedAboutIsProvenFromTheWholeLogAlsoWhereTheyWereRemoved) {
+  const Member head = MakePerson(kPrimary, v1::RECIPIENT_ROLE_HEAD);
+  const Member elsewhere = MakePerson(base::Urn(100002), v1::RECIPIENT_ROLE_HEAD);
+  EnrolNow(head);
+  ASSERT_TRUE(world_.memory.Revoke(head.id(), world_.clock.Now(), {}).ok());
+  log_.positions = {{lead_.id(), 2}, {head.id(), 3}, {elsewhere.id(), 1}};
+  log_.removals = {{head.id(), 6}, {elsewhere.id(), 4}};
+  SayHello("s1", office_, NoteOf(4));
+  EXPECT_EQ(Welcomed("s1").removed_size(), 0) << "nobody asked";
+  SayHello("s1", office_, NoteOf(7),
+           {head.id().value(), lead_.id().value(), elsewhere.id().value(), office_.id().value(),
+            "no id"});
+  for (int i = 0; i < 2; ++i) {
+    const v1::Welcome welcome = Welcomed("s1");
+    ASSERT_EQ(welcome.removed_size(), 1);
+    EXPECT_EQ(welcome.removed(0).recipient_id(), head.id().value());
+    EXPECT_EQ(welcome.removed(0).opening_key(), head.opening.PublicKey());
+    EXPECT_EQ(welcome.removed(0).display_name(), "");
+    EXPECT_EQ(welcome.removed(0).enrolment().position(), 3u);
+    EXPECT_EQ(welcome.removed(0).removal().position(), 6u);
+    ASSERT_EQ(welcome.people_size(), 1);
+    EXPECT_EQ(welcome.people(0).enrolment().position(), 2u);
+    telling_.RecipientsChanged(kPrimary);
+  }
+}
+
+TEST_F(WelcomeTest, ADeviceAsksAboutNoMoreThanSoMany) {
+  v1::Hello hello;
+  for (std::size_t i = 0; i <= limits::kPeopleAsked; ++i) hello.add_asked(crypto::RandomId());
+  EXPECT_THAT(KnownBy(hello).asked, SizeIs(limits::kPeopleAsked));
 }
 
 // Otherwise they would be in the tree that the device knows from then on, and never be proven.

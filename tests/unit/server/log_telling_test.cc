@@ -80,6 +80,19 @@ TEST_F(LogTellingTest, AnEnrolmentIsToldFromTheTurnOnThatCoversIt) {
   EXPECT_FALSE(telling_.EnrolmentOf(base::RecipientId("nobody"), 0, size).value().has_value());
 }
 
+TEST_F(LogTellingTest, ARemovalIsToldOnceTheTreeHoldsIt) {
+  const base::RecipientId lead = EnrolNow();
+  EXPECT_FALSE(telling_.RemovalOf(lead, Turn()).value().has_value());
+  const model::Event event = model::Event(model::EventKind::kRecipientRevoked, kNight).With(lead);
+  FB_CHECK(world_.memory.Revoke(lead, kNight, {event}).ok());
+  const std::uint64_t before = keeper_.Newest().checkpoint.size, size = Turn();
+  EXPECT_FALSE(telling_.RemovalOf(lead, before).value().has_value());
+  const v1::LoggedEvent logged = telling_.RemovalOf(lead, size).value().value();
+  EXPECT_TRUE(audit::CheckEntry(logged.entry(), logged.event(), logged.salt()).ok());
+  EXPECT_EQ(logged.event(), audit::EncodeEvent(event));
+  EXPECT_FALSE(telling_.RemovalOf(base::RecipientId("nobody"), size).value().has_value());
+}
+
 TEST_F(LogTellingTest, TheCheckpointIsShownToFollowWhereItCan) {
   EnrolNow();
   const audit::Checkpoint old = [&] {
