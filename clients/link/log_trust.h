@@ -41,7 +41,8 @@ struct LogTrust {
   std::string checkpoint = {};  // a signed note; empty: none was shown yet
   // Answers to hellos, one after the other, that did not follow from that checkpoint.
   std::uint32_t contradicted = 0;
-  bool forked = false;  // the school's people were told so
+  bool forked = false;   // the school's people were told so
+  bool crowded = false;  // the same of more people than a school may have
   std::vector<WatchedPerson> people = {};
   friend bool operator==(const LogTrust&, const LogTrust&) = default;
 };

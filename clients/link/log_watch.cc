@@ -1,26 +1,26 @@
 #include "clients/link/log_watch.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "broker/audit/checkpoint.h"
-#include "broker/audit/event_encoding.h"
 #include "broker/audit/key_change.h"
-#include "broker/audit/merkle.h"
 #include "broker/audit/proof.h"
-#include "broker/base/bytes.h"
-#include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
 #include "broker/crypto/x509.h"
-#include "broker/model/event.h"
-#include "broker/model/text.h"
+#include "clients/link/enrolment_proof.h"
 
 namespace firstbell::link {
 namespace {
 
 constexpr std::size_t kKeyIdBytes = 20;
+
+// Whether there is a log of this broker's to hold it against.
+bool HasLog(const LogTrust& trust) {
+  return !trust.checkpoint.empty() || !trust.log_key.empty();
+}
 
 template <typename Repeated>
 std::vector<std::string> Strings(const Repeated& repeated) {
@@ -100,33 +100,6 @@ void TakeLog(const Shown& shown, const v1::Welcome& welcome, Occasion occasion, 
 
 // --- Who is enrolled ------------------------------------------------------------------------
 
-// Of the event, by its fields: FORMATS.md.
-bool TellsOf(const std::string& event, const v1::EnrolledPerson& person, base::Urn urn) {
-  const auto json = nlohmann::json::parse(event, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return false;
-  const auto is = [&](const char* field, const std::string& expected) {
-    const auto found = json.find(field);
-    return found != json.end() && found->is_string() &&
-           found->get_ref<const std::string&>() == expected;
-  };
-  const auto urn_field = json.find("urn");
-  const bool here = urn_field != json.end() && urn_field->is_number_unsigned() &&
-                    urn_field->get<std::uint64_t>() == urn.value();
-  return here && is("kind", std::string(model::Word(model::EventKind::kRecipientEnrolled))) &&
-         is("recipient", person.recipient_id()) &&
-         is("opening_key_sha256", base::HexEncode(person.opening_key_sha256()));
-}
-
-bool Proves(const v1::EnrolledPerson& person, base::Urn urn, const audit::Checkpoint& tree) {
-  const v1::LoggedEvent& logged = person.enrolment();
-  const std::string leaf = audit::LeafHash(logged.entry());
-  return audit::CheckInclusion(leaf, logged.position(), tree.size, Strings(logged.hashes()),
-                               tree.root)
-             .ok() &&
-         audit::CheckEntry(logged.entry(), logged.event(), logged.salt()).ok() &&
-         TellsOf(logged.event(), person, urn);
-}
-
 bool Names(std::string_view key_ids, std::string_view key_id) {
   for (std::size_t at = 0; at + kKeyIdBytes <= key_ids.size(); at += kKeyIdBytes) {
     if (key_ids.substr(at, kKeyIdBytes) == key_id) return true;
@@ -152,17 +125,23 @@ class PeopleJudge {
   // Somebody the broker tells of, as they were remembered.
   void Told(const v1::EnrolledPerson& told, WatchedPerson& person) {
     person.gone_at.reset();
-    const std::string why = Contradiction(told, person);
-    person.opening_key_sha256 = told.opening_key_sha256();
-    if (const auto id = crypto::SubjectKeyIdOf(told.opening_key()); id.ok()) person.key_id = *id;
-    if (!why.empty()) return Alarmed(why, person);
-    if (person.standing == Standing::kProven) return;
+    if (Contradicts(told, person) || person.standing == Standing::kProven) return;
     if (!told.has_enrolment() || tree_ == nullptr) return Unproven(person);
-    if (!Proves(told, urn_, *tree_)) {
+    if (!ProvesEnrolment(told, urn_, *tree_)) {
       return Alarmed("the log does not bear out what was said of their enrolment", person);
     }
-    Stand(Standing::kProven, now_, person);
-    person.sealed_to.clear();
+    Prove(person);
+  }
+
+  // Somebody who was removed, of whom it was asked: to them may be sealed what is from before.
+  void Removed(const v1::EnrolledPerson& told, WatchedPerson& person) {
+    if (person.standing == Standing::kProven || Contradicts(told, person)) return;
+    if (!told.has_enrolment() || !told.has_removal() || tree_ == nullptr) return Unproven(person);
+    const auto at = ProvenRemoval(told, urn_, *tree_);
+    if (!at) return Alarmed("the log does not bear out that they were enrolled once", person);
+    if (now_ - *at >= kRemovedLately) return Unproven(person);
+    Prove(person);
+    person.gone_at = std::min(*at, now_);
   }
 
   // Nothing is told of them, or no proof comes with it.
@@ -178,18 +157,34 @@ class PeopleJudge {
   std::vector<Finding> TakeFindings() { return std::move(findings_); }
 
  private:
-  // What no proof can mend. Empty: nothing.
-  std::string Contradiction(const v1::EnrolledPerson& told, const WatchedPerson& person) const {
-    const bool keyed = !told.opening_key().empty();
-    if (keyed && crypto::Sha256(told.opening_key()) != told.opening_key_sha256()) {
+  void Prove(WatchedPerson& person) {
+    Stand(Standing::kProven, now_, person);
+    person.sealed_to.clear();
+  }
+
+  // Takes the key that was told; whether that was alarmed.
+  bool Contradicts(const v1::EnrolledPerson& told, WatchedPerson& person) {
+    std::string why = Contradiction(told, person);
+    person.opening_key_sha256 = told.opening_key_sha256();
+    if (const auto id = crypto::SubjectKeyIdOf(told.opening_key()); id.ok()) person.key_id = *id;
+    if (why.empty()) return false;
+    Alarmed(std::move(why), person);
+    return true;
+  }
+
+  // What no proof can mend. Empty: nothing. Without the key itself no sealing could be held against
+  // it.
+  static std::string Contradiction(const v1::EnrolledPerson& told, const WatchedPerson& person) {
+    const auto id = crypto::SubjectKeyIdOf(told.opening_key());
+    if (!id.ok()) return "they are told of without a key that reads";
+    if (crypto::Sha256(told.opening_key()) != told.opening_key_sha256()) {
       return "their key is another than its digest says";
     }
     if (person.standing == Standing::kProven &&
         person.opening_key_sha256 != told.opening_key_sha256()) {
       return "their key is another than the one that the log bears out";
     }
-    const auto id = crypto::SubjectKeyIdOf(told.opening_key());
-    if (id.ok() && !person.sealed_to.empty() && !Names(person.sealed_to, *id)) {
+    if (!person.sealed_to.empty() && !Names(person.sealed_to, *id)) {
       return "an alert was sealed to another key in their name";
     }
     return "";
@@ -236,10 +231,78 @@ bool Explain(std::vector<std::string>& left, const std::string& key_id) {
   return true;
 }
 
-std::string Join(const std::vector<std::string>& key_ids) {
-  std::string joined;
-  for (const std::string& id : key_ids) joined += id;
-  return joined;
+// One of these keys has to be theirs, and of those to which earlier alerts were sealed in their
+// name; whether one is.
+bool Narrow(const std::vector<std::string>& key_ids, std::string& sealed_to) {
+  std::string both;
+  for (const std::string& id : key_ids) {
+    if (sealed_to.empty() || Names(sealed_to, id)) both += id;
+  }
+  if (both.empty()) return false;
+  sealed_to = std::move(both);
+  return true;
+}
+
+// Those of whom no key is known here, and the keys that nobody else's explain; whether these may be
+// theirs.
+bool TakeUnknown(const std::vector<base::RecipientId>& unknown,
+                 const std::vector<std::string>& left, absl::Time now, Judged& judged) {
+  std::vector<WatchedPerson>& people = judged.trust.people;
+  bool fits = true;
+  for (const base::RecipientId& id : unknown) {
+    if (Find(people, id) == nullptr) {
+      if (people.size() >= kPeopleWatched) {
+        judged.findings.push_back({Alarm::kStranger, id, "an alert is sealed to somebody unknown"});
+        continue;
+      }
+      people.push_back({.id = id, .since = now - kAwaitLog});
+    }
+    fits &= Narrow(left, Find(people, id)->sealed_to);
+  }
+  return fits;
+}
+
+void TakeCrowd(const v1::Welcome& welcome, Judged& judged) {
+  const bool crowded =
+      static_cast<std::size_t>(welcome.people_size()) > limits::kRecipientsPerSchool;
+  if (crowded && !judged.trust.crowded) {
+    judged.findings.push_back(
+        {Alarm::kStranger, {}, "more people are told than a school may have"});
+  }
+  judged.trust.crowded = crowded;
+}
+
+// Each as it was remembered. Those who are told of now.
+std::set<std::string> TakePeople(const v1::Welcome& welcome, absl::Time now, PeopleJudge& judge,
+                                 Judged& judged) {
+  std::vector<WatchedPerson>& people = judged.trust.people;
+  std::set<std::string> told;
+  bool full = false;
+  for (const v1::EnrolledPerson& person : welcome.people()) {
+    told.insert(person.recipient_id());
+    const base::RecipientId id(person.recipient_id());
+    const bool is_new = Find(people, id) == nullptr;
+    if (is_new && people.size() >= kPeopleWatched) {
+      if (std::exchange(full, true)) continue;
+      judged.findings.push_back({Alarm::kStranger, id, "more people than can be remembered"});
+      continue;
+    }
+    if (is_new) people.push_back({.id = id, .since = now});
+    judge.Told(person, *Find(people, id));
+  }
+  return told;
+}
+
+// Those who are told of no more. Of `removed` nobody counts who is not remembered here.
+void TakeOthers(const v1::Welcome& welcome, const std::set<std::string>& told, PeopleJudge& judge,
+                std::vector<WatchedPerson>& people) {
+  std::map<std::string, const v1::EnrolledPerson*> removed;
+  for (const v1::EnrolledPerson& one : welcome.removed()) removed[one.recipient_id()] = &one;
+  for (WatchedPerson& person : people) {
+    if (told.contains(person.id.value())) continue;
+    const auto found = removed.find(person.id.value());
+    found == removed.end() ? judge.Unproven(person) : judge.Removed(*found->second, person);
+  }
 }
 
 }  // namespace
@@ -247,62 +310,41 @@ std::string Join(const std::vector<std::string>& key_ids) {
 Judged JudgeWelcome(const LogTrust& before, base::Urn urn, const v1::Welcome& welcome,
                     Occasion occasion, absl::Time now) {
   Judged judged{before, {}};
-  if (welcome.checkpoint().empty() && before.checkpoint.empty()) return judged;
+  if (welcome.checkpoint().empty() && !HasLog(before)) return judged;
   const Shown shown = LookAtLog(before, welcome);
   TakeLog(shown, welcome, occasion, judged);
   PeopleJudge judge(urn, shown.course == Course::kFollows ? &shown.checkpoint : nullptr, occasion,
                     now);
-  std::vector<WatchedPerson>& people = judged.trust.people;
-  std::set<std::string> told;
-  for (const v1::EnrolledPerson& person : welcome.people()) {
-    told.insert(person.recipient_id());
-    const base::RecipientId id(person.recipient_id());
-    const bool is_new = Find(people, id) == nullptr;
-    if (is_new && people.size() >= kPeopleWatched) {
-      judged.findings.push_back({Alarm::kStranger, id, "more people than can be remembered"});
-      continue;
-    }
-    if (is_new) people.push_back({.id = id, .since = now});
-    judge.Told(person, *Find(people, id));
-  }
-  for (WatchedPerson& person : people) {
-    if (!told.contains(person.id.value())) judge.Unproven(person);
-  }
-  LetGo(told, now, people);
+  TakeCrowd(welcome, judged);
+  const std::set<std::string> told = TakePeople(welcome, now, judge, judged);
+  TakeOthers(welcome, told, judge, judged.trust.people);
+  LetGo(told, now, judged.trust.people);
   for (Finding& finding : judge.TakeFindings()) judged.findings.push_back(std::move(finding));
   return judged;
 }
 
-// A sealing that comes after its deadline is history, which a machine that was off is sent: it may
-// be to people who had left before this machine knew them.
 Judged JudgeSealing(const LogTrust& before, const v1::EnvelopeHeader& header,
                     absl::Span<const std::string> key_ids, absl::Time now) {
   Judged judged{before, {}};
-  if (before.checkpoint.empty()) return judged;
-  std::vector<WatchedPerson>& people = judged.trust.people;
+  if (!HasLog(before)) return judged;
   std::vector<std::string> left(key_ids.begin(), key_ids.end());
   std::vector<base::RecipientId> unknown;
   bool fits = static_cast<std::size_t>(header.recipient_ids_size()) == key_ids.size();
   for (const std::string& text : header.recipient_ids()) {
     const base::RecipientId id(text);
-    WatchedPerson* const person = Find(people, id);
-    if (person == nullptr) unknown.push_back(id);
-    if (person == nullptr || person->key_id.empty()) continue;
+    WatchedPerson* const person = Find(judged.trust.people, id);
+    if (person == nullptr || person->key_id.empty()) {
+      unknown.push_back(id);
+      continue;
+    }
     fits &= Explain(left, person->key_id);
     const bool waiting = person->standing == Standing::kWaiting;
     if (waiting && person->sealed_to.empty()) person->sealed_to = person->key_id;
   }
+  fits &= TakeUnknown(unknown, left, now, judged);
   if (!fits) {
     judged.findings.push_back(
         {Alarm::kStranger, {}, "an alert is sealed to keys that are not those of its people"});
-  }
-  if (now >= model::FromWire(header.deadline())) return judged;
-  for (const base::RecipientId& id : unknown) {
-    if (people.size() >= kPeopleWatched) {
-      judged.findings.push_back({Alarm::kStranger, id, "an alert is sealed to somebody unknown"});
-      continue;
-    }
-    people.push_back({.id = id, .since = now - kAwaitLog, .sealed_to = Join(left)});
   }
   return judged;
 }
@@ -311,6 +353,14 @@ bool MustAsk(const LogTrust& trust, absl::Time now) {
   if (trust.contradicted > 0 && !trust.forked) return true;
   return std::any_of(trust.people.begin(), trust.people.end(),
                      [&](const WatchedPerson& person) { return Overdue(person, now); });
+}
+
+std::vector<base::RecipientId> AskedAbout(const LogTrust& trust, absl::Time now) {
+  std::vector<base::RecipientId> asked;
+  for (const WatchedPerson& person : trust.people) {
+    if (Overdue(person, now)) asked.push_back(person.id);
+  }
+  return asked;
 }
 
 }  // namespace firstbell::link

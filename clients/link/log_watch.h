@@ -15,6 +15,7 @@
 #include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "broker/base/ids.h"
+#include "broker/base/limits.h"
 #include "clients/link/log_trust.h"
 #include "firstbell/v1/link.pb.h"
 
@@ -24,7 +25,10 @@ namespace firstbell::link {
 inline constexpr absl::Duration kAwaitLog = absl::Minutes(10);
 inline constexpr std::uint32_t kAnswersBelieved = 3;
 // People remembered, with those who left lately. Beyond it nobody who is unknown is waited for.
-inline constexpr std::size_t kPeopleWatched = 512;
+inline constexpr std::size_t kPeopleWatched = limits::kPeopleAsked;
+// What was sealed to somebody before they were removed may come so long afterwards: what waits over
+// the longest holiday has expired by then (limits::kSealingLife after its deadline).
+inline constexpr absl::Duration kRemovedLately = absl::Hours(24 * 60);
 
 enum class Alarm {
   kLogForked,  // not the log it was: signed by no known key, shorter, or with another past
@@ -47,16 +51,20 @@ struct Judged {
 // Whether this welcome answers a hello that carried the remembered checkpoint.
 enum class Occasion { kAnswer, kNews };
 
-// A broker that has never shown this device its log is older than it: nothing is found then, and
-// nobody proven.
+// A broker that has never shown this device its log, where no key of one was pinned either, is
+// older than it: nothing is found then, and nobody proven.
 Judged JudgeWelcome(const LogTrust& before, base::Urn urn, const v1::Welcome& welcome,
                     Occasion occasion, absl::Time now);
 
-// A sealing that is new here, its header verified; `key_ids` are sealing::RecipientKeyIds.
+// A sealing that is new here, its header verified; `key_ids` are sealing::RecipientKeyIds. Whenever
+// it comes, and whatever it says of its times: those are the broker's own. Of somebody who is not
+// known here the broker is asked.
 Judged JudgeSealing(const LogTrust& before, const v1::EnvelopeHeader& header,
                     absl::Span<const std::string> key_ids, absl::Time now);
 
 // Whether something is open that the answer to another hello may settle.
 bool MustAsk(const LogTrust& trust, absl::Time now);
+// About whom it is to ask: at most kPeopleWatched.
+std::vector<base::RecipientId> AskedAbout(const LogTrust& trust, absl::Time now);
 
 }  // namespace firstbell::link

@@ -151,6 +151,7 @@ std::string Session::Hello(absl::Time now) {
   const base::Status loaded = LoadTrust();
   if (loaded.ok()) {
     hello.set_checkpoint(trust_->checkpoint);
+    for (const base::RecipientId& id : AskedAbout(*trust_, now)) hello.add_asked(id.value());
   } else {
     base::LogError(kStop, "what is remembered of the delivery log could not be read",
                    {{"why", std::string(base::Message(loaded))}});
@@ -206,9 +207,6 @@ base::Status Session::LoadTrust() {
 // If we crash after the storage's step and before the people are replaced, the next welcome does
 // that; whom the log bears out is remembered already.
 base::Status Session::NoteLog(const v1::Welcome& welcome, absl::Time now) {
-  if (static_cast<std::size_t>(welcome.people_size()) > limits::kRecipientsPerSchool) {
-    return base::OkStatus();
-  }
   FB_RETURN_IF_ERROR(LoadTrust());
   const Occasion occasion = std::exchange(hello_open_, false) ? Occasion::kAnswer : Occasion::kNews;
   return Take(JudgeWelcome(*trust_, identity_.urn, welcome, occasion, now), welcome, now);

@@ -24,12 +24,13 @@ base::Result<link::LogTrust> LocalStore::Trust() {
   link::LogTrust trust;
   FB_ASSIGN_OR_RETURN(
       Statement row,
-      database_->Query("SELECT log_key, checkpoint, contradicted, forked FROM log_trust"));
+      database_->Query("SELECT log_key, checkpoint, contradicted, forked, crowded FROM log_trust"));
   FB_RETURN_IF_ERROR(row.Step().status());
   trust.log_key = row.Text(0);
   trust.checkpoint = row.Text(1);
   trust.contradicted = static_cast<std::uint32_t>(row.Int(2));
   trust.forked = row.Int(3) != 0;
+  trust.crowded = row.Int(4) != 0;
   FB_ASSIGN_OR_RETURN(
       Statement people,
       database_->Query("SELECT recipient_id, opening_key_sha256, key_id, standing, since_us,"
@@ -45,9 +46,9 @@ base::Status LocalStore::SaveTrust(const link::LogTrust& trust,
                                    absl::Span<const link::Notice> notices) {
   FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
   FB_RETURN_IF_ERROR(database_->Run(
-      "UPDATE log_trust SET log_key = ?, checkpoint = ?, contradicted = ?, forked = ?",
+      "UPDATE log_trust SET log_key = ?, checkpoint = ?, contradicted = ?, forked = ?, crowded = ?",
       std::string_view(trust.log_key), Blob{trust.checkpoint}, std::int64_t{trust.contradicted},
-      std::int64_t{trust.forked}));
+      std::int64_t{trust.forked}, std::int64_t{trust.crowded}));
   FB_RETURN_IF_ERROR(database_->Execute("DELETE FROM log_person"));
   for (const link::WatchedPerson& person : trust.people) {
     FB_RETURN_IF_ERROR(database_->Run(

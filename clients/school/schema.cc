@@ -160,8 +160,13 @@ CREATE TABLE log_person (
 PRAGMA user_version = 7;
 )sql";
 
+constexpr const char kVersion8[] = R"sql(
+ALTER TABLE log_trust ADD COLUMN crowded INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 8;
+)sql";
+
 constexpr std::array<const char*, kSchemaVersion> kScripts = {
-    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7};
+    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7, kVersion8};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

@@ -33,6 +33,10 @@ class InventedLog {
             .WithDigest("opening_key_sha256", crypto::Sha256(who.opening_key.PublicKey())));
   }
 
+  std::uint64_t Remove(const Colleague& who, absl::Time at) {
+    return Append(model::Event(model::EventKind::kRecipientRevoked, at).With(who.id).With(kSchool));
+  }
+
   std::uint64_t size() const { return entries_.size(); }
   audit::VerifierKey Key() const { return {"log.example", audit::KeyKind::kLog, key.PublicKey()}; }
   std::string Checkpoint() const {
@@ -66,15 +70,27 @@ class InventedLog {
   // With the event at that position as the proof.
   v1::EnrolledPerson Proven(const Colleague& who, std::uint64_t position) const {
     v1::EnrolledPerson person = Unproven(who);
+    *person.mutable_enrolment() = Logged(position);
+    return person;
+  }
+  // As a broker answers of who was removed.
+  v1::EnrolledPerson Removed(const Colleague& who, std::uint64_t enrolled,
+                             std::uint64_t removed) const {
+    v1::EnrolledPerson person = Proven(who, enrolled);
+    person.clear_display_name();
+    *person.mutable_removal() = Logged(removed);
+    return person;
+  }
+  v1::LoggedEvent Logged(std::uint64_t position) const {
     const audit::Committed& one = entries_.at(position);
-    v1::LoggedEvent& logged = *person.mutable_enrolment();
+    v1::LoggedEvent logged;
     logged.set_event(one.event);
     logged.set_salt(std::string(audit::kSaltBytes, 's'));
     logged.set_entry(one.entry);
     logged.set_position(position);
     const auto proof = audit::InclusionProof(position, size(), Nodes());
     for (const std::string& hash : proof.value()) logged.add_hashes(hash);
-    return person;
+    return logged;
   }
 
   crypto::Ed25519Key key = crypto::Ed25519Key::Generate();

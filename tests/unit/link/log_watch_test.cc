@@ -5,7 +5,7 @@
 
 #include "broker/audit/key_change.h"
 #include "broker/base/limits.h"
-#include "tests/unit/link/invented_log.h"
+#include "tests/unit/link/watching_device.h"
 
 namespace firstbell::link {
 namespace {
@@ -15,74 +15,6 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr std::size_t kKeyIdBytes = 20;
-
-std::string KeyId(const Colleague& who) {
-  return crypto::SubjectKeyIdOf(who.opening_key.PublicKey()).value();
-}
-
-v1::EnvelopeHeader HeaderFor(const std::vector<Colleague>& people) {
-  v1::EnvelopeHeader header;
-  header.set_alert_id(crypto::RandomId());
-  for (const Colleague& one : people) header.add_recipient_ids(one.id.value());
-  *header.mutable_deadline() = model::ToWire(kBell);
-  return header;
-}
-
-class LogWatchTest : public testing::Test {
- protected:
-  LogWatchTest() {
-    log_.Add(5);
-    Welcomed({log_.Proven(lead_, log_.Enrol(lead_))});
-    EXPECT_THAT(findings_, IsEmpty());
-  }
-
-  v1::Welcome Welcome(const std::vector<v1::EnrolledPerson>& people) const {
-    v1::Welcome welcome = log_.Tell(known_);
-    for (const v1::EnrolledPerson& one : people) *welcome.add_people() = one;
-    return welcome;
-  }
-  void Judge(const v1::Welcome& welcome, Occasion occasion = Occasion::kAnswer) {
-    Take(JudgeWelcome(trust_, kSchool, welcome, occasion, now_));
-  }
-  // Of the tree as it is now.
-  void Welcomed(const std::vector<v1::EnrolledPerson>& people,
-                Occasion occasion = Occasion::kAnswer) {
-    Judge(Welcome(people), occasion);
-    known_ = log_.size();
-  }
-  void Sealed(const v1::EnvelopeHeader& header, const std::vector<std::string>& key_ids) {
-    Take(JudgeSealing(trust_, header, key_ids, now_));
-  }
-  void Take(Judged judged) {
-    trust_ = std::move(judged.trust);
-    findings_ = std::move(judged.findings);
-  }
-  // Alarms of the newest judgement.
-  std::vector<std::pair<Alarm, base::RecipientId>> Alarms() const {
-    std::vector<std::pair<Alarm, base::RecipientId>> alarms;
-    for (const Finding& one : findings_) alarms.emplace_back(one.alarm, one.who);
-    return alarms;
-  }
-  static std::pair<Alarm, base::RecipientId> Stranger(const Colleague& who) {
-    return {Alarm::kStranger, who.id};
-  }
-  static std::pair<Alarm, base::RecipientId> Forked() { return {Alarm::kLogForked, {}}; }
-  Standing StandingOf(const Colleague& who) const {
-    for (const WatchedPerson& one : trust_.people) {
-      if (one.id == who.id) return one.standing;
-    }
-    ADD_FAILURE() << "nobody";
-    return Standing::kWaiting;
-  }
-
-  const InventedSchool school_;
-  const Colleague lead_ = school_.lead, head_ = school_.Enrol();
-  InventedLog log_;
-  std::uint64_t known_ = 0;
-  absl::Time now_ = kNight;
-  LogTrust trust_;
-  std::vector<Finding> findings_;
-};
 
 TEST_F(LogWatchTest, TheFirstKeyIsPinnedAndWhoIsInTheLogIsProven) {
   EXPECT_EQ(trust_.log_key, log_.Key().ToString());
@@ -366,16 +298,6 @@ TEST_F(LogWatchTest, WhoLeftLatelyIsNoStrangerAndLaterForgotten) {
   now_ += limits::kSealingLife;
   Welcomed({});
   EXPECT_THAT(trust_.people, IsEmpty());
-}
-
-// A new machine is sent what was acknowledged before it was there.
-TEST_F(LogWatchTest, WhoAnOldAlertWasSealedToNeedNotBeKnown) {
-  now_ = kBell;
-  Sealed(HeaderFor({lead_, head_}), {KeyId(lead_), KeyId(head_)});
-  EXPECT_THAT(Alarms(), IsEmpty());
-  EXPECT_FALSE(MustAsk(trust_, now_));
-  Sealed(HeaderFor({lead_}), {KeyId(lead_), KeyId(head_)});
-  EXPECT_THAT(Alarms(), SizeIs(1)) << "but it is to as many as it says";
 }
 
 TEST_F(LogWatchTest, WhatIsRememberedIsBounded) {

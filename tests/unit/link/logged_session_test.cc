@@ -102,6 +102,33 @@ TEST_F(LoggedSessionTest, AnAlertToAStrangerIsKeptAndAlarmedOnce) {
   EXPECT_THAT(Alarms(), SizeIs(1));
 }
 
+// The alert is long over; the machine that is new asks who that was.
+TEST_F(LoggedSessionTest, WhoAnOldAlertWasSealedToIsAskedAboutByName) {
+  const Colleague gone = school_.Enrol();
+  const std::uint64_t enrolled = log_.Enrol(gone), removed = log_.Remove(gone, kBell);
+  const absl::Time now = kBell + absl::Hours(24);
+  EXPECT_THAT(Push(SealTo({school_.lead, gone}), now), SizeIs(1));
+  v1::LinkMessage message;
+  ASSERT_TRUE(message.ParseFromString(session_.OnTick(now)->frames.back()));
+  EXPECT_THAT(message.hello().asked(), testing::ElementsAre(gone.id.value()));
+  v1::Welcome welcome = log_.Tell(4);
+  *welcome.add_people() = InventedLog::Unproven(school_.lead);
+  *welcome.add_removed() = log_.Removed(gone, enrolled, removed);
+  ASSERT_TRUE(session_.OnFrame(FrameOf(welcome), now).ok());
+  EXPECT_THAT(Alarms(), IsEmpty());
+  EXPECT_FALSE(MustAsk(store_->Trust().value(), now + absl::Hours(1)));
+}
+
+TEST_F(LoggedSessionTest, AListThatIsTooLongIsJudgedThoughItIsNotTaken) {
+  std::vector<v1::EnrolledPerson> people(limits::kRecipientsPerSchool + 1,
+                                         InventedLog::Unproven(school_.lead));
+  log_.key = crypto::Ed25519Key::Generate();
+  Told(people, log_.size());
+  EXPECT_THAT(Alarms(),
+              testing::UnorderedElementsAre(NoticeKind::kLogForked, NoticeKind::kStranger));
+  EXPECT_THAT(*store_->People().value(), SizeIs(1));
+}
+
 // The header names the lead alone.
 TEST_F(LoggedSessionTest, AnAlertToAKeyThatItsHeaderDoesNotNameIsKeptAndAlarmedAtOnce) {
   const Colleague stranger = school_.Enrol();

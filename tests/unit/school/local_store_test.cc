@@ -167,6 +167,7 @@ link::LogTrust InventedTrust() {
   trust.checkpoint = audit::FormatNote(note);
   trust.contradicted = 2;
   trust.forked = true;
+  trust.crowded = true;
   trust.people = {{.id = base::RecipientId("z"),
                    .opening_key_sha256 = std::string("\0digest", 7),
                    .key_id = std::string(20, 'k'),
