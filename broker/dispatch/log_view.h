@@ -23,6 +23,10 @@ struct ToldOfLog {
   std::vector<std::string> consistency;
   std::string log_key;                   // as C2SP signed-note writes a verifier key
   std::vector<std::string> key_changes;  // notes, oldest first
+  // Where witnesses are asked: the newest that they have cosigned, a note, and that the checkpoint
+  // follows from it.
+  std::string witnessed = {};
+  std::vector<std::string> witnessed_consistency = {};
 };
 
 // Threads: any.

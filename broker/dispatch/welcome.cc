@@ -88,6 +88,10 @@ base::Status Welcomes::AddLog(const KnownOfLog& known, const ToldOfLog& told,
   for (const std::string& hash : told.consistency) welcome.add_consistency(hash);
   welcome.set_log_key(told.log_key);
   for (const std::string& note : told.key_changes) welcome.add_log_key_changes(note);
+  welcome.set_witnessed(told.witnessed);
+  for (const std::string& hash : told.witnessed_consistency) {
+    welcome.add_witnessed_consistency(hash);
+  }
   return base::OkStatus();
 }
 

@@ -29,9 +29,13 @@ base::Result<registry::LogKeys> KeysOf(store::Store& store,
   return keys;
 }
 
-base::Result<audit::TrustPolicy> PolicyOf(const std::string& file) {
-  if (file.empty()) return audit::TrustPolicy::None();
-  FB_ASSIGN_OR_RETURN(const std::string text, base::ReadFile(file, audit::kMostPolicyBytes));
+base::Result<std::string> PolicyText(const std::string& file) {
+  if (file.empty()) return std::string();
+  return base::ReadFile(file, audit::kMostPolicyBytes);
+}
+
+base::Result<audit::TrustPolicy> PolicyOf(const std::string& text) {
+  if (text.empty()) return audit::TrustPolicy::None();
   auto policy = audit::TrustPolicy::Parse(text);
   if (!policy.ok()) return base::Annotate(policy.status(), "delivery_log.witness_policy_file");
   return policy;
@@ -46,19 +50,23 @@ base::Result<std::unique_ptr<DeliveryLog>> DeliveryLog::Open(
   inquiry::LogKeeper::Options options;
   options.keys = std::move(keys.signing);
   options.key_changes = std::move(keys.changes);
-  FB_ASSIGN_OR_RETURN(options.policy, PolicyOf(config.witness_policy_file));
+  FB_ASSIGN_OR_RETURN(std::string policy, PolicyText(config.witness_policy_file));
+  FB_ASSIGN_OR_RETURN(options.policy, PolicyOf(policy));
+  if (options.policy.quorum() == "none") policy.clear();
   options.memory = {
       [directory] { return registry::ReadLogHead(directory); },
       [directory](const std::string& note) { return registry::WriteLogHead(directory, note); }};
-  std::unique_ptr<DeliveryLog> log(
-      new DeliveryLog(store, std::move(options), std::move(keys.pseudonyms), clock));
+  std::unique_ptr<DeliveryLog> log(new DeliveryLog(
+      store, std::move(options), std::move(keys.pseudonyms), clock, std::move(policy)));
   FB_RETURN_IF_ERROR(log->keeper_.Open(clock.Now()));
   return log;
 }
 
 DeliveryLog::DeliveryLog(store::Store& store, inquiry::LogKeeper::Options options,
-                         base::Secret pseudonyms, const base::Clock& clock)
-    : keeper_(store, std::move(options)),
+                         base::Secret pseudonyms, const base::Clock& clock,
+                         std::string witness_policy)
+    : witness_policy_(std::move(witness_policy)),
+      keeper_(store, std::move(options)),
       files_(store, keeper_),
       schools_(store, std::move(pseudonyms)),
       turns_(keeper_, clock) {}

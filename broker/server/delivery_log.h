@@ -38,6 +38,9 @@ class DeliveryLog {
   inquiry::SchoolPseudonyms& schools() { return schools_; }
   // By which it is known; what schools pin as they enrol.
   std::string VerifierKey() const;
+  // The same: whose word about it is to be enough, as the configured file says it. Empty: no
+  // witness is asked.
+  const std::string& witness_policy() const { return witness_policy_; }
 
   // Takes turns, and listens where `address` is not empty. `turned` as LogTurns has it.
   base::Status Start(const std::string& address, std::function<void()> turned = {});
@@ -45,8 +48,9 @@ class DeliveryLog {
 
  private:
   DeliveryLog(store::Store& store, inquiry::LogKeeper::Options options, base::Secret pseudonyms,
-              const base::Clock& clock);
+              const base::Clock& clock, std::string witness_policy);
 
+  const std::string witness_policy_;
   inquiry::LogKeeper keeper_;
   inquiry::LogFiles files_;
   inquiry::SchoolPseudonyms schools_;

@@ -17,6 +17,8 @@ void LogTelling::Compare(const std::string& note) {
 }
 
 base::Result<dispatch::ToldOfLog> LogTelling::Tell(std::uint64_t old_size) {
+  const audit::SignedCheckpoint published = keeper_.Published();
+  // After that one: of a turn meanwhile, the newest is the larger.
   const audit::SignedCheckpoint newest = keeper_.Newest();
   dispatch::ToldOfLog told;
   told.checkpoint = audit::FormatNote(newest.note);
@@ -26,7 +28,19 @@ base::Result<dispatch::ToldOfLog> LogTelling::Tell(std::uint64_t old_size) {
   }
   told.log_key = keeper_.VerifierKeys().back().ToString();
   told.key_changes = keeper_.key_changes();
+  if (keeper_.policy().quorum() != "none") FB_RETURN_IF_ERROR(AddWitnessed(published, told));
   return told;
+}
+
+// Where the quorum was never met, that one is the newest without it, and says nothing to a device.
+base::Status LogTelling::AddWitnessed(const audit::SignedCheckpoint& published,
+                                      dispatch::ToldOfLog& told) {
+  const std::uint64_t size = published.checkpoint.size;
+  if (size > told.size) return base::OkStatus();
+  told.witnessed = audit::FormatNote(published.note);
+  if (size == 0 || size == told.size) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(told.witnessed_consistency, keeper_.ConsistencyProof(size, told.size));
+  return base::OkStatus();
 }
 
 base::Result<std::optional<v1::LoggedEvent>> LogTelling::EnrolmentOf(const base::RecipientId& id,

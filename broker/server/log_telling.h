@@ -38,6 +38,7 @@ class LogTelling final : public dispatch::LogView {
   std::vector<base::Urn> TakeCovered();
 
  private:
+  base::Status AddWitnessed(const audit::SignedCheckpoint& published, dispatch::ToldOfLog& told);
   base::Result<std::optional<v1::LoggedEvent>> Proven(const store::LogEntry& entry,
                                                       std::uint64_t size);
 

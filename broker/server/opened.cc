@@ -56,6 +56,7 @@ base::Result<Opened> OpenDirectory(const BrokerOptions& options) {
   FB_ASSIGN_OR_RETURN(auto log,
                       DeliveryLog::Open(*store, options.directory, options.config, *clock.clock));
   facts.identity.set_log_key(log->VerifierKey());
+  facts.identity.set_witness_policy(log->witness_policy());
   return Opened{std::move(watch),
                 std::move(store),
                 std::move(clock),

@@ -31,7 +31,10 @@ class FakeLog final : public LogView {
   base::Result<ToldOfLog> Tell(std::uint64_t old_size) override {
     if (before_told) std::exchange(before_told, {})();
     if (!tells) return base::Unavailable("the disk does not answer");
-    return ToldOfLog{NoteOf(size), size, {"from " + std::to_string(old_size)}, "key", {"change"}};
+    ToldOfLog told{NoteOf(size), size, {"from " + std::to_string(old_size)}, "key", {"change"}};
+    told.witnessed = "witnessed";
+    told.witnessed_consistency = {"from there"};
+    return told;
   }
   base::Result<std::optional<v1::LoggedEvent>> EnrolmentOf(const base::RecipientId& id,
                                                            std::uint64_t from,
@@ -99,6 +102,8 @@ TEST_F(WelcomeTest, ADeviceThatKnowsNothingIsToldAllOfIt) {
   EXPECT_THAT(welcome.consistency(), ElementsAre("from 0"));
   EXPECT_EQ(welcome.log_key(), "key");
   EXPECT_THAT(welcome.log_key_changes(), ElementsAre("change"));
+  EXPECT_EQ(welcome.witnessed(), "witnessed");
+  EXPECT_THAT(welcome.witnessed_consistency(), ElementsAre("from there"));
   ASSERT_EQ(welcome.people_size(), 1);
   EXPECT_EQ(welcome.people(0).opening_key(), lead_.opening.PublicKey());
   EXPECT_EQ(welcome.people(0).enrolment().position(), 3u);
