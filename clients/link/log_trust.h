@@ -36,6 +36,15 @@ struct WatchedPerson {
   friend bool operator==(const WatchedPerson&, const WatchedPerson&) = default;
 };
 
+// A tree that was shown, and that the pinned policy's witnesses are to bear out.
+struct Unwitnessed {
+  std::uint64_t size = 0;                // 0: none waits
+  absl::Time since = absl::UnixEpoch();  // it was first shown
+  std::uint32_t answers = 0;             // to hellos, without their word, since it was overdue
+  bool alarmed = false;                  // the school's people were told so
+  friend bool operator==(const Unwitnessed&, const Unwitnessed&) = default;
+};
+
 struct LogTrust {
   std::string log_key = {};     // a verifier key; empty: none was pinned or told yet
   std::string checkpoint = {};  // a signed note; empty: none was shown yet
@@ -43,6 +52,7 @@ struct LogTrust {
   std::uint32_t contradicted = 0;
   bool forked = false;   // the school's people were told so
   bool crowded = false;  // the same of more people than a school may have
+  Unwitnessed unwitnessed = {};
   std::vector<WatchedPerson> people = {};
   friend bool operator==(const LogTrust&, const LogTrust&) = default;
 };

@@ -11,6 +11,7 @@
 #include "broker/crypto/hash.h"
 #include "broker/crypto/x509.h"
 #include "clients/link/enrolment_proof.h"
+#include "clients/link/witness_watch.h"
 
 namespace firstbell::link {
 namespace {
@@ -41,6 +42,7 @@ struct Shown {
   std::string why;
   audit::Checkpoint checkpoint;  // where it follows
   std::string log_key;           // the same: by which it is known from now on
+  std::uint64_t witnessed = 0;   // the same: so far witnesses bear it out
 };
 
 // The keys that count for whoever knows `known`. Notes that do not lead on from it change nothing.
@@ -83,6 +85,20 @@ Shown LookAtLog(const LogTrust& before, const v1::Welcome& welcome) {
   return shown;
 }
 
+// What follows from what is remembered, and not from what witnesses have seen, is shown to nobody
+// else.
+void HoldAgainstWitnesses(const audit::TrustPolicy& policy, const v1::Welcome& welcome,
+                          Shown& shown) {
+  if (shown.course != Course::kFollows) return;
+  const auto key = audit::VerifierKey::Parse(shown.log_key);
+  if (!key.ok()) return;
+  const WitnessWord word = LookAtWitnesses(policy, welcome, *key, shown.checkpoint);
+  shown.witnessed = word.size;
+  if (!word.contradicts) return;
+  shown.course = Course::kForged;
+  shown.why = "its witnesses have cosigned another one";
+}
+
 void TakeLog(const Shown& shown, const v1::Welcome& welcome, Occasion occasion, Judged& judged) {
   LogTrust& trust = judged.trust;
   if (shown.course == Course::kFollows) {
@@ -96,6 +112,22 @@ void TakeLog(const Shown& shown, const v1::Welcome& welcome, Occasion occasion, 
   if (occasion == Occasion::kAnswer || trust.contradicted == 0) ++trust.contradicted;
   trust.forked = shown.course == Course::kForged || trust.contradicted > kAnswersBelieved;
   if (trust.forked) judged.findings.push_back({Alarm::kLogForked, {}, shown.why});
+}
+
+void TakeWitnesses(const audit::TrustPolicy& policy, const Shown& shown, Occasion occasion,
+                   absl::Time now, Judged& judged) {
+  Unwitnessed& awaited = judged.trust.unwitnessed;
+  if (policy.quorum() == "none") {
+    awaited = {};
+    return;
+  }
+  const bool follows = shown.course == Course::kFollows;
+  const Waiting waiting =
+      AwaitWitnesses(follows ? shown.checkpoint.size : 0, follows ? shown.witnessed : 0,
+                     occasion == Occasion::kAnswer, now, awaited);
+  if (waiting != Waiting::kAlarmsNow) return;
+  judged.findings.push_back(
+      {Alarm::kUnwitnessed, {}, "no quorum of witnesses has borne out for days what is shown"});
 }
 
 // --- Who is enrolled ------------------------------------------------------------------------
@@ -308,11 +340,13 @@ void TakeOthers(const v1::Welcome& welcome, const std::set<std::string>& told, P
 }  // namespace
 
 Judged JudgeWelcome(const LogTrust& before, base::Urn urn, const v1::Welcome& welcome,
-                    Occasion occasion, absl::Time now) {
+                    Occasion occasion, absl::Time now, const audit::TrustPolicy& witnesses) {
   Judged judged{before, {}};
   if (welcome.checkpoint().empty() && !HasLog(before)) return judged;
-  const Shown shown = LookAtLog(before, welcome);
+  Shown shown = LookAtLog(before, welcome);
+  HoldAgainstWitnesses(witnesses, welcome, shown);
   TakeLog(shown, welcome, occasion, judged);
+  TakeWitnesses(witnesses, shown, occasion, now, judged);
   PeopleJudge judge(urn, shown.course == Course::kFollows ? &shown.checkpoint : nullptr, occasion,
                     now);
   TakeCrowd(welcome, judged);
@@ -351,6 +385,7 @@ Judged JudgeSealing(const LogTrust& before, const v1::EnvelopeHeader& header,
 
 bool MustAsk(const LogTrust& trust, absl::Time now) {
   if (trust.contradicted > 0 && !trust.forked) return true;
+  if (Overdue(trust.unwitnessed, now)) return true;
   return std::any_of(trust.people.begin(), trust.people.end(),
                      [&](const WatchedPerson& person) { return Overdue(person, now); });
 }

@@ -1,8 +1,9 @@
 #pragma once
 
 // Holds what the broker says against its delivery log, which others see too: that the log only ever
-// grows, that whoever alerts can be sealed to stands in it, and that a sealing is to nobody else.
-// What is wrong is found, and said; nothing is withheld because of it: no child is to vanish.
+// grows, that others do see it (witness_watch.h), that whoever alerts can be sealed to stands in
+// it, and that a sealing is to nobody else. What is wrong is found, and said; nothing is withheld
+// because of it: no child is to vanish.
 //
 // Frames may be lost, and overtaken. What an honest broker may seem to say then is believed only
 // once it has answered so to kAnswersBelieved hellos in a row.
@@ -14,6 +15,7 @@
 
 #include "absl/time/time.h"
 #include "absl/types/span.h"
+#include "broker/audit/trust_policy.h"
 #include "broker/base/ids.h"
 #include "broker/base/limits.h"
 #include "clients/link/log_trust.h"
@@ -31,8 +33,9 @@ inline constexpr std::size_t kPeopleWatched = limits::kPeopleAsked;
 inline constexpr absl::Duration kRemovedLately = absl::Hours(24 * 60);
 
 enum class Alarm {
-  kLogForked,  // not the log it was: signed by no known key, shorter, or with another past
-  kStranger,   // alerts can be sealed, or are, to somebody who is not enrolled as the log says
+  kLogForked,    // not the log it was: signed by no known key, shorter, or with another past
+  kStranger,     // alerts can be sealed, or are, to somebody who is not enrolled as the log says
+  kUnwitnessed,  // nobody else has borne out for long what is shown of it
 };
 
 struct Finding {
@@ -52,9 +55,11 @@ struct Judged {
 enum class Occasion { kAnswer, kNews };
 
 // A broker that has never shown this device its log, where no key of one was pinned either, is
-// older than it: nothing is found then, and nobody proven.
+// older than it: nothing is found then, and nobody proven. `witnesses`: the policy that was
+// pinned at enrolment.
 Judged JudgeWelcome(const LogTrust& before, base::Urn urn, const v1::Welcome& welcome,
-                    Occasion occasion, absl::Time now);
+                    Occasion occasion, absl::Time now,
+                    const audit::TrustPolicy& witnesses = audit::TrustPolicy::None());
 
 // A sealing that is new here, its header verified; `key_ids` are sealing::RecipientKeyIds. Whenever
 // it comes, and whatever it says of its times: those are the broker's own. Of somebody who is not

@@ -44,6 +44,7 @@ std::string Name(v1::ReceiptOutcome outcome) {
 
 Notice NoticeOf(const Finding& finding, const v1::Welcome& welcome, absl::Time now) {
   if (finding.alarm == Alarm::kLogForked) return {NoticeKind::kLogForked, now, {}};
+  if (finding.alarm == Alarm::kUnwitnessed) return {NoticeKind::kLogUnwitnessed, now, {}};
   const auto told = std::find_if(
       welcome.people().begin(), welcome.people().end(),
       [&](const v1::EnrolledPerson& one) { return one.recipient_id() == finding.who.value(); });
@@ -56,6 +57,10 @@ Notice NoticeOf(const Finding& finding, const v1::Welcome& welcome, absl::Time n
 void LogFinding(const Finding& finding) {
   if (finding.alarm == Alarm::kLogForked) {
     return base::LogError(kStop, "the delivery log is not the one that was shown before",
+                          {{"why", finding.why}});
+  }
+  if (finding.alarm == Alarm::kUnwitnessed) {
+    return base::LogError(kStop, "nobody else bears out the delivery log that is shown here",
                           {{"why", finding.why}});
   }
   base::LogError(kStop, "alerts are or can be sealed to a stranger",
@@ -209,7 +214,8 @@ base::Status Session::LoadTrust() {
 base::Status Session::NoteLog(const v1::Welcome& welcome, absl::Time now) {
   FB_RETURN_IF_ERROR(LoadTrust());
   const Occasion occasion = std::exchange(hello_open_, false) ? Occasion::kAnswer : Occasion::kNews;
-  return Take(JudgeWelcome(*trust_, identity_.urn, welcome, occasion, now), welcome, now);
+  return Take(JudgeWelcome(*trust_, identity_.urn, welcome, occasion, now, identity_.witnesses),
+              welcome, now);
 }
 
 base::Status Session::WatchSealing(const v1::SealedEnvelope& envelope,

@@ -42,6 +42,8 @@ struct SessionIdentity {
   bool simulated_clock = false;
   std::string program_version;
   std::string log_key = {};  // of the delivery log, a verifier key; empty: the first told counts
+  // Who is to bear out what is shown of it.
+  audit::TrustPolicy witnesses = audit::TrustPolicy::None();
 };
 
 // What the broker's clock said.

@@ -68,8 +68,9 @@ enum class NoticeKind {
   kPersonEnrolled = 0,
   kPersonKeyChanged = 1,
   kPersonRemoved = 2,
-  kStranger = 3,   // the delivery log does not bear out that this person was enrolled
-  kLogForked = 4,  // it is not the log it was: of nobody
+  kStranger = 3,        // the delivery log does not bear out that this person was enrolled
+  kLogForked = 4,       // it is not the log it was: of nobody
+  kLogUnwitnessed = 6,  // nobody else has borne out for long what is shown of it: of nobody
 };
 struct Notice {
   NoticeKind kind = NoticeKind::kPersonEnrolled;

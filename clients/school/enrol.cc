@@ -107,7 +107,7 @@ bool UsableBroker(const v1::BrokerIdentity& broker) {
   const base::Status probe =
       crypto::VerifySignature(broker.envelope_public_key(), "probe", "no signature");
   return probe.code() != base::Code::kInvalidArgument && !broker.link_address().empty() &&
-         broker.curve_public_key().size() == link::kCurveKeyBytes;
+         broker.curve_public_key().size() == link::kCurveKeyBytes && WitnessesOf(broker).ok();
 }
 
 base::Status CheckAnswer(const v1::EnrolResponse& answer, const v1::EnrolmentCode& code,

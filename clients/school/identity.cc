@@ -65,6 +65,11 @@ base::Result<bool> IsEnrolled(const StateDirectory& state) {
   return base::Exists(state.Device());
 }
 
+base::Result<audit::TrustPolicy> WitnessesOf(const v1::BrokerIdentity& broker) {
+  if (broker.witness_policy().empty()) return audit::TrustPolicy::None();
+  return audit::TrustPolicy::Parse(broker.witness_policy());
+}
+
 base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state) {
   FB_ASSIGN_OR_RETURN(const bool enrolled, IsEnrolled(state));
   if (!enrolled) {
@@ -79,11 +84,14 @@ base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state) {
       ReadKeyOf(state.Device() / kSigningKeyFile, enrolment.signing_certificate(), base::Secret()));
   FB_ASSIGN_OR_RETURN(const base::Secret secret, base::ReadSecretFile(state.Device() / kCurveFile));
   FB_ASSIGN_OR_RETURN(link::CurvePair curve, link::CurvePairOf(secret));
+  auto witnesses = WitnessesOf(enrolment.broker());
+  if (!witnesses.ok()) return Damaged(kEnrolmentFile);
   return DeviceIdentity{base::Urn(enrolment.urn()),
                         enrolment.school_name(),
                         {base::RecipientId(enrolment.recipient_id()), std::move(key)},
                         std::move(curve),
                         enrolment.broker(),
+                        *std::move(witnesses),
                         crypto::Sha256(*enrolment.chain().rbegin())};
 }
 
@@ -146,7 +154,8 @@ link::SessionIdentity SessionIdentityOf(const DeviceIdentity& device, std::strin
           device.broker.envelope_public_key(),
           device.broker.simulated_clock(),
           std::string(version),
-          device.broker.log_key()};
+          device.broker.log_key(),
+          device.witnesses};
 }
 
 }  // namespace firstbell::school

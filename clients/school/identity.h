@@ -30,7 +30,8 @@ struct DeviceIdentity {
   link::Signer signer;
   link::CurvePair curve;
   v1::BrokerIdentity broker;
-  std::string root_sha256;  // of the authority that certified it
+  audit::TrustPolicy witnesses;  // of its delivery log, as the broker named them at enrolment
+  std::string root_sha256;       // of the authority that certified it
 };
 
 struct PersonIdentity {
@@ -48,6 +49,9 @@ struct UnlockedPerson {
 
 // PermissionDenied: this user may not look.
 base::Result<bool> IsEnrolled(const StateDirectory& state);
+// Whose word about the delivery log is enough; nobody is asked where it names no policy.
+// InvalidArgument: it names one that does not read.
+base::Result<audit::TrustPolicy> WitnessesOf(const v1::BrokerIdentity& broker);
 // NotFound: not enrolled. PermissionDenied: not this user's. DataLoss: a file is missing or
 // damaged.
 base::Result<DeviceIdentity> LoadDevice(const StateDirectory& state);

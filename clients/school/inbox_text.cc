@@ -38,6 +38,8 @@ std::string_view Word(link::NoticeKind kind) {
       return "stranger";
     case link::NoticeKind::kLogForked:
       return "log_forked";
+    case link::NoticeKind::kLogUnwitnessed:
+      return "log_unwitnessed";
   }
   return "";
 }
@@ -73,6 +75,14 @@ std::string NoticeText(const link::Notice& notice, const console::LocalTime& lon
           "the broker's delivery log is not the one that it was: something was taken out of it, or "
           "this device is shown another one than others are. What comes in here is kept and shown. "
           "Telephone your operator now and say this; and the force, for what waits.";
+      break;
+    case link::NoticeKind::kLogUnwitnessed:
+      text +=
+          "for a week nobody but the broker has borne out what this device is shown of its "
+          "delivery "
+          "log. Its witnesses may be down; or this device is shown another log than they are. What "
+          "comes in here is kept and shown. Telephone your operator, and ask whether the witnesses "
+          "sign: where they do, telephone the force too.";
       break;
   }
   return text;

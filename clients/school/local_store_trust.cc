@@ -18,6 +18,19 @@ link::WatchedPerson ReadWatched(const Statement& row) {
   return person;
 }
 
+link::Unwitnessed ReadUnwitnessed(const Statement& row) {
+  return {static_cast<std::uint64_t>(row.Int(0)), absl::FromUnixMicros(row.Int(1)),
+          static_cast<std::uint32_t>(row.Int(2)), row.Int(3) != 0};
+}
+
+base::Status Write(const link::Unwitnessed& awaited, Database& database) {
+  return database.Run(
+      "UPDATE log_trust SET unwitnessed_size = ?, unwitnessed_since_us = ?,"
+      " unwitnessed_answers = ?, unwitnessed_alarmed = ?",
+      static_cast<std::int64_t>(awaited.size), absl::ToUnixMicros(awaited.since),
+      std::int64_t{awaited.answers}, std::int64_t{awaited.alarmed});
+}
+
 }  // namespace
 
 base::Result<link::LogTrust> LocalStore::Trust() {
@@ -31,6 +44,12 @@ base::Result<link::LogTrust> LocalStore::Trust() {
   trust.contradicted = static_cast<std::uint32_t>(row.Int(2));
   trust.forked = row.Int(3) != 0;
   trust.crowded = row.Int(4) != 0;
+  FB_ASSIGN_OR_RETURN(
+      Statement awaited,
+      database_->Query("SELECT unwitnessed_size, unwitnessed_since_us, unwitnessed_answers,"
+                       " unwitnessed_alarmed FROM log_trust"));
+  FB_RETURN_IF_ERROR(awaited.Step().status());
+  trust.unwitnessed = ReadUnwitnessed(awaited);
   FB_ASSIGN_OR_RETURN(
       Statement people,
       database_->Query("SELECT recipient_id, opening_key_sha256, key_id, standing, since_us,"
@@ -49,6 +68,7 @@ base::Status LocalStore::SaveTrust(const link::LogTrust& trust,
       "UPDATE log_trust SET log_key = ?, checkpoint = ?, contradicted = ?, forked = ?, crowded = ?",
       std::string_view(trust.log_key), Blob{trust.checkpoint}, std::int64_t{trust.contradicted},
       std::int64_t{trust.forked}, std::int64_t{trust.crowded}));
+  FB_RETURN_IF_ERROR(Write(trust.unwitnessed, *database_));
   FB_RETURN_IF_ERROR(database_->Execute("DELETE FROM log_person"));
   for (const link::WatchedPerson& person : trust.people) {
     FB_RETURN_IF_ERROR(database_->Run(

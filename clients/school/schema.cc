@@ -165,8 +165,18 @@ ALTER TABLE log_trust ADD COLUMN crowded INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 8;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kScripts = {
-    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7, kVersion8};
+// What witnesses have not borne out yet (link::Unwitnessed).
+constexpr const char kVersion9[] = R"sql(
+ALTER TABLE log_trust ADD COLUMN unwitnessed_size INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE log_trust ADD COLUMN unwitnessed_since_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE log_trust ADD COLUMN unwitnessed_answers INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE log_trust ADD COLUMN unwitnessed_alarmed INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 9;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3,
+                                                              kVersion4, kVersion5, kVersion6,
+                                                              kVersion7, kVersion8, kVersion9};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

@@ -54,9 +54,11 @@ class InventedLog {
     welcome.set_checkpoint(Checkpoint());
     welcome.set_log_key(Key().ToString());
     if (known == 0 || known > size()) return welcome;
-    const auto proof = audit::ConsistencyProof(known, size(), Nodes());
-    for (const std::string& hash : proof.value()) welcome.add_consistency(hash);
+    for (const std::string& hash : Continues(known)) welcome.add_consistency(hash);
     return welcome;
+  }
+  std::vector<std::string> Continues(std::uint64_t known) const {
+    return audit::ConsistencyProof(known, size(), Nodes()).value();
   }
   static v1::EnrolledPerson Unproven(const Colleague& who) {
     v1::EnrolledPerson person;

@@ -7,6 +7,7 @@
 
 #include "broker/base/limits.h"
 #include "clients/link/session.h"
+#include "clients/link/witness_watch.h"
 #include "clients/school/local_store.h"
 #include "tests/unit/link/invented_log.h"
 
@@ -55,7 +56,8 @@ class LoggedSessionTest : public testing::Test {
     std::vector<NoticeKind> kinds;
     const auto notices = store_->NoticesSince(kNight, 100).value();
     for (const Notice& one : notices) {
-      const bool alarm = one.kind == NoticeKind::kStranger || one.kind == NoticeKind::kLogForked;
+      const bool alarm = one.kind == NoticeKind::kStranger || one.kind == NoticeKind::kLogForked ||
+                         one.kind == NoticeKind::kLogUnwitnessed;
       if (alarm) kinds.push_back(one.kind);
     }
     return kinds;
@@ -177,6 +179,27 @@ TEST_F(LoggedSessionTest, TheKeyPinnedAtEnrolmentIsTheOneThatCounts) {
   session.Start(kNight);
   ASSERT_TRUE(session.OnFrame(FrameOf(log_.Tell(0)), kNight).ok());
   EXPECT_THAT(Alarms(), testing::ElementsAre(NoticeKind::kLogForked));
+}
+
+TEST_F(LoggedSessionTest, WhatNoPinnedWitnessBearsOutIsToldToTheSchoolAfterAWeek) {
+  const audit::VerifierKey witness{"w.example", audit::KeyKind::kWitness,
+                                   crypto::Ed25519Key::Generate().PublicKey()};
+  SessionIdentity identity = school_.Identity();
+  identity.witnesses =
+      audit::TrustPolicy::Parse("witness w " + witness.ToString() + "\nquorum w\n").value();
+  Session session(std::move(identity), *store_);
+  absl::Time now = kNight;
+  session.Start(now);
+  ASSERT_TRUE(session.OnFrame(FrameOf(log_.Tell(log_.size())), now).ok());
+  now += kWitnessedWithin;
+  for (std::uint32_t i = 0; i < kAnswersBelieved; ++i) {
+    EXPECT_THAT(Alarms(), IsEmpty());
+    now += limits::kResendAfter;
+    EXPECT_EQ(CheckpointIn({session.OnTick(now)->frames.back()}), log_.Checkpoint());
+    ASSERT_TRUE(session.OnFrame(FrameOf(log_.Tell(log_.size())), now).ok());
+  }
+  EXPECT_THAT(Alarms(), testing::ElementsAre(NoticeKind::kLogUnwitnessed));
+  EXPECT_TRUE(session.open()) << "alerts come in all the same";
 }
 
 }  // namespace

@@ -231,12 +231,26 @@ TEST_F(EnrolTest, AnAnswerThatDoesNotFitEnrolsNobody) {
       [](auto& answer) { answer.set_chain(0, "another root"); },
       [](auto& answer) { answer.mutable_broker()->set_curve_public_key("short"); },
       [](auto& answer) { answer.mutable_broker()->set_envelope_public_key("no key"); },
+      [](auto& answer) { answer.mutable_broker()->set_witness_policy("quorum nobody\n"); },
       [](auto& answer) { answer.mutable_broker()->clear_link_address(); }};
   for (std::size_t i = 0; i < spoilers.size(); ++i) {
     broker_.spoil = spoilers[i];
     EXPECT_EQ(Enrol(device_code_).status().code(), Code::kDataLoss) << i;
     EXPECT_FALSE(IsEnrolled(state_).value()) << i;
   }
+}
+
+TEST_F(EnrolTest, TheWitnessesThatAreNamedAreThoseThatCount) {
+  const audit::VerifierKey key{"w.example", audit::KeyKind::kWitness,
+                               crypto::Ed25519Key::Generate().PublicKey()};
+  const std::string policy = "witness w " + key.ToString() + "\nquorum w\n";
+  broker_.spoil = [&](auto& answer) { answer.mutable_broker()->set_witness_policy(policy); };
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  const link::SessionIdentity pinned = SessionIdentityOf(LoadDevice(state_).value(), "0.1.0");
+  EXPECT_EQ(pinned.witnesses, audit::TrustPolicy::Parse(policy).value());
+  broker_.spoil = [](auto& answer) { answer.mutable_broker()->set_witness_policy(""); };
+  ASSERT_TRUE(Enrol(lead_code_).ok());
+  EXPECT_EQ(LoadDevice(state_)->witnesses.quorum(), "w") << "a person's enrolment changes nothing";
 }
 
 TEST_F(EnrolTest, OneEnrolmentAtATime) {

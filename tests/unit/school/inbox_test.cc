@@ -239,6 +239,7 @@ TEST_F(InboxTest, WhatTheDeliveryLogDoesNotBearOutIsSaidWithWhatToDo) {
   Inbox inbox;
   inbox.now = kWindow;
   inbox.notices = {{link::NoticeKind::kLogForked, kNight, {}},
+                   {link::NoticeKind::kLogUnwitnessed, kNight, {}},
                    {link::NoticeKind::kStranger,
                     kNight,
                     {base::RecipientId("p"), v1::RECIPIENT_ROLE_DEPUTY, "Ada Example", ""}},
@@ -246,14 +247,16 @@ TEST_F(InboxTest, WhatTheDeliveryLogDoesNotBearOutIsSaidWithWhatToDo) {
   std::string text = InboxText(inbox, london_);
   for (std::size_t at; (at = text.find("\n    ")) != std::string::npos;) text.replace(at, 5, " ");
   EXPECT_THAT(text, HasSubstr("the broker's delivery log is not the one that it was"));
+  EXPECT_THAT(text, HasSubstr("for a week nobody but the broker has borne out"));
   EXPECT_THAT(text, HasSubstr("can be sealed to Ada Example (deputy), and the delivery log does "
                               "not say that they were enrolled"));
   EXPECT_THAT(text, HasSubstr("can be sealed to somebody whom this device does not know, and"));
   EXPECT_THAT(text, HasSubstr("Telephone your operator now, and the force."));
   const auto json = nlohmann::json::parse(InboxJson(inbox))["notices"];
   EXPECT_EQ(json[0]["notice"], "log_forked");
-  EXPECT_EQ(json[1]["notice"], "stranger");
-  EXPECT_EQ(json[1]["person"]["recipient_id"], "p");
+  EXPECT_EQ(json[1]["notice"], "log_unwitnessed");
+  EXPECT_EQ(json[2]["notice"], "stranger");
+  EXPECT_EQ(json[2]["person"]["recipient_id"], "p");
 }
 
 TEST_F(InboxTest, TheListSaysWhoHasAcknowledgedElsewhere) {

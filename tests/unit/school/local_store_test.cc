@@ -168,6 +168,7 @@ link::LogTrust InventedTrust() {
   trust.contradicted = 2;
   trust.forked = true;
   trust.crowded = true;
+  trust.unwitnessed = {.size = 9, .since = kBell, .answers = 1, .alarmed = true};
   trust.people = {{.id = base::RecipientId("z"),
                    .opening_key_sha256 = std::string("\0digest", 7),
                    .key_id = std::string(20, 'k'),
@@ -211,6 +212,30 @@ TEST_F(LocalStoreTest, AStoreOfVersion6LearnsToRememberTheLog) {
   EXPECT_EQ(store_->Trust().value(), link::LogTrust());
   EXPECT_THAT(store_->People()->value(), ElementsAre(person));
   const link::LogTrust trust = InventedTrust();
+  ASSERT_TRUE(store_->SaveTrust(trust, {}).ok());
+  EXPECT_EQ(store_->Trust().value(), trust);
+}
+
+TEST_F(LocalStoreTest, AStoreOfVersion7KeepsWhatItRememberedAndLearnsOfWitnesses) {
+  link::LogTrust trust = InventedTrust();
+  ASSERT_TRUE(store_->SaveTrust(trust, {}).ok());
+  store_.reset();
+  {
+    auto database = Database::Open(path_).value();
+    ASSERT_TRUE(database
+                    ->Execute("ALTER TABLE log_trust DROP COLUMN crowded;"
+                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_size;"
+                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_since_us;"
+                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_answers;"
+                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_alarmed;"
+                              "PRAGMA user_version = 7")
+                    .ok());
+  }
+  store_ = LocalStore::Open(path_).value();
+  trust.crowded = false;
+  trust.unwitnessed = {};
+  EXPECT_EQ(store_->Trust().value(), trust);
+  trust = InventedTrust();
   ASSERT_TRUE(store_->SaveTrust(trust, {}).ok());
   EXPECT_EQ(store_->Trust().value(), trust);
 }

@@ -6,14 +6,18 @@
 #include <gtest/gtest.h>
 
 #include "broker/audit/checkpoint.h"
+#include "broker/audit/cosignature.h"
 #include "broker/audit/event_encoding.h"
 #include "broker/audit/merkle.h"
 #include "broker/audit/proof.h"
+#include "broker/base/file.h"
 #include "broker/crypto/hash.h"
 #include "clients/link/log_watch.h"
+#include "clients/link/witness_watch.h"
 #include "tests/support/invented.h"
 #include "tests/support/log_options.h"
 #include "tests/support/members.h"
+#include "tests/support/temp_directory.h"
 #include "tests/support/world.h"
 #include "tests/unit/server/link_peer.h"
 
@@ -111,6 +115,67 @@ TEST_F(LogTellingTest, TheCheckpointIsShownToFollowWhereItCan) {
   EXPECT_THAT(telling_.Tell(size + 7).value().consistency, IsEmpty());
 }
 
+TEST_F(LogTellingTest, WhereNoWitnessIsAskedNoneIsToldOf) {
+  Turn();
+  EXPECT_EQ(telling_.Tell(0).value().witnessed, "");
+}
+
+// Kept with a policy; what it tells is held against it as a device does that.
+class WitnessedTellingTest : public LogTellingTest {
+ protected:
+  WitnessedTellingTest() { FB_CHECK(witnessed_.Open(kNight).ok()); }
+  inquiry::LogKeeper::Options WithPolicy() {
+    inquiry::LogKeeper::Options options = support::LogOptions(world_.memory);
+    options.policy = policy_;
+    return options;
+  }
+  void Cosign() {
+    const audit::SignedCheckpoint waiting = witnessed_.ToWitness();
+    const auto line = audit::Cosign(waiting.note.text, "w.example", witness_, kNight);
+    FB_CHECK(witnessed_
+                 .AddCosignature(waiting.checkpoint.size,
+                                 audit::FormatSignatureLines(absl::MakeConstSpan(&line, 1)))
+                 .value());
+  }
+  link::WitnessWord Word() {
+    const dispatch::ToldOfLog told = telling_.Tell(0).value();
+    v1::Welcome welcome;
+    welcome.set_witnessed(told.witnessed);
+    for (const std::string& hash : told.witnessed_consistency) {
+      welcome.add_witnessed_consistency(hash);
+    }
+    return link::LookAtWitnesses(policy_, welcome, audit::VerifierKey::Parse(told.log_key).value(),
+                                 audit::ParseSignedCheckpoint(told.checkpoint).value().checkpoint);
+  }
+
+  const crypto::Ed25519Key witness_ = crypto::Ed25519Key::Generate();
+  const audit::TrustPolicy policy_ =
+      audit::TrustPolicy::Parse(
+          "witness w " +
+          audit::VerifierKey{"w.example", audit::KeyKind::kWitness, witness_.PublicKey()}
+              .ToString() +
+          "\nquorum w\n")
+          .value();
+  inquiry::LogKeeper witnessed_{world_.memory, WithPolicy()};
+  LogTelling telling_{world_.memory, witnessed_};
+};
+
+TEST_F(WitnessedTellingTest, TheNewestThatWitnessesCosignedIsToldAndThatTheNewestFollowsFromIt) {
+  EXPECT_EQ(Word().size, 0u) << "they have not signed yet";
+  EXPECT_FALSE(Word().contradicts);
+  EnrolNow();
+  FB_CHECK(witnessed_.Turn(kNight).ok());
+  FB_CHECK(witnessed_.Turn(kNight + limits::kAwaitWitnesses).ok());
+  Cosign();
+  const std::uint64_t size = witnessed_.Newest().checkpoint.size;
+  EXPECT_EQ(Word().size, size);
+  for (int i = 0; i < 3; ++i) EnrolNow();
+  FB_CHECK(witnessed_.Turn(kNight + 2 * limits::kAwaitWitnesses).ok());
+  ASSERT_GT(witnessed_.Newest().checkpoint.size, size);
+  EXPECT_EQ(Word().size, size);
+  EXPECT_FALSE(Word().contradicts);
+}
+
 TEST_F(LogTellingTest, ACheckpointOfOursThatIsNotBorneOutEndsAllSigning) {
   EnrolNow();
   const std::uint64_t size = Turn();
@@ -160,6 +225,22 @@ TEST_F(ToldByBrokerTest, WhoEnrolsIsProvenByTheNextTurnAndTheKeyIsTheOneOfTheEnr
   EXPECT_EQ(trust_.log_key, office_.answer.broker().log_key());
   const Enrolled head = broker_.Enrol(kPrimary, v1::RECIPIENT_ROLE_HEAD);
   EXPECT_TRUE(Proven(office, head.id));
+}
+
+TEST_F(ToldByBrokerTest, WhoEnrolsIsHandedThePolicyWhereItAsksForWitnesses) {
+  EXPECT_EQ(office_.answer.broker().witness_policy(), "") << "none is configured";
+  const audit::VerifierKey key{"w.example", audit::KeyKind::kWitness,
+                               crypto::Ed25519Key::Generate().PublicKey()};
+  const support::TempDirectory directory;
+  registry::Config config = broker_.config();
+  config.witness_policy_file = directory.File("policy");
+  for (const std::string quorum : {"w", "none"}) {
+    const std::string text = "witness w " + key.ToString() + "\nquorum " + quorum + "\n";
+    ASSERT_TRUE(base::WriteFileDurably(config.witness_policy_file, text, base::kOwnerOnly).ok());
+    broker_.Restart(config);
+    const Enrolled device = broker_.Enrol(kPrimary, v1::RECIPIENT_ROLE_DEVICE);
+    EXPECT_EQ(device.answer.broker().witness_policy(), quorum == "none" ? "" : text);
+  }
 }
 
 TEST_F(ToldByBrokerTest, ALaterHelloIsContinuedFromWhereTheDeviceStands) {
