@@ -71,9 +71,11 @@ class Checker {
   }
 
   bool Opens(const v1::LogEntry& entry) {
-    if (entry.event().empty()) return ++verified_.closed != 0;
-    if (!CheckOpening(entry).ok()) return false;
-    return ++verified_.opened != 0;
+    const bool open = !entry.event().empty();
+    if (open && !CheckOpening(entry).ok()) return false;
+    verified_.opened += open ? 1 : 0;
+    verified_.closed.Take(entry);
+    return true;
   }
 
   static base::Result<std::string> NothingBegun(const audit::TilePlace&) {
@@ -208,6 +210,20 @@ base::Result<audit::Frontier> ReadAll(LogSource& source, const std::optional<Tru
   return checker.tree();
 }
 
+// To a scope that leaves nothing out, what is closed was erased, and the log says so.
+std::string DescribeClosed(const ClosedEntries& closed) {
+  if (closed.count() == 0) return "";
+  const std::string of = "; of " + Number(closed.count());
+  if (!closed.of_nation() || closed.too_many()) {
+    return of + " the event is erased, outside this certificate's scope, or not in this copy";
+  }
+  const std::vector<EntryRun> unaccounted = closed.Unaccounted();
+  if (unaccounted.empty()) return of + " the event is erased, as the log says itself";
+  return of + " the event is not shown, and no erasure in the log names " + Describe(unaccounted) +
+         ":\nof these it was erased before erasures were named, or can be opened with names alone, "
+         "or is withheld";
+}
+
 }  // namespace
 
 base::Result<Verified> Verify(
@@ -241,11 +257,7 @@ std::string Describe(const Verified& verified) {
   text += ", and the RFC 6962 tree head over all of them is the signed one:\n  " +
           base::HexEncode(checkpoint.root_sha256()) + "\n";
   text += Number(verified.opened) + " commitments were opened and fit their events";
-  if (verified.closed > 0) {
-    text += "; of " + Number(verified.closed) +
-            " the event is erased, outside this certificate's scope, or not in this copy";
-  }
-  text += ".\n";
+  text += DescribeClosed(verified.closed) + ".\n";
   if (verified.witnesses > 0) {
     text += Number(verified.cosigned) + " of the " + Number(verified.witnesses) +
             " witnesses of your policy have signed this head too.\n";
@@ -272,7 +284,13 @@ std::string VerifiedJson(const Verified& verified) {
   json["simulatedClock"] = checkpoint.simulated_clock();
   json["from"] = verified.first;
   json["opened"] = verified.opened;
-  json["closed"] = verified.closed;
+  json["closed"] = verified.closed.count();
+  if (verified.closed.of_nation() && !verified.closed.too_many()) {
+    auto& unaccounted = json["closedWithoutErasure"] = nlohmann::ordered_json::array();
+    for (const EntryRun& run : verified.closed.Unaccounted()) {
+      unaccounted.push_back({run.first, run.last});
+    }
+  }
   json["cosignatures"] = verified.cosigned;
   json["witnesses"] = verified.witnesses;
   if (verified.trusted) json["logKey"] = verified.trusted->key.ToString();

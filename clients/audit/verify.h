@@ -11,6 +11,7 @@
 #include <string>
 
 #include "broker/base/status.h"
+#include "clients/audit/closed.h"
 #include "clients/audit/log_source.h"
 #include "clients/audit/trust.h"
 
@@ -22,11 +23,11 @@ struct Verified {
   std::uint64_t first = 0;         // of the entries that were read
   std::uint64_t entries = 0;       // read
   std::uint64_t opened = 0;        // of which the event was shown and fits
-  std::uint64_t closed = 0;   // erased, or outside the certificate's scope: the hash alone counted
-  std::size_t witnesses = 0;  // that the auditor's policy names
-  std::size_t cosigned = 0;   // of which so many have signed, as was checked
-  bool key_first_seen = false;  // the log's key is known from the log alone
-  std::string mismatch;         // where and what does not fit; empty: all does
+  ClosedEntries closed;            // of which it was not: the hash alone counted
+  std::size_t witnesses = 0;       // that the auditor's policy names
+  std::size_t cosigned = 0;        // of which so many have signed, as was checked
+  bool key_first_seen = false;     // the log's key is known from the log alone
+  std::string mismatch;            // where and what does not fit; empty: all does
   // Of a log that has not grown from what was verified before: both checkpoints, to be kept.
   std::optional<Contradiction> contradiction;
 };

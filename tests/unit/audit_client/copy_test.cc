@@ -64,7 +64,7 @@ TEST_F(CopyTest, HasTheFilesOfTlogTilesAndVerifies) {
   const Verified verified = VerifyFrom(copy, Key());
   EXPECT_THAT(verified.mismatch, IsEmpty());
   EXPECT_EQ(verified.entries, 600u);
-  EXPECT_EQ(verified.closed, 600u);  // of events it has none
+  EXPECT_EQ(verified.closed.count(), 600u);  // of events it has none
 }
 
 TEST_F(CopyTest, GoesOnFromWhereItWas) {

@@ -36,7 +36,7 @@ TEST_F(VerifyTest, ATrueLogFits) {
   EXPECT_THAT(verified.mismatch, IsEmpty());
   EXPECT_EQ(verified.entries, kEntries);
   EXPECT_EQ(verified.opened, kEntries);
-  EXPECT_EQ(verified.closed, 0u);
+  EXPECT_EQ(verified.closed.count(), 0u);
   ASSERT_TRUE(verified.trusted.has_value());
   EXPECT_EQ(verified.trusted->edge.Root(), log_->tree().Root());
   EXPECT_EQ(verified.trusted->head.size, kEntries);
@@ -69,7 +69,7 @@ TEST_F(VerifyTest, AnErasedEventLeavesTheTreeWholeAndIsCounted) {
   const Verified verified = VerifyLog();
   EXPECT_THAT(verified.mismatch, IsEmpty());
   EXPECT_EQ(verified.opened, kEntries - 1);
-  EXPECT_EQ(verified.closed, 1u);
+  EXPECT_EQ(verified.closed.count(), 1u);
   EXPECT_THAT(Describe(verified), HasSubstr("of 1 the event is erased, outside"));
 }
 
