@@ -79,6 +79,14 @@ base::Result<Exit> RetireKey(console::App& app, const Where& where) {
   return Exit::kDone;
 }
 
+// What the key directory remembers, and where that is lost, the store.
+base::Result<std::optional<std::string>> LastSigned(const Opened& opened) {
+  FB_ASSIGN_OR_RETURN(const auto head, registry::ReadLogHead(opened.directory));
+  if (head) return head;
+  FB_ASSIGN_OR_RETURN(const auto kept, opened.store->GetCheckpoint(store::CheckpointKind::kSigned));
+  return kept ? std::optional(kept->note) : std::nullopt;
+}
+
 base::Result<Exit> BeginAnew(console::App& app, const Where& where, const std::string& origin) {
   if (!audit::ValidOrigin(origin)) {
     return console::UsageError("--origin: a name like firstbell.example/2027, without spaces or +");
@@ -86,7 +94,7 @@ base::Result<Exit> BeginAnew(console::App& app, const Where& where, const std::s
   FB_ASSIGN_OR_RETURN(const Opened opened, Open(where));
   Event event(EventKind::kLogBegunAnew, opened.now);
   event.WithDigest("origin_before_sha256", crypto::Sha256(opened.identity.origin));
-  FB_ASSIGN_OR_RETURN(const auto head, registry::ReadLogHead(opened.directory));
+  FB_ASSIGN_OR_RETURN(const auto head, LastSigned(opened));
   if (head) {
     FB_ASSIGN_OR_RETURN(const auto checkpoint, audit::ParseSignedCheckpoint(*head));
     event.WithNumber("size_before", static_cast<std::int64_t>(checkpoint.checkpoint.size))
