@@ -45,16 +45,38 @@ struct Unwitnessed {
   friend bool operator==(const Unwitnessed&, const Unwitnessed&) = default;
 };
 
+// That the broker shows another log than the one that is trusted. Notes as they came, the first
+// audit::kMostNoteBytes of each; empty: none was shown. Where one key signed two that contradict
+// each other, they are the proof of it.
+struct Fork {
+  absl::Time at = absl::UnixEpoch();  // when the school's people were told
+  std::string why = {};               // no name stands in it
+  std::string alarming = {};          // the note that was the last straw
+  std::string newest = {};            // the last that did not follow
+  friend bool operator==(const Fork&, const Fork&) = default;
+};
+
 struct LogTrust {
   std::string log_key = {};     // a verifier key; empty: none was pinned or told yet
   std::string checkpoint = {};  // a signed note; empty: none was shown yet
   // Answers to hellos, one after the other, that did not follow from that checkpoint.
   std::uint32_t contradicted = 0;
-  bool forked = false;   // the school's people were told so
-  bool crowded = false;  // the same of more people than a school may have
+  std::optional<Fork> fork = std::nullopt;
+  // How often the school's people have put another log in the place of one that forked.
+  std::uint32_t edition = 0;
+  bool crowded = false;  // the school's people were told of more people than a school may have
   Unwitnessed unwitnessed = {};
   std::vector<WatchedPerson> people = {};
   friend bool operator==(const LogTrust&, const LogTrust&) = default;
+};
+
+// A fork that is over, and the log that it was of.
+struct PastFork {
+  std::string log_key = {}, checkpoint = {};  // as in LogTrust, then
+  Fork fork = {};
+  std::string accepted_key = {};  // in the place of `log_key`; empty: that log followed again
+  std::string confirmed_by = {};  // who of the operator's people said that it is theirs
+  friend bool operator==(const PastFork&, const PastFork&) = default;
 };
 
 }  // namespace firstbell::link

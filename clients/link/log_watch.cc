@@ -99,19 +99,25 @@ void HoldAgainstWitnesses(const audit::TrustPolicy& policy, const v1::Welcome& w
   shown.why = "its witnesses have cosigned another one";
 }
 
-void TakeLog(const Shown& shown, const v1::Welcome& welcome, Occasion occasion, Judged& judged) {
+void TakeLog(const Shown& shown, const v1::Welcome& welcome, Occasion occasion, absl::Time now,
+             Judged& judged) {
   LogTrust& trust = judged.trust;
   if (shown.course == Course::kFollows) {
     trust.log_key = shown.log_key;
     trust.checkpoint = welcome.checkpoint();
     trust.contradicted = 0;
-    trust.forked = false;
+    trust.fork.reset();
     return;
   }
-  if (trust.forked) return;
+  const std::string note = welcome.checkpoint().substr(0, audit::kMostNoteBytes);
+  if (trust.fork) {
+    trust.fork->newest = note;
+    return;
+  }
   if (occasion == Occasion::kAnswer || trust.contradicted == 0) ++trust.contradicted;
-  trust.forked = shown.course == Course::kForged || trust.contradicted > kAnswersBelieved;
-  if (trust.forked) judged.findings.push_back({Alarm::kLogForked, {}, shown.why});
+  if (shown.course != Course::kForged && trust.contradicted <= kAnswersBelieved) return;
+  trust.fork = Fork{now, shown.why, note, note};
+  judged.findings.push_back({Alarm::kLogForked, {}, shown.why});
 }
 
 void TakeWitnesses(const audit::TrustPolicy& policy, const Shown& shown, Occasion occasion,
@@ -345,7 +351,7 @@ Judged JudgeWelcome(const LogTrust& before, base::Urn urn, const v1::Welcome& we
   if (welcome.checkpoint().empty() && !HasLog(before)) return judged;
   Shown shown = LookAtLog(before, welcome);
   HoldAgainstWitnesses(witnesses, welcome, shown);
-  TakeLog(shown, welcome, occasion, judged);
+  TakeLog(shown, welcome, occasion, now, judged);
   TakeWitnesses(witnesses, shown, occasion, now, judged);
   PeopleJudge judge(urn, shown.course == Course::kFollows ? &shown.checkpoint : nullptr, occasion,
                     now);
@@ -384,7 +390,7 @@ Judged JudgeSealing(const LogTrust& before, const v1::EnvelopeHeader& header,
 }
 
 bool MustAsk(const LogTrust& trust, absl::Time now) {
-  if (trust.contradicted > 0 && !trust.forked) return true;
+  if (trust.contradicted > 0 && !trust.fork) return true;
   if (Overdue(trust.unwitnessed, now)) return true;
   return std::any_of(trust.people.begin(), trust.people.end(),
                      [&](const WatchedPerson& person) { return Overdue(person, now); });

@@ -80,6 +80,7 @@ Reaction Session::Start(absl::Time now) {
 void Session::Stop() {
   stage_ = Stage::kStopped;
   sent_.clear();
+  trust_.reset();
 }
 
 base::Result<Reaction> Session::OnFrame(std::string_view frame, absl::Time now) {

@@ -68,7 +68,7 @@ class Session {
 
   // The transport is connected anew: says Hello; what was sent on an earlier one is open again.
   Reaction Start(absl::Time now);
-  // The transport is gone.
+  // The transport is gone. What is remembered of the delivery log is read again with the next one.
   void Stop();
   base::Result<Reaction> OnFrame(std::string_view frame, absl::Time now);
   // From time to time: sends receipts that others queued, and those unanswered for
@@ -81,6 +81,11 @@ class Session {
   bool caught_up() const { return open() && told_; }
   // What was told is old: the machine slept. It is asked for anew.
   void AskAgain();
+  // LogTrust's, as it was read on this transport. Where the storage has another by now, this
+  // transport is to be given up: what is still on its way answers a hello that knew another log.
+  std::optional<std::uint32_t> trust_edition() const {
+    return trust_ ? std::optional(trust_->edition) : std::nullopt;
+  }
   // Why this device is not taken, where it was refused before it was ever welcomed on this
   // transport: a broker that only forgot a session refuses too.
   std::optional<std::string> refusal() const {

@@ -70,12 +70,14 @@ enum class NoticeKind {
   kPersonRemoved = 2,
   kStranger = 3,        // the delivery log does not bear out that this person was enrolled
   kLogForked = 4,       // it is not the log it was: of nobody
+  kLogAccepted = 5,     // people here have put another in its place: of nobody
   kLogUnwitnessed = 6,  // nobody else has borne out for long what is shown of it: of nobody
 };
 struct Notice {
   NoticeKind kind = NoticeKind::kPersonEnrolled;
   absl::Time at;
   Person person;
+  std::string log = {};  // of kLogAccepted: its name
   friend bool operator==(const Notice&, const Notice&) = default;
 };
 
@@ -121,6 +123,8 @@ class SessionStorage {
 
   // What is remembered of the delivery log; nothing yet: an empty one.
   virtual base::Result<LogTrust> Trust() = 0;
+  // FailedPrecondition: the school's people have accepted another log since it was read (its
+  // edition is another); nothing was written.
   virtual base::Status SaveTrust(const LogTrust& trust, absl::Span<const Notice> notices) = 0;
 };
 

@@ -131,9 +131,7 @@ Daemon::Daemon(const DeviceIdentity& device, std::string_view version, LocalStor
       session_(SessionIdentityOf(device, version), store) {}
 
 base::Status Daemon::Run(const std::atomic<bool>& stop) {
-  FB_ASSIGN_OR_RETURN(
-      dealer_, link::CurveDealer::Connect({device_.broker.link_address(),
-                                           device_.broker.curve_public_key(), device_.curve}));
+  FB_RETURN_IF_ERROR(Connect());
   FB_ASSIGN_OR_RETURN(kept_, store_.LastLinkStanding());
   woke_at_ = ticked_at_ = ReadMachineTime().since_boot;
   watch_.emplace(kept_, TimeToSay(), woke_at_);
@@ -146,6 +144,16 @@ base::Status Daemon::Run(const std::atomic<bool>& stop) {
     WatchLink();
   }
   voice_.Stopped(TimeToSay());
+  return base::OkStatus();
+}
+
+// In place of the connection that there is, which stays where none can be made.
+base::Status Daemon::Connect() {
+  FB_ASSIGN_OR_RETURN(
+      auto dealer, link::CurveDealer::Connect({device_.broker.link_address(),
+                                               device_.broker.curve_public_key(), device_.curve}));
+  session_.Stop();
+  dealer_ = std::move(dealer);
   return base::OkStatus();
 }
 
@@ -191,6 +199,7 @@ void Daemon::Tick() {
   const auto [now, certainty] = clock_.Read(ReadMachineTime());
   if (certainty == Certainty::kWrong) Complain(WrongClock());
   LookAtRoll(now);
+  Complain(FollowTrust());
   Perform(session_.OnTick(now));
   if (!MayShow()) return;
   const auto shown = ShowDue(store_, device_.signer, now);
@@ -198,6 +207,19 @@ void Daemon::Tick() {
   for (const HeldAlert& alert : *shown) {
     OverAt(alert) ? voice_.Over(alert, now) : voice_.Shown(alert, now);
   }
+}
+
+// A command has put another delivery log in the place of the one that this session knows. What is
+// still on its way from the broker was said to one who remembered that; a new connection gets none
+// of it.
+base::Status Daemon::FollowTrust() {
+  const auto known = session_.trust_edition();
+  if (!known) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const std::uint32_t edition, store_.TrustEdition());
+  if (edition == *known) return base::OkStatus();
+  FB_RETURN_IF_ERROR(Connect());
+  base::LogInfo(kStop, "another delivery log was accepted here; the broker is asked anew");
+  return base::OkStatus();
 }
 
 // A roll that cannot be used answers nothing, and is no reason to stop.

@@ -71,10 +71,12 @@ class Daemon {
   base::Status Run(const std::atomic<bool>& stop);
 
  private:
+  base::Status Connect();
   void Handle(const link::LinkEvent& event);
   void Perform(base::Result<link::Reaction> reaction);
   void Learn(const link::BrokerTime& broker);
   void Tick();
+  base::Status FollowTrust();
   void LookAtRoll(absl::Time now);
   bool MayShow();
   void WatchLink();

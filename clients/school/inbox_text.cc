@@ -40,6 +40,8 @@ std::string_view Word(link::NoticeKind kind) {
       return "log_forked";
     case link::NoticeKind::kLogUnwitnessed:
       return "log_unwitnessed";
+    case link::NoticeKind::kLogAccepted:
+      return "log_accepted";
   }
   return "";
 }
@@ -74,7 +76,14 @@ std::string NoticeText(const link::Notice& notice, const console::LocalTime& lon
       text +=
           "the broker's delivery log is not the one that it was: something was taken out of it, or "
           "this device is shown another one than others are. What comes in here is kept and shown. "
-          "Telephone your operator now and say this; and the force, for what waits.";
+          "Telephone your operator now and say this; and the force, for what waits. What to do "
+          "then: firstbell-school log show.";
+      break;
+    case link::NoticeKind::kLogAccepted:
+      text +=
+          "this machine takes " + notice.log +
+          " for its broker's delivery log from now on, because somebody here said so. If nobody "
+          "here expected that, telephone your operator, on a number that you had before.";
       break;
     case link::NoticeKind::kLogUnwitnessed:
       text +=
@@ -201,8 +210,10 @@ nlohmann::ordered_json ToJson(const link::Person& person) {
 }
 
 nlohmann::ordered_json ToJson(const link::Notice& notice) {
-  return {
+  nlohmann::ordered_json json = {
       {"notice", Word(notice.kind)}, {"at", Rfc3339(notice.at)}, {"person", ToJson(notice.person)}};
+  if (!notice.log.empty()) json["log"] = notice.log;
+  return json;
 }
 
 nlohmann::ordered_json ToJson(const RefusedReceipt& refused) {

@@ -326,12 +326,14 @@ base::Status LocalStore::ReplacePeople(absl::Span<const link::Person> people,
 
 base::Status LocalStore::InsertNotices(absl::Span<const link::Notice> notices) {
   for (const link::Notice& notice : notices) {
-    FB_RETURN_IF_ERROR(database_->Run(
-        "INSERT INTO notice (kind, at_us, recipient_id, role, display_name, opening_key_sha256)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        static_cast<std::int64_t>(notice.kind), Us(notice.at),
-        std::string_view(notice.person.id.value()), std::int64_t{notice.person.role},
-        std::string_view(notice.person.display_name), Blob{notice.person.opening_key_sha256}));
+    FB_RETURN_IF_ERROR(
+        database_->Run("INSERT INTO notice (kind, at_us, recipient_id, role, display_name, "
+                       "opening_key_sha256, log)"
+                       " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                       static_cast<std::int64_t>(notice.kind), Us(notice.at),
+                       std::string_view(notice.person.id.value()), std::int64_t{notice.person.role},
+                       std::string_view(notice.person.display_name),
+                       Blob{notice.person.opening_key_sha256}, std::string_view(notice.log)));
   }
   return base::OkStatus();
 }
@@ -430,12 +432,12 @@ base::Result<std::string> LocalStore::Envelope(const link::SealingRef& sealing) 
 base::Result<std::vector<link::Notice>> LocalStore::NoticesSince(absl::Time from,
                                                                  std::size_t limit) {
   return All(database_->Query("SELECT kind, at_us, recipient_id, role, display_name,"
-                              " opening_key_sha256 FROM notice WHERE at_us >= ?"
+                              " opening_key_sha256, log FROM notice WHERE at_us >= ?"
                               " ORDER BY id DESC LIMIT ?",
                               Us(from), static_cast<std::int64_t>(limit)),
              [](const Statement& row) {
                return link::Notice{static_cast<link::NoticeKind>(row.Int(0)), At(row, 1),
-                                   ReadPerson(row, 2)};
+                                   ReadPerson(row, 2), row.Text(6)};
              });
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "broker/audit/note.h"
 #include "broker/base/ids.h"
 #include "broker/model/alert.h"
 #include "clients/link/session.h"
@@ -58,6 +59,9 @@ struct RefusedReceipt {
 
 enum class Queued { kNow, kBefore };
 
+// A broker that shows now this log and now that fills no disk.
+inline constexpr std::int64_t kForksKept = 64;
+
 class LocalStore final : public link::SessionStorage {
  public:
   // Made where absent; ":memory:" for tests. FailedPrecondition: a newer program wrote it.
@@ -79,7 +83,9 @@ class LocalStore final : public link::SessionStorage {
   base::Result<std::optional<std::vector<link::Person>>> People() override;
   base::Status ReplacePeople(absl::Span<const link::Person> people,
                              absl::Span<const link::Notice> notices) override;
+  // Before a log was ever shown: without the key that was pinned at enrolment.
   base::Result<link::LogTrust> Trust() override;
+  // A fork that is over by it is kept among PastForks.
   base::Status SaveTrust(const link::LogTrust& trust,
                          absl::Span<const link::Notice> notices) override;
 
@@ -107,6 +113,17 @@ class LocalStore final : public link::SessionStorage {
   base::Status SaveTimeAnchor(const TimeAnchor& anchor);
   base::Result<std::optional<TimeAnchor>> LastTimeAnchor();
 
+  // --- The delivery log -----------------------------------------------------------------------
+  // Of Trust.
+  base::Result<std::uint32_t> TrustEdition();
+  // Oldest first. Of those that no other log ended, the first kForksKept.
+  base::Result<std::vector<link::PastFork>> PastForks();
+  // link::AcceptLog of what is remembered, with a notice; the fork is kept among PastForks.
+  // `confirmed_by`: who of the operator's people said that this is their log. Errors: also
+  // AcceptLog's.
+  base::Status AcceptLog(const audit::VerifierKey& key, std::string_view confirmed_by,
+                         absl::Time now);
+
   // --- The inbox ------------------------------------------------------------------------------
   // Those that are not over first; among each, the earliest deadline.
   base::Result<std::vector<HeldAlert>> ShownAlerts();
@@ -133,6 +150,8 @@ class LocalStore final : public link::SessionStorage {
                        const link::SignErased& erased);
   base::Status InsertNotices(absl::Span<const link::Notice> notices);
   base::Status InsertEnd(const link::AlertEnd& end);
+  base::Status WriteTrust(const link::LogTrust& trust);
+  base::Status WriteWatched(const std::vector<link::WatchedPerson>& people);
   // What was overwritten leaves the log too.
   void Truncate();
   base::Result<std::vector<HeldAlert>> Alerts(const char* where_and_order);

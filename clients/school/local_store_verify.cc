@@ -86,7 +86,9 @@ base::Status LocalStore::Verify() {
                        " signer_id, at_us, wire FROM receipt"),
       CheckReceipt));
   FB_RETURN_IF_ERROR(
-      ForEach(database_->Query("SELECT log_key, checkpoint FROM log_trust"), CheckTrust));
+      ForEach(database_->Query("SELECT log_key, checkpoint FROM log_trust"
+                               " UNION ALL SELECT log_key, checkpoint FROM log_fork"),
+              CheckTrust));
   FB_RETURN_IF_ERROR(ForEach(
       database_->Query("SELECT recipient_id FROM log_person WHERE standing NOT IN (1, 2, 3)"),
       [](const Statement&) { return Damaged("whom the delivery log bears out", "none"); }));

@@ -174,9 +174,35 @@ ALTER TABLE log_trust ADD COLUMN unwitnessed_alarmed INTEGER NOT NULL DEFAULT 0;
 PRAGMA user_version = 9;
 )sql";
 
-constexpr std::array<const char*, kSchemaVersion> kScripts = {kVersion1, kVersion2, kVersion3,
-                                                              kVersion4, kVersion5, kVersion6,
-                                                              kVersion7, kVersion8, kVersion9};
+// Of a fork what the broker showed (link::Fork), and the forks that are over (link::PastFork), for
+// as long as the store lives. `edition` rises with each log that people here accept. Of a fork that
+// was found before, its notice says when.
+constexpr const char kVersion10[] = R"sql(
+ALTER TABLE log_trust ADD COLUMN edition INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE log_trust ADD COLUMN forked_at_us INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE log_trust ADD COLUMN why TEXT NOT NULL DEFAULT '';
+ALTER TABLE log_trust ADD COLUMN alarming BLOB NOT NULL DEFAULT x'';
+ALTER TABLE log_trust ADD COLUMN newest BLOB NOT NULL DEFAULT x'';
+UPDATE log_trust SET forked_at_us = coalesce((SELECT max(at_us) FROM notice WHERE kind = 4), 0)
+  WHERE forked = 1;
+CREATE TABLE log_fork (
+  id INTEGER PRIMARY KEY,
+  log_key TEXT NOT NULL,
+  checkpoint BLOB NOT NULL,
+  at_us INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  alarming BLOB NOT NULL,
+  newest BLOB NOT NULL,
+  accepted_key TEXT NOT NULL,
+  confirmed_by TEXT NOT NULL
+) STRICT;
+ALTER TABLE notice ADD COLUMN log TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 10;
+)sql";
+
+constexpr std::array<const char*, kSchemaVersion> kScripts = {
+    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5,
+    kVersion6, kVersion7, kVersion8, kVersion9, kVersion10};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

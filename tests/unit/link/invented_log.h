@@ -38,12 +38,12 @@ class InventedLog {
   }
 
   std::uint64_t size() const { return entries_.size(); }
-  audit::VerifierKey Key() const { return {"log.example", audit::KeyKind::kLog, key.PublicKey()}; }
+  audit::VerifierKey Key() const { return {name, audit::KeyKind::kLog, key.PublicKey()}; }
   std::string Checkpoint() const {
     audit::Frontier tree;
     for (const audit::Committed& one : entries_) tree.Append(one.entry);
-    audit::Note note{audit::CheckpointText({"log.example", size(), tree.Root()}), {}};
-    note.signatures.push_back(audit::SignNote(note.text, "log.example", key));
+    audit::Note note{audit::CheckpointText({name, size(), tree.Root()}), {}};
+    note.signatures.push_back(audit::SignNote(note.text, name, key));
     return audit::FormatNote(note);
   }
   // A welcome of today's tree for a device that knows the one of `known`.
@@ -95,6 +95,7 @@ class InventedLog {
     return logged;
   }
 
+  std::string name = "log.example";
   crypto::Ed25519Key key = crypto::Ed25519Key::Generate();
 
  private:

@@ -151,10 +151,28 @@ TEST_F(LogWatchTest, ALogThatFollowsAgainIsBelievedAgainAndTheNextForkAlarmed) {
   ASSERT_THAT(Alarms(), ElementsAre(Forked()));
   log_.key = key;
   Welcomed({});
-  EXPECT_FALSE(trust_.forked);
+  EXPECT_FALSE(trust_.fork.has_value());
   log_.key = crypto::Ed25519Key::Generate();
   Judge(Welcome({}));
   EXPECT_THAT(Alarms(), ElementsAre(Forked()));
+}
+
+TEST_F(LogWatchTest, OfAForkTheFirstAndTheNewestThatWasShownAreKept) {
+  log_.key = crypto::Ed25519Key::Generate();
+  const std::string alarming = log_.Checkpoint();
+  Judge(Welcome({}));
+  ASSERT_TRUE(trust_.fork.has_value());
+  EXPECT_EQ(trust_.fork->at, now_);
+  EXPECT_EQ(trust_.fork->newest, alarming);
+  log_.Add();
+  now_ += absl::Hours(1);
+  Judge(Welcome({}), Occasion::kNews);
+  EXPECT_EQ(trust_.fork, (Fork{kNight, "no known key signed it", alarming, log_.Checkpoint()}));
+  v1::Welcome endless;
+  endless.set_checkpoint(std::string(audit::kMostNoteBytes + 1, 'x'));
+  Judge(endless);
+  EXPECT_EQ(trust_.fork->newest.size(), audit::kMostNoteBytes);
+  EXPECT_EQ(trust_.fork->alarming, alarming);
 }
 
 // --- Who is enrolled --------------------------------------------------------------------------

@@ -171,6 +171,33 @@ TEST_F(LoggedSessionTest, ALogThatWasRolledBackIsAlarmedAndWhatIsKnownStays) {
   EXPECT_EQ(CheckpointIn(session_.Start(now).frames), known);
 }
 
+TEST_F(LoggedSessionTest, OnceAnotherLogIsAcceptedNothingOfTheOneBeforeIsKept) {
+  InventedLog later;
+  later.name = "log.example/2027";
+  const std::uint64_t position = later.Enrol(school_.lead);
+  const auto tell = [&] {
+    v1::Welcome welcome = later.Tell(0);
+    *welcome.add_people() = later.Proven(school_.lead, position);
+    return session_.OnFrame(FrameOf(welcome), kNight);
+  };
+  ASSERT_TRUE(tell().ok());
+  EXPECT_THAT(Alarms(), testing::ElementsAre(NoticeKind::kLogForked));
+  EXPECT_EQ(session_.trust_edition(), 0u);
+  ASSERT_TRUE(store_->AcceptLog(later.Key(), "the night desk", kNight).ok());
+
+  later.Add();
+  EXPECT_EQ(tell().status().code(), base::Code::kFailedPrecondition) << "it judged the log before";
+  EXPECT_EQ(store_->Trust()->checkpoint, "");
+  session_.Stop();
+  EXPECT_EQ(session_.trust_edition(), std::nullopt);
+  EXPECT_EQ(CheckpointIn(session_.Start(kNight).frames), "");
+  EXPECT_EQ(session_.trust_edition(), 1u);
+  ASSERT_TRUE(tell().ok());
+  EXPECT_EQ(store_->Trust()->checkpoint, later.Checkpoint());
+  EXPECT_EQ(store_->Trust()->people.at(0).standing, Standing::kProven);
+  EXPECT_THAT(Alarms(), SizeIs(1)) << "none since";
+}
+
 TEST_F(LoggedSessionTest, TheKeyPinnedAtEnrolmentIsTheOneThatCounts) {
   SessionIdentity identity = school_.Identity();
   identity.log_key = InventedLog().Key().ToString();

@@ -248,6 +248,7 @@ TEST_F(InboxTest, WhatTheDeliveryLogDoesNotBearOutIsSaidWithWhatToDo) {
   for (std::size_t at; (at = text.find("\n    ")) != std::string::npos;) text.replace(at, 5, " ");
   EXPECT_THAT(text, HasSubstr("the broker's delivery log is not the one that it was"));
   EXPECT_THAT(text, HasSubstr("for a week nobody but the broker has borne out"));
+  EXPECT_THAT(text, HasSubstr("What to do then: firstbell-school log show."));
   EXPECT_THAT(text, HasSubstr("can be sealed to Ada Example (deputy), and the delivery log does "
                               "not say that they were enrolled"));
   EXPECT_THAT(text, HasSubstr("can be sealed to somebody whom this device does not know, and"));

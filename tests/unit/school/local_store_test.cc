@@ -93,7 +93,8 @@ TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
                     ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
                               "ALTER TABLE link_state DROP COLUMN boot_id;"
                               "DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
-                              "DROP TABLE log_trust; DROP TABLE log_person;"
+                              "DROP TABLE log_trust; DROP TABLE log_person; DROP TABLE log_fork;"
+                              "ALTER TABLE notice DROP COLUMN log;"
                               "ALTER TABLE sealing DROP COLUMN offered_to;"
                               "ALTER TABLE sealing DROP COLUMN offered_by;"
                               "ALTER TABLE person DROP COLUMN duty;"
@@ -142,7 +143,8 @@ TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) 
     auto database = Database::Open(path_).value();
     ASSERT_TRUE(database
                     ->Execute("DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
-                              "DROP TABLE log_trust; DROP TABLE log_person;"
+                              "DROP TABLE log_trust; DROP TABLE log_person; DROP TABLE log_fork;"
+                              "ALTER TABLE notice DROP COLUMN log;"
                               "ALTER TABLE sealing DROP COLUMN offered_to;"
                               "ALTER TABLE sealing DROP COLUMN offered_by;"
                               "ALTER TABLE person DROP COLUMN duty;"
@@ -166,7 +168,7 @@ link::LogTrust InventedTrust() {
   note.signatures.push_back(audit::SignNote(note.text, "log.example", key));
   trust.checkpoint = audit::FormatNote(note);
   trust.contradicted = 2;
-  trust.forked = true;
+  trust.fork = link::Fork{kNight, "it is another", "a note", "another"};
   trust.crowded = true;
   trust.unwitnessed = {.size = 9, .since = kBell, .answers = 1, .alarmed = true};
   trust.people = {{.id = base::RecipientId("z"),
@@ -204,7 +206,8 @@ TEST_F(LocalStoreTest, AStoreOfVersion6LearnsToRememberTheLog) {
   {
     auto database = Database::Open(path_).value();
     ASSERT_TRUE(database
-                    ->Execute("DROP TABLE log_trust; DROP TABLE log_person;"
+                    ->Execute("DROP TABLE log_trust; DROP TABLE log_person; DROP TABLE log_fork;"
+                              "ALTER TABLE notice DROP COLUMN log;"
                               "PRAGMA user_version = 6")
                     .ok());
   }
@@ -223,7 +226,13 @@ TEST_F(LocalStoreTest, AStoreOfVersion7KeepsWhatItRememberedAndLearnsOfWitnesses
   {
     auto database = Database::Open(path_).value();
     ASSERT_TRUE(database
-                    ->Execute("ALTER TABLE log_trust DROP COLUMN crowded;"
+                    ->Execute("DROP TABLE log_fork; ALTER TABLE notice DROP COLUMN log;"
+                              "ALTER TABLE log_trust DROP COLUMN edition;"
+                              "ALTER TABLE log_trust DROP COLUMN forked_at_us;"
+                              "ALTER TABLE log_trust DROP COLUMN why;"
+                              "ALTER TABLE log_trust DROP COLUMN alarming;"
+                              "ALTER TABLE log_trust DROP COLUMN newest;"
+                              "ALTER TABLE log_trust DROP COLUMN crowded;"
                               "ALTER TABLE log_trust DROP COLUMN unwitnessed_size;"
                               "ALTER TABLE log_trust DROP COLUMN unwitnessed_since_us;"
                               "ALTER TABLE log_trust DROP COLUMN unwitnessed_answers;"
@@ -232,6 +241,7 @@ TEST_F(LocalStoreTest, AStoreOfVersion7KeepsWhatItRememberedAndLearnsOfWitnesses
                     .ok());
   }
   store_ = LocalStore::Open(path_).value();
+  trust.fork = link::Fork();
   trust.crowded = false;
   trust.unwitnessed = {};
   EXPECT_EQ(store_->Trust().value(), trust);
