@@ -7,6 +7,7 @@
 #include "clients/console/passphrase.h"
 #include "clients/school/alert_text.h"
 #include "clients/school/inbox_text.h"
+#include "clients/school/people_text.h"
 #include "clients/school/program.h"
 #include "clients/school/show.h"
 
@@ -38,7 +39,8 @@ void Program::AddInbox() {
   AddArrival(inbox);
   AddHandOver(inbox);
   AddReply(inbox);
-  app_.Command(inbox, "people", "List who is enrolled at this school",
+  app_.Command(inbox, "people",
+               "List who is enrolled at this school, and whether the delivery log bears it out",
                "  firstbell-school inbox people --state DIR\n", [this] { return People(); });
 }
 
@@ -311,7 +313,8 @@ base::Result<Exit> Program::People() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenDesk(state_));
   FB_ASSIGN_OR_RETURN(auto known, desk.store->People());
   const std::vector<link::Person> people = std::move(known).value_or(std::vector<link::Person>());
-  app_.out() << (app_.json() ? PeopleJson(people) + "\n" : PeopleText(people));
+  FB_ASSIGN_OR_RETURN(const link::LogTrust trust, desk.store->Trust());
+  app_.out() << (app_.json() ? PeopleJson(people, trust) + "\n" : PeopleText(people, trust));
   return Exit::kDone;
 }
 

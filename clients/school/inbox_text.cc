@@ -275,21 +275,6 @@ std::string LinkText(const LinkStanding& standing, const console::LocalTime& lon
          "the force for what waits.";
 }
 
-std::string PeopleText(const std::vector<link::Person>& people) {
-  if (people.empty()) return "The broker has named nobody enrolled at this school yet.\n";
-  console::Table table({"ID", "ROLE", "NAME"});
-  for (const link::Person& person : people) {
-    table.Add({person.id.value(), std::string(model::Word(person.role)), person.display_name});
-  }
-  return table.ToString();
-}
-
-std::string PeopleJson(const std::vector<link::Person>& people) {
-  nlohmann::ordered_json json = {{"people", nlohmann::ordered_json::array()}};
-  for (const link::Person& person : people) json["people"].push_back(ToJson(person));
-  return Dump(json);
-}
-
 nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now) {
   nlohmann::ordered_json json = {{"alert_id", alert.newest.alert_id.value()},
                                  {"revision", alert.newest.revision},

@@ -19,9 +19,6 @@ std::string InboxJson(const Inbox& inbox);  // one line
 // That the link is down or refused, since when, and what to do.
 std::string LinkText(const LinkStanding& standing, const console::LocalTime& london);
 
-std::string PeopleText(const std::vector<link::Person>& people);
-std::string PeopleJson(const std::vector<link::Person>& people);  // one line
-
 // alert_id, revision, state, shown_from, deadline, minutes_left, late.
 nlohmann::ordered_json FactsJson(const HeldAlert& alert, absl::Time now);
 

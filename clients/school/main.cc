@@ -51,6 +51,7 @@ Program::Program()
   AddRun();
   AddInbox();
   AddDuty();
+  AddLog();
 }
 
 void Program::AddEnrol() {

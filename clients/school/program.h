@@ -34,6 +34,7 @@ class Program {
   void AddHandOver(CLI::App& inbox);
   void AddReply(CLI::App& inbox);
   void AddDuty();
+  void AddLog();
   void AddWho(CLI::App& command);
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
@@ -48,6 +49,8 @@ class Program {
   base::Result<Exit> Reply();
   base::Result<Exit> People();
   base::Result<Exit> ShowDuty();
+  base::Result<Exit> ShowLog();
+  base::Result<Exit> TrustLog();
   // Of what stands, what it becomes.
   using BecomesDuty = std::function<base::Result<v1::Duty>(v1::Duty duty, absl::Time now)>;
   base::Result<Exit> SayDuty(const BecomesDuty& becomes);
@@ -72,6 +75,7 @@ class Program {
   std::string days_, from_, until_;
   ReplyOptions reply_;
   std::string new_school_, new_town_;
+  std::string log_key_, confirmed_by_;
   std::uint32_t new_urn_ = 0;
 };
 
