@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "broker/audit/checkpoint.h"
+#include "broker/audit/key_digits.h"
 #include "broker/base/bytes.h"
 #include "broker/base/file.h"
 #include "broker/crypto/hash.h"
@@ -43,11 +44,17 @@ Event KeyEvent(EventKind kind, absl::Time now, const crypto::Ed25519Key& key) {
   return Event(kind, now).WithDigest("key_sha256", crypto::Sha256(key.PublicKey()));
 }
 
+// The key where a program may take it from, and what a person reads out beside it.
+void SayKey(console::App& app, const audit::VerifierKey& key) {
+  app.out() << key.ToString() << "\n";
+  app.err() << "its digits, to be read out to a school that asks on the telephone: "
+            << audit::KeyDigits(key) << "\n";
+}
+
 base::Result<Exit> ShowKey(console::App& app, const Where& where) {
   FB_ASSIGN_OR_RETURN(const Opened opened, Open(where));
   FB_ASSIGN_OR_RETURN(const registry::LogKeys keys, registry::LoadLogKeys(opened.directory));
-  app.out() << registry::VerifierOf(keys.signing.front(), opened.identity.origin).ToString()
-            << "\n";
+  SayKey(app, registry::VerifierOf(keys.signing.front(), opened.identity.origin));
   return Exit::kDone;
 }
 
@@ -104,10 +111,15 @@ base::Result<Exit> BeginAnew(console::App& app, const Where& where, const std::s
   // If we die before this, the broker refuses to start, and this command may be given once more for
   // yet another name.
   FB_RETURN_IF_ERROR(registry::ForgetLog(opened.directory));
-  app.out() << "the delivery log is " << origin
-            << " from now on, with a key of its own. Its first new entry says what the log before "
-               "had signed last. Tell auditors why, and give them the new key: "
-               "firstbell-admin log show-key\n";
+  FB_ASSIGN_OR_RETURN(const registry::LogKeys keys, registry::LoadLogKeys(opened.directory));
+  app.err() << "the delivery log is " << origin
+            << " from now on, with a key of its own, which is printed here. Its first new entry "
+               "says what the log before had signed last. Every school's machine alarms on it, and "
+               "every auditor's program refuses it, until their people accept that key: tell them "
+               "all why, by a way that they know, publish the key where they look for it, and keep "
+               "its digits by the telephone. At a school it is accepted with firstbell-school log "
+               "trust --log-key KEY, on each machine\n";
+  SayKey(app, registry::VerifierOf(keys.signing.front(), origin));
   return Exit::kDone;
 }
 
