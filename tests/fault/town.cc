@@ -78,6 +78,7 @@ Town::Town(std::size_t schools)
       machines_(schools) {
   installation_.Configure(Impatient(installation_.config()));
   FB_CHECK(base::WriteFileDurably(scratch_.File("passphrase"), kPassphrase, base::kOwnerOnly).ok());
+  WriteAuditor();
   StartBroker();
   for (std::size_t school = 0; school < schools; ++school) {
     Enrol(school, v1::RECIPIENT_ROLE_DEVICE);
@@ -198,6 +199,30 @@ support::Finished Town::Verify() {
 support::Finished Town::Run(const std::string& program, support::Arguments arguments) {
   arguments.insert(arguments.begin(), std::string(FIRSTBELL_BIN) + "/" + program);
   return support::RunToEnd(arguments, scratch_.path());
+}
+
+support::Finished Town::RunFaulty(const std::filesystem::path& plan, const std::string& program,
+                                  support::Arguments arguments) {
+  arguments.insert(arguments.begin(), std::string(FIRSTBELL_BIN) + "/" + program);
+  return support::RunToEnd(Faulty(plan, std::move(arguments)), scratch_.path());
+}
+
+void Town::WriteAuditor() const {
+  const std::filesystem::path identity = scratch_.path() / "auditor";
+  std::filesystem::create_directory(identity);
+  const std::pair<const char*, std::string> files[] = {{"ca.pem", installation_.root_pem()},
+                                                       {"cert.pem", auditor_.chain},
+                                                       {"key.pem", auditor_.key}};
+  for (const auto& [name, pem] : files) {
+    FB_CHECK(base::WriteFileDurably(identity / name, pem, base::kOwnerOnly).ok());
+  }
+}
+
+support::Finished Town::VerifyAsAuditor(support::Arguments more) {
+  more.insert(more.begin(),
+              {"verify", "--address", installation_.config().grpc_listen, "--identity",
+               scratch_.File("auditor"), "--state", scratch_.File("audited")});
+  return Run("firstbell-audit", std::move(more));
 }
 
 support::Arguments Town::Faulty(const std::filesystem::path& plan, support::Arguments argv) const {

@@ -74,6 +74,12 @@ class Town {
   support::Finished Verify();
   // A program of ours on this town's directory, to its end.
   support::Finished Run(const std::string& program, support::Arguments arguments);
+  // The same of one that links faulty_disk.
+  support::Finished RunFaulty(const std::filesystem::path& plan, const std::string& program,
+                              support::Arguments arguments);
+  // What firstbell-audit verify says: of this town's auditor, who remembers each checkpoint that
+  // was verified.
+  support::Finished VerifyAsAuditor(support::Arguments more = {});
 
  private:
   struct Machine {
@@ -83,6 +89,7 @@ class Town {
   void SignalMachines(int signal);
   support::Arguments Faulty(const std::filesystem::path& plan, support::Arguments argv) const;
   bool Serves() const;
+  void WriteAuditor() const;
 
   support::TempDirectory scratch_;
   support::Installation installation_;

@@ -1,0 +1,108 @@
+// The durable steps of the delivery log's own turn: what is new is taken into the tree, the head is
+// remembered beside the keys, and the store keeps the signed checkpoint. Each is cut off once, and
+// then all that was answered is there, and an auditor who saw the log before sees that it has only
+// grown. Nobody is shown two histories.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/fault/town.h"
+#include "tests/support/eventually.h"
+
+namespace firstbell::fault {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(30);
+
+struct Strike {
+  Point point;
+  Act act;
+};
+
+std::vector<Strike> StrikesAt(std::initializer_list<Point> points) {
+  std::vector<Strike> strikes = {{Point::kBeforeWrite, Act::kTorn}};
+  for (const Point point : points) {
+    for (const Act act : {Act::kKill, Act::kIoError, Act::kFull}) strikes.push_back({point, act});
+  }
+  return strikes;
+}
+
+class LogSteps : public testing::Test {
+ protected:
+  void SetUp() override { ExpectOnlyGrown(); }
+
+  void StrikeEach(const std::string& file, const std::string& needle,
+                  const std::vector<Strike>& strikes) {
+    for (const Strike& strike : strikes) {
+      const Plan plan{file, needle, strike.point, strike.act, 0};
+      SCOPED_TRACE(Describe(plan));
+      Put(plan, town_.BrokerPlan());
+      // What was answered; and what was not, until it is.
+      const std::string reference = "FB-" + std::to_string(++submitted_);
+      const bool answered = town_.Submit(reference).ok();
+      ASSERT_TRUE(support::Eventually(kPatience, [&] { return Struck(); }));
+      AwaitSigned();
+      EXPECT_TRUE(!answered || town_.Find(reference) == grpc::StatusCode::OK);
+      ASSERT_TRUE(support::Eventually(kPatience, [&] {
+        town_.StartBroker();
+        return town_.Submit(reference).ok();
+      }));
+      ExpectOnlyGrown();
+    }
+    ExpectEverything();
+  }
+
+  std::string Store() const { return town_.installation().directory().store().string(); }
+  std::string Head() const { return (town_.installation().directory().keys / "log.head").string(); }
+
+ private:
+  bool Struck() const { return !std::filesystem::exists(town_.BrokerPlan()); }
+
+  // A broker that the strike did not end goes on by itself; one that it did is started again.
+  void AwaitSigned() {
+    EXPECT_TRUE(support::Eventually(kPatience, [&] {
+      town_.StartBroker();
+      return town_.VerifyAsAuditor().exit_code == 0;
+    }));
+  }
+
+  void ExpectOnlyGrown() {
+    const auto verified = town_.VerifyAsAuditor();
+    EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err << town_.BrokerLog();
+  }
+
+  void ExpectEverything() {
+    for (int i = 1; i <= submitted_; ++i) {
+      EXPECT_EQ(town_.Find("FB-" + std::to_string(i)), grpc::StatusCode::OK)
+          << "FB-" << i << " was answered and is lost";
+    }
+    const auto whole = town_.VerifyAsAuditor({"--whole"});
+    EXPECT_EQ(whole.exit_code, 0) << whole.out << whole.err;
+    EXPECT_EQ(town_.StopBroker(), 0);
+    const auto verified = town_.Verify();
+    EXPECT_EQ(verified.exit_code, 0) << verified.out << verified.err;
+  }
+
+  Town town_{1};
+  int submitted_ = 0;
+};
+
+TEST_F(LogSteps, TheTree) {
+  StrikeEach(Store() + "/0", "frontier",
+             StrikesAt({Point::kBeforeWrite, Point::kAfterWrite, Point::kAfterSync}));
+}
+
+TEST_F(LogSteps, TheHeadBesideTheKeys) {
+  StrikeEach(Head(), "",
+             StrikesAt({Point::kBeforeWrite, Point::kAfterWrite, Point::kAfterSync,
+                        Point::kBeforeRename, Point::kAfterRename}));
+}
+
+// By the line of its signature.
+TEST_F(LogSteps, TheCheckpoint) {
+  StrikeEach(Store() + "/0", "— examplebury.example/log ",
+             StrikesAt({Point::kBeforeWrite, Point::kAfterWrite, Point::kAfterSync}));
+}
+
+}  // namespace
+}  // namespace firstbell::fault
