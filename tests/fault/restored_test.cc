@@ -1,0 +1,107 @@
+// An operator restores an old backup of the data, and of the keys with it, so that the broker
+// itself can see nothing. A school's machine remembers more: the broker hears so and signs nothing
+// any more, the school's people are told, and every alert goes on its way all the same.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <httplib.h>
+
+#include "tests/fault/machine_log.h"
+#include "tests/support/eventually.h"
+
+namespace firstbell::fault {
+namespace {
+
+using ::testing::HasSubstr;
+
+constexpr absl::Duration kPatience = absl::Seconds(30);
+constexpr auto kWhole = std::filesystem::copy_options::recursive;
+
+class Restored : public testing::Test {
+ protected:
+  void SetUp() override {
+    town_.SetClock(absl::CivilHour(2026, 3, 3, 3));
+    ASSERT_TRUE(Eventually([&] { return IsProven(town_, state_); })) << town_.MachineLog(0);
+  }
+  static bool Eventually(const std::function<bool()>& holds) {
+    return support::Eventually(kPatience, holds);
+  }
+  void BackUp() {
+    ASSERT_EQ(town_.StopBroker(), 0);
+    std::filesystem::copy(directory_.root, backup_.path() / "data", kWhole);
+    std::filesystem::copy(directory_.keys, backup_.path() / "keys", kWhole);
+    town_.StartBroker();
+  }
+  void Restore() {
+    ASSERT_EQ(town_.StopBroker(), 0);
+    std::filesystem::remove_all(directory_.root);
+    std::filesystem::remove_all(directory_.keys);
+    std::filesystem::copy(backup_.path() / "data", directory_.root, kWhole);
+    std::filesystem::copy(backup_.path() / "keys", directory_.keys, kWhole);
+    town_.StartBroker();
+  }
+  // A machine says hello as it is switched on, and is told of the newest checkpoint.
+  void SwitchOffAndOn() {
+    const int before = Welcomes();
+    town_.KillMachine(0);
+    town_.SwitchOn(0);
+    ASSERT_TRUE(Eventually([&] { return Welcomes() > before; })) << town_.MachineLog(0);
+  }
+  int Welcomes() const { return Count(town_.MachineLog(0), "welcomed by the broker"); }
+  static int Count(const std::string& text, const std::string& what) {
+    int count = 0;
+    for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) {
+      ++count;
+    }
+    return count;
+  }
+  std::uint64_t Remembered() { return LogOf(town_, state_)["remembered"].value("size", 0u); }
+  void ExpectAlertComes(const std::string& reference) {
+    const int before = AlertsKept(town_);
+    ASSERT_TRUE(town_.Submit(reference).ok());
+    EXPECT_TRUE(Eventually([&] { return AlertsKept(town_) > before; })) << reference << " is lost";
+  }
+  std::string Metrics() const {
+    const auto answer =
+        httplib::Client("http://" + town_.installation().config().metrics_listen).Get("/metrics");
+    return answer ? answer->body : "";
+  }
+
+  Town town_{1};
+  const registry::DataDirectory directory_ = town_.installation().directory();
+  const std::filesystem::path state_ = town_.StateOf(0);
+  support::TempDirectory backup_;
+};
+
+TEST_F(Restored, AMachineThatRemembersMoreEndsTheSigningAndAlertsGoOn) {
+  ExpectAlertComes("FB-1");
+  BackUp();
+  const std::uint64_t backed_up = Remembered();
+  ExpectAlertComes("FB-2");
+  ASSERT_TRUE(Eventually([&] {
+    SwitchOffAndOn();
+    return Remembered() > backed_up;
+  }));
+  const std::uint64_t remembered = Remembered();
+  Restore();
+  ExpectAlertComes("FB-3");
+
+  EXPECT_TRUE(Eventually([&] {
+    return town_.BrokerLog().find("the delivery log is not signed") != std::string::npos;
+  })) << town_.BrokerLog();
+  EXPECT_THAT(town_.BrokerLog(), HasSubstr("somebody knows a checkpoint of this log"));
+  EXPECT_THAT(Metrics(), HasSubstr("\nfirstbell_log_doubted 1\n"));
+
+  EXPECT_NE(StateOfLog(town_, state_), "forked") << "a frame that came late looks the same";
+  for (int i = 0; i < 4; ++i) SwitchOffAndOn();
+  EXPECT_TRUE(Eventually([&] { return StateOfLog(town_, state_) == "forked"; }));
+  EXPECT_EQ(NoticesOf(town_, state_, "log_forked"), 1);
+  EXPECT_EQ(Remembered(), remembered) << "what was known stays known";
+  ExpectAlertComes("FB-4");
+  // What was lost with the newest data is sent again, and comes.
+  EXPECT_EQ(town_.Find("FB-2"), grpc::StatusCode::NOT_FOUND);
+  ExpectAlertComes("FB-2");
+}
+
+}  // namespace
+}  // namespace firstbell::fault
