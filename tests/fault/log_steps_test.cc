@@ -1,7 +1,7 @@
-// The durable steps of the delivery log's own turn: what is new is taken into the tree, the head is
-// remembered beside the keys, and the store keeps the signed checkpoint. Each is cut off once, and
-// then all that was answered is there, and an auditor who saw the log before sees that it has only
-// grown. Nobody is shown two histories.
+// The durable steps of the delivery log's own turn: the store takes what is new into the tree with
+// the signed checkpoint of it, and the checkpoint is remembered beside the keys. Each is cut off
+// once, and then all that was answered is there, and an auditor who saw the log before sees that it
+// has only grown. Nobody is shown two histories.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -87,8 +87,9 @@ class LogSteps : public testing::Test {
   int submitted_ = 0;
 };
 
-TEST_F(LogSteps, TheTree) {
-  StrikeEach(Store() + "/0", "frontier",
+// One step of the store: by the line of the checkpoint's signature.
+TEST_F(LogSteps, TheTreeAndItsCheckpoint) {
+  StrikeEach(Store() + "/0", "— examplebury.example/log ",
              StrikesAt({Point::kBeforeWrite, Point::kAfterWrite, Point::kAfterSync}));
 }
 
@@ -96,12 +97,6 @@ TEST_F(LogSteps, TheHeadBesideTheKeys) {
   StrikeEach(Head(), "",
              StrikesAt({Point::kBeforeWrite, Point::kAfterWrite, Point::kAfterSync,
                         Point::kBeforeRename, Point::kAfterRename}));
-}
-
-// By the line of its signature.
-TEST_F(LogSteps, TheCheckpoint) {
-  StrikeEach(Store() + "/0", "— examplebury.example/log ",
-             StrikesAt({Point::kBeforeWrite, Point::kAfterWrite, Point::kAfterSync}));
 }
 
 }  // namespace

@@ -61,6 +61,7 @@ class Restored : public testing::Test {
     ASSERT_TRUE(town_.Submit(reference).ok());
     EXPECT_TRUE(Eventually([&] { return AlertsKept(town_) > before; })) << reference << " is lost";
   }
+  void ExpectAWayOut();
   std::string Metrics() const {
     const auto answer =
         httplib::Client("http://" + town_.installation().config().metrics_listen).Get("/metrics");
@@ -72,6 +73,30 @@ class Restored : public testing::Test {
   const std::filesystem::path state_ = town_.StateOf(0);
   support::TempDirectory backup_;
 };
+
+// The broker is not started again on such data; with another log it is, which the school accepts.
+void Restored::ExpectAWayOut() {
+  ASSERT_EQ(town_.StopBroker(), 0);
+  const auto refused =
+      town_.Run("firstbell-broker", {"--data", directory_.root.string(), "--simulated-clock"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("begin-anew"));
+  const auto begun =
+      town_.Run("firstbell-admin", {"log", "begin-anew", "--origin", "examplebury.example/2027",
+                                    "--data", directory_.root.string()});
+  ASSERT_EQ(begun.exit_code, 0) << begun.err;
+  town_.StartBroker();
+  const std::string key = begun.out.substr(0, begun.out.size() - 1);
+  EXPECT_TRUE(Eventually([&] {
+    return town_
+               .Run("firstbell-school", {"log", "trust", "--log-key", key, "--confirmed-by",
+                                         "the night desk", "--state", state_.string()})
+               .exit_code == 0;
+  }));
+  EXPECT_TRUE(Eventually([&] { return IsProven(town_, state_); })) << town_.MachineLog(0);
+  EXPECT_EQ(NoticesOf(town_, state_, "log_forked"), 1);
+  ExpectAlertComes("FB-5");
+}
 
 TEST_F(Restored, AMachineThatRemembersMoreEndsTheSigningAndAlertsGoOn) {
   ExpectAlertComes("FB-1");
@@ -101,6 +126,7 @@ TEST_F(Restored, AMachineThatRemembersMoreEndsTheSigningAndAlertsGoOn) {
   // What was lost with the newest data is sent again, and comes.
   EXPECT_EQ(town_.Find("FB-2"), grpc::StatusCode::NOT_FOUND);
   ExpectAlertComes("FB-2");
+  ExpectAWayOut();
 }
 
 }  // namespace
