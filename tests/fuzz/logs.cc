@@ -10,7 +10,6 @@
 #include "broker/audit/tile.h"
 #include "broker/audit/tlog_proof.h"
 #include "broker/audit/trust_policy.h"
-#include "broker/audit/witness_request.h"
 #include "broker/base/bytes.h"
 #include "broker/base/status.h"
 #include "broker/store/statistics.h"
@@ -102,13 +101,6 @@ void TrustPolicy(std::string_view input) {
   for (const audit::PolicyWitness& one : policy->witnesses()) all.insert(one.name);
   FB_CHECK(policy->QuorumMet(all));
   FB_CHECK(policy->QuorumMet({}) == (policy->quorum() == "none"));
-}
-
-void WitnessRequest(std::string_view input) {
-  const auto request = audit::ParseWitnessRequest(input);
-  if (request.ok()) FB_CHECK(audit::FormatWitnessRequest(*request) == input);
-  const auto size = audit::ParseKnownSize(input);
-  if (size.ok()) FB_CHECK(audit::FormatKnownSize(*size) == input);
 }
 
 void TilePath(std::string_view input) {

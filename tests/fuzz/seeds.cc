@@ -13,7 +13,6 @@
 #include "broker/audit/merkle.h"
 #include "broker/audit/tile.h"
 #include "broker/audit/tlog_proof.h"
-#include "broker/audit/witness_request.h"
 #include "broker/base/bytes.h"
 #include "broker/model/event.h"
 #include "broker/sealing/identity_probe.h"
@@ -175,8 +174,6 @@ void WriteLogs() {
                             R"(","event":"{}","salt":"","withoutNames":false})";
   Write("tlog_proof", "last-of-five", audit::FormatTlogProof({4, proof, checkpoint, extra}));
   Write("tlog_proof", "nothing-extra", audit::FormatTlogProof({4, {}, checkpoint, ""}));
-  Write("witness_request", "from-four", audit::FormatWitnessRequest({4, proof, checkpoint}));
-  Write("witness_request", "known-size", audit::FormatKnownSize(4));
   const auto log_key = [](const crypto::Ed25519Key& of) {
     return audit::VerifierKey{kOrigin, audit::KeyKind::kLog, of.PublicKey()};
   };

@@ -39,7 +39,6 @@ const std::map<std::string, Target, std::less<>>& Targets() {
       {"tile_path", TilePath},
       {"tlog_proof", TlogProof},
       {"trust_policy", TrustPolicy},
-      {"witness_request", WitnessRequest},
   };
   return *targets;
 }

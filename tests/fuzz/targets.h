@@ -59,7 +59,6 @@ void Note(std::string_view input);
 void Checkpoint(std::string_view input);
 void TlogProof(std::string_view input);
 void TrustPolicy(std::string_view input);
-void WitnessRequest(std::string_view input);
 void TilePath(std::string_view input);
 void Bundle(std::string_view input);
 void KeyChange(std::string_view input);
