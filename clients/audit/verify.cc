@@ -220,8 +220,9 @@ std::string DescribeClosed(const ClosedEntries& closed) {
   const std::vector<EntryRun> unaccounted = closed.Unaccounted();
   if (unaccounted.empty()) return of + " the event is erased, as the log says itself";
   return of + " the event is not shown, and no erasure in the log names " + Describe(unaccounted) +
-         ":\nof these it was erased before erasures were named, or can be opened with names alone, "
-         "or is withheld";
+         ":\nthese were erased since this checkpoint, or before erasures named what they close; or "
+         "are open "
+         "to named scopes alone; or are withheld";
 }
 
 }  // namespace
