@@ -112,4 +112,22 @@ base::Result<Judged> AnswerChecker::CheckHistory(const v1::GetDeliveryResponse& 
   return judged;
 }
 
+CheckPage PagesBy(std::function<base::Result<AnswerChecker>(const v1::Checkpoint& first)> make) {
+  struct Checked {
+    std::optional<AnswerChecker> by;
+    std::string note;
+  };
+  return [make = std::move(make),
+          checked = std::make_shared<Checked>()](const v1::Checkpoint& checkpoint) -> base::Status {
+    if (!checked->by) {
+      FB_ASSIGN_OR_RETURN(AnswerChecker made, make(checkpoint));
+      checked->by.emplace(std::move(made));
+    }
+    if (checked->note == checkpoint.note() && !checked->note.empty()) return base::OkStatus();
+    FB_RETURN_IF_ERROR(checked->by->CheckCheckpoint(checkpoint).status());
+    checked->note = checkpoint.note();
+    return base::OkStatus();
+  };
+}
+
 }  // namespace firstbell::audit_client

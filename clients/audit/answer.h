@@ -6,6 +6,8 @@
 // state or a number, is the broker's word, and so is that no event was left out.
 // Threads: one call at a time.
 
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -39,5 +41,10 @@ class AnswerChecker {
   const std::optional<Trusted> known_;
   std::optional<audit::Checkpoint> newest_;
 };
+
+// Of a list that comes page by page: each page's checkpoint, as CheckCheckpoint has it.
+using CheckPage = std::function<base::Status(const v1::Checkpoint& checkpoint)>;
+// By a checker that `make` gives for the first page.
+CheckPage PagesBy(std::function<base::Result<AnswerChecker>(const v1::Checkpoint& first)> make);
 
 }  // namespace firstbell::audit_client

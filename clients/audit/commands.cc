@@ -32,6 +32,10 @@ base::Result<AnswerChecker> Context::CheckerOf(LogSource& log, const v1::Checkpo
   return AnswerChecker(log, std::move(read), std::move(known));
 }
 
+CheckPage Context::PagesOf(LogSource& log) const {
+  return PagesBy([*this, &log](const v1::Checkpoint& first) { return CheckerOf(log, first); });
+}
+
 base::Status KeepContradiction(const Context& context, const Verified& verified) {
   if (!verified.contradiction) return base::OkStatus();
   FB_ASSIGN_OR_RETURN(const auto file, context.Store().Keep(*verified.contradiction));

@@ -34,6 +34,7 @@ struct Context {
   TrustStore Store() const { return TrustStore(trust.state); }
   // Of answers of the broker whose log that is, by what is known of it. `log` outlives it.
   base::Result<AnswerChecker> CheckerOf(LogSource& log, const v1::Checkpoint& first) const;
+  CheckPage PagesOf(LogSource& log) const;
 };
 
 // Where the log contradicted what was verified before, both checkpoints go into a file of the state

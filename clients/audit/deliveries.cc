@@ -62,13 +62,14 @@ base::Status TooFew() {
 }
 
 base::Result<console::Listed> ListAll(Stub& stub, v1::ListDeliveriesRequest request,
-                                      std::uint64_t limit,
+                                      std::uint64_t limit, const CheckPage& check,
                                       const std::function<void(const v1::Delivery&)>& each) {
   return console::ListPages(
       std::move(request), limit,
       [&](const v1::ListDeliveriesRequest& page) -> base::Result<v1::ListDeliveriesResponse> {
-        auto response = console::Call(stub, &Stub::ListDeliveries, page);
-        if (response.ok() && response->withheld()) return TooFew();
+        FB_ASSIGN_OR_RETURN(auto response, console::Call(stub, &Stub::ListDeliveries, page));
+        FB_RETURN_IF_ERROR(check(response.checkpoint()));
+        if (response.withheld()) return TooFew();
         return response;
       },
       [](const v1::ListDeliveriesResponse& page) -> auto& { return page.deliveries(); }, each);

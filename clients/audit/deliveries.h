@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "broker/base/status.h"
+#include "clients/audit/answer.h"
 #include "clients/console/listing.h"
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
@@ -21,9 +22,11 @@ base::Result<v1::AlertState> StateOf(std::string_view word);
 // FailedPrecondition: so few that a scope with pseudonyms is not shown them.
 base::Status TooFew();
 
-// Page after page, newest first, until there are no more or `limit` of them (0: no limit).
+// Page after page, each checked, newest first, until there are no more or `limit` of them (0: no
+// limit).
 base::Result<console::Listed> ListAll(v1::DeliveryLogService::Stub& stub,
                                       v1::ListDeliveriesRequest request, std::uint64_t limit,
+                                      const CheckPage& check,
                                       const std::function<void(const v1::Delivery&)>& each);
 
 class DeliveryTable {

@@ -212,7 +212,8 @@ std::string CsvLine(const v1::Delivery* delivery) {
 }
 
 base::Result<Exported> Export(Stub& stub, v1::ListDeliveriesRequest request, ExportFormat format,
-                              const std::filesystem::path& file, Beginning beginning) {
+                              const std::filesystem::path& file, Beginning beginning,
+                              const CheckPage& check) {
   Place place;
   place.asked = base::HexEncode(crypto::Sha256(request.SerializeAsString() +
                                                (format == ExportFormat::kCsv ? "/csv" : "/jsonl")));
@@ -226,7 +227,8 @@ base::Result<Exported> Export(Stub& stub, v1::ListDeliveriesRequest request, Exp
   const auto stream = stub.ExportDeliveries(&context, request);
   base::Status status = base::OkStatus();
   for (v1::ListDeliveriesResponse page; status.ok() && stream->Read(&page);) {
-    status = exporter.Take(page);
+    status = check(page.checkpoint());
+    if (status.ok()) status = exporter.Take(page);
   }
   if (!status.ok()) context.TryCancel();
   const base::Status finished = console::FromGrpc(stream->Finish());

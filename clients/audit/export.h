@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "broker/base/status.h"
+#include "clients/audit/answer.h"
 #include "firstbell/v1/delivery_log_service.grpc.pb.h"
 
 namespace firstbell::audit_client {
@@ -22,10 +23,11 @@ struct Exported {
 // cuts off what was written after it; with another filter than before it is refused.
 // AlreadyExists: the file is there, and it is not to be resumed. FailedPrecondition: it cannot be,
 // or there are too few for the scope; then there is no file. Unavailable: it ended before the last
-// page. DataLoss: the file or the note beside it is not as it was left.
+// page. DataLoss: the file or the note beside it is not as it was left. Others: `check`'s, of a
+// page that is then not written.
 base::Result<Exported> Export(v1::DeliveryLogService::Stub& stub, v1::ListDeliveriesRequest request,
                               ExportFormat format, const std::filesystem::path& file,
-                              Beginning beginning);
+                              Beginning beginning, const CheckPage& check);
 
 // One line, without its line break; the header's where `delivery` is null.
 std::string CsvLine(const v1::Delivery* delivery);

@@ -67,9 +67,11 @@ base::Result<Exit> List(const Context& context, const Filter& filter) {
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(const v1::ListDeliveriesRequest request, RequestOf(filter, london));
   FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
+  BrokerLog log(*stub);
+  const CheckPage check = context.PagesOf(log);
   return console::PrintList<v1::Delivery>(
       context.app, filter.common, DeliveryTable(london),
-      [&](const auto& each) { return ListAll(*stub, request, filter.common.limit, each); });
+      [&](const auto& each) { return ListAll(*stub, request, filter.common.limit, check, each); });
 }
 
 void AddList(const Context& context) {
@@ -129,11 +131,13 @@ base::Result<Exit> ExportAll(const Context& context, const ExportArguments& argu
   FB_ASSIGN_OR_RETURN(const LocalTime london, LocalTime::London());
   FB_ASSIGN_OR_RETURN(v1::ListDeliveriesRequest request, RequestOf(arguments.filter, london));
   FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
+  BrokerLog log(*stub);
   const ExportFormat format =
       arguments.format == "csv" ? ExportFormat::kCsv : ExportFormat::kJsonLines;
-  FB_ASSIGN_OR_RETURN(const Exported exported,
-                      Export(*stub, std::move(request), format, arguments.out,
-                             arguments.resume ? Beginning::kResume : Beginning::kNew));
+  FB_ASSIGN_OR_RETURN(
+      const Exported exported,
+      Export(*stub, std::move(request), format, arguments.out,
+             arguments.resume ? Beginning::kResume : Beginning::kNew, context.PagesOf(log)));
   context.app.out() << exported.rows << " deliveries in " << arguments.out.string() << "\n";
   return Exit::kDone;
 }
@@ -169,13 +173,17 @@ base::Result<Exit> Links(const Context& context, const LinksArguments& arguments
   FB_ASSIGN_OR_RETURN(const auto stub, context.Stub());
   v1::ListSchoolsWithoutLinkRequest request;
   request.set_authority(arguments.authority);
+  BrokerLog log(*stub);
+  const CheckPage check = context.PagesOf(log);
   console::Table table({"SCHOOL", "URN", "AUTHORITY", "LAST LINKED"});
   const auto listed = console::ListPages(
       request, arguments.limit,
       [&](const v1::ListSchoolsWithoutLinkRequest& page)
           -> base::Result<v1::ListSchoolsWithoutLinkResponse> {
-        auto response = console::Call(*stub, &Stub::ListSchoolsWithoutLink, page);
-        if (response.ok() && response->withheld()) return TooFew();
+        FB_ASSIGN_OR_RETURN(auto response,
+                            console::Call(*stub, &Stub::ListSchoolsWithoutLink, page));
+        FB_RETURN_IF_ERROR(check(response.checkpoint()));
+        if (response.withheld()) return TooFew();
         return response;
       },
       [](const v1::ListSchoolsWithoutLinkResponse& page) -> auto& { return page.schools(); },

@@ -121,5 +121,21 @@ TEST_F(AnswerTest, WhereNothingIsKnownTheFirstAnswerIsWhatTheOthersContinue) {
   EXPECT_EQ(checker.CheckCheckpoint(log_->checkpoint).status().code(), Code::kDataLoss);
 }
 
+// Of a list: by one checker for all pages, which is made for the first.
+TEST_F(AnswerTest, EachPageContinuesTheOneBefore) {
+  int made = 0;
+  const CheckPage check = PagesBy([&](const v1::Checkpoint&) -> base::Result<AnswerChecker> {
+    ++made;
+    return AnswerChecker(log_.source(), Trust(), std::nullopt);
+  });
+  EXPECT_TRUE(check(log_->checkpoint).ok());
+  EXPECT_TRUE(check(log_->checkpoint).ok());
+  log_->Grow(4);
+  EXPECT_TRUE(check(log_->checkpoint).ok());
+  log_->Fork(3);
+  EXPECT_EQ(check(log_->checkpoint).code(), Code::kDataLoss);
+  EXPECT_EQ(made, 1);
+}
+
 }  // namespace
 }  // namespace firstbell::audit_client

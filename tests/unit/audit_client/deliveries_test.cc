@@ -11,16 +11,20 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+base::Status AnyPage(const v1::Checkpoint&) {
+  return base::OkStatus();
+}
+
 TEST(ListAll, GoesPageAfterPageUpToTheLimit) {
   ServedLog log;
   log->deliveries.resize(1500);
   std::uint64_t seen = 0;
   const auto count = [&](const v1::Delivery&) { ++seen; };
-  const auto all = ListAll(log.stub(), v1::ListDeliveriesRequest(), 0, count);
+  const auto all = ListAll(log.stub(), v1::ListDeliveriesRequest(), 0, AnyPage, count);
   ASSERT_TRUE(all.ok());
   EXPECT_EQ(seen, 1500u);
   EXPECT_FALSE(all->more);
-  const auto some = ListAll(log.stub(), v1::ListDeliveriesRequest(), 10, count);
+  const auto some = ListAll(log.stub(), v1::ListDeliveriesRequest(), 10, AnyPage, count);
   ASSERT_TRUE(some.ok());
   EXPECT_EQ(some->count, 10u);
   EXPECT_TRUE(some->more);
@@ -29,8 +33,23 @@ TEST(ListAll, GoesPageAfterPageUpToTheLimit) {
 TEST(ListAll, TooFewAreAnError) {
   ServedLog log;
   log->withheld = true;
-  const auto all = ListAll(log.stub(), v1::ListDeliveriesRequest(), 0, [](const v1::Delivery&) {});
+  const auto all =
+      ListAll(log.stub(), v1::ListDeliveriesRequest(), 0, AnyPage, [](const v1::Delivery&) {});
   EXPECT_EQ(all.status().code(), base::Code::kFailedPrecondition);
+}
+
+TEST(ListAll, OfAPageThatDoesNotPassNothingIsTold) {
+  ServedLog log;
+  log->deliveries.resize(1500);
+  std::uint64_t seen = 0;
+  int pages = 0;
+  const CheckPage second = [&](const v1::Checkpoint&) {
+    return ++pages == 2 ? base::DataLoss("forked") : base::OkStatus();
+  };
+  const auto all = ListAll(log.stub(), v1::ListDeliveriesRequest(), 0, second,
+                           [&](const v1::Delivery&) { ++seen; });
+  EXPECT_EQ(all.status().code(), base::Code::kDataLoss);
+  EXPECT_EQ(seen, 500u);
 }
 
 class DescribeTest : public ::testing::Test {

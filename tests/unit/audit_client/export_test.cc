@@ -46,7 +46,8 @@ class ExportTest : public ::testing::Test {
   base::Result<Exported> Run(const std::string& name, Beginning beginning = Beginning::kNew,
                              ExportFormat format = ExportFormat::kCsv,
                              const v1::ListDeliveriesRequest& request = {}) {
-    return Export(log_.stub(), request, format, directory_.File(name), beginning);
+    return Export(log_.stub(), request, format, directory_.File(name), beginning,
+                  [this](const v1::Checkpoint&) { return page_; });
   }
   std::string Content(const std::string& name) const {
     std::ifstream file(directory_.File(name), std::ios::binary);
@@ -67,7 +68,14 @@ class ExportTest : public ::testing::Test {
 
   support::TempDirectory directory_;
   ServedLog log_{21};
+  base::Status page_ = base::OkStatus();  // what every page is judged to be
 };
+
+TEST_F(ExportTest, OfPagesThatDoNotPassThereIsNoFile) {
+  page_ = base::DataLoss("the log has forked");
+  EXPECT_EQ(Run("out.csv").status().code(), base::Code::kDataLoss);
+  EXPECT_FALSE(Exists("out.csv"));
+}
 
 TEST_F(ExportTest, CsvHasAHeaderAndARowForEach) {
   const auto exported = Run("all.csv");

@@ -70,7 +70,8 @@ TEST_F(VerifyTest, AnErasedEventLeavesTheTreeWholeAndIsCounted) {
   EXPECT_THAT(verified.mismatch, IsEmpty());
   EXPECT_EQ(verified.opened, kEntries - 1);
   EXPECT_EQ(verified.closed.count(), 1u);
-  EXPECT_THAT(Describe(verified), HasSubstr("of 1 the event is not shown, and no erasure in the log names 4:"));
+  EXPECT_THAT(Describe(verified),
+              HasSubstr("of 1 the event is not shown, and no erasure in the log names 4:"));
 }
 
 TEST_F(VerifyTest, EntriesWithoutNamesOpen) {
