@@ -27,10 +27,15 @@ struct Opened {
   absl::Time now;
 };
 
+base::Status CheckData(const Where& where) {
+  if (!where.data.empty()) return base::OkStatus();
+  return console::UsageError(
+      "--data DIR: this is done where the broker's keys are, and where it "
+      "changes the log, the broker is stopped for it");
+}
+
 base::Result<Opened> Open(const Where& where) {
-  if (where.data.empty()) {
-    return console::UsageError("--data DIR: the broker is stopped for this, and its keys are here");
-  }
+  FB_RETURN_IF_ERROR(CheckData(where));
   Opened opened;
   opened.directory = registry::At(where.data, where.keys);
   FB_ASSIGN_OR_RETURN(opened.store, OpenStore(opened.directory));
@@ -51,10 +56,24 @@ void SayKey(console::App& app, const audit::VerifierKey& key) {
             << audit::KeyDigits(key) << "\n";
 }
 
-base::Result<Exit> ShowKey(console::App& app, const Where& where) {
+// A school asks while the broker runs and has the store open: a log that was ever signed is known
+// by name beside its keys.
+base::Result<std::string> OriginOf(const Where& where) {
+  FB_RETURN_IF_ERROR(CheckData(where));
+  FB_ASSIGN_OR_RETURN(const auto head, registry::ReadLogHead(registry::At(where.data, where.keys)));
+  if (head) {
+    FB_ASSIGN_OR_RETURN(const auto checkpoint, audit::ParseSignedCheckpoint(*head));
+    return checkpoint.checkpoint.origin;
+  }
   FB_ASSIGN_OR_RETURN(const Opened opened, Open(where));
-  FB_ASSIGN_OR_RETURN(const registry::LogKeys keys, registry::LoadLogKeys(opened.directory));
-  SayKey(app, registry::VerifierOf(keys.signing.front(), opened.identity.origin));
+  return opened.identity.origin;
+}
+
+base::Result<Exit> ShowKey(console::App& app, const Where& where) {
+  FB_ASSIGN_OR_RETURN(const std::string origin, OriginOf(where));
+  FB_ASSIGN_OR_RETURN(const registry::LogKeys keys,
+                      registry::LoadLogKeys(registry::At(where.data, where.keys)));
+  SayKey(app, registry::VerifierOf(keys.signing.front(), origin));
   return Exit::kDone;
 }
 

@@ -38,20 +38,28 @@ std::string KeyOf(const v1::StatisticsRow& row) {
   return key.empty() ? "unknown" : key;
 }
 
-std::string Percent(bool there, double value) {
-  return there ? absl::StrFormat("%.1f %%", value) : "c";
+// Of `whole`, a word of the row: of none of them there is no share.
+std::string Percent(const v1::StatisticsRow& row, bool there, double value, const char* whole) {
+  if (there) return absl::StrFormat("%.1f %%", value);
+  const auto of = row.counts().find(whole);
+  if (of == row.counts().end()) return "-";
+  return of->second.has_value() && of->second.value() == 0 ? "none" : "c";
+}
+
+// Where a part of what is due was kept back, the broker says nothing of all of it.
+std::string BeforeBell(const v1::StatisticsRow& row) {
+  if (!row.has_before_bell() && !row.counts().contains("due")) return "c";
+  return Percent(row, row.has_before_bell(), row.before_bell(), "due");
 }
 
 std::string ByRegistration(const v1::StatisticsRow& row) {
-  if (!row.has_by_registration() && !row.counts().contains("arrival_asked")) return "-";
-  return Percent(row.has_by_registration(), row.by_registration());
+  return Percent(row, row.has_by_registration(), row.by_registration(), "arrival_asked");
 }
 
 void AddRow(const std::string& key, const v1::StatisticsRow& row, console::Table& table) {
-  table.Add({key, Shown(row, "alerts"), Percent(row.has_before_bell(), row.before_bell()),
-             Shown(row, "acknowledged_before_bell"), Shown(row, "acknowledged_late"),
-             Shown(row, "overdue"), Shown(row, "waits"), Shown(row, "redirected"),
-             Shown(row, "withdrawn"), ByRegistration(row)});
+  table.Add({key, Shown(row, "alerts"), BeforeBell(row), Shown(row, "acknowledged_before_bell"),
+             Shown(row, "acknowledged_late"), Shown(row, "overdue"), Shown(row, "waits"),
+             Shown(row, "redirected"), Shown(row, "withdrawn"), ByRegistration(row)});
 }
 
 std::string TimeOf(bool there, const google::protobuf::Duration& time) {

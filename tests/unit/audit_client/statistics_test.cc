@@ -55,6 +55,17 @@ TEST(Statistics, EachRowHasItsLineAndAllOfThemTheirTotal) {
   EXPECT_THAT(text, HasSubstr("checkpoint of 4711 entries, root abababababababab…"));
 }
 
+// That nobody was due is no secret, and no share.
+TEST(Statistics, OfNoneThereIsNoShare) {
+  v1::GetStatisticsResponse response = TwoDays();
+  v1::StatisticsRow& tuesday = *response.mutable_rows(1);
+  Put(tuesday, "due", 0);
+  Put(tuesday, "arrival_asked", 0);
+  EXPECT_THAT(Describe(response), ContainsRegex("2026-03-03 +c +none .* none\n"));
+  tuesday.mutable_counts()->at("arrival_asked").clear_value();
+  EXPECT_THAT(Describe(response), ContainsRegex("2026-03-03 +c +none .* c\n"));
+}
+
 TEST(Statistics, ReasonsThatNobodyHadAreLeftOut) {
   const std::string text = Describe(TwoDays());
   EXPECT_THAT(text, ContainsRegex("refused_left +10\n"));
