@@ -21,7 +21,7 @@ tests/bench/run.sh NAME [--json] [--scale F] [--peer postgres]
   linkage    how evidence is weighed on FEBRL's sets, whose truth is published (two minutes)
   ladder     a million alerts open, 100,000 due at one window: a look, every rung (ten minutes)
   log        the delivery log and what auditors ask of it: taking in and signing, proofs and pages among ten
-             million, a year's statistics, an export, bytes (half an hour, 20 GB of disk)
+             million, a year's statistics, an export, bytes (a quarter of an hour, 20 GB of disk)
   memory     resident, with 22,000 schools, 110,000 pupils and 5,000 links
 
 --peer postgres, with lookup: the same questions of a PostgreSQL cluster of its own, on a roll of that size.
