@@ -3,10 +3,14 @@
 // What a school's machine in the town holds of the delivery log, as `firstbell-school log show`
 // tells a program; and what its people were told. Threads: one.
 
+#include <gtest/gtest.h>
+
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "tests/fault/town.h"
+#include "tests/support/eventually.h"
 
 namespace firstbell::fault {
 
@@ -53,5 +57,28 @@ inline int AlertsKept(const Town& town) {
   }
   return count;
 }
+
+// One school, whose machine trusts the broker's log and has everybody here borne out by it.
+class MachineLogTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    town_.SetClock(absl::CivilHour(2026, 3, 3, 3));
+    ASSERT_TRUE(Eventually([&] { return IsProven(town_, state_); })) << town_.MachineLog(0);
+  }
+  static bool Eventually(const std::function<bool()>& holds) {
+    return support::Eventually(absl::Seconds(30), holds);
+  }
+  void ExpectForked() {
+    EXPECT_TRUE(Eventually([&] { return StateOfLog(town_, state_) == "forked"; }));
+  }
+  void ExpectAlertComes(const std::string& reference) {
+    const int before = AlertsKept(town_);
+    ASSERT_TRUE(town_.Submit(reference).ok());
+    EXPECT_TRUE(Eventually([&] { return AlertsKept(town_) > before; })) << reference << " is lost";
+  }
+
+  Town town_{1};
+  const std::filesystem::path state_ = town_.StateOf(0);
+};
 
 }  // namespace firstbell::fault

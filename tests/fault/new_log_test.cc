@@ -6,24 +6,14 @@
 
 #include "broker/audit/note.h"
 #include "tests/fault/machine_log.h"
-#include "tests/support/eventually.h"
 
 namespace firstbell::fault {
 namespace {
 
 using ::testing::HasSubstr;
 
-constexpr absl::Duration kPatience = absl::Seconds(30);
-
-class NewLog : public testing::Test {
+class NewLog : public MachineLogTest {
  protected:
-  void SetUp() override {
-    town_.SetClock(absl::CivilHour(2026, 3, 3, 3));
-    ASSERT_TRUE(Eventually([&] { return IsProven(town_, state_); })) << town_.MachineLog(0);
-  }
-  static bool Eventually(const std::function<bool()>& holds) {
-    return support::Eventually(kPatience, holds);
-  }
   // The key of the log that the broker keeps from then on.
   std::string BeginAnew(const std::string& origin) {
     EXPECT_EQ(town_.StopBroker(), 0);
@@ -47,17 +37,6 @@ class NewLog : public testing::Test {
   support::Finished Trust(const std::string& key) {
     return town_.Run("firstbell-school", TrustArguments(state_, key));
   }
-  void ExpectForked() {
-    EXPECT_TRUE(Eventually([&] { return StateOfLog(town_, state_) == "forked"; }));
-  }
-  void ExpectAlertComes(const std::string& reference) {
-    const int before = AlertsKept(town_);
-    ASSERT_TRUE(town_.Submit(reference).ok());
-    EXPECT_TRUE(Eventually([&] { return AlertsKept(town_) > before; })) << reference << " is lost";
-  }
-
-  Town town_{1};
-  const std::filesystem::path state_ = town_.StateOf(0);
 };
 
 TEST_F(NewLog, IsAlarmedUntilItsVeryKeyIsAcceptedAndThenProvenAgain) {

@@ -7,25 +7,16 @@
 #include <httplib.h>
 
 #include "tests/fault/machine_log.h"
-#include "tests/support/eventually.h"
 
 namespace firstbell::fault {
 namespace {
 
 using ::testing::HasSubstr;
 
-constexpr absl::Duration kPatience = absl::Seconds(30);
 constexpr auto kWhole = std::filesystem::copy_options::recursive;
 
-class Restored : public testing::Test {
+class Restored : public MachineLogTest {
  protected:
-  void SetUp() override {
-    town_.SetClock(absl::CivilHour(2026, 3, 3, 3));
-    ASSERT_TRUE(Eventually([&] { return IsProven(town_, state_); })) << town_.MachineLog(0);
-  }
-  static bool Eventually(const std::function<bool()>& holds) {
-    return support::Eventually(kPatience, holds);
-  }
   void BackUp() {
     ASSERT_EQ(town_.StopBroker(), 0);
     std::filesystem::copy(directory_.root, backup_.path() / "data", kWhole);
@@ -56,11 +47,6 @@ class Restored : public testing::Test {
     return count;
   }
   std::uint64_t Remembered() { return LogOf(town_, state_)["remembered"].value("size", 0u); }
-  void ExpectAlertComes(const std::string& reference) {
-    const int before = AlertsKept(town_);
-    ASSERT_TRUE(town_.Submit(reference).ok());
-    EXPECT_TRUE(Eventually([&] { return AlertsKept(town_) > before; })) << reference << " is lost";
-  }
   void ExpectAWayOut();
   std::string Metrics() const {
     const auto answer =
@@ -68,9 +54,7 @@ class Restored : public testing::Test {
     return answer ? answer->body : "";
   }
 
-  Town town_{1};
   const registry::DataDirectory directory_ = town_.installation().directory();
-  const std::filesystem::path state_ = town_.StateOf(0);
   support::TempDirectory backup_;
 };
 
@@ -123,7 +107,7 @@ TEST_F(Restored, AMachineThatRemembersMoreEndsTheSigningAndAlertsGoOn) {
 
   EXPECT_NE(StateOfLog(town_, state_), "forked") << "a frame that came late looks the same";
   for (int i = 0; i < 4; ++i) SwitchOffAndOn();
-  EXPECT_TRUE(Eventually([&] { return StateOfLog(town_, state_) == "forked"; }));
+  ExpectForked();
   EXPECT_EQ(NoticesOf(town_, state_, "log_forked"), 1);
   EXPECT_EQ(Remembered(), remembered) << "what was known stays known";
   ExpectAlertComes("FB-4");

@@ -12,6 +12,7 @@
 #include "clients/school/schema.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/link/invented_school.h"
+#include "tests/unit/school/older_store.h"
 
 namespace firstbell::school {
 namespace {
@@ -203,14 +204,7 @@ TEST_F(LocalStoreTest, AStoreOfVersion6LearnsToRememberTheLog) {
   const link::Person person{base::RecipientId("p"), v1::RECIPIENT_ROLE_LEAD, "Ada Example", "key"};
   ASSERT_TRUE(store_->ReplacePeople({person}, {}).ok());
   store_.reset();
-  {
-    auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database
-                    ->Execute("DROP TABLE log_trust; DROP TABLE log_person; DROP TABLE log_fork;"
-                              "ALTER TABLE notice DROP COLUMN log;"
-                              "PRAGMA user_version = 6")
-                    .ok());
-  }
+  TakeBack(path_, 6);
   store_ = LocalStore::Open(path_).value();
   EXPECT_EQ(store_->Trust().value(), link::LogTrust());
   EXPECT_THAT(store_->People()->value(), ElementsAre(person));
@@ -223,23 +217,7 @@ TEST_F(LocalStoreTest, AStoreOfVersion7KeepsWhatItRememberedAndLearnsOfWitnesses
   link::LogTrust trust = InventedTrust();
   ASSERT_TRUE(store_->SaveTrust(trust, {}).ok());
   store_.reset();
-  {
-    auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database
-                    ->Execute("DROP TABLE log_fork; ALTER TABLE notice DROP COLUMN log;"
-                              "ALTER TABLE log_trust DROP COLUMN edition;"
-                              "ALTER TABLE log_trust DROP COLUMN forked_at_us;"
-                              "ALTER TABLE log_trust DROP COLUMN why;"
-                              "ALTER TABLE log_trust DROP COLUMN alarming;"
-                              "ALTER TABLE log_trust DROP COLUMN newest;"
-                              "ALTER TABLE log_trust DROP COLUMN crowded;"
-                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_size;"
-                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_since_us;"
-                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_answers;"
-                              "ALTER TABLE log_trust DROP COLUMN unwitnessed_alarmed;"
-                              "PRAGMA user_version = 7")
-                    .ok());
-  }
+  TakeBack(path_, 7);
   store_ = LocalStore::Open(path_).value();
   trust.fork = link::Fork();
   trust.crowded = false;

@@ -7,6 +7,7 @@
 #include "clients/school/local_store.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/link/invented_log.h"
+#include "tests/unit/school/older_store.h"
 
 namespace firstbell::school {
 namespace {
@@ -124,17 +125,7 @@ TEST_F(LocalStoreTrustTest, AStoreOfVersion9LearnsToKeepForksAndWhenThisOneWasFo
   const link::Notice forked{link::NoticeKind::kLogForked, kWindow, {}};
   ASSERT_TRUE(store_->SaveTrust(trust_, {forked}).ok());
   store_.reset();
-  {
-    auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database
-                    ->Execute("DROP TABLE log_fork; ALTER TABLE notice DROP COLUMN log;"
-                              "ALTER TABLE log_trust DROP COLUMN edition;"
-                              "ALTER TABLE log_trust DROP COLUMN forked_at_us;"
-                              "ALTER TABLE log_trust DROP COLUMN why;"
-                              "ALTER TABLE log_trust DROP COLUMN alarming;"
-                              "ALTER TABLE log_trust DROP COLUMN newest; PRAGMA user_version = 9")
-                    .ok());
-  }
+  TakeBack(path_, 9);
   Reopen();
   EXPECT_EQ(store_->Trust().value(), trust_);
   EXPECT_THAT(store_->NoticesSince(kNight, 10).value(), ElementsAre(forked));
