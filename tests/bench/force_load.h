@@ -15,6 +15,7 @@ namespace firstbell::bench {
 struct Load {
   double seconds = 0;
   double p50_ms = 0, p99_ms = 0;  // of one call
+  std::size_t placed = 0;         // incidents whose every child was
   double per_second(std::size_t n) const { return static_cast<double>(n) / seconds; }
 };
 

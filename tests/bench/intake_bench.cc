@@ -55,6 +55,7 @@ double FdatasyncMs(const std::filesystem::path& directory) {
 struct Target {
   Channels channels;
   std::string name;  // of its requests
+  bool places = false;
 };
 
 struct Figures {
@@ -68,11 +69,11 @@ Figures Measure(const Setting& setting, const Target& target, int sample) {
   const std::string stem = target.name + std::to_string(sample);
   const Channels first(target.channels.begin(), target.channels.begin() + 1);
   SubmitAll(target.channels, MakeRequests(stem + "w", setting.Scaled(kWarmUp)), kInFlight);
-  Figures figures;
-  figures.unary = SubmitAll(target.channels, MakeRequests(stem + "u", n), kInFlight).per_second(n);
-  figures.stream = StreamAll(first.front(), MakeRequests(stem + "s", n), kInFlight).per_second(n);
-  figures.p50_ms = SubmitAll(first, MakeRequests(stem + "o", one_by_one), 1).p50_ms;
-  return figures;
+  const Load unary = SubmitAll(target.channels, MakeRequests(stem + "u", n), kInFlight);
+  const Load stream = StreamAll(first.front(), MakeRequests(stem + "s", n), kInFlight);
+  const Load alone = SubmitAll(first, MakeRequests(stem + "o", one_by_one), 1);
+  FB_CHECK(unary.placed + stream.placed + alone.placed == (target.places ? 2 * n + one_by_one : 0));
+  return {unary.per_second(n), stream.per_second(n), alone.p50_ms};
 }
 
 Figures MedianOf(const std::vector<Figures>& samples) {
@@ -97,7 +98,7 @@ std::vector<Row> Intake(const Setting& setting) {
       {setting.self.string(), "noop", installation.directory().keys.string(), noop_address},
       installation.directory().root / "noop.log");
   BrokerProcess broker(installation, setting.programs);
-  Target ours{{}, "ours-"}, ceiling{{}, "noop-"};
+  Target ours{{}, "ours-", true}, ceiling{{}, "noop-", false};
   for (std::size_t i = 0; i < kConnections; ++i) {
     ours.channels.push_back(installation.Channel(force));
     ceiling.channels.push_back(installation.ChannelTo(noop_address, force));

@@ -25,7 +25,8 @@ std::vector<Row> Restart(const Setting& setting) {
     *requests[i].mutable_incident() = IncidentFor("open-" + std::to_string(i), i % kCounty.schools,
                                                   i % kCounty.pupils_per_school);
   }
-  SubmitAll({installation.ChannelAs(support::kForceUri)}, requests, kInFlight);
+  const Load load = SubmitAll({installation.ChannelAs(support::kForceUri)}, requests, kInFlight);
+  FB_CHECK(load.placed == n);
   return {{"restart: SIGKILL to serving",
            "s",
            n,

@@ -20,13 +20,16 @@ inline std::string NumberedName(std::string_view stem, std::size_t number) {
   return name;
 }
 
-// A pupil of a numbered school. A school's pupils share family name and home, and nothing else.
+// A pupil of a numbered school, of fewer than kForenames there. A school's pupils share family name
+// and home, and nothing else; forenames are rare enough that a machine knows each of them.
 struct NumberedChild {
+  static constexpr std::size_t kForenames = 997;
+
   std::string given_names, family_name, postcode;
   model::Date born;
 
   NumberedChild(std::size_t school, std::size_t pupil)
-      : given_names(NumberedName("Ada", pupil)),
+      : given_names(NumberedName("Ada", (211 * pupil + 31 * school) % kForenames)),
         family_name(NumberedName("Quill", school)),
         born(model::Date(2010, 1, 1) +
              static_cast<std::int64_t>((37 * pupil + 11 * school) % 2900)) {
