@@ -12,6 +12,7 @@
 #include "clients/link/curve_keys.h"
 #include "clients/school/enrolment_code.h"
 #include "clients/school/identity.h"
+#include "clients/school/key_cover.h"
 
 namespace firstbell::school {
 namespace {
@@ -65,6 +66,17 @@ base::Result<crypto::PrivateKey> KeyAt(const std::filesystem::path& path,
   return key;
 }
 
+// What a person's keys are kept under. A cover under another passphrase is an abandoned try's, as
+// are the keys that it opens: all are replaced.
+base::Result<base::Secret> RecoveryAt(const std::filesystem::path& directory,
+                                      const base::Secret& passphrase) {
+  auto kept = OpenCover(directory, passphrase);
+  if (kept.ok() || absl::IsResourceExhausted(kept.status())) return kept;
+  base::Secret recovery = NewRecovery();
+  FB_RETURN_IF_ERROR(WriteCover(directory, recovery, passphrase));
+  return recovery;
+}
+
 base::Result<link::CurvePair> CurveAt(const std::filesystem::path& path) {
   FB_ASSIGN_OR_RETURN(const bool there, base::Exists(path));
   if (there) {
@@ -84,8 +96,9 @@ base::Result<Keys> KeysAt(const std::filesystem::path& directory, const v1::Enro
     FB_ASSIGN_OR_RETURN(auto curve, CurveAt(directory / kCurveFile));
     return Keys{std::move(signing), std::nullopt, std::move(curve)};
   }
-  FB_ASSIGN_OR_RETURN(auto signing, KeyAt(directory / kSigningKeyFile, passphrase));
-  FB_ASSIGN_OR_RETURN(auto opening, KeyAt(directory / kOpeningKeyFile, passphrase));
+  FB_ASSIGN_OR_RETURN(const base::Secret recovery, RecoveryAt(directory, passphrase));
+  FB_ASSIGN_OR_RETURN(auto signing, KeyAt(directory / kSigningKeyFile, recovery));
+  FB_ASSIGN_OR_RETURN(auto opening, KeyAt(directory / kOpeningKeyFile, recovery));
   return Keys{std::move(signing), std::move(opening), std::nullopt};
 }
 

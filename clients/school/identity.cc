@@ -8,6 +8,8 @@
 #include "broker/crypto/hash.h"
 #include "broker/crypto/x509.h"
 #include "broker/model/alert.h"
+#include "clients/console/passphrase.h"
+#include "clients/school/key_cover.h"
 
 namespace firstbell::school {
 namespace {
@@ -34,8 +36,9 @@ base::Result<crypto::PrivateKey> ReadKey(const std::filesystem::path& path,
 
 base::Status WrongPassphrase(const PersonIdentity& person) {
   return base::PermissionDenied("that is not the passphrase of " + person.display_name +
-                                ": try again. Nobody can restore one; if it is lost, ask your "
-                                "operator to revoke this enrolment and for a new code");
+                                ": try again. Where it is forgotten, choose another by "
+                                "the recovery code: firstbell-school keys recover. Without either, "
+                                "ask your operator to revoke this enrolment and for a new code");
 }
 
 // The key that this certificate is about.
@@ -51,6 +54,32 @@ base::Result<crypto::PrivateKey> ReadKeyOf(const std::filesystem::path& path,
   if (!facts.ok()) return Damaged(kEnrolmentFile);
   if (facts->public_key != key->PublicKey()) return Damaged(path.filename().string());
   return key;
+}
+
+// What the files of keys are under: the recovery; of before there were covers, the passphrase.
+base::Result<base::Secret> FilePassphrase(const std::filesystem::path& directory,
+                                          const base::Secret& passphrase) {
+  auto recovery = OpenCover(directory, passphrase);
+  return absl::IsNotFound(recovery.status()) ? passphrase : recovery;
+}
+
+// If we crash while these are covered, a file may still be under the passphrase alone.
+base::Result<crypto::PrivateKey> ReadPersonsKey(const std::filesystem::path& path,
+                                                const std::string& certificate,
+                                                const base::Secret& of_file,
+                                                const base::Secret& passphrase) {
+  auto key = ReadKeyOf(path, certificate, of_file);
+  return absl::IsPermissionDenied(key.status()) ? ReadKeyOf(path, certificate, passphrase) : key;
+}
+
+// Each key file anew under the recovery, once the cover that opens it is durable.
+base::Status PutUnder(const std::filesystem::path& directory, const UnlockedPerson& person,
+                      const base::Secret& recovery) {
+  const auto write = [&](const char* name, const crypto::PrivateKey& key) {
+    return base::WriteFileDurably(directory / name, key.ToPem(recovery), base::kOwnerOnly);
+  };
+  FB_RETURN_IF_ERROR(write(kOpeningKeyFile, person.opening_key));
+  return write(kSigningKeyFile, person.signer.key);
 }
 
 base::Result<PersonIdentity> ReadPerson(const std::filesystem::path& directory) {
@@ -139,13 +168,55 @@ base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIde
                                     const base::Secret& passphrase) {
   const std::filesystem::path directory = state.Person(person.id);
   FB_ASSIGN_OR_RETURN(const v1::EnrolResponse enrolment, ReadEnrolment(directory));
-  auto read = ReadKeyOf(directory / kOpeningKeyFile, enrolment.opening_certificate(), passphrase);
+  const auto of_file = FilePassphrase(directory, passphrase);
+  if (absl::IsPermissionDenied(of_file.status())) return WrongPassphrase(person);
+  FB_RETURN_IF_ERROR(of_file.status());
+  auto read = ReadPersonsKey(directory / kOpeningKeyFile, enrolment.opening_certificate(), *of_file,
+                             passphrase);
   if (absl::IsPermissionDenied(read.status())) return WrongPassphrase(person);
   FB_ASSIGN_OR_RETURN(crypto::PrivateKey opening, std::move(read));
-  FB_ASSIGN_OR_RETURN(
-      crypto::PrivateKey signing,
-      ReadKeyOf(directory / kSigningKeyFile, enrolment.signing_certificate(), passphrase));
+  FB_ASSIGN_OR_RETURN(crypto::PrivateKey signing,
+                      ReadPersonsKey(directory / kSigningKeyFile, enrolment.signing_certificate(),
+                                     *of_file, passphrase));
   return UnlockedPerson{person, {person.id, std::move(signing)}, std::move(opening)};
+}
+
+base::Result<base::Secret> RecoveryOf(const StateDirectory& state, const PersonIdentity& person,
+                                      const base::Secret& passphrase) {
+  FB_ASSIGN_OR_RETURN(const UnlockedPerson unlocked, Unlock(state, person, passphrase));
+  const std::filesystem::path directory = state.Person(person.id);
+  auto recovery = OpenCover(directory, passphrase);
+  if (absl::IsNotFound(recovery.status())) {
+    recovery = NewRecovery();
+    FB_RETURN_IF_ERROR(WriteCover(directory, *recovery, passphrase));
+  }
+  FB_RETURN_IF_ERROR(recovery.status());
+  // Here or before, we may have crashed between the cover and the files.
+  const bool whole = ReadKey(directory / kSigningKeyFile, *recovery).ok() &&
+                     ReadKey(directory / kOpeningKeyFile, *recovery).ok();
+  if (!whole) FB_RETURN_IF_ERROR(PutUnder(directory, unlocked, *recovery));
+  return recovery;
+}
+
+base::Status ChangePassphrase(const StateDirectory& state, const PersonIdentity& person,
+                              const base::Secret& passphrase, const base::Secret& replacement) {
+  FB_RETURN_IF_ERROR(console::CheckPassphrase(replacement));
+  FB_ASSIGN_OR_RETURN(const base::Secret recovery, RecoveryOf(state, person, passphrase));
+  return WriteCover(state.Person(person.id), recovery, replacement);
+}
+
+base::Status Recover(const StateDirectory& state, const PersonIdentity& person,
+                     const base::Secret& recovery, const base::Secret& replacement) {
+  FB_ASSIGN_OR_RETURN(const base::Secret text, ParseRecovery(recovery));
+  FB_RETURN_IF_ERROR(console::CheckPassphrase(replacement));
+  const std::filesystem::path directory = state.Person(person.id);
+  const auto key = ReadKey(directory / kOpeningKeyFile, text);
+  if (absl::IsPermissionDenied(key.status())) {
+    return base::PermissionDenied("that recovery code is not that of " + person.display_name +
+                                  "'s keys on this machine");
+  }
+  FB_RETURN_IF_ERROR(key.status());
+  return WriteCover(directory, text, replacement);
 }
 
 link::SessionIdentity SessionIdentityOf(const DeviceIdentity& device, std::string_view version) {

@@ -61,9 +61,23 @@ base::Result<std::vector<PersonIdentity>> ListPeople(const StateDirectory& state
 // or InvalidArgument, saying by name who there is. Pure.
 base::Result<PersonIdentity> FindPerson(std::vector<PersonIdentity> people,
                                         std::string_view prefix);
-// PermissionDenied: wrong passphrase. DataLoss: a key is damaged, or is not its certificate's.
+// Takes a tenth of a second and 64 MiB (key_cover.h). PermissionDenied: wrong passphrase. DataLoss:
+// a key is damaged, or is not its certificate's. ResourceExhausted: not enough memory.
 base::Result<UnlockedPerson> Unlock(const StateDirectory& state, const PersonIdentity& person,
                                     const base::Secret& passphrase);
+
+// What a person keeps on paper: it opens their keys, and lets them choose another passphrase. Keys
+// of before there were covers get one. The errors of Unlock.
+base::Result<base::Secret> RecoveryOf(const StateDirectory& state, const PersonIdentity& person,
+                                      const base::Secret& passphrase);
+// Durable on OK; after a crash the one or the other. InvalidArgument: the new one is too short. The
+// errors of Unlock.
+base::Status ChangePassphrase(const StateDirectory& state, const PersonIdentity& person,
+                              const base::Secret& passphrase, const base::Secret& replacement);
+// The same by the recovery, as it was typed. InvalidArgument: it is none. PermissionDenied: it is
+// another person's, or of another enrolment.
+base::Status Recover(const StateDirectory& state, const PersonIdentity& person,
+                     const base::Secret& recovery, const base::Secret& replacement);
 
 link::SessionIdentity SessionIdentityOf(const DeviceIdentity& device, std::string_view version);
 

@@ -52,6 +52,7 @@ Program::Program()
   AddInbox();
   AddDuty();
   AddLog();
+  AddKeys();
 }
 
 void Program::AddEnrol() {
@@ -121,10 +122,12 @@ void Program::SayEnrolled(const v1::EnrolResponse& enrolment) {
     app_.out() << "This device is enrolled for " << school << ".\n"
                << "Its keys are in the state directory alone. Next: firstbell-school run\n";
   } else {
-    app_.out() << enrolment.display_name() << " is enrolled as " << role << " of " << school
-               << ", with the id " << enrolment.recipient_id() << ".\n"
-               << "Alerts sealed from now on open with this passphrase, which nobody can restore. "
-               << "Everyone else enrolled here is told.\n";
+    app_.out()
+        << enrolment.display_name() << " is enrolled as " << role << " of " << school
+        << ", with the id " << enrolment.recipient_id() << ".\n"
+        << "Alerts sealed from now on open with this passphrase, which nobody can restore: print "
+        << "its recovery code now, firstbell-school keys recovery. "
+        << "Everyone else enrolled here is told.\n";
   }
 }
 

@@ -35,6 +35,7 @@ class Program {
   void AddReply(CLI::App& inbox);
   void AddDuty();
   void AddLog();
+  void AddKeys();
   void AddWho(CLI::App& command);
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
@@ -51,11 +52,15 @@ class Program {
   base::Result<Exit> ShowDuty();
   base::Result<Exit> ShowLog();
   base::Result<Exit> TrustLog();
+  base::Result<Exit> ShowRecovery();
+  base::Result<Exit> ChangePassphrase();
+  base::Result<Exit> Recover();
   // Of what stands, what it becomes.
   using BecomesDuty = std::function<base::Result<v1::Duty>(v1::Duty duty, absl::Time now)>;
   base::Result<Exit> SayDuty(const BecomesDuty& becomes);
   base::Result<PersonIdentity> Who(const Desk& desk);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
+  void SayPassphraseChanged(const PersonIdentity& person);
   void SayEnrolled(const v1::EnrolResponse& enrolment);
   void SaySigned(const Desk& desk, const HeldAlert& alert, std::string_view what,
                  const std::string& sentence, Queued queued);
@@ -65,7 +70,7 @@ class Program {
   console::App app_;
   std::filesystem::path state_;
   std::filesystem::path roll_;
-  std::filesystem::path passphrase_file_;
+  std::filesystem::path passphrase_file_, new_passphrase_file_;
   std::filesystem::path code_file_;
   std::string alert_;
   std::string person_;

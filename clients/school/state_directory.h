@@ -5,6 +5,7 @@
 //   store.sqlite            sealed alerts, receipts (local_store.h)
 //   device/                 enrolment.pb device.curve signing.key signing.crt
 //   people/<recipient id>/  enrolment.pb opening.key signing.key opening.crt signing.crt
+//                          cover.json
 //   pending/<code's hash>/  the keys of an enrolment that is under way
 //   daemon.lock enrol.lock
 //

@@ -9,6 +9,7 @@
 #include "broker/base/bytes.h"
 #include "broker/base/ids.h"
 #include "broker/crypto/aead.h"
+#include "broker/crypto/argon2.h"
 #include "broker/crypto/hash.h"
 #include "broker/crypto/random.h"
 #include "broker/crypto/scrypt.h"
@@ -40,6 +41,32 @@ TEST(Hash, PartsHashAsTheirJoin) {
 TEST(Hash, ScryptVector) {
   EXPECT_EQ(HexEncode(Scrypt("pleaseletmein", "SodiumChloride")),
             "4fba64c9568428969e5cd47c2639181238810058ee82cdc42c1b69c15f006c4a");
+}
+
+// By another implementation, libsodium's crypto_pwhash, which takes one lane alone.
+TEST(Hash, Argon2idVector) {
+  const std::string salt("\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17", 16);
+  const Argon2Cost cost{.memory_kib = 64 * 1024, .passes = 3, .lanes = 1};
+  EXPECT_EQ(
+      HexEncode(Argon2id(Secret("correct horse battery staple"), salt, cost).value().Reveal()),
+      "0d1a3c6523c8f06e4e0af9c515aa5b5448cfebd6838f2d52c3d8b6ef8ddc3c2e");
+}
+
+TEST(Hash, Argon2idRefusesWhatIsOutOfBounds) {
+  const std::string salt(kArgon2SaltBytes, 's');
+  const auto code = [&](const Argon2Cost& cost, const std::string& with) {
+    return Argon2id(Secret("x"), with, cost).status().code();
+  };
+  const Argon2Cost least{.memory_kib = 8, .passes = 1, .lanes = 1};
+  EXPECT_EQ(code(least, salt), Code::kOk);
+  EXPECT_EQ(code(least, salt + "s"), Code::kInvalidArgument);
+  EXPECT_EQ(code({.memory_kib = 7, .passes = 1, .lanes = 1}, salt), Code::kInvalidArgument);
+  EXPECT_EQ(code({.memory_kib = 8, .passes = 1, .lanes = 2}, salt), Code::kInvalidArgument);
+  EXPECT_EQ(code({.memory_kib = 8, .passes = 0, .lanes = 1}, salt), Code::kInvalidArgument);
+  EXPECT_EQ(code({.memory_kib = 8, .passes = 17, .lanes = 1}, salt), Code::kInvalidArgument);
+  EXPECT_EQ(code({.memory_kib = 72, .passes = 1, .lanes = 9}, salt), Code::kInvalidArgument);
+  EXPECT_EQ(code({.memory_kib = 256 * 1024 + 1, .passes = 1, .lanes = 1}, salt),
+            Code::kInvalidArgument);
 }
 
 // RFC 4231, cases 1, 2 and 6.

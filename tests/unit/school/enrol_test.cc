@@ -12,6 +12,7 @@
 #include "broker/sealing/envelope.h"
 #include "clients/school/enrolment_code.h"
 #include "clients/school/identity.h"
+#include "clients/school/key_cover.h"
 #include "tests/support/openssl_command.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/link/invented_school.h"
@@ -86,6 +87,11 @@ class EnrolTest : public testing::Test {
                                         const base::Secret& passphrase = kPassphrase) {
     return school::Enrol(state_, code, passphrase, broker_);
   }
+  PersonIdentity Lead() const { return FindPerson(ListPeople(state_).value(), "").value(); }
+  base::Code Unlocks(const base::Secret& passphrase) const {
+    return Unlock(state_, Lead(), passphrase).status().code();
+  }
+
   bool PendingIsEmpty() const {
     return !std::filesystem::exists(state_.path() / "pending") ||
            std::filesystem::is_empty(state_.path() / "pending");
@@ -99,7 +105,7 @@ class EnrolTest : public testing::Test {
 };
 
 // No program of ours stands between a school and what it was sent: with the files that enrolment
-// left, and the person's passphrase, `openssl cms -decrypt` opens an alert out of the frame that
+// left, and the person's recovery code, `openssl cms -decrypt` opens an alert out of the frame that
 // was pushed.
 TEST_F(EnrolTest, TheOpensslProgramOpensAPushedAlertWithTheFilesThatAreKept) {
   ASSERT_TRUE(Enrol(device_code_).ok());
@@ -131,7 +137,8 @@ TEST_F(EnrolTest, TheOpensslProgramOpensAPushedAlertWithTheFilesThatAreKept) {
                              "-passin", "pass:" + passphrase, "-binary", "-out", opened});
   };
   EXPECT_NE(decrypt("not hers").exit_code, 0);
-  const auto result = decrypt(std::string(kPassphrase.Reveal()));
+  const base::Secret recovery = RecoveryOf(state_, Lead(), kPassphrase).value();
+  const auto result = decrypt(std::string(recovery.Reveal()));
   ASSERT_EQ(result.exit_code, 0) << result.output;
   v1::AlertContent read;
   ASSERT_TRUE(read.ParseFromString(base::ReadFile(opened).value()));
@@ -179,6 +186,59 @@ TEST_F(EnrolTest, KeysAreForTheirOwnerAlone) {
     EXPECT_EQ(facts.st_mode & 0777, mode) << path;
   }
   EXPECT_THAT(*base::ReadFile(person / kOpeningKeyFile), HasSubstr("ENCRYPTED"));
+}
+
+TEST_F(EnrolTest, AnotherPassphraseIsChosenByTheFirstOrByTheRecovery) {
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  ASSERT_TRUE(Enrol(lead_code_).ok());
+  const base::Secret recovery = RecoveryOf(state_, Lead(), kPassphrase).value();
+  const base::Secret second("words of the spring"), third("words of the autumn");
+
+  EXPECT_EQ(ChangePassphrase(state_, Lead(), second, third).code(), Code::kPermissionDenied);
+  EXPECT_EQ(ChangePassphrase(state_, Lead(), kPassphrase, base::Secret("short")).code(),
+            Code::kInvalidArgument);
+  EXPECT_EQ(Unlocks(kPassphrase), Code::kOk);
+  ASSERT_TRUE(ChangePassphrase(state_, Lead(), kPassphrase, second).ok());
+  EXPECT_EQ(Unlocks(kPassphrase), Code::kPermissionDenied);
+  EXPECT_EQ(Unlocks(second), Code::kOk);
+
+  EXPECT_EQ(Recover(state_, Lead(), NewRecovery(), third).code(), Code::kPermissionDenied);
+  EXPECT_EQ(Recover(state_, Lead(), base::Secret("none"), third).code(), Code::kInvalidArgument);
+  EXPECT_EQ(Unlocks(second), Code::kOk);
+  ASSERT_TRUE(Recover(state_, Lead(), recovery, third).ok());
+  EXPECT_EQ(Unlocks(second), Code::kPermissionDenied);
+  EXPECT_EQ(Unlocks(third), Code::kOk);
+  EXPECT_EQ(RecoveryOf(state_, Lead(), third).value().Reveal(), recovery.Reveal());
+}
+
+TEST_F(EnrolTest, KeysOfBeforeThereWereCoversOpenAndAreCovered) {
+  ASSERT_TRUE(Enrol(device_code_).ok());
+  ASSERT_TRUE(Enrol(lead_code_).ok());
+  const auto directory = state_.Person(Lead().id);
+  const UnlockedPerson lead = Unlock(state_, Lead(), kPassphrase).value();
+  const auto put_back = [&](const char* name, const crypto::PrivateKey& key) {
+    ASSERT_TRUE(
+        base::WriteFileDurably(directory / name, key.ToPem(kPassphrase), base::kOwnerOnly).ok());
+  };
+  put_back(kOpeningKeyFile, lead.opening_key);
+  put_back(kSigningKeyFile, lead.signer.key);
+  ASSERT_TRUE(std::filesystem::remove(directory / kCoverFile));
+  EXPECT_EQ(Unlocks(kPassphrase), Code::kOk);
+  EXPECT_EQ(Unlocks(base::Secret("another passphrase")), Code::kPermissionDenied);
+  EXPECT_EQ(Recover(state_, Lead(), NewRecovery(), kPassphrase).code(), Code::kPermissionDenied);
+
+  const base::Secret recovery = RecoveryOf(state_, Lead(), kPassphrase).value();
+  EXPECT_EQ(Unlocks(kPassphrase), Code::kOk);
+  // A crash after the cover, and one after the first of the two files.
+  put_back(kSigningKeyFile, lead.signer.key);
+  EXPECT_EQ(Unlocks(kPassphrase), Code::kOk);
+  put_back(kOpeningKeyFile, lead.opening_key);
+  EXPECT_EQ(Unlocks(kPassphrase), Code::kOk);
+  const base::Secret second("words of the spring");
+  ASSERT_TRUE(ChangePassphrase(state_, Lead(), kPassphrase, second).ok());
+  EXPECT_EQ(Unlocks(second), Code::kOk);
+  EXPECT_EQ(Unlocks(kPassphrase), Code::kPermissionDenied);
+  EXPECT_EQ(RecoveryOf(state_, Lead(), second).value().Reveal(), recovery.Reveal());
 }
 
 TEST_F(EnrolTest, AfterALostAnswerTheSameKeysAreOfferedAgain) {
