@@ -141,31 +141,6 @@ nlohmann::ordered_json ToJson(const LinkStanding& link) {
   return json;
 }
 
-void NoticesOf(Page& page, const Inbox& inbox, const console::LocalTime& london) {
-  if (inbox.simulated_clock && !inbox.time_known) {
-    page.Paragraph(
-        "The broker's clock is simulated, and it has not said yet what time it is there: nothing "
-        "is shown before it has.");
-  } else if (inbox.simulated_clock) {
-    page.Paragraph("The broker's clock is simulated: it is " + london.Format(inbox.now) +
-                   " there.");
-  }
-  if (inbox.wrong_clock) {
-    page.Paragraph(
-        "This machine's clock is wrong and the broker has not been reached: an alert may wait here "
-        "that is not shown yet. Set the clock, or connect to the network.");
-  }
-  if (!inbox.daemon_running) {
-    page.Paragraph(
-        "The daemon is not running: nothing new comes in and nothing goes out. Start it with "
-        "firstbell-school run.");
-  } else if (inbox.link_standing && IsTrouble(*inbox.link_standing, inbox.now)) {
-    page.Paragraph(LinkText(*inbox.link_standing, london));
-  }
-  for (const link::Notice& notice : inbox.notices) page.Bullet(NoticeText(notice, london));
-  for (const RefusedReceipt& refused : inbox.refused) page.Bullet(RefusedText(refused, london));
-}
-
 std::string LateText(const HeldAlert& alert, absl::Time now) {
   std::string text = IsLate(alert, now) ? "late" : "-";
   if (IsExpired(alert, now)) text += ", expired";
@@ -230,9 +205,42 @@ std::string Dump(const nlohmann::ordered_json& json) {
 
 }  // namespace
 
+InboxWords WordsOf(const Inbox& inbox, const console::LocalTime& london) {
+  InboxWords words;
+  if (inbox.simulated_clock && !inbox.time_known) {
+    words.standing.emplace_back(
+        "The broker's clock is simulated, and it has not said yet what time it is there: nothing "
+        "is shown before it has.");
+  } else if (inbox.simulated_clock) {
+    words.standing.push_back("The broker's clock is simulated: it is " + london.Format(inbox.now) +
+                             " there.");
+  }
+  if (inbox.wrong_clock) {
+    words.standing.emplace_back(
+        "This machine's clock is wrong and the broker has not been reached: an alert may wait here "
+        "that is not shown yet. Set the clock, or connect to the network.");
+  }
+  if (!inbox.daemon_running) {
+    words.standing.emplace_back(
+        "The daemon is not running: nothing new comes in and nothing goes out. Start it with "
+        "firstbell-school run.");
+  } else if (inbox.link_standing && IsTrouble(*inbox.link_standing, inbox.now)) {
+    words.standing.push_back(LinkText(*inbox.link_standing, london));
+  }
+  for (const link::Notice& notice : inbox.notices) {
+    words.notices.push_back(NoticeText(notice, london));
+  }
+  for (const RefusedReceipt& refused : inbox.refused) {
+    words.notices.push_back(RefusedText(refused, london));
+  }
+  return words;
+}
+
 std::string InboxText(const Inbox& inbox, const console::LocalTime& london) {
+  const InboxWords words = WordsOf(inbox, london);
   Page notices;
-  NoticesOf(notices, inbox, london);
+  for (const std::string& text : words.standing) notices.Paragraph(text);
+  for (const std::string& text : words.notices) notices.Bullet(text);
   std::string text = notices.text();
   if (!text.empty()) text += '\n';
   text += AlertsTable(inbox, london);

@@ -13,6 +13,13 @@
 
 namespace firstbell::school {
 
+// What the people here are to be told beside the alerts.
+struct InboxWords {
+  std::vector<std::string> standing;  // how things stand: the clock, the daemon, the link
+  std::vector<std::string> notices;   // what has happened
+};
+InboxWords WordsOf(const Inbox& inbox, const console::LocalTime& london);
+
 std::string InboxText(const Inbox& inbox, const console::LocalTime& london);
 std::string InboxJson(const Inbox& inbox);  // one line
 
