@@ -20,6 +20,7 @@ constexpr absl::Duration kCatchUp = absl::Seconds(15);
 constexpr absl::Duration kSlept = absl::Minutes(1);  // between two ticks
 // A simulated clock that was advanced, rather than one that ran on.
 constexpr absl::Duration kJump = absl::Seconds(2);
+constexpr absl::Duration kNoteHeardEvery = absl::Hours(1);
 constexpr absl::Duration kWrongClock = absl::Minutes(2);
 
 base::Status WrongClock() {
@@ -248,6 +249,7 @@ bool Daemon::MayShow() {
 
 // If we crash before it is kept, the inbox says that no daemon runs, and the next one looks again.
 void Daemon::WatchLink() {
+  if (session_.open()) NoteHeard();
   if (const auto why = session_.refusal()) watch_->Refused(*why);
   const auto say = watch_->Look(session_.open(), TimeToSay(), ReadMachineTime().since_boot);
   if (say) voice_.Link(watch_->standing(), TimeToSay());
@@ -255,6 +257,15 @@ void Daemon::WatchLink() {
   const base::Status kept = store_.SaveLinkStanding(watch_->standing());
   if (kept.ok()) kept_ = watch_->standing();
   Complain(kept);
+}
+
+// The lease of this machine's people counts from it.
+void Daemon::NoteHeard() {
+  const absl::Time now = clock_.Now();
+  if (now >= heard_ && now - heard_ < kNoteHeardEvery) return;
+  const base::Status noted = store_.SaveHeard(now);
+  if (noted.ok()) heard_ = now;
+  Complain(noted);
 }
 
 void Daemon::AnnounceUnacknowledged() {

@@ -80,6 +80,7 @@ class Daemon {
   void LookAtRoll(absl::Time now);
   bool MayShow();
   void WatchLink();
+  void NoteHeard();
   void AnnounceUnacknowledged();
   absl::Time TimeToSay() const;
   void Complain(const base::Status& status);
@@ -92,9 +93,10 @@ class Daemon {
   std::unique_ptr<link::CurveDealer> dealer_;
   std::optional<RollFile> roll_;
   RollAnswers answers_;
-  std::optional<LinkWatch> watch_;      // while it runs
-  std::optional<LinkStanding> kept_;    // as it stands in the store
-  absl::Duration woke_at_, ticked_at_;  // since boot
+  std::optional<LinkWatch> watch_;           // while it runs
+  std::optional<LinkStanding> kept_;         // as it stands in the store
+  absl::Duration woke_at_, ticked_at_;       // since boot
+  absl::Time heard_ = absl::InfinitePast();  // as it was last noted
   std::string last_complaint_;
   absl::Duration complained_at_ = -absl::InfiniteDuration();  // since boot
 };

@@ -69,17 +69,34 @@ bool SealedTo(const v1::SealedEnvelope& envelope, const base::RecipientId& id) {
   return std::find(ids.begin(), ids.end(), id.value()) != ids.end();
 }
 
+base::Result<v1::AlertContent> OpenNewest(LocalStore& store, const HeldAlert& alert,
+                                          const UnlockedPerson& person,
+                                          std::string_view envelope_public_key, absl::Time now) {
+  FB_RETURN_IF_ERROR(CheckStands(alert));
+  if (IsExpired(alert, now)) return Expired(alert);
+  FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
+  auto content = sealing::OpenEnvelope(envelope, envelope_public_key, person.opening_key,
+                                       person.identity.opening_certificate);
+  const bool not_theirs = !content.ok() && !SealedTo(envelope, person.identity.id);
+  return not_theirs ? NotSealedToYou() : std::move(content);
+}
+
 }  // namespace
 
-base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now) {
+base::Result<Inbox> ReadInboxFacts(LocalStore& store, absl::Time now) {
   Inbox inbox;
   inbox.now = now;
   const absl::Time from = now - kNoticeLife;
-  FB_ASSIGN_OR_RETURN(inbox.alerts, store.ShownAlerts());
   FB_ASSIGN_OR_RETURN(inbox.notices, store.NoticesSince(from, kNoticesShown));
   FB_ASSIGN_OR_RETURN(inbox.refused, store.RefusedSince(from, kNoticesShown));
   FB_ASSIGN_OR_RETURN(inbox.unanswered, store.CountUnanswered());
   FB_ASSIGN_OR_RETURN(inbox.link_standing, store.LastLinkStanding());
+  return inbox;
+}
+
+base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(Inbox inbox, ReadInboxFacts(store, now));
+  FB_ASSIGN_OR_RETURN(inbox.alerts, store.ShownAlerts());
   return inbox;
 }
 
@@ -100,19 +117,32 @@ base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix) {
 base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
                                          const UnlockedPerson& person,
                                          std::string_view envelope_public_key, absl::Time now) {
-  FB_RETURN_IF_ERROR(CheckStands(alert));
-  if (IsExpired(alert, now)) return Expired(alert);
-  FB_ASSIGN_OR_RETURN(const v1::SealedEnvelope envelope, ReadEnvelope(store, alert));
-  auto content = sealing::OpenEnvelope(envelope, envelope_public_key, person.opening_key,
-                                       person.identity.opening_certificate);
-  if (!content.ok() && !SealedTo(envelope, person.identity.id)) return NotSealedToYou();
-  if (!content.ok()) return content;
-  if (alert.part == v1::PART_WHOLE) FillProtectiveDefaults(*content);
+  FB_ASSIGN_OR_RETURN(v1::AlertContent content,
+                      OpenNewest(store, alert, person, envelope_public_key, now));
+  if (alert.part == v1::PART_WHOLE) FillProtectiveDefaults(content);
   FB_RETURN_IF_ERROR(store
                          .QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_OPENED,
                                                          person.signer, now))
                          .status());
   return content;
+}
+
+base::Result<v1::AlertContent> ReadWhoItIs(LocalStore& store, const HeldAlert& alert,
+                                           const UnlockedPerson& person,
+                                           std::string_view envelope_public_key, absl::Time now) {
+  FB_ASSIGN_OR_RETURN(const v1::AlertContent whole,
+                      OpenNewest(store, alert, person, envelope_public_key, now));
+  v1::AlertContent who;
+  who.set_force(whole.force());
+  who.set_urgent(whole.urgent());
+  *who.mutable_occurred_at() = whole.occurred_at();
+  *who.mutable_attended_at() = whole.attended_at();
+  v1::Child& child = *who.mutable_child();
+  *child.mutable_name() = whole.child().name();
+  child.set_date_of_birth(whole.child().date_of_birth());
+  if (whole.child().has_age()) child.set_age(whole.child().age());
+  child.mutable_home_address()->set_postcode(whole.child().home_address().postcode());
+  return who;
 }
 
 base::Status CheckInForce(LocalStore& store, const base::RecipientId& person) {

@@ -37,6 +37,8 @@ struct Inbox {
 };
 
 base::Result<Inbox> ReadInbox(LocalStore& store, absl::Time now);
+// The same without the alerts.
+base::Result<Inbox> ReadInboxFacts(LocalStore& store, absl::Time now);
 
 // The shown alert whose id begins with `prefix`. NotFound: none, or it is not to be shown yet.
 // InvalidArgument: more than one, or an empty prefix.
@@ -49,6 +51,13 @@ base::Result<HeldAlert> FindShown(LocalStore& store, std::string_view prefix);
 base::Result<v1::AlertContent> OpenAlert(LocalStore& store, const HeldAlert& alert,
                                          const UnlockedPerson& person,
                                          std::string_view envelope_public_key, absl::Time now);
+
+// Who it is about and what must be known before it is read (whether it is urgent, of which incident
+// at this school), for a list of what waits: signs nothing, and says nothing of what happened. The
+// errors of OpenAlert.
+base::Result<v1::AlertContent> ReadWhoItIs(LocalStore& store, const HeldAlert& alert,
+                                           const UnlockedPerson& person,
+                                           std::string_view envelope_public_key, absl::Time now);
 
 // FailedPrecondition: the broker has said that this person is no longer enrolled here, and would
 // refuse what they sign.

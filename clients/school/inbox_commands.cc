@@ -7,6 +7,7 @@
 #include "clients/console/passphrase.h"
 #include "clients/school/alert_text.h"
 #include "clients/school/inbox_text.h"
+#include "clients/school/lease.h"
 #include "clients/school/people_text.h"
 #include "clients/school/program.h"
 #include "clients/school/show.h"
@@ -133,6 +134,7 @@ base::Result<PersonIdentity> Program::Who(const Desk& desk) {
 }
 
 base::Result<UnlockedPerson> Program::UnlockPerson(const Desk& desk) {
+  FB_RETURN_IF_ERROR(CheckLease(*desk.store, desk.clock.Now()));
   FB_ASSIGN_OR_RETURN(const PersonIdentity person, Who(desk));
   FB_ASSIGN_OR_RETURN(
       const base::Secret passphrase,

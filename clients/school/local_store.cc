@@ -2,41 +2,11 @@
 
 #include <utility>
 
+#include "clients/school/local_rows.h"
 #include "clients/school/schema.h"
 
 namespace firstbell::school {
 namespace {
-
-std::int64_t Us(absl::Time time) {
-  return absl::ToUnixMicros(time);
-}
-absl::Time At(const Statement& row, int column) {
-  return absl::FromUnixMicros(row.Int(column));
-}
-
-std::optional<absl::Time> MaybeAt(const Statement& row, int column) {
-  if (row.IsNull(column)) return std::nullopt;
-  return At(row, column);
-}
-
-// Reads every row with `read`.
-template <typename Read>
-auto All(base::Result<Statement> rows, const Read& read)
-    -> base::Result<std::vector<decltype(read(*rows))>> {
-  FB_RETURN_IF_ERROR(rows.status());
-  std::vector<decltype(read(*rows))> values;
-  while (true) {
-    FB_ASSIGN_OR_RETURN(const bool more, rows->Step());
-    if (!more) return values;
-    values.push_back(read(*rows));
-  }
-}
-
-// The first four columns, as every query below selects them.
-link::SealingRef ReadRef(const Statement& row) {
-  return {base::AlertId(row.Text(0)), static_cast<std::uint32_t>(row.Int(1)),
-          static_cast<std::uint32_t>(row.Int(2)), row.Text(3)};
-}
 
 link::QueuedReceipt ReadReceipt(const Statement& row) {
   return {ReadRef(row),
@@ -45,34 +15,6 @@ link::QueuedReceipt ReadReceipt(const Statement& row) {
           At(row, 6),
           row.Text(7),
           row.Text(8)};
-}
-
-std::optional<link::AlertEnd> MaybeEnd(const Statement& row, const base::AlertId& alert) {
-  if (row.IsNull(14)) return std::nullopt;
-  return link::AlertEnd{alert, static_cast<std::uint32_t>(row.Int(14)),
-                        static_cast<v1::AlertState>(row.Int(15)), At(row, 16),
-                        base::RecipientId(row.Text(17))};
-}
-
-HeldAlert ReadAlert(const Statement& row) {
-  HeldAlert alert;
-  alert.newest = ReadRef(row);
-  alert.show_from = At(row, 4);
-  alert.deadline = At(row, 5);
-  alert.expires_at = At(row, 6);
-  alert.received_at = At(row, 7);
-  alert.part = static_cast<v1::Part>(row.Int(8));
-  alert.shown_at = MaybeAt(row, 9);
-  alert.opened_at = MaybeAt(row, 10);
-  alert.acknowledged_at = MaybeAt(row, 11);
-  alert.ours_at = MaybeAt(row, 12);
-  alert.refused_at = MaybeAt(row, 13);
-  alert.ended = MaybeEnd(row, alert.newest.alert_id);
-  alert.ended_by = row.Text(18);
-  alert.arrival = model::ArrivalOf(static_cast<v1::ReceiptKind>(row.Int(19)));
-  alert.offered_to = row.Text(20);
-  alert.offered_by = row.Text(21);
-  return alert;
 }
 
 bool TakenBack(const link::AlertEnd& end) {
@@ -193,19 +135,6 @@ base::Result<std::string> LocalStore::QueueReceivedAgain(const link::SealingRef&
           .status());
   if (received.empty()) return base::NotFound("that sealing is not kept here");
   return received;
-}
-
-base::Result<std::vector<link::SealingRef>> LocalStore::Holdings(std::size_t limit) {
-  return All(
-      database_->Query("SELECT alert_id, revision, sealing, ciphertext_sha256 FROM alert a"
-                       " JOIN sealing USING (alert_id, revision, sealing)"
-                       " WHERE NOT EXISTS (SELECT 1 FROM receipt r WHERE r.alert_id = a.alert_id"
-                       "   AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1)"
-                       " AND NOT EXISTS (SELECT 1 FROM ended e WHERE e.alert_id = a.alert_id"
-                       "   AND e.revision >= a.revision)"
-                       " ORDER BY received_at_us, alert_id LIMIT ?",
-                       static_cast<std::int64_t>(limit)),
-      ReadRef);
 }
 
 base::Result<std::vector<base::AlertId>> LocalStore::EndAlerts(
@@ -363,58 +292,24 @@ base::Status LocalStore::SaveLinkStanding(const LinkStanding& standing) {
                         std::string_view(standing.why));
 }
 
+base::Status LocalStore::SaveHeard(absl::Time at) {
+  return database_->Run("UPDATE link_standing SET heard_us = ?", Us(at));
+}
+
+base::Result<std::optional<absl::Time>> LocalStore::LastHeard() {
+  FB_ASSIGN_OR_RETURN(
+      Statement row, database_->Query("SELECT NULLIF(MAX(heard_us, COALESCE(broker_time_us, 0)), 0)"
+                                      " FROM link_standing, link_state"));
+  FB_RETURN_IF_ERROR(row.Step().status());
+  return MaybeAt(row, 0);
+}
+
 base::Result<std::optional<LinkStanding>> LocalStore::LastLinkStanding() {
   FB_ASSIGN_OR_RETURN(Statement row,
                       database_->Query("SELECT state, since_us, why FROM link_standing"));
   FB_RETURN_IF_ERROR(row.Step().status());
   if (row.Int(0) == 0) return std::nullopt;
   return LinkStanding{static_cast<LinkState>(row.Int(0)), At(row, 1), row.Text(2)};
-}
-
-base::Result<std::vector<HeldAlert>> LocalStore::Alerts(const char* where_and_order) {
-  static constexpr char kSelect[] =
-      "WITH held AS (SELECT a.alert_id, a.revision, a.sealing, ciphertext_sha256, show_from_us,"
-      " deadline_us, expires_at_us, received_at_us, sealing.part,"
-      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
-      "   AND r.revision = a.revision AND r.kind = 2) AS shown_us,"
-      " (SELECT MIN(at_us) FROM receipt r JOIN sealing o USING (alert_id, sealing)"
-      "   WHERE r.alert_id = a.alert_id"
-      "   AND r.revision = a.revision AND r.kind = 4 AND o.part = 1) AS opened_us,"
-      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
-      "   AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1) AS acknowledged_us,"
-      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
-      "   AND r.revision = a.revision AND r.kind = 6 AND r.outcome <= 1) AS ours_us,"
-      " (SELECT MIN(at_us) FROM receipt r WHERE r.alert_id = a.alert_id"
-      "   AND r.revision = a.revision AND r.kind = 7 AND r.outcome <= 1) AS refused_us,"
-      " e.revision AS ended_revision, e.state AS ended_state, e.at_us AS ended_us,"
-      " e.acknowledged_by AS ended_by, p.display_name AS ended_by_name,"
-      " (SELECT r.kind FROM receipt r WHERE r.alert_id = a.alert_id AND r.revision = a.revision"
-      "   AND r.kind IN (8, 9, 10) AND r.outcome <= 1 ORDER BY r.at_us DESC LIMIT 1) AS arrival,"
-      " COALESCE((SELECT display_name FROM person WHERE recipient_id = sealing.offered_to), ''),"
-      " COALESCE((SELECT display_name FROM person WHERE recipient_id = sealing.offered_by), '')"
-      " FROM alert a JOIN sealing USING (alert_id, revision, sealing)"
-      " LEFT JOIN ended e ON e.alert_id = a.alert_id AND e.revision >= a.revision"
-      " LEFT JOIN person p ON p.recipient_id = e.acknowledged_by) SELECT * FROM held ";
-  return All(database_->Query((std::string(kSelect) + where_and_order).c_str()), ReadAlert);
-}
-
-base::Result<std::vector<HeldAlert>> LocalStore::WaitingAlerts() {
-  // One that was taken back (7, 8: redirected, withdrawn) is never shown.
-  return Alerts(
-      "WHERE shown_us IS NULL AND COALESCE(ended_state, 0) NOT IN (7, 8) ORDER BY show_from_us, "
-      "alert_id");
-}
-
-base::Result<std::vector<HeldAlert>> LocalStore::AskedAlerts() {
-  return Alerts(
-      "WHERE part = 2 AND ours_us IS NULL AND refused_us IS NULL AND ended_state IS NULL"
-      " ORDER BY deadline_us, alert_id");
-}
-
-base::Result<std::vector<HeldAlert>> LocalStore::ShownAlerts() {
-  return Alerts(
-      "WHERE shown_us IS NOT NULL"
-      " ORDER BY COALESCE(acknowledged_us, ended_us) IS NOT NULL, deadline_us, alert_id");
 }
 
 base::Result<std::string> LocalStore::Envelope(const link::SealingRef& sealing) {

@@ -110,6 +110,10 @@ class LocalStore final : public link::SessionStorage {
   // named.
   base::Result<v1::Duty> DutyOf(const base::RecipientId& person);
   base::Status SaveLinkStanding(const LinkStanding& standing);
+  // That the link was up at that moment, by the broker's time.
+  base::Status SaveHeard(absl::Time at);
+  // The latest of that and of what the broker's clock said. None: never.
+  base::Result<std::optional<absl::Time>> LastHeard();
   base::Status SaveTimeAnchor(const TimeAnchor& anchor);
   base::Result<std::optional<TimeAnchor>> LastTimeAnchor();
 
@@ -127,6 +131,9 @@ class LocalStore final : public link::SessionStorage {
   // --- The inbox ------------------------------------------------------------------------------
   // Those that are not over first; among each, the earliest deadline.
   base::Result<std::vector<HeldAlert>> ShownAlerts();
+  // Of them, those that are open, and those that were acknowledged or due since then.
+  base::Result<std::vector<HeldAlert>> RecentAlerts(absl::Time since);
+  base::Result<std::optional<HeldAlert>> ShownAlert(const base::AlertId& alert);
   // A serialized v1::SealedEnvelope. NotFound.
   base::Result<std::string> Envelope(const link::SealingRef& sealing);
   // Newest first.
@@ -154,7 +161,6 @@ class LocalStore final : public link::SessionStorage {
   base::Status WriteWatched(const std::vector<link::WatchedPerson>& people);
   // What was overwritten leaves the log too.
   void Truncate();
-  base::Result<std::vector<HeldAlert>> Alerts(const char* where_and_order);
 
   const std::unique_ptr<Database> database_;
 };

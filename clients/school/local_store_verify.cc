@@ -92,6 +92,10 @@ base::Status LocalStore::Verify() {
   FB_RETURN_IF_ERROR(ForEach(
       database_->Query("SELECT recipient_id FROM log_person WHERE standing NOT IN (1, 2, 3)"),
       [](const Statement&) { return Damaged("whom the delivery log bears out", "none"); }));
+  FB_RETURN_IF_ERROR(ForEach(
+      database_->Query("SELECT a.alert_id FROM alert a JOIN alert_standing s USING (alert_id)"
+                       " WHERE (a.waits, a.is_open) <> (s.waits, s.is_open)"),
+      [](const Statement& row) { return Damaged("how it stands", row.Text(0)); }));
   return ForEach(database_->Query("SELECT a.alert_id FROM alert a LEFT JOIN sealing s"
                                   " USING (alert_id, revision, sealing) WHERE s.alert_id IS NULL"
                                   " UNION ALL SELECT s.alert_id FROM sealing s LEFT JOIN alert a"

@@ -200,9 +200,61 @@ ALTER TABLE notice ADD COLUMN log TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 10;
 )sql";
 
+// Which alerts wait to be shown, and which are open, so that neither is looked for among all that
+// there ever were: kept by triggers, whoever writes. `alert_standing` is the rule. (2, 5: shown,
+// acknowledged; 7, 8: redirected, withdrawn.) And when the link was last heard to be up.
+constexpr const char kVersion11[] = R"sql(
+ALTER TABLE alert ADD COLUMN waits INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE alert ADD COLUMN is_open INTEGER NOT NULL DEFAULT 1;
+CREATE VIEW alert_standing AS SELECT a.alert_id,
+  NOT EXISTS (SELECT 1 FROM receipt r WHERE r.alert_id = a.alert_id
+    AND r.revision = a.revision AND r.kind = 2)
+  AND NOT EXISTS (SELECT 1 FROM ended e WHERE e.alert_id = a.alert_id
+    AND e.revision >= a.revision AND e.state IN (7, 8)) AS waits,
+  NOT EXISTS (SELECT 1 FROM receipt r WHERE r.alert_id = a.alert_id
+    AND r.revision = a.revision AND r.kind = 5 AND r.outcome <= 1)
+  AND NOT EXISTS (SELECT 1 FROM ended e WHERE e.alert_id = a.alert_id
+    AND e.revision >= a.revision) AS is_open
+  FROM alert a;
+UPDATE alert SET (waits, is_open) =
+  (SELECT s.waits, s.is_open FROM alert_standing s WHERE s.alert_id = alert.alert_id);
+CREATE TRIGGER alert_revised AFTER UPDATE OF revision ON alert BEGIN
+  UPDATE alert SET (waits, is_open) =
+    (SELECT s.waits, s.is_open FROM alert_standing s WHERE s.alert_id = NEW.alert_id)
+    WHERE alert_id = NEW.alert_id;
+END;
+CREATE TRIGGER receipt_queued AFTER INSERT ON receipt WHEN NEW.kind IN (2, 5) BEGIN
+  UPDATE alert SET (waits, is_open) =
+    (SELECT s.waits, s.is_open FROM alert_standing s WHERE s.alert_id = NEW.alert_id)
+    WHERE alert_id = NEW.alert_id;
+END;
+CREATE TRIGGER receipt_answered AFTER UPDATE OF outcome ON receipt WHEN NEW.kind = 5 BEGIN
+  UPDATE alert SET (waits, is_open) =
+    (SELECT s.waits, s.is_open FROM alert_standing s WHERE s.alert_id = NEW.alert_id)
+    WHERE alert_id = NEW.alert_id;
+END;
+CREATE TRIGGER alert_ended AFTER INSERT ON ended BEGIN
+  UPDATE alert SET (waits, is_open) =
+    (SELECT s.waits, s.is_open FROM alert_standing s WHERE s.alert_id = NEW.alert_id)
+    WHERE alert_id = NEW.alert_id;
+END;
+CREATE TRIGGER alert_ended_otherwise AFTER UPDATE ON ended BEGIN
+  UPDATE alert SET (waits, is_open) =
+    (SELECT s.waits, s.is_open FROM alert_standing s WHERE s.alert_id = NEW.alert_id)
+    WHERE alert_id = NEW.alert_id;
+END;
+CREATE INDEX alert_waits ON alert (alert_id) WHERE waits = 1;
+CREATE INDEX alert_open ON alert (alert_id) WHERE is_open = 1;
+CREATE INDEX sealing_asked ON sealing (alert_id) WHERE part = 2;
+CREATE INDEX sealing_deadline ON sealing (deadline_us);
+CREATE INDEX receipt_acknowledged ON receipt (at_us) WHERE kind = 5;
+ALTER TABLE link_standing ADD COLUMN heard_us INTEGER NOT NULL DEFAULT 0;
+PRAGMA user_version = 11;
+)sql";
+
 constexpr std::array<const char*, kSchemaVersion> kScripts = {
-    kVersion1, kVersion2, kVersion3, kVersion4, kVersion5,
-    kVersion6, kVersion7, kVersion8, kVersion9, kVersion10};
+    kVersion1, kVersion2, kVersion3, kVersion4,  kVersion5, kVersion6,
+    kVersion7, kVersion8, kVersion9, kVersion10, kVersion11};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

@@ -6,7 +6,7 @@
 
 namespace firstbell::school {
 
-inline constexpr int kSchemaVersion = 10;
+inline constexpr int kSchemaVersion = 11;
 
 // Brings an empty or older store to kSchemaVersion, in one step. FailedPrecondition: a newer
 // program wrote it.

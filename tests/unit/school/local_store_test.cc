@@ -88,21 +88,7 @@ TEST_F(LocalStoreTest, EverythingIsThereAfterAReopening) {
 TEST_F(LocalStoreTest, AStoreOfVersion1IsBroughtForward) {
   ASSERT_TRUE(store_->SaveTimeAnchor({{kNight, false}, {kBell, absl::Hours(3), "boot"}}).ok());
   store_.reset();
-  {
-    auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database
-                    ->Execute("ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
-                              "ALTER TABLE link_state DROP COLUMN boot_id;"
-                              "DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
-                              "DROP TABLE log_trust; DROP TABLE log_person; DROP TABLE log_fork;"
-                              "ALTER TABLE notice DROP COLUMN log;"
-                              "ALTER TABLE sealing DROP COLUMN offered_to;"
-                              "ALTER TABLE sealing DROP COLUMN offered_by;"
-                              "ALTER TABLE person DROP COLUMN duty;"
-                              "ALTER TABLE sealing DROP COLUMN part;"
-                              "PRAGMA user_version = 1")
-                    .ok());
-  }
+  TakeBack(path_, 1);
   store_ = LocalStore::Open(path_).value();
   const auto anchor = store_->LastTimeAnchor()->value();
   EXPECT_EQ(anchor.learnt.wall, kBell);
@@ -137,21 +123,20 @@ TEST_F(LocalStoreTest, AStoreOfANewerProgramIsLeftAlone) {
   EXPECT_EQ(LocalStore::Open(path_).status().code(), base::Code::kFailedPrecondition);
 }
 
+TEST_F(LocalStoreTest, WhenTheLinkWasLastHeardIsTheLaterOfTwo) {
+  EXPECT_EQ(store_->LastHeard().value(), std::nullopt);
+  ASSERT_TRUE(store_->SaveTimeAnchor({{kNight, false}, {kBell, absl::Hours(3), "boot"}}).ok());
+  EXPECT_EQ(store_->LastHeard().value(), kNight);
+  ASSERT_TRUE(store_->SaveHeard(kNight - absl::Hours(1)).ok());
+  EXPECT_EQ(store_->LastHeard().value(), kNight);
+  ASSERT_TRUE(store_->SaveHeard(kNight + absl::Hours(1)).ok());
+  EXPECT_EQ(store_->LastHeard().value(), kNight + absl::Hours(1));
+}
+
 TEST_F(LocalStoreTest, HowTheLinkStandsIsKeptAndAStoreOfAnOlderProgramLearnsTo) {
   EXPECT_EQ(store_->LastLinkStanding().value(), std::nullopt);
   store_.reset();
-  {
-    auto database = Database::Open(path_).value();
-    ASSERT_TRUE(database
-                    ->Execute("DROP TABLE link_standing; DROP TABLE ended; DROP TABLE duty;"
-                              "DROP TABLE log_trust; DROP TABLE log_person; DROP TABLE log_fork;"
-                              "ALTER TABLE notice DROP COLUMN log;"
-                              "ALTER TABLE sealing DROP COLUMN offered_to;"
-                              "ALTER TABLE sealing DROP COLUMN offered_by;"
-                              "ALTER TABLE person DROP COLUMN duty;"
-                              "ALTER TABLE sealing DROP COLUMN part; PRAGMA user_version = 2")
-                    .ok());
-  }
+  TakeBack(path_, 2);
   const LinkStanding refused{LinkState::kRefused, kNight, "unknown key"};
   store_ = LocalStore::Open(path_).value();
   EXPECT_EQ(store_->LastLinkStanding().value(), std::nullopt);

@@ -11,10 +11,16 @@
 
 namespace firstbell::school {
 
-// Undoes the schema's steps down to `version`, 6 or later; no store has it open.
+// Undoes the schema's steps down to `version`; no store has it open.
 inline void TakeBack(const std::filesystem::path& path, int version) {
-  static constexpr std::array<const char*, 4> kUndo = {
-      // 10, 9, 8, 7
+  static constexpr std::array<const char*, 10> kUndo = {
+      // 11, 10, 9, 8, 7, and so on down to 2
+      "DROP TRIGGER alert_revised; DROP TRIGGER receipt_queued; DROP TRIGGER receipt_answered;"
+      "DROP TRIGGER alert_ended; DROP TRIGGER alert_ended_otherwise; DROP VIEW alert_standing;"
+      "DROP INDEX alert_waits; DROP INDEX alert_open; DROP INDEX sealing_asked;"
+      "DROP INDEX sealing_deadline; DROP INDEX receipt_acknowledged;"
+      "ALTER TABLE alert DROP COLUMN waits; ALTER TABLE alert DROP COLUMN is_open;"
+      "ALTER TABLE link_standing DROP COLUMN heard_us",
       "DROP TABLE log_fork; ALTER TABLE notice DROP COLUMN log;"
       "ALTER TABLE log_trust DROP COLUMN edition; ALTER TABLE log_trust DROP COLUMN forked_at_us;"
       "ALTER TABLE log_trust DROP COLUMN why; ALTER TABLE log_trust DROP COLUMN alarming;"
@@ -23,8 +29,19 @@ inline void TakeBack(const std::filesystem::path& path, int version) {
       "ALTER TABLE log_trust DROP COLUMN unwitnessed_since_us;"
       "ALTER TABLE log_trust DROP COLUMN unwitnessed_answers;"
       "ALTER TABLE log_trust DROP COLUMN unwitnessed_alarmed",
-      "ALTER TABLE log_trust DROP COLUMN crowded", "DROP TABLE log_trust; DROP TABLE log_person"};
-  static_assert(kSchemaVersion == 6 + kUndo.size(), "a step was added: say how it is undone");
+      "ALTER TABLE log_trust DROP COLUMN crowded",
+      "DROP TABLE log_trust; DROP TABLE log_person",
+      "DROP TABLE duty; ALTER TABLE sealing DROP COLUMN offered_to;"
+      "ALTER TABLE sealing DROP COLUMN offered_by; ALTER TABLE person DROP COLUMN duty;"
+      "DROP INDEX receipt_once;"
+      "CREATE UNIQUE INDEX receipt_once ON receipt (alert_id, sealing, kind, signer_id)"
+      " WHERE outcome <= 1",
+      "ALTER TABLE sealing DROP COLUMN part",
+      "DROP TABLE ended",
+      "DROP TABLE link_standing",
+      "ALTER TABLE link_state DROP COLUMN learnt_since_boot_us;"
+      "ALTER TABLE link_state DROP COLUMN boot_id"};
+  static_assert(kSchemaVersion == 1 + kUndo.size(), "a step was added: say how it is undone");
   auto database = Database::Open(path).value();
   for (int step = kSchemaVersion; step > version; --step) {
     FB_CHECK(database->Execute(kUndo[static_cast<std::size_t>(kSchemaVersion - step)]).ok());
