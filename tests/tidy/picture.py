@@ -58,6 +58,8 @@ def _clients():
     picture["clients/control"] |= {"adapters"}
     # A school's machine reads its own roll, as the operator's client does.
     picture["clients/school"] |= {"adapters"}
+    # Its pages, in a folder of their own.
+    picture["clients/school/web"] = picture["clients/school"] | {"clients/school"}
     return picture
 
 

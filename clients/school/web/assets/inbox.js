@@ -1,0 +1,94 @@
+// What a page can do where script is on, and works without: it notices that something changed, counts
+// minutes down, and warns before it locks. It holds nobody back who leaves.
+(function () {
+  'use strict';
+
+  const body = document.body.dataset;
+  const find = (selector) => document.querySelector(selector);
+  const SECOND = 1000;
+  const MINUTE = 60 * SECOND;
+  // A page that says that it is older than it is must not be loaded again and again.
+  const SOONEST_RELOAD = 2 * SECOND;
+
+  // --- Minutes that are left --------------------------------------------------------------------
+
+  // The server's clock counts, which may be a simulated one: this machine's only says how much of it
+  // has passed since the page came.
+  const arrived = Date.now();
+  const now = () => Number(body.now || arrived) + (Date.now() - arrived);
+
+  function leftText(milliseconds) {
+    const minutes = Math.max(0, Math.floor(milliseconds / MINUTE));
+    const hours = Math.floor(minutes / 60);
+    if (hours === 0) return minutes + ' min';
+    if (hours < 24) return hours + ' h ' + minutes % 60 + ' min';
+    return Math.floor(hours / 24) + ' d ' + hours % 24 + ' h';
+  }
+
+  function countDown() {
+    for (const element of document.querySelectorAll('[data-until]')) {
+      const text = leftText(Number(element.dataset.until) - now());
+      if (element.textContent !== text) element.textContent = text;
+    }
+  }
+
+  // --- What changes -----------------------------------------------------------------------------
+
+  // Somebody types, chooses or has opened something that a reload would take from them.
+  const inHand = () => Array.from(document.querySelectorAll('input, textarea, select, details')).some(
+      (field) => field.tagName === 'DETAILS' ? field.open :
+          field.type === 'radio' || field.type === 'checkbox' ? field.checked !== field.defaultChecked :
+          field.tagName === 'SELECT' ? field.selectedIndex > 0 : field.value !== field.defaultValue);
+
+  // Only a page that is a list loads itself again: what somebody reads stays under their eyes.
+  function changed(version) {
+    if (body.version && version <= Number(body.version)) return;
+    const live = find('[data-live]');
+    if (live && live.dataset.live === 'reload' && !inHand()) {
+      setTimeout(() => location.reload(), Math.max(0, SOONEST_RELOAD - performance.now()));
+    } else {
+      find('[data-changed]').hidden = false;
+    }
+  }
+
+  function listen() {
+    const events = new EventSource('/events');
+    events.addEventListener('changed', (event) => changed(Number(event.data)));
+    events.addEventListener('locked', () => location.replace('/'));
+    // Gone before the page is: what comes back from the browser's memory is asked for anew.
+    addEventListener('pagehide', () => events.close());
+    addEventListener('pageshow', (event) => event.persisted && location.reload());
+  }
+
+  // --- Before it locks --------------------------------------------------------------------------
+
+  function warnBeforeLock() {
+    const banner = find('[data-locking]');
+    const idle = Number(body.idleMinutes) * MINUTE;
+    let timer;
+    const start = () => {
+      banner.hidden = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => { banner.hidden = false; }, Math.max(0, idle - MINUTE));
+    };
+    // Any page that is asked for counts as something done.
+    find('[data-stay]').addEventListener('click', () => {
+      fetch('/', {redirect: 'error', cache: 'no-store'})
+          .then((answer) => answer.ok ? start() : location.replace('/'))
+          .catch(() => location.replace('/'));
+    });
+    start();
+  }
+
+  // --- The page -----------------------------------------------------------------------------------
+
+  const outcome = find('[data-focus]');
+  if (outcome) outcome.focus();
+  for (const link of document.querySelectorAll('[data-show]')) link.href = location.pathname;
+  countDown();
+  setInterval(countDown, 5 * SECOND);
+  if (body.idleMinutes) {
+    listen();
+    warnBeforeLock();
+  }
+})();
