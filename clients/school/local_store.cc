@@ -292,6 +292,12 @@ base::Status LocalStore::SaveLinkStanding(const LinkStanding& standing) {
                         std::string_view(standing.why));
 }
 
+base::Result<std::uint64_t> LocalStore::ChangesByOthers() {
+  FB_ASSIGN_OR_RETURN(Statement row, database_->Query("PRAGMA data_version"));
+  FB_RETURN_IF_ERROR(row.Step().status());
+  return static_cast<std::uint64_t>(row.Int(0));
+}
+
 base::Status LocalStore::SaveHeard(absl::Time at) {
   return database_->Run("UPDATE link_standing SET heard_us = ?", Us(at));
 }

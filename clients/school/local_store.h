@@ -145,6 +145,8 @@ class LocalStore final : public link::SessionStorage {
   base::Result<bool> HasOpened(const link::SealingRef& sealing, const base::RecipientId& person);
   base::Result<std::vector<RefusedReceipt>> RefusedSince(absl::Time from, std::size_t limit);
   base::Result<std::size_t> CountUnanswered();
+  // Rises with whatever another connection commits, of this process or of another.
+  base::Result<std::uint64_t> ChangesByOthers();
   // None where no daemon has run yet.
   base::Result<std::optional<LinkStanding>> LastLinkStanding();
 

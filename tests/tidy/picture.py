@@ -60,6 +60,7 @@ def _clients():
     picture["clients/school"] |= {"adapters"}
     # Its pages, in a folder of their own.
     picture["clients/school/web"] = picture["clients/school"] | {"clients/school"}
+    picture["clients/school/program"] = picture["clients/school/web"] | {"clients/school/web"}
     return picture
 
 

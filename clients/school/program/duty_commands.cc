@@ -7,7 +7,7 @@
 #include "clients/console/local_time.h"
 #include "clients/console/output.h"
 #include "clients/console/passphrase.h"
-#include "clients/school/program.h"
+#include "clients/school/program/program.h"
 
 namespace firstbell::school {
 namespace {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clients/console/passphrase.h"
-#include "clients/school/program.h"
+#include "clients/school/program/program.h"
 
 namespace firstbell::school {
 namespace {

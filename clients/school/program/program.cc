@@ -1,37 +1,18 @@
-// firstbell-school: what a school runs. Each command opens what it needs, does one thing and ends;
-// `run` is the daemon.
+#include "clients/school/program/program.h"
 
-#include <atomic>
-#include <csignal>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
-#include "broker/base/clock.h"
-#include "broker/base/dumps.h"
-#include "broker/base/log.h"
-#include "broker/crypto/secure_heap.h"
 #include "broker/model/alert.h"
 #include "clients/console/passphrase.h"
-#include "clients/school/daemon.h"
 #include "clients/school/enrol.h"
 #include "clients/school/enrolment_code.h"
 #include "clients/school/grpc_enrolment.h"
-#include "clients/school/program.h"
 
 namespace firstbell::school {
 namespace {
 
 using nlohmann::ordered_json;
-
-std::atomic<bool> stop_requested{false};
-
-void StopOnSignals() {
-  struct sigaction action {};
-  action.sa_handler = [](int) { stop_requested = true; };
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGTERM, &action, nullptr);
-  sigaction(SIGINT, &action, nullptr);
-}
 
 }  // namespace
 
@@ -47,6 +28,10 @@ Program::Program()
   app_.PathSetting(roll_, "--roll", "school.roll",
                    "The school's roll, a CSV file as firstbell-admin roll import takes it: by it "
                    "`run` answers by itself, at any hour, whether a child is the school's pupil");
+  app_.Setting(port_, "--port", "school.port",
+               "The port on 127.0.0.1 at which `run` serves the page (7470; 0: none)");
+  app_.Setting(users_, "--users", "school.users",
+               "Who may open the page beside the user that runs it: names, with commas between");
   AddEnrol();
   AddRun();
   AddInbox();
@@ -72,18 +57,6 @@ void Program::AddEnrol() {
           "--passphrase-file", passphrase_file_,
           "A person's new passphrase, at least 12 characters; asked for where no file is named")
       ->type_name("FILE");
-}
-
-void Program::AddRun() {
-  app_.Command(
-      "run", "Keep the link to the broker, and show alerts from their window",
-      "  firstbell-school run --state DIR\n"
-      "  firstbell-school run --state DIR --roll /srv/mis/roll.csv\n\n"
-      "With --roll, where the police ask whether a child is your pupil and exactly one pupil\n"
-      "of the roll has that family name, first given name and date of birth, this machine\n"
-      "signs that it is, and what happened is here before anybody comes. In every other case\n"
-      "people are asked in the morning. The file is read again when it has changed.\n",
-      [this] { return Run(); });
 }
 
 base::Result<Exit> Program::Enrol() {
@@ -131,30 +104,4 @@ void Program::SayEnrolled(const v1::EnrolResponse& enrolment) {
   }
 }
 
-base::Result<Exit> Program::Run() {
-  FB_RETURN_IF_ERROR(CheckNamed(state_));
-  FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::Open(state_));
-  FB_ASSIGN_OR_RETURN(
-      const FileLock lock,
-      FileLock::Take(state.DaemonLock(), "a daemon runs on this state directory already"));
-  FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(state_));
-  FB_RETURN_IF_ERROR(desk.store->Verify());
-  FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
-  base::ConfigureLog(base::LogLevel::kInfo,
-                     app_.json() ? base::LogForm::kJson : base::LogForm::kText);
-  StopOnSignals();
-  DaemonVoice voice(app_.out(), app_.json() ? LineForm::kJson : LineForm::kText, london);
-  Daemon daemon(desk.device, FIRSTBELL_VERSION, *desk.store, desk.clock, voice);
-  if (!roll_.empty()) daemon.AnswerBy(RollFile(roll_, desk.device.urn, london));
-  FB_RETURN_IF_ERROR(daemon.Run(stop_requested));
-  return Exit::kDone;
-}
-
 }  // namespace firstbell::school
-
-int main(int argc, char** argv) {
-  firstbell::base::ForbidDumps();
-  firstbell::crypto::LockPrivateKeys();
-  firstbell::school::Program program;
-  return program.Main(argc, argv);
-}

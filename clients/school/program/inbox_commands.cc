@@ -9,7 +9,7 @@
 #include "clients/school/inbox_text.h"
 #include "clients/school/lease.h"
 #include "clients/school/people_text.h"
-#include "clients/school/program.h"
+#include "clients/school/program/program.h"
 #include "clients/school/show.h"
 
 namespace firstbell::school {

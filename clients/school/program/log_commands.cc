@@ -7,7 +7,7 @@
 #include "clients/console/local_time.h"
 #include "clients/link/log_acceptance.h"
 #include "clients/school/log_text.h"
-#include "clients/school/program.h"
+#include "clients/school/program/program.h"
 
 namespace firstbell::school {
 namespace {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,9 @@ class Program {
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
   base::Result<Exit> Run();
+  struct ServedPage;
+  base::Result<std::unique_ptr<ServedPage>> ServePage();
+  static base::Status AwaitEnrolment(const StateDirectory& state, const ServedPage* page);
   base::Result<Exit> List();
   base::Result<Exit> Show();
   base::Result<Exit> Acknowledge();
@@ -72,6 +76,7 @@ class Program {
   std::filesystem::path roll_;
   std::filesystem::path passphrase_file_, new_passphrase_file_;
   std::filesystem::path code_file_;
+  std::string port_, users_;
   std::string alert_;
   std::string person_;
   std::string handed_to_;

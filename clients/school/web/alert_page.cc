@@ -1,0 +1,184 @@
+#include "clients/school/web/alert_page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "clients/school/alert_words.h"
+#include "clients/school/inbox_text.h"
+#include "clients/school/reply.h"
+#include "clients/school/show.h"
+#include "clients/school/web/alert_view.h"
+#include "clients/school/web/today_page.h"
+
+namespace firstbell::school::web {
+namespace {
+
+constexpr char kTitle[] = "An alert";
+
+std::string PathOf(const HeldAlert& alert) {
+  return "/alert/" + alert.newest.alert_id.value();
+}
+
+// By its whole id: a page never takes a beginning for one.
+base::Result<HeldAlert> AlertOf(const Visit& visit) {
+  if (!base::IsRandomId(visit.parts.front())) return base::NotFound("there is no such alert here");
+  FB_ASSIGN_OR_RETURN(auto alert, visit.store().ShownAlert(base::AlertId(visit.parts.front())));
+  if (!alert) return base::NotFound("there is no such alert here");
+  return *std::move(alert);
+}
+
+base::Result<v1::AlertContent> WhoItIs(const Visit& visit, const HeldAlert& alert) {
+  return ReadWhoItIs(visit.store(), alert, visit.person(),
+                     visit.desk->device.broker.envelope_public_key(), visit.now);
+}
+
+// Whether they have said that they read it, here or under an earlier signature.
+base::Result<bool> MayRead(const Visit& visit, const HeldAlert& alert) {
+  if (visit.session->reads.contains(alert.newest.alert_id)) return true;
+  return visit.store().HasOpened(alert.newest, visit.person().identity.id);
+}
+
+Response ShowWhoItIs(const Visit& visit, const HeldAlert& alert) {
+  const auto content = WhoItIs(visit, alert);
+  if (!content.ok()) return Problem(visit, content.status());
+  Json data = WhoView(visit, alert, *content);
+  data["siblings"] = SiblingsOf(visit, alert, *content);
+  return Page(visit, "alert_who", kTitle, std::move(data));
+}
+
+Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error = nullptr) {
+  const auto content = OpenAlert(visit.store(), alert, visit.person(),
+                                 visit.desk->device.broker.envelope_public_key(), visit.now);
+  if (!content.ok()) return Problem(visit, content.status());
+  Json data = AlertView(visit, alert, *content);
+  data["siblings"] = SiblingsOf(visit, alert, *content);
+  const int status = error.is_null() ? 200 : 400;
+  data["error"] = std::move(error);
+  return Page(visit, "alert", kTitle, std::move(data), status);
+}
+
+// Where an act was refused because of what was typed, the alert is shown again with why.
+Response Answered(const Visit& visit, const HeldAlert& alert, const base::Status& done,
+                  const std::string& field) {
+  if (done.ok()) return SeeOther(PathOf(alert));
+  const bool typed = absl::IsInvalidArgument(done);
+  return typed ? ShowContent(visit, alert, ErrorOf(done, field)) : Problem(visit, done);
+}
+
+base::Result<base::RecipientId> ColleagueOf(const Visit& visit) {
+  const std::string_view id = visit.request.Field("colleague");
+  if (!base::IsRandomId(id)) return base::InvalidArgument("Choose a colleague");
+  FB_ASSIGN_OR_RETURN(const link::Person colleague,
+                      FindColleague(visit.store(), id, visit.person().identity.id));
+  return colleague.id;
+}
+
+}  // namespace
+
+Response ShowAlert(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  if (alert->part == v1::PART_IDENTITY) return ShowWhoItIs(visit, *alert);
+  const auto may_read = MayRead(visit, *alert);
+  if (!may_read.ok()) return Problem(visit, may_read.status());
+  return *may_read ? ShowContent(visit, *alert) : ShowWhoItIs(visit, *alert);
+}
+
+Response ReadAlert(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  // Signs that they opened it; the page that follows opens it again, and signs nothing twice.
+  const auto content = OpenAlert(visit.store(), *alert, visit.person(),
+                                 visit.desk->device.broker.envelope_public_key(), visit.now);
+  if (!content.ok()) return Problem(visit, content.status());
+  visit.session->reads.insert(alert->newest.alert_id);
+  return SeeOther(PathOf(*alert));
+}
+
+Response PassOn(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  const auto colleague = ColleagueOf(visit);
+  if (!colleague.ok()) return Problem(visit, colleague.status());
+  const auto asked =
+      OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now).status();
+  return asked.ok() ? SeeOther("/") : Problem(visit, asked);
+}
+
+Response TakeAlert(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  base::RecipientId handed_to;
+  if (visit.request.Field("how") == "handed") {
+    const auto colleague = ColleagueOf(visit);
+    if (!colleague.ok()) return Answered(visit, *alert, colleague.status(), "colleague");
+    handed_to = *colleague;
+  }
+  const auto said =
+      AcknowledgeAlert(visit.store(), *alert, visit.person(), handed_to, visit.now).status();
+  return Answered(visit, *alert, said, "how");
+}
+
+Response AskColleague(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  const auto colleague = ColleagueOf(visit);
+  if (!colleague.ok()) return Answered(visit, *alert, colleague.status(), "colleague");
+  const auto asked =
+      OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now).status();
+  return Answered(visit, *alert, asked, "colleague");
+}
+
+Response SayOursHere(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  const auto said = SayOurs(visit.store(), *alert, visit.person(), visit.now).status();
+  return said.ok() ? SeeOther(PathOf(*alert)) : Problem(visit, said);
+}
+
+Response RefuseHere(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  if (visit.request.Field("reason").empty()) {
+    return Problem(visit, base::InvalidArgument("Say why the child is not your pupil"));
+  }
+  v1::SchoolHeard new_school;
+  new_school.set_name(visit.request.Field("new_school").data(),
+                      visit.request.Field("new_school").size());
+  new_school.set_town(visit.request.Field("new_town").data(),
+                      visit.request.Field("new_town").size());
+  const auto said =
+      RefuseAlert(visit.store(), *alert, visit.person(),
+                  ParseRefusal(std::string(visit.request.Field("reason"))), new_school, visit.now)
+          .status();
+  return said.ok() ? SeeOther("/") : Problem(visit, said);
+}
+
+Response SayArrivalHere(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  const std::string_view word = visit.request.Field("said");
+  const v1::Arrival arrival = word == "seen"     ? v1::ARRIVAL_SEEN
+                              : word == "late"   ? v1::ARRIVAL_LATE
+                              : word == "absent" ? v1::ARRIVAL_ABSENT
+                                                 : v1::ARRIVAL_UNSPECIFIED;
+  if (arrival == v1::ARRIVAL_UNSPECIFIED) {
+    return Problem(visit, base::InvalidArgument("Say whether the child has come"));
+  }
+  const auto said = SayArrival(visit.store(), *alert, visit.person(), arrival, visit.now).status();
+  return Answered(visit, *alert, said, "said");
+}
+
+Response ReplyHere(const Visit& visit) {
+  const auto alert = AlertOf(visit);
+  if (!alert.ok()) return Problem(visit, alert.status());
+  const v1::ReplyAbout about = ParseReplyAbout(visit.request.Field("about"));
+  const auto text = CheckReplyText(std::string(visit.request.Field("text")));
+  if (!text.ok()) return Answered(visit, *alert, text.status(), "text");
+  const auto said = SendReply(visit.store(), *alert, visit.person(), about, *text,
+                              visit.desk->device.broker.envelope_public_key(), visit.now)
+                        .status();
+  return Answered(visit, *alert, said, "text");
+}
+
+}  // namespace firstbell::school::web

@@ -1,0 +1,209 @@
+#include "clients/school/web/listener.h"
+
+#include <httplib.h>
+
+#include <atomic>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "clients/school/web/socket_owner.h"
+
+namespace firstbell::school::web {
+namespace {
+
+constexpr char kAddress[] = "127.0.0.1";
+constexpr std::size_t kThreads = 4 + kMostStreams;
+constexpr time_t kSeconds = 5;  // for a request to come and its answer to be taken
+constexpr time_t kKeepAliveSeconds = 5;
+constexpr absl::Duration kLookEvery = absl::Seconds(1);
+constexpr int kLooksUntilComment = 15;  // so that a connection that is gone is noticed
+
+// Nothing but our own, and nothing in a frame. (With no-referrer a browser says "null" for the
+// origin of our own forms.)
+constexpr std::pair<const char*, const char*> kHeaders[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
+     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+    {"Cache-Control", "no-store"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "same-origin"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"},
+};
+
+std::string CookieNamed(const std::string& header, std::string_view name) {
+  for (const auto& pair : absl::StrSplit(base::View(std::string_view(header)), ';')) {
+    const std::vector<std::string> parts =
+        absl::StrSplit(absl::StripAsciiWhitespace(pair), absl::MaxSplits('=', 1));
+    if (parts.size() == 2 && parts[0] == name) return parts[1];
+  }
+  return "";
+}
+
+Request RequestOf(const httplib::Request& from, const std::string& body, int port) {
+  Request request;
+  request.method = from.method;
+  request.path = from.path;
+  request.query = from.params;
+  request.host = from.get_header_value("Host");
+  request.origin = from.get_header_value("Origin");
+  request.content_type = from.get_header_value("Content-Type");
+  request.session = CookieNamed(from.get_header_value("Cookie"), kSessionCookie);
+  request.user = OwnerOf({.peer_port = static_cast<std::uint16_t>(from.remote_port),
+                          .own_port = static_cast<std::uint16_t>(port)});
+  httplib::detail::parse_query_text(body, request.form);
+  return request;
+}
+
+// One address, one listener: httplib would share it with another that asks for the same.
+void OnlyReuseAddress(int socket) {
+  const int yes = 1;
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+}
+
+}  // namespace
+
+struct Listener::Parts {
+  Parts(Site& of, int at) : site(of), port(at) {
+    http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
+    http.set_socket_options(OnlyReuseAddress);
+    http.set_read_timeout(kSeconds);
+    http.set_write_timeout(kSeconds);
+    http.set_keep_alive_timeout(kKeepAliveSeconds);
+    http.set_payload_max_length(kMostFormBytes);
+    const auto without_body = [this](const httplib::Request& request, httplib::Response& response) {
+      Answer(request, "", response);
+    };
+    http.Get(".*", without_body);
+    http.Options(".*", without_body);
+    http.Delete(".*", without_body);
+    const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
+                                  const httplib::ContentReader& content) {
+      std::string body;
+      const bool whole = content([&](const char* bytes, std::size_t size) {
+        body.append(bytes, size);
+        return body.size() <= kMostFormBytes;
+      });
+      if (whole) return Answer(request, body, response);
+      response.status = 413;
+    };
+    http.Post(".*", with_body);
+    http.Put(".*", with_body);
+    http.Patch(".*", with_body);
+  }
+
+  void Answer(const httplib::Request& from, const std::string& body, httplib::Response& to) {
+    const Request request = RequestOf(from, body, port);
+    const Response answer = site.Answer(request);
+    for (const auto& [name, value] : kHeaders) to.set_header(name, value);
+    to.status = answer.status;
+    if (!answer.location.empty()) to.set_header("Location", answer.location);
+    if (!answer.set_cookie.empty()) to.set_header("Set-Cookie", answer.set_cookie);
+    if (answer.stream) return Stream(request.session, to);
+    to.set_content(answer.body, answer.type.c_str());
+  }
+
+  // Says that something changed, never what. Ends when the session does.
+  void Stream(const std::string& session, httplib::Response& to) {
+    if (!site.Lives(session)) {
+      to.status = 403;
+      return;
+    }
+    if (++streams > kMostStreams) {
+      --streams;
+      to.status = 503;
+      return;
+    }
+    auto seen = std::make_shared<std::uint64_t>(site.Version());
+    to.set_chunked_content_provider(
+        "text/event-stream",
+        [this, session, seen](std::size_t, httplib::DataSink& sink) {
+          return NextEvent(session, *seen, sink);
+        },
+        [this](bool) { --streams; });
+  }
+
+  bool NextEvent(const std::string& session, std::uint64_t& seen, httplib::DataSink& sink) {
+    for (int look = 0; look < kLooksUntilComment; ++look) {
+      if (stopping) return false;
+      if (!site.Lives(session)) {
+        Write(sink, "event: locked\ndata: 0\n\n");
+        sink.done();
+        return true;
+      }
+      const std::uint64_t version = site.Version();
+      if (version != seen) {
+        seen = version;
+        return Write(sink, "event: changed\ndata: " + std::to_string(version) + "\n\n");
+      }
+      base::MutexLock lock(mutex);
+      if (!stopping) wake.WaitFor(mutex, absl::ToChronoMilliseconds(kLookEvery));
+    }
+    return Write(sink, ": still here\n\n");
+  }
+
+  static bool Write(httplib::DataSink& sink, const std::string& text) {
+    return sink.write(text.data(), text.size());
+  }
+
+  // The keys of whoever went away leave the memory also where nobody asks for a page.
+  void Watch() {
+    while (!stopping) {
+      site.EndIdle();
+      base::MutexLock lock(mutex);
+      if (!stopping) wake.WaitFor(mutex, absl::ToChronoMilliseconds(kLookEvery));
+    }
+  }
+
+  void Stop() {
+    {
+      base::MutexLock lock(mutex);
+      stopping = true;
+    }
+    wake.NotifyAll();
+    // It cannot be stopped before it has begun.
+    while (!http.is_running() && !ended) std::this_thread::yield();
+    http.stop();
+    listening.join();
+    watching.join();
+  }
+
+  Site& site;
+  const int port;
+  httplib::Server http;
+  std::atomic<std::size_t> streams{0};
+  std::atomic<bool> stopping{false}, ended{false};
+  base::Mutex mutex;
+  base::CondVar wake;
+  std::thread listening, watching;
+};
+
+base::Result<std::unique_ptr<Listener>> Listener::Start(Site& site, int port) {
+  if (port < 1 || port > 65535) {
+    return base::InvalidArgument("the page's port is a number from 1 to 65535");
+  }
+  auto parts = std::make_unique<Parts>(site, port);
+  if (!parts->http.bind_to_port(kAddress, port)) {
+    return base::FailedPrecondition(
+        "cannot serve the page at http://127.0.0.1:" + std::to_string(port) +
+        "/: is the port taken? Give another with --port");
+  }
+  parts->listening = std::thread([&parts = *parts] {
+    parts.http.listen_after_bind();
+    parts.ended = true;
+  });
+  parts->watching = std::thread([&parts = *parts] { parts.Watch(); });
+  return std::unique_ptr<Listener>(new Listener(std::move(parts)));
+}
+
+Listener::Listener(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Listener::~Listener() {
+  parts_->Stop();
+}
+
+}  // namespace firstbell::school::web

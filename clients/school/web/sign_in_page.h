@@ -1,0 +1,16 @@
+#pragma once
+
+// Signing in, locking, and another passphrase by the recovery code.
+
+#include "clients/school/web/visit.h"
+
+namespace firstbell::school::web {
+
+// `chosen`: whom the form has marked. `error`: of the try before, or null.
+// `wait`: until the next try counts.
+Response ShowSignIn(const Visit& visit, const std::string& chosen = "", Json error = nullptr,
+                    absl::Duration wait = absl::ZeroDuration());
+Response ShowRecover(const Visit& visit, const std::string& chosen = "", Json error = nullptr,
+                     absl::Duration wait = absl::ZeroDuration());
+
+}  // namespace firstbell::school::web

@@ -1,0 +1,179 @@
+// The part of site.h that tries passphrases and enrols: what takes long, and holds no lock while it
+// does.
+
+#include <utility>
+
+#include "broker/base/log.h"
+#include "broker/crypto/hash.h"
+#include "clients/school/enrolment_code.h"
+#include "clients/school/lease.h"
+#include "clients/school/web/first_page.h"
+#include "clients/school/web/sign_in_page.h"
+#include "clients/school/web/site.h"
+
+namespace firstbell::school::web {
+namespace {
+
+constexpr std::string_view kStop = "school/web";
+
+base::Secret SecretField(const Request& request, const std::string& name) {
+  return base::Secret(request.Field(name));
+}
+
+base::Status CheckTwice(const Request& request) {
+  if (request.Field("passphrase") == request.Field("again")) return base::OkStatus();
+  return base::InvalidArgument("the two passphrases differ: type the same twice");
+}
+
+std::string CookieOf(const std::string& token) {
+  return std::string(kSessionCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict" +
+         (token.empty() ? "; Max-Age=0" : "");
+}
+
+absl::Duration SinceBoot() {
+  return ReadMachineTime().since_boot;
+}
+
+// For the log: a message may name whoever tried.
+std::string WhyOf(const base::Status& status) {
+  if (absl::IsPermissionDenied(status)) return "a wrong passphrase or recovery code";
+  if (absl::IsResourceExhausted(status)) return "too many tries";
+  return "they may not be opened now";
+}
+
+// Beside which field of the form it is said.
+std::string FieldOf(const base::Status& status) {
+  return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ? "person" : "passphrase";
+}
+
+base::Status OutOfDate() {
+  return base::FailedPrecondition("this page was out of date: try again");
+}
+
+}  // namespace
+
+// Who tries, and where their keys are; counted as a try.
+base::Result<Site::Try> Site::MayTry(const Request& request) {
+  if (!crypto::ConstantTimeEqual(request.Field("form"), form_)) return OutOfDate();
+  base::MutexLock lock(mutex_);
+  FB_ASSIGN_OR_RETURN(PersonIdentity person, PersonOf(request));
+  if (tries_.Wait(person.id, SinceBoot()) > absl::ZeroDuration()) {
+    return base::ResourceExhausted("too many tries: wait before the next");
+  }
+  const Visit visit = VisitOf(request, {}, desk_.get(), nullptr);
+  FB_RETURN_IF_ERROR(CheckLease(*desk_->store, visit.now));
+  tries_.Began(person.id, SinceBoot());
+  return Try{std::move(person), desk_->state};
+}
+
+void Site::Succeeded(const base::RecipientId& person) {
+  base::MutexLock lock(mutex_);
+  tries_.Succeeded(person);
+}
+
+Response Site::TriedInVain(const Request& request, const base::Status& status, ShowAgain show) {
+  base::LogWarning(kStop, "keys were not opened", {{"why", WhyOf(status)}});
+  const base::RecipientId person{std::string(request.Field("person"))};
+  absl::Duration wait;
+  {
+    base::MutexLock lock(mutex_);
+    wait = tries_.Wait(person, SinceBoot());
+  }
+  Response response = WithVisit(request, [&](const Visit& visit) {
+    if (visit.desk == nullptr) return ShowFirst(visit);
+    return show(visit, person.value(), ErrorOf(status, FieldOf(status)), wait);
+  });
+  response.status = absl::IsResourceExhausted(status) ? 429 : 403;
+  return response;
+}
+
+Response Site::Begin(UnlockedPerson person) {
+  base::LogInfo(kStop, "signed in", {{"person", person.identity.id.value()}});
+  Response response = SeeOther("/");
+  response.set_cookie = CookieOf(sessions_.Begin(std::move(person), SinceBoot()));
+  return response;
+}
+
+Response Site::SignIn(const Request& request) {
+  base::MutexLock one_at_a_time(passphrase_);
+  const auto tried = MayTry(request);
+  if (!tried.ok()) return TriedInVain(request, tried.status(), ShowSignIn);
+  auto unlocked = Unlock(tried->state, tried->person, SecretField(request, "passphrase"));
+  if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), ShowSignIn);
+  Succeeded(tried->person.id);
+  return Begin(*std::move(unlocked));
+}
+
+// Without a form's token as well: that somebody is locked out of the page harms nobody.
+Response Site::Lock(const Request& request) {
+  sessions_.End(request.session);
+  Response response = SeeOther("/");
+  response.set_cookie = CookieOf("");
+  return response;
+}
+
+Response Site::RecoverHere(const Request& request) {
+  base::MutexLock one_at_a_time(passphrase_);
+  const auto tried = MayTry(request);
+  if (!tried.ok()) return TriedInVain(request, tried.status(), ShowRecover);
+  base::Status changed = CheckTwice(request);
+  if (changed.ok()) {
+    changed = Recover(tried->state, tried->person, SecretField(request, "recovery"),
+                      SecretField(request, "passphrase"));
+  }
+  if (!changed.ok()) return TriedInVain(request, changed, ShowRecover);
+  sessions_.EndAllOf(tried->person.id);
+  auto unlocked = Unlock(tried->state, tried->person, SecretField(request, "passphrase"));
+  if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), ShowRecover);
+  Succeeded(tried->person.id);
+  return Begin(*std::move(unlocked));
+}
+
+base::Result<v1::EnrolResponse> Site::EnrolBy(const Request& request) {
+  if (!crypto::ConstantTimeEqual(request.Field("form"), form_)) return OutOfDate();
+  FB_ASSIGN_OR_RETURN(const v1::EnrolmentCode code, DecodeEnrolmentCode(request.Field("code")));
+  if (!IsDevice(code)) FB_RETURN_IF_ERROR(CheckTwice(request));
+  FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::OpenOrMake(options_.state));
+  const base::Secret passphrase =
+      IsDevice(code) ? base::Secret() : SecretField(request, "passphrase");
+  return Enrol(state, code, passphrase, enrolment_);
+}
+
+// A device's code, and then a person's, whose recovery code is shown this once, and who is signed
+// in by it.
+Response Site::EnrolHere(const Request& request) {
+  base::MutexLock one_at_a_time(passphrase_);
+  const auto enrolled = EnrolBy(request);
+  if (!enrolled.ok()) {
+    return WithVisit(request, [&](const Visit& visit) {
+      return ShowFirst(visit, ErrorOf(enrolled.status(), "code"));
+    });
+  }
+  if (enrolled->role() == v1::RECIPIENT_ROLE_DEVICE) return SeeOther("/first");
+  const base::Secret passphrase = SecretField(request, "passphrase");
+  const base::RecipientId id(enrolled->recipient_id());
+  auto unlocked = UnlockNew(id, passphrase);
+  if (!unlocked.ok()) {
+    return WithVisit(request,
+                     [&](const Visit& visit) { return Problem(visit, unlocked.status()); });
+  }
+  const PersonIdentity person = unlocked->person.identity;
+  Request as_them = request;
+  as_them.session = sessions_.Begin(std::move(unlocked->person), SinceBoot());
+  Response page = WithVisit(
+      as_them, [&](const Visit& visit) { return ShowRecovery(visit, person, unlocked->recovery); });
+  page.set_cookie = CookieOf(as_them.session);
+  return page;
+}
+
+base::Result<Site::NewPerson> Site::UnlockNew(const base::RecipientId& id,
+                                              const base::Secret& passphrase) {
+  FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::Open(options_.state));
+  FB_ASSIGN_OR_RETURN(auto here, ListPeople(state));
+  FB_ASSIGN_OR_RETURN(const PersonIdentity person, FindPerson(std::move(here), id.value()));
+  FB_ASSIGN_OR_RETURN(base::Secret recovery, RecoveryOf(state, person, passphrase));
+  FB_ASSIGN_OR_RETURN(UnlockedPerson unlocked, Unlock(state, person, passphrase));
+  return NewPerson{std::move(unlocked), std::move(recovery)};
+}
+
+}  // namespace firstbell::school::web

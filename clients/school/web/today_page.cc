@@ -1,0 +1,181 @@
+#include "clients/school/web/today_page.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "clients/school/alert_words.h"
+#include "clients/school/inbox_text.h"
+#include "clients/school/show.h"
+
+namespace firstbell::school::web {
+namespace {
+
+// How long what is over stays on the page.
+constexpr absl::Duration kStays = absl::Hours(16);
+
+// An alert, and who it is about where this person may know.
+struct Entry {
+  HeldAlert alert;
+  std::optional<v1::AlertContent> content;
+  Json siblings = Json::array();  // here, of the same incident
+};
+
+// Two alerts of one incident at this school: no reference says so (rule 8), so when it happened and
+// the family or the home do.
+bool AreSiblings(const v1::AlertContent& a, const v1::AlertContent& b) {
+  const bool same_time = a.occurred_at().seconds() == b.occurred_at().seconds() &&
+                         a.attended_at().seconds() == b.attended_at().seconds();
+  const std::string& home = a.child().home_address().postcode();
+  const bool same_family = a.child().name().family_name() == b.child().name().family_name() ||
+                           (!home.empty() && home == b.child().home_address().postcode());
+  return a.force() == b.force() && same_time && same_family;
+}
+
+Json LinkTo(const Entry& entry) {
+  return {{"name", NameText(entry.content->child().name())},
+          {"href", "/alert/" + entry.alert.newest.alert_id.value()}};
+}
+
+std::vector<Entry> EntriesOf(const Visit& visit, std::vector<HeldAlert> alerts) {
+  std::vector<Entry> entries;
+  for (HeldAlert& alert : alerts) {
+    Entry entry{std::move(alert), std::nullopt};
+    auto content = ReadWhoItIs(visit.store(), entry.alert, visit.person(),
+                               visit.desk->device.broker.envelope_public_key(), visit.now);
+    if (content.ok()) entry.content = *std::move(content);
+    entries.push_back(std::move(entry));
+  }
+  return entries;
+}
+
+void FindSiblings(std::vector<Entry>& entries) {
+  for (Entry& one : entries) {
+    for (const Entry& other : entries) {
+      const bool both = &one != &other && one.content && other.content;
+      if (both && AreSiblings(*one.content, *other.content)) one.siblings.push_back(LinkTo(other));
+    }
+  }
+}
+
+std::int64_t MinutesUntil(absl::Time when, absl::Time now) {
+  return absl::ToInt64Minutes(std::max(when - now, absl::ZeroDuration()));
+}
+
+std::string ClockTime(absl::Time time, const console::LocalTime& london) {
+  const std::string whole = london.Format(time);
+  return whole.substr(whole.rfind(' ') + 1);
+}
+
+std::string SaidText(const HeldAlert& alert) {
+  switch (alert.arrival) {
+    case v1::ARRIVAL_SEEN:
+      return "The child has come.";
+    case v1::ARRIVAL_LATE:
+      return "The child came late.";
+    case v1::ARRIVAL_ABSENT:
+      return "The child has not come. The police are told.";
+    default:
+      return "";
+  }
+}
+
+Json CardOf(const Visit& visit, const Entry& entry) {
+  const HeldAlert& alert = entry.alert;
+  const auto over = OverAt(alert);
+  Json card = {
+      {"href", "/alert/" + alert.newest.alert_id.value()},
+      {"id", ShortId(alert.newest.alert_id)},
+      {"state_text", StateText(alert)},
+      {"late", IsLate(alert, visit.now)},
+      {"over", over.has_value()},
+      {"corrected", alert.newest.revision > 1},
+      {"sealed_to_others", !entry.content.has_value()},
+      {"siblings", entry.siblings},
+      {"offered_by", alert.offered_by},
+      {"offered_to_you", !over && alert.offered_to == visit.person().identity.display_name},
+      {"said_text", SaidText(alert)},
+      {"by", alert.ended_by},
+      {"child", ""},
+      {"urgent", false},
+      {"minutes_left", nullptr},
+      {"arrival", nullptr}};
+  if (entry.content) card["child"] = NameText(entry.content->child().name());
+  if (entry.content) card["urgent"] = entry.content->urgent();
+  if (!over)
+    card["minutes_left"] = {{"text", TimeLeft(alert.deadline, visit.now)},
+                            {"until_ms", absl::ToUnixMillis(alert.deadline)}};
+  if (const auto due = ArrivalDue(alert)) {
+    card["arrival"] = {{"due_text", ClockTime(*due, visit.london)},
+                       {"minutes", MinutesUntil(*due, visit.now)},
+                       {"until_ms", absl::ToUnixMillis(*due)},
+                       {"late", visit.now >= *due}};
+  }
+  return card;
+}
+
+// Under which heading it stands.
+const char* GroupOf(const Visit& visit, const Entry& entry) {
+  const HeldAlert& alert = entry.alert;
+  if (OverAt(alert) || alert.refused_at) return ArrivalDue(alert) ? "arriving" : "over";
+  if (IsAsked(alert)) return "asked";
+  if (!entry.content) return "others";
+  const bool offered_on =
+      !alert.offered_to.empty() && alert.offered_to != visit.person().identity.display_name;
+  if (offered_on) return "others";
+  return alert.opened_at ? "opened" : "new";
+}
+
+// The earliest moment ahead, of those that `of` gives.
+template <typename Of>
+Json CountdownTo(const Visit& visit, const std::vector<Entry>& entries, const Of& of) {
+  std::optional<absl::Time> next;
+  for (const Entry& entry : entries) {
+    const std::optional<absl::Time> when = of(entry.alert);
+    if (when && *when > visit.now) next = std::min(next.value_or(*when), *when);
+  }
+  if (!next) return nullptr;
+  return {{"text", ClockTime(*next, visit.london)},
+          {"minutes", MinutesUntil(*next, visit.now)},
+          {"until_ms", absl::ToUnixMillis(*next)}};
+}
+
+}  // namespace
+
+Response ShowToday(const Visit& visit) {
+  auto alerts = visit.store().RecentAlerts(visit.now - kStays);
+  if (!alerts.ok()) return Problem(visit, alerts.status());
+  std::vector<Entry> entries = EntriesOf(visit, *std::move(alerts));
+  FindSiblings(entries);
+  Json data = {{"now", visit.london.Format(visit.now)},
+               {"now_ms", absl::ToUnixMillis(visit.now)},
+               {"empty", entries.empty()},
+               {"refresh_seconds", 60}};
+  for (const char* group : {"new", "opened", "asked", "others", "arriving", "over"}) {
+    data[group] = {{"cards", Json::array()}};
+  }
+  for (const Entry& entry : entries) {
+    data[GroupOf(visit, entry)]["cards"].push_back(CardOf(visit, entry));
+  }
+  for (const char* group : {"new", "opened", "asked", "others", "arriving", "over"}) {
+    if (data[group]["cards"].empty()) data[group] = nullptr;
+  }
+  data["bell"] = CountdownTo(visit, entries, [](const HeldAlert& alert) {
+    return OverAt(alert) ? std::nullopt : std::optional(alert.deadline);
+  });
+  data["register"] = CountdownTo(visit, entries, ArrivalDue);
+  return Page(visit, "today", "Today", std::move(data));
+}
+
+Json SiblingsOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content) {
+  Json siblings = Json::array();
+  auto alerts = visit.store().RecentAlerts(alert.received_at - kStays);
+  if (!alerts.ok()) return siblings;
+  for (const Entry& entry : EntriesOf(visit, *std::move(alerts))) {
+    const bool other = entry.alert.newest.alert_id != alert.newest.alert_id && entry.content;
+    if (other && AreSiblings(*entry.content, content)) siblings.push_back(LinkTo(entry));
+  }
+  return siblings;
+}
+
+}  // namespace firstbell::school::web

@@ -1,0 +1,15 @@
+#pragma once
+
+// What waits this morning: new alerts, whose care each asks for, minutes to the bell, and whether
+// children have come. Names are shown to whoever an alert is sealed to, and to nobody else.
+
+#include "clients/school/web/visit.h"
+
+namespace firstbell::school::web {
+
+Response ShowToday(const Visit& visit);
+
+// The alerts here of the same incident whose child is of the same family or home: name and href.
+Json SiblingsOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content);
+
+}  // namespace firstbell::school::web

@@ -1,0 +1,98 @@
+#include "clients/school/web/visit.h"
+
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "broker/model/alert.h"
+#include "clients/school/inbox_text.h"
+#include "clients/school/web/render.h"
+
+namespace firstbell::school::web {
+namespace {
+
+struct NavItem {
+  std::string_view page, href, text;
+};
+constexpr NavItem kNavigation[] = {{"today", "/", "Today"}, {"people", "/people", "People"}};
+
+Json NavigationOf(std::string_view page) {
+  Json items = Json::array();
+  for (const NavItem& item : kNavigation) {
+    items.push_back({{"href", item.href}, {"text", item.text}, {"current", item.page == page}});
+  }
+  return items;
+}
+
+void AddTold(const Visit& visit, Json& data) {
+  auto inbox = ReadInboxFacts(*visit.desk->store, visit.now);
+  if (!inbox.ok()) return;
+  inbox->simulated_clock = visit.desk->clock.simulated();
+  const InboxWords words = WordsOf(*inbox, visit.london);
+  data["told"] = words.standing;
+  if (visit.session != nullptr) data["notices"] = words.notices;
+}
+
+void AddSignedIn(const Visit& visit, std::string_view page, Json& data) {
+  const PersonIdentity& person = visit.person().identity;
+  data["signed_in"] = {{"name", person.display_name},
+                       {"role", model::Word(person.role)},
+                       {"idle_minutes", absl::ToInt64Minutes(visit.idle)}};
+  data["nav"] = NavigationOf(page);
+}
+
+int StatusOf(const base::Status& status) {
+  switch (status.code()) {
+    case base::Code::kNotFound:
+      return 404;
+    case base::Code::kPermissionDenied:
+      return 403;
+    case base::Code::kInvalidArgument:
+      return 400;
+    case base::Code::kFailedPrecondition:
+    case base::Code::kAlreadyExists:
+      return 409;
+    case base::Code::kUnavailable:
+    case base::Code::kResourceExhausted:
+      return 503;
+    default:
+      return 500;
+  }
+}
+
+}  // namespace
+
+Response Page(const Visit& visit, std::string_view page, std::string title, Json data, int status) {
+  data["title"] = std::move(title);
+  data["page"] = page;
+  data["form"] = visit.form;
+  data["now_ms"] = absl::ToUnixMillis(visit.now);
+  if (visit.desk != nullptr) {
+    data["school"] = visit.desk->device.school_name;
+    AddTold(visit, data);
+  }
+  if (visit.session != nullptr) AddSignedIn(visit, page, data);
+  Response response;
+  response.status = status;
+  response.body = Render(page, data);
+  return response;
+}
+
+Response Problem(const Visit& visit, const base::Status& status) {
+  return Page(visit, "problem", "That was not done",
+              {{"heading", "That was not done"},
+               {"text", std::string(base::Message(status))},
+               {"next", {{"href", "/"}, {"text", "Back to today"}}}},
+              StatusOf(status));
+}
+
+Json ErrorOf(const base::Status& status, const std::string& field) {
+  std::string text(base::Message(status));
+  if (!text.empty()) text.front() = absl::ascii_toupper(static_cast<unsigned char>(text.front()));
+  Json error = {{"title", "There is a problem"},
+                {"items", {{{"text", text}, {"field", field}}}},
+                {"at", Json::object()}};
+  if (!field.empty()) error["at"][field] = text;
+  return error;
+}
+
+}  // namespace firstbell::school::web

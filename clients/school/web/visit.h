@@ -1,0 +1,47 @@
+#pragma once
+
+// One request on its way through the pages, with all that a page may ask. Threads: one, which holds
+// the site's lock for as long as the visit lasts, but where a page says otherwise.
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "broker/base/status.h"
+#include "clients/console/local_time.h"
+#include "clients/school/desk.h"
+#include "clients/school/inbox.h"
+#include "clients/school/web/message.h"
+#include "clients/school/web/sessions.h"
+
+namespace firstbell::school::web {
+
+using Json = nlohmann::json;
+
+struct Visit {
+  const Request& request;
+  std::vector<std::string> parts;  // what the path had where its pattern has a *
+  Desk* desk = nullptr;            // null: this device is not enrolled yet
+  Session* session = nullptr;      // null: nobody is signed in
+  std::string form;                // the token that the page's forms carry
+  absl::Time now;
+  absl::Duration idle;
+  const console::LocalTime& london;
+
+  LocalStore& store() const { return *desk->store; }
+  const UnlockedPerson& person() const { return session->person; }
+};
+
+// A page of that template: `data` with what every page has (who is signed in, the navigation, what
+// the people here are to be told). `title` names nobody: it stands in the browser's history.
+Response Page(const Visit& visit, std::string_view page, std::string title, Json data,
+              int status = 200);
+// That something was not done, and why: `status` is one of ours.
+Response Problem(const Visit& visit, const base::Status& status);
+// The same beside a form that is shown again.
+Json ErrorOf(const base::Status& status, const std::string& field = "");
+
+}  // namespace firstbell::school::web

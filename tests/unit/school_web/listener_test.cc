@@ -1,0 +1,136 @@
+// The page over a real socket: what every answer carries, and what is refused before a page is
+// asked.
+
+#include "clients/school/web/listener.h"
+
+#include <gmock/gmock.h>
+#include <grp.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/support/free_ports.h"
+#include "tests/support/temp_directory.h"
+#include "tests/unit/school/invented_broker.h"
+
+namespace firstbell::school::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+class ListenerTest : public testing::Test {
+ protected:
+  std::string Own() const { return "127.0.0.1:" + std::to_string(port_); }
+  // What comes back for these bytes, until the other end closes.
+  std::string Exchange(const std::string& sent) const {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port_));
+    EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    for (std::size_t at = 0; at < sent.size();) {
+      const ssize_t wrote = ::send(socket, sent.data() + at, sent.size() - at, MSG_NOSIGNAL);
+      if (wrote <= 0) break;
+      at += static_cast<std::size_t>(wrote);
+    }
+    std::string received(64 * 1024, '\0');
+    std::size_t size = 0;
+    ssize_t more = 0;
+    while ((more = ::recv(socket, received.data() + size, received.size() - size, 0)) > 0) {
+      size += static_cast<std::size_t>(more);
+    }
+    ::close(socket);
+    return received.substr(0, size);
+  }
+  std::string Get(const std::string& path, const std::string& host) const {
+    return Exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+  }
+  std::string Post(const std::string& body, const std::string& origin) const {
+    return Exchange("POST /sign-in HTTP/1.1\r\nHost: " + Own() + "\r\nOrigin: " + origin +
+                    "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+                    std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
+  }
+
+  const int port_ = support::FreePorts(1)[0];
+  support::TempDirectory directory_;
+  InventedBroker broker_;
+  std::unique_ptr<Site> site_ =
+      Site::Open({.guard = {{::geteuid()}, Own()}, .state = directory_.path() / "state"}, broker_)
+          .value();
+  std::unique_ptr<Listener> listener_ = Listener::Start(*site_, port_).value();
+};
+
+TEST_F(ListenerTest, EveryAnswerKeepsOthersOut) {
+  const std::string page = Get("/", Own());
+  EXPECT_THAT(page, StartsWith("HTTP/1.1 200"));
+  EXPECT_THAT(page, HasSubstr("Content-Security-Policy: default-src 'none'"));
+  EXPECT_THAT(page, HasSubstr("frame-ancestors 'none'"));
+  EXPECT_THAT(page, HasSubstr("Cache-Control: no-store"));
+  EXPECT_THAT(page, HasSubstr("X-Content-Type-Options: nosniff"));
+  EXPECT_THAT(page, Not(HasSubstr("http://" + std::string("www."))));
+  for (const char* const path : {"/assets/inbox.css", "/assets/none", "/nowhere"}) {
+    EXPECT_THAT(Get(path, Own()), HasSubstr("Content-Security-Policy:")) << path;
+  }
+}
+
+TEST_F(ListenerTest, ANameThatWasReboundToThisMachineIsRefused) {
+  EXPECT_THAT(Get("/", "evil.example"), StartsWith("HTTP/1.1 421"));
+  EXPECT_THAT(Get("/", "localhost:" + std::to_string(port_)), StartsWith("HTTP/1.1 421"));
+}
+
+TEST_F(ListenerTest, AFormOfAnotherOriginIsRefused) {
+  EXPECT_THAT(Post("person=x", "http://evil.example"), StartsWith("HTTP/1.1 403"));
+  EXPECT_THAT(Post("person=x", "null"), StartsWith("HTTP/1.1 403"));
+}
+
+TEST_F(ListenerTest, WhatIsTooLongIsRefused) {
+  EXPECT_THAT(Post("x=" + std::string(kMostFormBytes, 'x'), "http://" + Own()),
+              StartsWith("HTTP/1.1 413"));
+  EXPECT_THAT(Get("/" + std::string(20'000, 'x'), Own()), StartsWith("HTTP/1.1 414"));
+}
+
+TEST_F(ListenerTest, AFormOfTheLengthOfALongReplyIsRead) {
+  EXPECT_THAT(Post("text=" + std::string(40'000, 'x'), "http://" + Own()),
+              StartsWith("HTTP/1.1 403"));  // nobody is signed in, and it was read to its end
+}
+
+TEST_F(ListenerTest, APathLeadsToNoFile) {
+  for (const char* const path : {"/assets/../../etc/passwd", "/assets/..%2f..%2fetc%2fpasswd",
+                                 "/../../etc/passwd", "/assets/%2e%2e/inbox.scss"}) {
+    EXPECT_THAT(Get(path, Own()), Not(HasSubstr("root:"))) << path;
+    EXPECT_THAT(Get(path, Own()), Not(StartsWith("HTTP/1.1 200"))) << path;
+  }
+}
+
+TEST_F(ListenerTest, EventsAreForWhoeverIsSignedIn) {
+  EXPECT_THAT(Get("/events", Own()), StartsWith("HTTP/1.1 403"));
+}
+
+TEST_F(ListenerTest, ThePortIsItsOwn) {
+  const auto second = Listener::Start(*site_, port_);
+  EXPECT_EQ(second.status().code(), base::Code::kFailedPrecondition);
+  EXPECT_EQ(Listener::Start(*site_, 0).status().code(), base::Code::kInvalidArgument);
+}
+
+// Needs to be root, to become somebody else.
+TEST_F(ListenerTest, AnotherUserOfThisMachineIsRefused) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can try it as another user";
+  const pid_t child = ::fork();
+  ASSERT_GE(child, 0);
+  if (child == 0) {
+    if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(2);
+    ::_exit(Get("/", Own()).starts_with("HTTP/1.1 403") ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
+}
+
+}  // namespace
+}  // namespace firstbell::school::web

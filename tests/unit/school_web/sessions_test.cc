@@ -1,0 +1,92 @@
+#include "clients/school/web/sessions.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/link/invented_school.h"
+
+namespace firstbell::school::web {
+namespace {
+
+constexpr absl::Duration kNow = absl::Hours(5);
+
+class SessionsTest : public testing::Test {
+ protected:
+  static UnlockedPerson Somebody(const std::string& id = "lead") {
+    return {{base::RecipientId(id), v1::RECIPIENT_ROLE_LEAD, "Ada Example", ""},
+            {base::RecipientId(id), crypto::PrivateKey::Generate()},
+            crypto::PrivateKey::Generate()};
+  }
+  Sessions sessions_;
+};
+
+TEST_F(SessionsTest, ATokenIsOfItsSessionAlone) {
+  const std::string one = sessions_.Begin(Somebody("a"), kNow),
+                    other = sessions_.Begin(Somebody("b"), kNow);
+  EXPECT_EQ(sessions_.Use(one, kNow)->person.identity.id.value(), "a");
+  EXPECT_EQ(sessions_.Use(other, kNow)->person.identity.id.value(), "b");
+  EXPECT_NE(sessions_.Use(one, kNow)->form, sessions_.Use(other, kNow)->form);
+  EXPECT_EQ(sessions_.Use(one + "x", kNow), nullptr);
+  EXPECT_EQ(sessions_.Use("", kNow), nullptr);
+}
+
+TEST_F(SessionsTest, ItIsLockedWhereNothingIsDone) {
+  const std::string token = sessions_.Begin(Somebody(), kNow);
+  EXPECT_NE(sessions_.Use(token, kNow + kIdle - absl::Seconds(1)), nullptr);
+  EXPECT_NE(sessions_.Use(token, kNow + 2 * kIdle - absl::Seconds(2)), nullptr);
+  EXPECT_TRUE(sessions_.Lives(token, kNow + 3 * kIdle - absl::Seconds(3)));
+  EXPECT_EQ(sessions_.Use(token, kNow + 3 * kIdle), nullptr);
+  EXPECT_EQ(sessions_.Use(token, kNow), nullptr) << "what has ended stays so";
+}
+
+TEST_F(SessionsTest, AnOpenPageThatOnlyListensDoesNotKeepIt) {
+  const std::string token = sessions_.Begin(Somebody(), kNow);
+  for (int second = 0; second < 600; ++second) sessions_.Lives(token, kNow + absl::Seconds(second));
+  EXPECT_FALSE(sessions_.Lives(token, kNow + kIdle));
+}
+
+TEST_F(SessionsTest, NoneOutlivesADay) {
+  const std::string token = sessions_.Begin(Somebody(), kNow);
+  absl::Duration now = kNow;
+  while (now < kNow + kLongestSession) {
+    EXPECT_NE(sessions_.Use(token, now), nullptr);
+    now += kIdle / 2;
+  }
+  EXPECT_EQ(sessions_.Use(token, now), nullptr);
+}
+
+TEST_F(SessionsTest, KeysGoWithTheSession) {
+  const std::string token = sessions_.Begin(Somebody(), kNow);
+  const std::weak_ptr<Session> session = sessions_.Use(token, kNow);
+  EXPECT_FALSE(session.expired());
+  sessions_.EndIdle(kNow + kIdle);
+  EXPECT_TRUE(session.expired());
+  const std::string second = sessions_.Begin(Somebody(), kNow);
+  const std::weak_ptr<Session> locked = sessions_.Use(second, kNow);
+  sessions_.End(second);
+  EXPECT_TRUE(locked.expired());
+}
+
+TEST_F(SessionsTest, AllOfOnePersonEndTogether) {
+  const std::string one = sessions_.Begin(Somebody("a"), kNow),
+                    two = sessions_.Begin(Somebody("a"), kNow),
+                    other = sessions_.Begin(Somebody("b"), kNow);
+  sessions_.EndAllOf(base::RecipientId("a"));
+  EXPECT_EQ(sessions_.Use(one, kNow), nullptr);
+  EXPECT_EQ(sessions_.Use(two, kNow), nullptr);
+  EXPECT_NE(sessions_.Use(other, kNow), nullptr);
+}
+
+TEST_F(SessionsTest, OneTooManyEndsTheOneThatWasUnusedForLongest) {
+  const std::string first = sessions_.Begin(Somebody(), kNow);
+  std::vector<std::string> others;
+  for (std::size_t i = 1; i < kMostSessions; ++i) {
+    others.push_back(sessions_.Begin(Somebody(), kNow + absl::Seconds(1)));
+  }
+  EXPECT_TRUE(sessions_.Lives(first, kNow));
+  sessions_.Begin(Somebody(), kNow + absl::Seconds(2));
+  EXPECT_FALSE(sessions_.Lives(first, kNow));
+  for (const std::string& token : others) EXPECT_TRUE(sessions_.Lives(token, kNow));
+}
+
+}  // namespace
+}  // namespace firstbell::school::web
