@@ -1,0 +1,84 @@
+// What else can be said of an alert: a colleague takes it, is asked to, reads it in the reader's place;
+// it is not our pupil.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {IDRIS, incidentAbout, MIA, nameOf, NOAH, SCHOOL, TAMSIN} from './invented.mjs';
+import {until} from './until.mjs';
+import {DEPUTY, enrolled, LEAD, world} from './world.mjs';
+
+const NAMES = [MIA, NOAH, TAMSIN, IDRIS].map(nameOf);
+
+const here = world(async (it) => {
+  await enrolled(it);
+  [MIA, NOAH, TAMSIN].forEach((child, i) => it.submit(incidentAbout([child], `INV-${i + 1}`)));
+  // On no roll: placed by the school's name, so that the school is asked first.
+  it.submit(incidentAbout([IDRIS], 'INV-4', {},
+      {schoolsHeard: [{name: SCHOOL.name, town: 'Examplebury', urn: Number(SCHOOL.urn)}]}));
+  it.setTime('2026-03-03 08:05');
+  await it.school.shown(4);
+});
+
+test('handed to a colleague who has taken it', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.read(nameOf(MIA));
+  await lead.unfold('A colleague has taken it');
+  await lead.press('Handed to them');
+  await lead.page.getByRole('alert').getByText('There is a problem').waitFor();
+  await lead.look('handed-nobody', NAMES);
+  if (!await lead.page.getByRole('button', {name: 'Handed to them'}).isVisible()) {
+    await lead.unfold('A colleague has taken it');
+  }
+  await lead.choose(DEPUTY);
+  await lead.press('Handed to them');
+  await until('the force to see that somebody has it', () => here.it.states('INV-1').includes('acknowledged'));
+});
+
+test('a colleague is asked, and has it once they say so', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.read(nameOf(NOAH));
+  await lead.unfold('Ask a colleague');
+  await lead.choose(DEPUTY);
+  await lead.press('Ask them');
+  await lead.sees(`asks ${DEPUTY} to take this`);
+  await lead.look('alert-asked', NAMES);
+  assert.ok(!here.it.states('INV-2').includes('acknowledged'), 'to be asked is not to have it');
+
+  const deputy = await here.person();
+  await deputy.signIn(DEPUTY);
+  await deputy.read(nameOf(NOAH));
+  await deputy.press('I have this');
+  await until('the force to see that somebody has it', () => here.it.states('INV-2').includes('acknowledged'));
+});
+
+test('whoever knows the family passes it on unread', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.follow(nameOf(TAMSIN));
+  await lead.unfold('Yes, a colleague should take it');
+  await lead.choose(DEPUTY);
+  await lead.look('who-known', NAMES);
+  await lead.press('Ask them to take it');
+  await lead.page.getByRole('heading', {name: 'Today'}).waitFor();
+  assert.equal((await lead.cardsUnder('With a colleague')).length, 1);
+  assert.ok(!here.it.states('INV-3').includes('opened'), 'it was opened by whoever was not to');
+});
+
+test('not our pupil: the copy is destroyed, and who said so stands', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.follow(nameOf(IDRIS));
+  assert.equal(await lead.heading(), 'Is this child your pupil?');
+  assert.ok(!(await lead.text()).includes('door being broken'));
+  await lead.unfold('Not our pupil');
+  await lead.choose('The child has left');
+  await lead.type('The child’s new school, if you know it', 'Oak Vale Academy');
+  await lead.look('not-ours', NAMES);
+  await lead.press('Not our pupil');
+  await lead.page.getByRole('heading', {name: 'Today'}).waitFor();
+  assert.deepEqual(await lead.cardsUnder('Is this your pupil?'), []);
+  await until('the copy to be destroyed', () =>
+    here.school.inbox().alerts.some((alert) => alert.refused_at || alert.state === 'redirected'));
+});

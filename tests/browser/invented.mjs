@@ -1,0 +1,68 @@
+// Who the tests are about. Everybody is invented.
+
+export const PASSPHRASE = 'correct horse battery staple';
+
+// At one school, of one household; and one who is on no roll.
+export const MIA = {given: 'Mia Rose', family: 'Larkspur', born: '2017-05-04', home: '17 Invented Row'};
+export const NOAH = {given: 'Noah', family: 'Larkspur', born: '2015-11-19', home: '17 Invented Row'};
+export const TAMSIN = {given: 'Tamsin', family: 'Quillfeather', born: '2016-05-17', home: '14 Larch Row'};
+export const IDRIS = {given: 'Idris', family: 'Oakenshaw', born: '2016-01-08', home: '3 Sallow Street'};
+
+export const nameOf = (child) => `${child.given} ${child.family}`;
+
+export const SCHOOL = {urn: '100001', name: 'Elm Park Primary School'};
+
+export const REGISTER = [
+  '"URN","LA (code)","LA (name)","EstablishmentNumber","EstablishmentName","TypeOfEstablishment (name)",' +
+      '"EstablishmentStatus (name)","PhaseOfEducation (name)","OpenDate","Town","Postcode","TelephoneNum"',
+  `"${SCHOOL.urn}","201","Examplebury","2001","${SCHOOL.name}","Community school","Open","Primary","",` +
+      '"Examplebury","EX1 1AA","02079460001"',
+].join('\n') + '\n';
+
+export const CALENDAR = [
+  'scope,kind,first,last,weekday,window,bell,closing',
+  'england,term,2026-01-05,2026-03-27,,,,',
+].join('\n') + '\n';
+
+export const ROLL = ['urn,local_id,given_names,family_name,date_of_birth,postcode']
+    .concat([MIA, NOAH, TAMSIN].map((child, i) =>
+      [SCHOOL.urn, `A${i + 1}`, child.given, child.family, child.born, 'EC3A 5DE'].join(',')))
+    .join('\n') + '\n';
+
+function childOf(child, number, more) {
+  return {
+    childRef: `c${number}`,
+    name: {givenNames: child.given, familyName: child.family},
+    dateOfBirth: child.born,
+    homeAddress: {lines: [child.home], postcode: 'EC3A 5DE'},
+    presence: 'PRESENCE_PRESENT',
+    whereInHome: 'on the stairs',
+    voice: {spokenTo: 'SPOKEN_TO_YES', whatWasSaid: 'I put my pillow over my ears.',
+      whatWasShown: 'tearful, holding a toy'},
+    account: `${child.given} was awake and heard shouting and a door being broken.`,
+    relationships: [{partyRef: 'p1', relationshipToChild: 'mother'}],
+    collection: {mayCollect: ['the grandmother, known to the school'],
+      mayNotCollect: ['the mother’s former partner']},
+    handling: {parentContact: 'PARENT_CONTACT_NONE', childAwareness: 'CHILD_AWARENESS_HIDDEN',
+      further: ['A quiet start; breakfast if the child came without.']},
+    ...more,
+  };
+}
+
+// One incident in the night before Tuesday 3 March 2026, about all of `children`.
+export function incidentAbout(children, reference, more = {}, ofChild = {}) {
+  return {
+    reference,
+    revision: 1,
+    occurredAt: '2026-03-03T01:25:00Z',
+    attendedAt: '2026-03-03T01:40:00Z',
+    place: {lines: [children[0].home, 'Examplebury'], postcode: 'EC3A 5DE'},
+    nature: 'verbal argument, damage to a door',
+    severity: 'SEVERITY_MEDIUM',
+    risk: {scheme: 'DASH', level: 'medium'},
+    parties: [{partyRef: 'p1', name: {givenNames: 'Rosalind', familyName: children[0].family}, role: 'victim'}],
+    contact: {nameOrRole: 'Examplebury Encompass desk', telephone: '020 7946 0999'},
+    children: children.map((child, i) => childOf(child, i + 1, ofChild)),
+    ...more,
+  };
+}

@@ -1,0 +1,75 @@
+// Who can read, and until when: signing in, locking, what is left in the browser afterwards.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {incidentAbout, MIA, nameOf} from './invented.mjs';
+import {enrolled, LEAD, morning, world} from './world.mjs';
+
+const here = world(async (it) => {
+  await enrolled(it);
+  it.submit(incidentAbout([MIA], 'INV-1'));
+  await morning(it, 1);
+});
+
+test('a wrong passphrase opens nothing', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD, 'not the passphrase at all');
+  await lead.page.getByRole('alert').getByText('There is a problem').waitFor();
+  assert.ok(!(await lead.page.content()).includes('not the passphrase at all'), 'it is repeated to whoever looks');
+  await lead.look('sign-in-wrong', [nameOf(MIA)]);
+  await lead.signIn(LEAD);
+  await lead.page.getByRole('heading', {name: 'Today'}).waitFor();
+});
+
+test('whoever locks leaves nothing behind: not in the browser’s memory, not behind its back button', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.read(nameOf(MIA));
+  const address = lead.page.url();
+  await lead.press('Lock');
+  await lead.page.getByRole('button', {name: 'Sign in'}).waitFor();
+  const back = [() => lead.page.goBack(), () => lead.page.goBack(), () => lead.open(address)];
+  for (const go of back) {
+    await go();
+    await lead.page.getByRole('button', {name: 'Sign in'}).waitFor();
+    assert.ok(!(await lead.page.content()).includes(MIA.family));
+  }
+});
+
+test('a cookie from before is worth nothing once it is locked', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  const cookies = await lead.context.cookies();
+  assert.ok(cookies.length > 0 && cookies.every((one) => one.httpOnly && one.sameSite === 'Strict'));
+  await lead.press('Lock');
+  await lead.page.getByRole('button', {name: 'Sign in'}).waitFor();
+  const thief = await here.person();
+  await thief.context.addCookies(cookies);
+  await thief.open('/');
+  await thief.page.getByRole('button', {name: 'Sign in'}).waitFor();
+});
+
+test('a page that is open somewhere else locks too', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  const other = await lead.context.newPage();
+  await other.goto(here.school.url + '/people');
+  await lead.press('Lock');
+  await other.getByRole('button', {name: 'Sign in'}).waitFor();
+});
+
+test('it is said a minute before, and whoever is there stays', async () => {
+  const lead = await here.person();
+  await lead.page.clock.install();
+  await lead.signIn(LEAD);
+  await lead.page.getByRole('heading', {name: 'Today'}).waitFor();
+  await lead.open('/people');
+  const warning = lead.page.getByText('This page locks in one minute');
+  await lead.page.clock.runFor('08:50');
+  assert.equal(await warning.isVisible(), false);
+  await lead.page.clock.runFor('00:20');
+  await warning.waitFor();
+  await lead.look('locking');
+  await lead.press('Stay signed in');
+  await warning.waitFor({state: 'hidden'});
+});

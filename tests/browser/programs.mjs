@@ -1,0 +1,55 @@
+// The real programs: run to their end, or kept running until they are stopped. Whatever still runs
+// when this process ends is killed with it.
+
+import {spawn, spawnSync} from 'node:child_process';
+import {openSync} from 'node:fs';
+import {createServer} from 'node:net';
+import {join} from 'node:path';
+
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+
+const pathOf = (program) => join(process.env.FIRSTBELL_BIN, program);
+
+// What the program said. An error with its words where it failed.
+export function run(program, args, input) {
+  const done = spawnSync(pathOf(program), args, {input, encoding: 'utf8', timeout: 60000});
+  if (done.status !== 0) {
+    throw new Error(`${program} ${args[0]} ${args[1] || ''}: ${done.status}: ${done.error || done.stderr}`);
+  }
+  return done.stdout;
+}
+
+export class Running {
+  constructor(program, args, log) {
+    const file = openSync(log, 'a');
+    this.child = spawn(pathOf(program), args, {stdio: ['ignore', file, file]});
+    running.add(this.child);
+    this.ended = new Promise((resolve) => this.child.on('exit', (code) => {
+      running.delete(this.child);
+      resolve(code);
+    }));
+  }
+
+  // SIGTERM as a service is stopped, SIGKILL as a machine is switched off.
+  async stop(signal = 'SIGTERM') {
+    this.child.kill(signal);
+    return this.ended;
+  }
+}
+
+const portOf = () => new Promise((resolve, reject) => {
+  const server = createServer();
+  server.on('error', reject);
+  server.listen(0, '127.0.0.1', () => {
+    const {port} = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+// So many ports of this machine that nobody has just now, each another.
+export async function freePorts(count) {
+  const ports = new Set();
+  while (ports.size < count) ports.add(await portOf());
+  return [...ports];
+}

@@ -1,0 +1,116 @@
+// Whoever reads in another way: with the keyboard alone, without script, on a small screen, at 400 %;
+// and whatever the force wrote, it stays text.
+
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {NARROW, ZOOMED} from './browser.mjs';
+import {incidentAbout, MIA, nameOf, NOAH, PASSPHRASE, TAMSIN} from './invented.mjs';
+import {until} from './until.mjs';
+import {enrolled, LEAD, morning, world} from './world.mjs';
+
+const SCRIPT = '<script>document.title = "Larkspur"</script><img src="x" onerror="document.title = 1">{{title}}';
+
+const here = world(async (it) => {
+  await enrolled(it);
+  it.submit(incidentAbout([MIA], 'INV-1'));
+  it.submit(incidentAbout([TAMSIN], 'INV-2'));
+  it.submit(incidentAbout([NOAH], 'INV-3', {nature: SCRIPT, risk: {scheme: SCRIPT, level: SCRIPT},
+    contact: {nameOrRole: SCRIPT, telephone: '020 7946 0999'}},
+  {account: SCRIPT, whereInHome: SCRIPT, voice: {spokenTo: 'SPOKEN_TO_YES', whatWasSaid: SCRIPT, whatWasShown: SCRIPT,
+    whoElseWasThere: SCRIPT, howTheChildCommunicates: SCRIPT},
+  collection: {mayCollect: [SCRIPT], mayNotCollect: [SCRIPT], ordersInForce: [SCRIPT]},
+  support: {referralMade: true, referralTo: SCRIPT, socialWorker: SCRIPT, inPlace: SCRIPT},
+  needs: {interpreterLanguage: SCRIPT, send: SCRIPT, culture: SCRIPT},
+  handling: {parentContact: 'PARENT_CONTACT_NONE', childAwareness: 'CHILD_AWARENESS_HIDDEN', further: [SCRIPT]}}));
+  await morning(it, 3);
+});
+
+// Tab until what has the focus is called so. Whatever has the focus on the way is seen to have it.
+async function tabTo(person, name) {
+  for (let i = 0; i < 60; ++i) {
+    await person.page.keyboard.press('Tab');
+    const at = await person.page.evaluate(() => {
+      const element = document.activeElement;
+      const style = getComputedStyle(element);
+      const around = getComputedStyle(element.nextElementSibling || element, '::before');
+      const label = element.labels && element.labels.length ? element.labels[0].textContent : element.textContent;
+      return {
+        name: label.trim(),
+        seen: [style, around].some((one) => one.outlineStyle !== 'none' || one.boxShadow !== 'none'),
+      };
+    });
+    if (at.name) assert.ok(at.seen, `nothing shows that "${at.name}" has the focus`);
+    if (at.name.startsWith(name)) return;
+  }
+  assert.fail(`no key leads to "${name}"`);
+}
+
+test('the keyboard is enough', async () => {
+  const lead = await here.person();
+  const {keyboard} = lead.page;
+  await lead.open('/');
+  await keyboard.press('Tab');
+  assert.equal(await lead.page.evaluate(() => document.activeElement.textContent), 'Skip to main content');
+  await tabTo(lead, LEAD);
+  await keyboard.press('Space');
+  await tabTo(lead, 'Your passphrase');
+  await keyboard.type(PASSPHRASE);
+  await keyboard.press('Enter');
+  await lead.page.getByRole('heading', {name: 'Today'}).waitFor();
+  await tabTo(lead, nameOf(MIA));
+  await keyboard.press('Enter');
+  await lead.page.getByRole('heading', {name: 'Do you know this family?'}).waitFor();
+  await tabTo(lead, 'No, show me');
+  await keyboard.press('Enter');
+  await lead.page.getByRole('heading', {name: 'What to do, and what not to do'}).waitFor();
+  await tabTo(lead, 'I have this');
+  await keyboard.press('Enter');
+  await tabTo(lead, 'Seen');
+  await keyboard.press('Enter');
+  await lead.sees('It was said');
+  await tabTo(lead, 'Lock');
+  await keyboard.press('Enter');
+  await lead.page.getByRole('heading', {name: 'Sign in'}).waitFor();
+});
+
+test('no script is needed', async () => {
+  const lead = await here.person({javaScriptEnabled: false});
+  await lead.signIn(LEAD);
+  assert.equal(await lead.page.locator('noscript meta[http-equiv=refresh], meta[http-equiv=refresh]').count(), 1);
+  await lead.read(nameOf(TAMSIN));
+  await lead.unfold('A colleague has taken it');
+  await lead.press('I have this');
+  await lead.press('Absent');
+  await lead.sees('It was said');
+  await until('the absence to be said', () => here.school.inbox().alerts.some((alert) => alert.arrival === 'absent'));
+  await lead.press('Lock');
+  await lead.page.getByRole('heading', {name: 'Sign in'}).waitFor();
+});
+
+test('a small screen and 400 % show everything, and nothing runs over the edge', async () => {
+  for (const options of [{viewport: NARROW}, ZOOMED]) {
+    const lead = await here.person(options);
+    await lead.open('/');
+    await lead.fits('sign in');
+    await lead.signIn(LEAD);
+    await lead.page.getByRole('heading', {name: 'Today'}).waitFor();
+    await lead.fits('today');
+    await lead.follow(nameOf(MIA));
+    await lead.page.getByRole('heading', {name: 'What to do, and what not to do'}).waitFor();
+    await lead.fits('an alert');
+    for (const fold of await lead.page.locator('summary').all()) await fold.click();
+    await lead.fits('an alert, unfolded');
+    await lead.open('/people');
+    await lead.fits('people');
+  }
+});
+
+test('what the force wrote is text, whatever it looks like', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.read(nameOf(NOAH));
+  assert.ok((await lead.text()).split('<script>').length > 15, 'it stands there as it was written');
+  assert.equal(await lead.page.locator('main script, main img').count(), 0);
+  assert.ok((await lead.text()).includes('{{title}}'));
+  assert.equal(await lead.page.title(), 'An alert – Firstbell');
+});
