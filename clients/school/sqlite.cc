@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 namespace firstbell::school {
@@ -34,13 +35,23 @@ base::Status ErrorOf(int code) {
   }
 }
 
-// SQLite would make the file readable by all; its log and index take the mode of the file.
-base::Status MakePrivate(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+base::Status MakeEmpty(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return ErrorOf(SQLITE_CANTOPEN);
-  const bool done = ::fchmod(fd, 0600) == 0;
   ::close(fd);
-  return done ? base::OkStatus() : ErrorOf(SQLITE_PERM);
+  return base::OkStatus();
+}
+
+// SQLite would make the file readable by all; its log and index take the mode of the file. One that
+// is there is not opened: to close it again would take away the locks that another connection of
+// this process has on it (fcntl(2)), and whoever came next would delete its log from under it.
+base::Status MakePrivate(const std::filesystem::path& path) {
+  struct stat there {};
+  if (::lstat(path.c_str(), &there) != 0) {
+    return errno == ENOENT ? MakeEmpty(path) : ErrorOf(SQLITE_CANTOPEN);
+  }
+  if (!S_ISREG(there.st_mode)) return ErrorOf(SQLITE_CANTOPEN);
+  return ::chmod(path.c_str(), 0600) == 0 ? base::OkStatus() : ErrorOf(SQLITE_PERM);
 }
 
 }  // namespace
