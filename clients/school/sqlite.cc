@@ -37,7 +37,8 @@ base::Status ErrorOf(int code) {
 
 base::Status MakeEmpty(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return ErrorOf(SQLITE_CANTOPEN);
+  // Whoever came between has made it so, too.
+  if (fd < 0) return errno == EEXIST ? base::OkStatus() : ErrorOf(SQLITE_CANTOPEN);
   ::close(fd);
   return base::OkStatus();
 }
