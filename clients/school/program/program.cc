@@ -16,8 +16,9 @@ using nlohmann::ordered_json;
 
 }  // namespace
 
-Program::Program()
-    : app_({.name = "firstbell-school",
+Program::Program(bool proxy_configured)
+    : proxy_configured_(proxy_configured),
+      app_({.name = "firstbell-school",
             .version = FIRSTBELL_VERSION,
             .what = "A school's link to Firstbell: keeps sealed alerts, shows them in the morning.",
             .examples = "  firstbell-school enrol --state /var/lib/firstbell\n"
@@ -38,6 +39,7 @@ Program::Program()
   AddDuty();
   AddLog();
   AddKeys();
+  AddDoctor();
 }
 
 void Program::AddEnrol() {

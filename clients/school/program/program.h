@@ -23,7 +23,8 @@ using console::Exit;
 // Threads: one.
 class Program {
  public:
-  Program();
+  // `proxy_configured`: whether the environment names one.
+  explicit Program(bool proxy_configured);
   int Main(int argc, const char* const* argv) { return app_.Main(argc, argv); }
 
  private:
@@ -37,6 +38,7 @@ class Program {
   void AddDuty();
   void AddLog();
   void AddKeys();
+  void AddDoctor();
   void AddWho(CLI::App& command);
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
@@ -59,6 +61,8 @@ class Program {
   base::Result<Exit> ShowRecovery();
   base::Result<Exit> ChangePassphrase();
   base::Result<Exit> Recover();
+  base::Result<Exit> Doctor();
+  base::Result<Exit> Verify();
   // Of what stands, what it becomes.
   using BecomesDuty = std::function<base::Result<v1::Duty>(v1::Duty duty, absl::Time now)>;
   base::Result<Exit> SayDuty(const BecomesDuty& becomes);
@@ -71,6 +75,7 @@ class Program {
   void SayAcknowledged(const Desk& desk, const HeldAlert& alert, const UnlockedPerson& person,
                        const std::optional<link::Person>& colleague, Queued queued);
 
+  const bool proxy_configured_;
   console::App app_;
   std::filesystem::path state_;
   std::filesystem::path roll_;
