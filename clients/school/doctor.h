@@ -53,7 +53,8 @@ struct Finding {
 std::vector<Finding> Judge(const MachineFacts& facts);
 Health Worst(const std::vector<Finding>& findings);
 
-// Looks at everything but the environment; takes as long as the broker does to answer, kReachPatience at most.
+// Looks at everything but the environment; takes as long as the broker does to answer, at most
+// kReachPatience.
 inline constexpr absl::Duration kReachPatience = absl::Seconds(5);
 MachineFacts LookAtMachine(const StateDirectory& state);
 
