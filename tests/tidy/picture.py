@@ -59,7 +59,8 @@ def _clients():
     # A school's machine reads its own roll, as the operator's client does.
     picture["clients/school"] |= {"adapters"}
     # Its pages, in a folder of their own.
-    picture["clients/school/web"] = picture["clients/school"] | {"clients/school"}
+    picture["clients/school/notify"] = {"broker/base", "clients/console"}
+    picture["clients/school/web"] = picture["clients/school"] | {"clients/school", "clients/school/notify"}
     picture["clients/school/program"] = picture["clients/school/web"] | {"clients/school/web"}
     return picture
 

@@ -90,6 +90,7 @@ const std::vector<Site::Route>& Site::Routes() {
        [](const Visit&) { return SeeOther("/practice"); }},
       {"GET", "/practice", Access::kSignedIn, ShowPractice},
       {"POST", "/practice/take", Access::kSignedIn, TakePractice},
+      {"GET", "/pulse", Access::kAnyone, ShowPulse},
       {"GET", "/recover", Access::kAnyone, [](const Visit& visit) { return ShowRecover(visit); }},
       {"GET", "/first", Access::kAnyone, [](const Visit& visit) { return ShowFirst(visit); }},
   };

@@ -6,6 +6,7 @@
 
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
+#include "clients/school/notify/notice.h"
 #include "clients/school/show.h"
 
 namespace firstbell::school::web {
@@ -165,6 +166,24 @@ Response ShowToday(const Visit& visit) {
   });
   data["register"] = CountdownTo(visit, entries, ArrivalDue);
   return Page(visit, "today", "Today", std::move(data));
+}
+
+Response ShowPulse(const Visit& visit) {
+  Pulse pulse;
+  if (visit.desk != nullptr) {
+    const auto alerts = visit.store().RecentAlerts(visit.now);
+    if (!alerts.ok()) return Problem(visit, alerts.status());
+    for (const HeldAlert& alert : *alerts) {
+      if (OverAt(alert) || alert.refused_at) continue;
+      ++pulse.waiting;
+      pulse.newest_shown_us =
+          std::max(pulse.newest_shown_us, absl::ToUnixMicros(alert.shown_at.value_or(visit.now)));
+    }
+  }
+  Response response;
+  response.type = "application/json";
+  response.body = PulseText(pulse);
+  return response;
 }
 
 Json SiblingsOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content) {

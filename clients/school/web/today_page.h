@@ -8,6 +8,9 @@
 namespace firstbell::school::web {
 
 Response ShowToday(const Visit& visit);
+// How many alerts nobody has taken and when the newest was shown, for whoever may open the page:
+// two numbers, and nobody has to be signed in.
+Response ShowPulse(const Visit& visit);
 
 // The alerts here of the same incident whose child is of the same family or home: name and href.
 Json SiblingsOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content);

@@ -352,6 +352,20 @@ TEST_F(SiteTest, AnAlertThatIsNotDueYetIsNotThere) {
   EXPECT_EQ(Open(PathOf(link::NewAlertId())).status, 404);
 }
 
+TEST_F(SiteTest, ThePulseIsTwoNumbersForWhoeverMayOpenThePage) {
+  EXPECT_THAT(Open("/pulse").body, HasSubstr("\"waiting\":0"));
+  SetUpLead();
+  const base::AlertId id = Shown();
+  cookie_.clear();
+  const Response pulse = Open("/pulse");
+  EXPECT_THAT(pulse.body, HasSubstr("\"waiting\":1"));
+  EXPECT_THAT(pulse.body, Not(HasSubstr("Robin")));
+  EXPECT_THAT(pulse.body, Not(HasSubstr(id.value())));
+  Request another = Get("/pulse");
+  another.user = kUser + 1;
+  EXPECT_EQ(Ask(another).status, 403);
+}
+
 TEST_F(SiteTest, ACorrectionIsToldAboveTheRest) {
   SetUpLead();
   const base::AlertId id = Shown();
