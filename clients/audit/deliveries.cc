@@ -97,6 +97,11 @@ std::string Describe(const v1::GetDeliveryResponse& response, const console::Loc
   console::Table history({"POSITION", "AT (UTC)", "EVENT", "DETAILS"});
   const v1::Checkpoint& checkpoint = response.checkpoint();
   for (const v1::LogEntry& entry : response.history()) AddEvent(entry, checkpoint.size(), history);
+  if (response.history().empty()) {
+    return delivery.ToString() +
+           "\nNo event of it can be read: what its entries commit to was erased. The line above is "
+           "the broker's word; `verify` says whether the log names the erasure.\n";
+  }
   return delivery.ToString() + "\n" + history.ToString() +
          "\nThe events fit the log as its checkpoint of " + std::to_string(checkpoint.size()) +
          " entries has it. The line above them is the broker's word.\n";

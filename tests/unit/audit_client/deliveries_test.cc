@@ -83,6 +83,12 @@ TEST_F(DescribeTest, OfAnEventWithoutNamesItsDigestIsShown) {
   EXPECT_THAT(Text(), HasSubstr("names_sha256="));
 }
 
+TEST_F(DescribeTest, WhereAllWasErasedThatIsSaidAndNothingIsClaimedToFit) {
+  delivery_.clear_history();
+  EXPECT_THAT(Text(), HasSubstr("was erased"));
+  EXPECT_THAT(Text(), Not(HasSubstr("fit the log")));
+}
+
 TEST_F(DescribeTest, AnErasedEventIsSaidToBeGone) {
   delivery_.mutable_history(0)->clear_event();
   EXPECT_THAT(Text(), HasSubstr("erased, or out of scope"));
