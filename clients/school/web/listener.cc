@@ -118,7 +118,8 @@ struct Listener::Parts {
       to.status = 503;
       return;
     }
-    auto seen = std::make_shared<std::uint64_t>(site.Version());
+    // Told at once what it is now: a page may be older by the time that it listens.
+    auto seen = std::make_shared<std::uint64_t>(0);
     to.set_chunked_content_provider(
         "text/event-stream",
         [this, session, seen](std::size_t, httplib::DataSink& sink) {

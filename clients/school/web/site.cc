@@ -154,14 +154,15 @@ base::Result<Desk*> Site::OpenDeskOnce() {
 }
 
 Visit Site::VisitOf(const Request& request, std::vector<std::string> parts, Desk* desk,
-                    Session* session) const {
+                    Session* session) {
   absl::Time now = ReadMachineTime().wall;
   if (desk != nullptr) {
     const auto anchor = desk->store->LastTimeAnchor();
     now = SchoolClock(desk->clock.simulated(), anchor.ok() ? *anchor : std::nullopt).Now();
   }
-  return {request, std::move(parts), desk,   session, session != nullptr ? session->form : form_,
-          now,     options_.idle,    london_};
+  return {
+      request, std::move(parts), desk,    session,     session != nullptr ? session->form : form_,
+      now,     options_.idle,    london_, VersionNow()};
 }
 
 Response Site::WithVisit(const Request& request, const Show& show) {
@@ -176,8 +177,7 @@ Response Site::Serve(const Route& route, const Request& request, std::vector<std
   const auto session = sessions_.Use(request.session, ReadMachineTime().since_boot);
   base::MutexLock lock(mutex_);
   const auto desk = OpenDeskOnce();
-  const Visit visit =
-      VisitOf(request, std::move(parts), desk.ok() ? *desk : nullptr, session.get());
+  Visit visit = VisitOf(request, std::move(parts), desk.ok() ? *desk : nullptr, session.get());
   if (!desk.ok()) return Problem(visit, desk.status());
   if (route.access == Access::kSignedIn && (session == nullptr || visit.desk == nullptr)) {
     if (request.method == "GET" && request.path != "/") return SeeOther("/");
@@ -190,6 +190,7 @@ Response Site::Serve(const Route& route, const Request& request, std::vector<std
       return Refused(request, {403, "a form that is not of this session"});
     }
     ++own_changes_;
+    visit.version = VersionNow();
   }
   return route.show(visit);
 }
@@ -209,6 +210,10 @@ base::Result<PersonIdentity> Site::PersonOf(const Request& request) {
 
 std::uint64_t Site::Version() {
   base::MutexLock lock(mutex_);
+  return VersionNow();
+}
+
+std::uint64_t Site::VersionNow() {
   if (desk_ == nullptr) return own_changes_;
   return own_changes_ + desk_->store->ChangesByOthers().value_or(0);
 }

@@ -55,7 +55,8 @@ class Site {
   // The desk of an enrolled device; null where there is none yet.
   base::Result<Desk*> OpenDeskOnce() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   Visit VisitOf(const Request& request, std::vector<std::string> parts, Desk* desk,
-                Session* session) const;
+                Session* session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::uint64_t VersionNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   // With nobody signed in: the first run, or who is to sign in.
   Response Welcome(const Visit& visit);
 

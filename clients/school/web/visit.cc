@@ -66,6 +66,7 @@ Response Page(const Visit& visit, std::string_view page, std::string title, Json
   data["page"] = page;
   data["form"] = visit.form;
   data["now_ms"] = absl::ToUnixMillis(visit.now);
+  data["version"] = visit.version;
   if (visit.desk != nullptr) {
     data["school"] = visit.desk->device.school_name;
     AddTold(visit, data);

@@ -3,6 +3,7 @@
 // One request on its way through the pages, with all that a page may ask. Threads: one, which holds
 // the site's lock for as long as the visit lasts, but where a page says otherwise.
 
+#include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct Visit {
   absl::Time now;
   absl::Duration idle;
   const console::LocalTime& london;
+  std::uint64_t version = 0;  // of what the page shows, as the stream of events counts it
 
   LocalStore& store() const { return *desk->store; }
   const UnlockedPerson& person() const { return session->person; }

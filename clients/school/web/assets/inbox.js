@@ -34,8 +34,9 @@
 
   // --- What changes -----------------------------------------------------------------------------
 
-  // Somebody types, chooses or has opened something that a reload would take from them.
-  const inHand = () => Array.from(document.querySelectorAll('input, textarea, select, details')).some(
+  // Somebody types, chooses, has opened something, or goes through the page with the keyboard: a reload
+  // would take it from them.
+  const inHand = () => document.activeElement !== document.body || Array.from(document.querySelectorAll('input, textarea, select, details')).some(
       (field) => field.tagName === 'DETAILS' ? field.open :
           field.type === 'radio' || field.type === 'checkbox' ? field.checked !== field.defaultChecked :
           field.tagName === 'SELECT' ? field.selectedIndex > 0 : field.value !== field.defaultValue);
@@ -51,11 +52,36 @@
     }
   }
 
+  let events;
+  let refused = 0;
+
   function listen() {
-    const events = new EventSource('/events');
+    events = new EventSource('/events');
+    events.addEventListener('open', () => { refused = 0; });
     events.addEventListener('changed', (event) => changed(Number(event.data)));
     events.addEventListener('locked', () => location.replace('/'));
-    // Gone before the page is: what comes back from the browser's memory is asked for anew.
+    // A browser asks again by itself where the line was cut, but not where it was refused.
+    events.addEventListener('error', () => {
+      if (events.readyState === EventSource.CLOSED) setTimeout(askAgain, 5 * SECOND);
+    });
+  }
+
+  // Refused because too many pages are open, or because nobody is signed in any more: what stands here
+  // is not for whoever comes by then.
+  function askAgain() {
+    const asked = new AbortController();
+    fetch('/events', {signal: asked.signal, cache: 'no-store'}).then((answer) => {
+      asked.abort();
+      refused = answer.status === 403 ? refused + 1 : 0;
+      if (refused > 1) return location.replace('/');
+      if (answer.ok) return listen();
+      setTimeout(askAgain, 5 * SECOND);
+    }).catch(() => setTimeout(askAgain, 5 * SECOND));
+  }
+
+  // The stream ends before the page does; and what comes back from the browser's memory is asked for
+  // anew.
+  function leave() {
     addEventListener('pagehide', () => events.close());
     addEventListener('pageshow', (event) => event.persisted && location.reload());
   }
@@ -89,6 +115,7 @@
   setInterval(countDown, 5 * SECOND);
   if (body.idleMinutes) {
     listen();
+    leave();
     warnBeforeLock();
   }
 })();
