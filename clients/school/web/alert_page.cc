@@ -123,10 +123,10 @@ Response AskColleague(const Visit& visit) {
   const auto alert = AlertOf(visit);
   if (!alert.ok()) return Problem(visit, alert.status());
   const auto colleague = ColleagueOf(visit);
-  if (!colleague.ok()) return Answered(visit, *alert, colleague.status(), "colleague");
+  if (!colleague.ok()) return Answered(visit, *alert, colleague.status(), "ask");
   const auto asked =
       OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now).status();
-  return Answered(visit, *alert, asked, "colleague");
+  return Answered(visit, *alert, asked, "ask");
 }
 
 Response SayOursHere(const Visit& visit) {
