@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {incidentAbout, MIA, nameOf, TAMSIN} from './invented.mjs';
+import {incidentAbout, MIA, nameOf, NOAH, TAMSIN} from './invented.mjs';
 import {enrolled, LEAD, morning, world} from './world.mjs';
 
 const here = world(async (it) => {
@@ -17,6 +17,19 @@ test('a new alert comes into the list by itself', async () => {
   await lead.signIn(LEAD);
   here.it.submit(incidentAbout([TAMSIN], 'INV-2'));
   await lead.page.getByRole('link', {name: nameOf(TAMSIN)}).waitFor();
+});
+
+test('whoever goes through the list with the keyboard keeps their place, and is told', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  const link = lead.page.getByRole('link', {name: nameOf(TAMSIN)});
+  await link.focus();
+  here.it.submit(incidentAbout([NOAH], 'INV-3'));
+  await lead.page.getByText('Something here has changed').waitFor();
+  assert.ok(await link.evaluate((element) => element === document.activeElement));
+  await lead.look('today-changed', [MIA, NOAH, TAMSIN].map(nameOf));
+  await lead.follow('Show it');
+  await lead.page.getByRole('link', {name: nameOf(NOAH)}).waitFor();
 });
 
 test('a correction is said, and loses nothing that was typed', async () => {

@@ -46,6 +46,8 @@ export class Installation {
     this.atRest('bank-holidays', 'import', HOLIDAYS);
     this.atRest('calendar', 'import', this.write('calendar.csv', CALENDAR));
     this.atRest('roll', 'import', this.write('roll.csv', ROLL));
+    this.atRest('certificate', 'issue', '--role', 'officer', '--force', 'examplebury', '--name', 'wren',
+        '--out', this.file('officer'));
     for (const [role, name] of [['force', 'examplebury'], ['operator', 'invented']]) {
       this.atRest('certificate', 'issue', '--role', role, '--name', name, '--out', this.file(role));
     }
@@ -72,6 +74,12 @@ export class Installation {
   }
   force(...args) {
     return run('firstbell-control', [...args, '--address', this.grpc, '--identity', this.file('force')]);
+  }
+
+  // An officer of the force places by hand a child whom no roll shows: the school is asked first.
+  placeByHand(reference) {
+    run('firstbell-control', ['review', 'place', reference, 'c1', '--at', SCHOOL.urn, '--reason', 'family-confirmed',
+      '--address', this.grpc, '--identity', this.file('officer')]);
   }
 
   setTime(time) { this.operator('clock', 'advance', '--to', time); }

@@ -2,11 +2,13 @@
 
 export const PASSPHRASE = 'correct horse battery staple';
 
-// At one school, of one household; and one who is on no roll.
-export const MIA = {given: 'Mia Rose', family: 'Larkspur', born: '2017-05-04', home: '17 Invented Row'};
-export const NOAH = {given: 'Noah', family: 'Larkspur', born: '2015-11-19', home: '17 Invented Row'};
-export const TAMSIN = {given: 'Tamsin', family: 'Quillfeather', born: '2016-05-17', home: '14 Larch Row'};
-export const IDRIS = {given: 'Idris', family: 'Oakenshaw', born: '2016-01-08', home: '3 Sallow Street'};
+// Mia and Noah are of one household; Idris and Maren are on no roll.
+export const MIA = {given: 'Mia Rose', family: 'Larkspur', born: '2017-05-04', home: '17 Invented Row', postcode: 'EX1 4AP'};
+export const NOAH = {given: 'Noah', family: 'Larkspur', born: '2015-11-19', home: '17 Invented Row', postcode: 'EX1 4AP'};
+export const TAMSIN = {given: 'Tamsin', family: 'Quillfeather', born: '2016-05-17', home: '14 Larch Row', postcode: 'EC3A 5DE'};
+export const IDRIS = {given: 'Idris', family: 'Oakenshaw', born: '2016-01-08', home: '3 Sallow Street', postcode: 'EX2 3CC'};
+
+export const MAREN = {given: 'Maren', family: 'Thornhill', born: '2014-09-30', home: '8 Hazel Walk', postcode: 'EX2 4DD'};
 
 export const nameOf = (child) => `${child.given} ${child.family}`;
 
@@ -26,7 +28,7 @@ export const CALENDAR = [
 
 export const ROLL = ['urn,local_id,given_names,family_name,date_of_birth,postcode']
     .concat([MIA, NOAH, TAMSIN].map((child, i) =>
-      [SCHOOL.urn, `A${i + 1}`, child.given, child.family, child.born, 'EC3A 5DE'].join(',')))
+      [SCHOOL.urn, `A${i + 1}`, child.given, child.family, child.born, child.postcode].join(',')))
     .join('\n') + '\n';
 
 function childOf(child, number, more) {
@@ -34,7 +36,7 @@ function childOf(child, number, more) {
     childRef: `c${number}`,
     name: {givenNames: child.given, familyName: child.family},
     dateOfBirth: child.born,
-    homeAddress: {lines: [child.home], postcode: 'EC3A 5DE'},
+    homeAddress: {lines: [child.home], postcode: child.postcode},
     presence: 'PRESENCE_PRESENT',
     whereInHome: 'on the stairs',
     voice: {spokenTo: 'SPOKEN_TO_YES', whatWasSaid: 'I put my pillow over my ears.',
@@ -56,7 +58,7 @@ export function incidentAbout(children, reference, more = {}, ofChild = {}) {
     revision: 1,
     occurredAt: '2026-03-03T01:25:00Z',
     attendedAt: '2026-03-03T01:40:00Z',
-    place: {lines: [children[0].home, 'Examplebury'], postcode: 'EC3A 5DE'},
+    place: {lines: [children[0].home, 'Examplebury'], postcode: children[0].postcode},
     nature: 'verbal argument, damage to a door',
     severity: 'SEVERITY_MEDIUM',
     risk: {scheme: 'DASH', level: 'medium'},
