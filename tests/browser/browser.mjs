@@ -111,9 +111,10 @@ export class Person {
   }
 
   async fits(name, width = '') {
+    await this.page.waitForLoadState();  // with its style
     const over = await this.page.evaluate(() =>
       document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.ok(over <= 0, `${name} ${width} runs ${over} pixels over its edge`);
+    assert.ok(over <= 0, `${name}${width && ", " + width} runs ${over} pixels over its edge`);
   }
 
   // Run beside the page's policy, which lets no script of ours in: what is judged is what is drawn.
