@@ -5,6 +5,7 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {join} from 'node:path';
 import {PASSPHRASE} from './invented.mjs';
+import {until} from './until.mjs';
 
 const require = createRequire(new URL('../../deploy/web/', import.meta.url));
 const {chromium} = require('playwright-core');
@@ -83,11 +84,17 @@ export class Person {
   heading() { return this.page.locator('h1').innerText(); }
   text() { return this.page.locator('main').innerText(); }
   async sees(text) { await this.page.locator('main').getByText(text).first().waitFor(); }
-  // The cards under a heading of the list, as text; none where the heading is not there.
+  // The cards under a heading of the list; none where the heading is not there.
   cardsUnder(heading) {
     return this.page.locator('section', {has: this.page.getByRole('heading', {name: heading, exact: true})})
-        .locator('.fb-card').allInnerTexts();
+        .locator('.fb-card');
   }
+  // As text, once it is not just loading itself again.
+  textsUnder(heading) {
+    return until(`what stands under ${heading}`, () => this.cardsUnder(heading).allInnerTexts().catch(() => null));
+  }
+  // Waits for it: the list loads itself again.
+  seesCard(heading, name) { return this.cardsUnder(heading).filter({hasText: name}).first().waitFor(); }
 
   // Nothing keeps anybody out of this page, nothing runs over its edge at any width, and its title
   // and address name nobody. Leaves its picture, wide and narrow, as `name`.

@@ -1,7 +1,6 @@
 // The broker is away, and the morning goes on: what is here is read and answered, and what was said
 // goes out when it is back.
 
-import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {incidentAbout, MIA, nameOf} from './invented.mjs';
 import {until} from './until.mjs';
@@ -17,7 +16,7 @@ test('everything works without the broker', async () => {
   await here.it.killBroker();
   const lead = await here.person();
   await lead.signIn(LEAD);
-  assert.equal((await lead.cardsUnder('New')).length, 1);
+  await lead.seesCard('New', nameOf(MIA));
   await lead.read(nameOf(MIA));
   await lead.press('I have this');
   await lead.page.getByRole('heading', {name: 'Has the child come to school?'}).waitFor();
