@@ -67,7 +67,7 @@ TEST(TagText, IsTheSameForOneChildHoweverItIsWritten) {
   child.mutable_name()->set_family_name("O'Brien");
   child.set_date_of_birth("2017-05-04");
   v1::Child same = child;
-  same.mutable_name()->set_given_names("ZOË");
+  same.mutable_name()->set_given_names("zoë");
   same.mutable_name()->set_family_name("o brien");
   EXPECT_EQ(TagText(child), TagText(same));
   v1::Child sister = child;
