@@ -137,6 +137,8 @@ base::Status Daemon::Run(const std::atomic<bool>& stop) {
   woke_at_ = ticked_at_ = ReadMachineTime().since_boot;
   watch_.emplace(kept_, TimeToSay(), woke_at_);
   voice_.Started(device_, TimeToSay());
+  FB_ASSIGN_OR_RETURN(const auto taken_back, store_.TakenBackAlerts());
+  for (const base::AlertId& alert : taken_back) Complain(forget_(alert, TimeToSay()));
   AnnounceUnacknowledged();
   while (!stop) {
     Tick();
@@ -181,7 +183,10 @@ void Daemon::Handle(const link::LinkEvent& event) {
 void Daemon::Perform(base::Result<link::Reaction> reaction) {
   if (!reaction.ok()) return Complain(reaction.status());
   if (reaction->broker_time) Learn(*reaction->broker_time);
-  for (const base::AlertId& alert : reaction->taken_back) voice_.TakenBack(alert, TimeToSay());
+  for (const base::AlertId& alert : reaction->taken_back) {
+    voice_.TakenBack(alert, TimeToSay());
+    Complain(forget_(alert, TimeToSay()));
+  }
   dealer_->Send(std::move(reaction->frames));
 }
 

@@ -5,6 +5,7 @@
 // key.
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -66,6 +67,10 @@ class Daemon {
 
   // Before Run: whether a child is this school's pupil is answered by this roll, where it can be.
   void AnswerBy(RollFile roll) { roll_.emplace(std::move(roll)); }
+  // Before Run: what else is to be destroyed of an alert that was taken back. Said again at each
+  // start, so that a crash between leaves nothing.
+  using Forget = std::function<base::Status(const base::AlertId& alert, absl::Time now)>;
+  void ForgetBy(Forget forget) { forget_ = std::move(forget); }
   // Until `stop`. An error only where the link cannot be opened at all; whatever else fails is
   // logged and tried again, for a school is better served by a daemon that stays.
   base::Status Run(const std::atomic<bool>& stop);
@@ -92,6 +97,7 @@ class Daemon {
   link::Session session_;
   std::unique_ptr<link::CurveDealer> dealer_;
   std::optional<RollFile> roll_;
+  Forget forget_ = [](const base::AlertId&, absl::Time) { return base::OkStatus(); };
   RollAnswers answers_;
   std::optional<LinkWatch> watch_;           // while it runs
   std::optional<LinkStanding> kept_;         // as it stands in the store

@@ -57,6 +57,13 @@ struct RefusedReceipt {
   absl::Time answered_at;
 };
 
+// What somebody here signed about an alert.
+struct AlertAct {
+  v1::ReceiptKind kind = v1::RECEIPT_KIND_UNSPECIFIED;
+  base::RecipientId signer;
+  absl::Time at;
+};
+
 enum class Queued { kNow, kBefore };
 
 // A broker that shows now this log and now that fills no disk.
@@ -143,6 +150,10 @@ class LocalStore final : public link::SessionStorage {
   base::Result<bool> WasRemoved(const base::RecipientId& person);
   // Whether this person has signed that they opened the whole of it, in this revision.
   base::Result<bool> HasOpened(const link::SealingRef& sealing, const base::RecipientId& person);
+  // By people, and not refused; in the order in which it was said.
+  base::Result<std::vector<AlertAct>> ActsOn(const base::AlertId& alert);
+  // Those that the broker said were redirected or withdrawn.
+  base::Result<std::vector<base::AlertId>> TakenBackAlerts();
   base::Result<std::vector<RefusedReceipt>> RefusedSince(absl::Time from, std::size_t limit);
   base::Result<std::size_t> CountUnanswered();
   // Rises with whatever another connection commits, of this process or of another.

@@ -114,4 +114,21 @@ base::Result<std::optional<HeldAlert>> LocalStore::ShownAlert(const base::AlertI
   return std::move(found.front());
 }
 
+// (4 to 12: what people sign.)
+base::Result<std::vector<AlertAct>> LocalStore::ActsOn(const base::AlertId& alert) {
+  return All(database_->Query("SELECT kind, signer_id, at_us FROM receipt WHERE alert_id = ?"
+                              " AND outcome <= 1 AND kind BETWEEN 4 AND 12"
+                              " ORDER BY at_us, kind",
+                              std::string_view(alert.value())),
+             [](const Statement& row) {
+               return AlertAct{static_cast<v1::ReceiptKind>(row.Int(0)),
+                               base::RecipientId(row.Text(1)), At(row, 2)};
+             });
+}
+
+base::Result<std::vector<base::AlertId>> LocalStore::TakenBackAlerts() {
+  return All(database_->Query("SELECT alert_id FROM ended WHERE state IN (7, 8)"),
+             [](const Statement& row) { return base::AlertId(row.Text(0)); });
+}
+
 }  // namespace firstbell::school

@@ -3,6 +3,7 @@
 // Where a device keeps what is its own: a directory of mode 0700.
 //
 //   store.sqlite            sealed alerts, receipts (local_store.h)
+//   records.sqlite          what the school wrote down (records/record_store.h)
 //   device/                 enrolment.pb device.curve signing.key signing.crt
 //   people/<recipient id>/  enrolment.pb opening.key signing.key opening.crt signing.crt
 //                          cover.json
@@ -29,6 +30,7 @@ class StateDirectory {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path Store() const { return path_ / "store.sqlite"; }
+  std::filesystem::path Records() const { return path_ / "records.sqlite"; }
   std::filesystem::path Device() const { return path_ / "device"; }
   std::filesystem::path People() const { return path_ / "people"; }
   std::filesystem::path Person(const base::RecipientId& id) const { return People() / id.value(); }

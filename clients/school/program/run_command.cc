@@ -17,6 +17,7 @@
 #include "clients/school/daemon.h"
 #include "clients/school/grpc_enrolment.h"
 #include "clients/school/program/program.h"
+#include "clients/school/records/record_store.h"
 #include "clients/school/web/listener.h"
 
 namespace firstbell::school {
@@ -141,6 +142,11 @@ base::Result<Exit> Program::Run() {
   DaemonVoice voice(app_.out(), app_.json() ? LineForm::kJson : LineForm::kText, london);
   Daemon daemon(desk.device, FIRSTBELL_VERSION, *desk.store, desk.clock, voice);
   if (!roll_.empty()) daemon.AnswerBy(RollFile(roll_, desk.device.urn, london));
+  FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(state.Records()));
+  FB_RETURN_IF_ERROR(records->Verify());
+  daemon.ForgetBy([&](const base::AlertId& alert, absl::Time now) {
+    return records->EraseOfAlert(alert, RecordKind::kAlert, ErasedWhy::kTakenBack, now);
+  });
   FB_RETURN_IF_ERROR(daemon.Run(stop_requested));
   return Exit::kDone;
 }

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "broker/base/log.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
 #include "clients/school/reply.h"
 #include "clients/school/show.h"
 #include "clients/school/web/alert_view.h"
+#include "clients/school/web/child_page.h"
 #include "clients/school/web/today_page.h"
 
 namespace firstbell::school::web {
@@ -46,12 +48,25 @@ Response ShowWhoItIs(const Visit& visit, const HeldAlert& alert) {
   return Page(visit, "alert_who", kTitle, std::move(data));
 }
 
+// A record that cannot be kept keeps nobody from reading the alert.
+Json ChronologyOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content) {
+  const auto kept = KeepAlert(visit, alert, content);
+  if (!kept.ok()) {
+    base::LogError("school/web", "an alert was not written down in the school's records",
+                   {{"alert", alert.newest.alert_id.value()},
+                    {"why", std::string(base::Message(kept.status()))}});
+    return nullptr;
+  }
+  return kept->empty() ? Json(nullptr) : Json{{"href", *kept}};
+}
+
 Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error = nullptr) {
   const auto content = OpenAlert(visit.store(), alert, visit.person(),
                                  visit.desk->device.broker.envelope_public_key(), visit.now);
   if (!content.ok()) return Problem(visit, content.status());
   Json data = AlertView(visit, alert, *content);
   data["siblings"] = SiblingsOf(visit, alert, *content);
+  data["chronology"] = ChronologyOf(visit, alert, *content);
   const int status = error.is_null() ? 200 : 400;
   data["error"] = std::move(error);
   return Page(visit, "alert", kTitle, std::move(data), status);

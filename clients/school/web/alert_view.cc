@@ -119,7 +119,7 @@ Json AlertView(const Visit& visit, const HeldAlert& alert, const v1::AlertConten
       {"alert", FactsOf(visit, alert)},
       {"urgent", content.urgent()},
       {"child_name", NameText(child.name())},
-      {"today", OrNone(NeedsToday(child), "items")},
+      {"needs_today", OrNone(NeedsToday(child), "items")},
       {"changed", OrNone(words.changed, "items")},
       {"only_this_counts", kOnlyThisCounts},
       {"handling", words.handling},

@@ -7,6 +7,7 @@
 #include "broker/model/duty.h"
 #include "clients/console/duty.h"
 #include "clients/school/people_text.h"
+#include "clients/school/web/child_page.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -35,9 +36,12 @@ base::Result<Json> RowsOf(const Visit& visit) {
 Response Show(const Visit& visit, Json error) {
   auto rows = RowsOf(visit);
   if (!rows.ok()) return Problem(visit, rows.status());
+  auto waiting = WaitingToBeLetIn(visit);
+  if (!waiting.ok()) return Problem(visit, waiting.status());
   const int status = error.is_null() ? 200 : 400;
   return Page(visit, "people", "People",
               {{"people", *std::move(rows)},
+               {"waiting", *std::move(waiting)},
                {"today", visit.london.Date(visit.now)},
                {"error", std::move(error)}},
               status);

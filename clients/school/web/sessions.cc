@@ -20,7 +20,8 @@ std::string NewToken() {
 
 std::string Sessions::Begin(UnlockedPerson person, absl::Duration now) {
   std::string token = NewToken();
-  const auto session = std::make_shared<Session>(Session{std::move(person), NewToken(), now, {}});
+  const auto session =
+      std::make_shared<Session>(Session{std::move(person), NewToken(), now, {}, std::nullopt});
   base::MutexLock lock(mutex_);
   if (by_digest_.size() >= kMostSessions) {
     by_digest_.erase(std::min_element(

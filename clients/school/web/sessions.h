@@ -8,6 +8,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "broker/base/ids.h"
 #include "broker/base/mutex.h"
 #include "clients/school/identity.h"
+#include "clients/school/records/key_ring.h"
 
 namespace firstbell::school::web {
 
@@ -29,6 +31,7 @@ struct Session {
   const absl::Duration began;
   // Of alerts whose content they asked for, having said that they do not know the family.
   std::set<base::AlertId> reads;
+  std::optional<Ring> ring;  // of the school's records, once they were asked for
 };
 
 class Sessions {

@@ -10,6 +10,7 @@
 #include "broker/crypto/hash.h"
 #include "broker/crypto/random.h"
 #include "clients/school/web/alert_page.h"
+#include "clients/school/web/child_page.h"
 #include "clients/school/web/first_page.h"
 #include "clients/school/web/people_page.h"
 #include "clients/school/web/sign_in_page.h"
@@ -80,7 +81,14 @@ const std::vector<Site::Route>& Site::Routes() {
       {"POST", "/alert/*/refuse", Access::kSignedIn, RefuseHere},
       {"POST", "/alert/*/arrival", Access::kSignedIn, SayArrivalHere},
       {"POST", "/alert/*/reply", Access::kSignedIn, ReplyHere},
+      {"GET", "/children", Access::kSignedIn, ShowChildren},
+      {"GET", "/child/*", Access::kSignedIn, ShowChild},
+      {"POST", "/child/*/action", Access::kSignedIn, AddAction},
+      {"POST", "/child/*/concern", Access::kSignedIn, AddConcern},
+      {"POST", "/child/*/pause", Access::kSignedIn, AddPause},
+      {"POST", "/child/*/lift-pause", Access::kSignedIn, LiftPause},
       {"GET", "/people", Access::kSignedIn, ShowPeople},
+      {"POST", "/people/let-in", Access::kSignedIn, LetIn},
       {"POST", "/people/away", Access::kSignedIn, SayAway},
       {"POST", "/people/back", Access::kSignedIn, SayBack},
       {"POST", "/people/confirm", Access::kSignedIn, ConfirmDuty},
@@ -149,6 +157,7 @@ base::Result<Desk*> Site::OpenDeskOnce() {
   FB_ASSIGN_OR_RETURN(const bool enrolled, IsEnrolled(state));
   if (!enrolled) return nullptr;
   FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(options_.state));
+  FB_ASSIGN_OR_RETURN(records_, RecordStore::Open(state.Records()));
   desk_ = std::make_unique<Desk>(std::move(desk));
   return desk_.get();
 }
@@ -160,9 +169,16 @@ Visit Site::VisitOf(const Request& request, std::vector<std::string> parts, Desk
     const auto anchor = desk->store->LastTimeAnchor();
     now = SchoolClock(desk->clock.simulated(), anchor.ok() ? *anchor : std::nullopt).Now();
   }
-  return {
-      request, std::move(parts), desk,    session,     session != nullptr ? session->form : form_,
-      now,     options_.idle,    london_, VersionNow()};
+  return {.request = request,
+          .parts = std::move(parts),
+          .desk = desk,
+          .session = session,
+          .form = session != nullptr ? session->form : form_,
+          .now = now,
+          .idle = options_.idle,
+          .london = london_,
+          .records = records_.get(),
+          .version = VersionNow()};
 }
 
 Response Site::WithVisit(const Request& request, const Show& show) {

@@ -8,6 +8,7 @@
 #include "clients/school/inbox_text.h"
 #include "clients/school/notify/notice.h"
 #include "clients/school/show.h"
+#include "clients/school/web/child_page.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -165,6 +166,9 @@ Response ShowToday(const Visit& visit) {
     return OverAt(alert) ? std::nullopt : std::optional(alert.deadline);
   });
   data["register"] = CountdownTo(visit, entries, ArrivalDue);
+  auto due = DueToday(visit);
+  if (!due.ok()) return Problem(visit, due.status());
+  data["due"] = *std::move(due);
   return Page(visit, "today", "Today", std::move(data));
 }
 

@@ -13,7 +13,9 @@ namespace {
 struct NavItem {
   std::string_view page, href, text;
 };
-constexpr NavItem kNavigation[] = {{"today", "/", "Today"}, {"people", "/people", "People"}};
+constexpr NavItem kNavigation[] = {{"today", "/", "Today"},
+                                   {"children", "/children", "Children"},
+                                   {"people", "/people", "People"}};
 
 Json NavigationOf(std::string_view page) {
   Json items = Json::array();

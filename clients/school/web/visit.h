@@ -15,6 +15,7 @@
 #include "clients/console/local_time.h"
 #include "clients/school/desk.h"
 #include "clients/school/inbox.h"
+#include "clients/school/records/record_store.h"
 #include "clients/school/web/message.h"
 #include "clients/school/web/sessions.h"
 
@@ -31,7 +32,8 @@ struct Visit {
   absl::Time now;
   absl::Duration idle;
   const console::LocalTime& london;
-  std::uint64_t version = 0;  // of what the page shows, as the stream of events counts it
+  RecordStore* records = nullptr;  // where there is a desk
+  std::uint64_t version = 0;       // of what the page shows, as the stream of events counts it
 
   LocalStore& store() const { return *desk->store; }
   const UnlockedPerson& person() const { return session->person; }

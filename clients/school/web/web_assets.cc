@@ -9,6 +9,8 @@
 #define FIRSTBELL_TEMPLATES(X) \
   X(alert)                     \
   X(alert_who)                 \
+  X(child)                     \
+  X(children)                  \
   X(done)                      \
   X(first_device)              \
   X(first_person)              \

@@ -135,7 +135,9 @@ TEST(WebAssetsTest, NoTextCanBecomeAnAttribute) {
         AllOf(TextOf(page), R"re((?:href|src|action)="([^"]*)")re");
     for (const std::string& address : addresses) {
       EXPECT_TRUE(std::regex_match(
-          address, std::regex(R"((/[\w/.-]*|#\w+|#\{\{field\}\}|\{\{(alert\.)?href\}\}[\w/-]*|))")))
+          address,
+          std::regex(
+              R"((/[\w/.-]*|#\w+|#\{\{field\}\}|\{\{older\}\}|\{\{((alert|child)\.)?href\}\}[\w/-]*|))")))
           << page.name << ": " << address;
     }
   }
