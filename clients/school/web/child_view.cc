@@ -202,6 +202,7 @@ base::Result<Json> ChildView(const Visit& visit, const Ring& ring, const ChildId
   Entries entries(visit);
   Json list = Json::array();
   for (const Record& record : page.records) {
+    if (record.facts.kind == RecordKind::kChild) continue;  // it is the heading
     FB_ASSIGN_OR_RETURN(Json entry, entries.Of(record));
     list.push_back(std::move(entry));
   }

@@ -1,0 +1,158 @@
+// What the school writes down after an alert, and who reads it.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/school_web/site_fixture.h"
+
+namespace firstbell::school::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+// What the school does after an alert, as it stands a week later.
+class ChronologyTest : public SiteTest {
+ protected:
+  void SetUp() override { SetUpLead(); }
+  // The path of the child's page, once the alert was read.
+  std::string ReadOne(const base::AlertId& id) {
+    Open("/");
+    Send(PathOf(id) + "/read", {});
+    const Response alert = Open(PathOf(id));
+    const std::size_t at = alert.body.find("/child/");
+    EXPECT_NE(at, std::string::npos);
+    return alert.body.substr(at, alert.body.find('"', at) - at);
+  }
+  static void Born(v1::AlertContent& content) {
+    content.mutable_child()->set_date_of_birth("2017-05-04");
+    content.mutable_child()->set_account("a door was broken");
+  }
+};
+
+TEST_F(ChronologyTest, HoldsWhatThePoliceSaidAndWhatWeDid) {
+  const std::string child = ReadOne(Shown(Born));
+  Response page = Open(child);
+  EXPECT_EQ(page.status, 200) << page.body;
+  EXPECT_THAT(page.body, HasSubstr("a door was broken"));
+  EXPECT_THAT(page.body, HasSubstr("opened"));
+  EXPECT_EQ(Send(child + "/action", {{"what", "breakfast"}, {"note", "porridge"}}).location, child);
+  EXPECT_EQ(Send(child + "/concern", {{"text", "quiet all morning"}}).location, child);
+  page = Open(child);
+  EXPECT_THAT(page.body, HasSubstr("Done: Breakfast"));
+  EXPECT_THAT(page.body, HasSubstr("porridge"));
+  EXPECT_LT(page.body.find("quiet all morning"), page.body.find("Done: Breakfast"));
+  EXPECT_LT(page.body.find("Done: Breakfast"), page.body.find("From the police"));
+  EXPECT_THAT(Open("/children").body, HasSubstr("Robin Example"));
+}
+
+TEST_F(ChronologyTest, TheNextAlertOfTheSameChildStandsInTheSamePlace) {
+  const std::string first = ReadOne(Shown(Born)), second = ReadOne(Shown(Born));
+  EXPECT_EQ(first, second);
+  const std::string other = ReadOne(Shown([](v1::AlertContent& content) {
+    Born(content);
+    content.mutable_child()->mutable_name()->set_given_names("Alex");
+  }));
+  EXPECT_NE(other, first);
+  const std::string unknown = ReadOne(Shown()), another = ReadOne(Shown());
+  EXPECT_NE(unknown, another) << "without a birth date nobody is taken for somebody else";
+}
+
+TEST_F(ChronologyTest, ReadingTwiceWritesOnce) {
+  const base::AlertId id = Shown(Born);
+  const std::string child = ReadOne(id);
+  for (int i = 0; i < 3; ++i) Open(PathOf(id));
+  const std::string body = Open(child).body;
+  EXPECT_EQ(body.find("From the police"), body.rfind("From the police"));
+}
+
+TEST_F(ChronologyTest, WhatIsMissingIsSaidBesideItsField) {
+  const std::string child = ReadOne(Shown(Born));
+  const Response page = Send(child + "/action", {{"what", ""}});
+  EXPECT_EQ(page.status, 400);
+  EXPECT_THAT(page.body, HasSubstr("What was done: say something"));
+  EXPECT_EQ(Send(child + "/concern", {{"text", std::string(20'000, 'x')}}).status, 400);
+  EXPECT_EQ(Send(child + "/pause", {{"who", "Ms Example"}, {"until", "soon"}}).status, 400);
+}
+
+TEST_F(ChronologyTest, APauseStandsUntilItIsLifted) {
+  const std::string child = ReadOne(Shown(Born));
+  EXPECT_EQ(Send(child + "/pause", {{"who", "Ms Example"}}).location, child);
+  EXPECT_THAT(Open(child).body, HasSubstr("Lift this"));
+  EXPECT_EQ(Send(child + "/lift-pause", {}).location, child);
+  EXPECT_THAT(Open(child).body, Not(HasSubstr("Lift this")));
+  EXPECT_THAT(Open(child).body, HasSubstr("was lifted"));
+  EXPECT_EQ(Send(child + "/pause", {{"who", "Ms Example"}, {"until", "2020-01-01"}}).location,
+            child);
+  EXPECT_THAT(Open(child).body, Not(HasSubstr("Lift this"))) << "its time is over";
+}
+
+TEST_F(ChronologyTest, WhatIsToBeLookedAtAgainStandsOnTodaysPageUntilItWas) {
+  const std::string child = ReadOne(Shown(Born));
+  Send(child + "/action", {{"what", "referral"}, {"stage", "plan"}, {"follow_up", "2026-01-05"}});
+  EXPECT_THAT(Open("/").body, HasSubstr("To look at again"));
+  const std::string body = Open(child).body;
+  const std::string mark = "name=\"reviews\" value=\"";
+  const std::size_t at = body.find(mark) + mark.size();
+  Send(child + "/action", {{"what", "other"},
+                           {"other", "Referral made"},
+                           {"stage", "review"},
+                           {"reviews", body.substr(at, body.find('"', at) - at)}});
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("To look at again")));
+  EXPECT_THAT(Open(child).body, HasSubstr("Looked at again"));
+}
+
+TEST_F(ChronologyTest, AColleagueReadsItOnceTheyAreLetIn) {
+  const std::string child = ReadOne(Shown(Born));
+  const PersonIdentity lead = Lead();
+  const std::string leads = cookie_;
+  cookie_.clear();
+  Open("/first");
+  Send("/first/enrol", {{"code", CodeText(broker_.Code(v1::RECIPIENT_ROLE_DEPUTY))},
+                        {"passphrase", kPassphrase},
+                        {"again", kPassphrase}});
+  const Response refused = Open(child);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_THAT(refused.body, Not(HasSubstr("Robin")));
+  const std::string deputys = cookie_;
+  cookie_ = leads;
+  const Response people = Open("/people");
+  EXPECT_THAT(people.body, HasSubstr("Let in"));
+  std::string deputy;
+  const auto here = ListPeople(StateDirectory::Open(state_).value()).value();
+  for (const PersonIdentity& one : here) {
+    if (one.id != lead.id) deputy = one.id.value();
+  }
+  EXPECT_EQ(Send("/people/let-in", {{"person", deputy}}).location, "/people");
+  EXPECT_THAT(Open("/people").body, Not(HasSubstr("Let in")));
+  cookie_ = deputys;
+  EXPECT_THAT(Open(child).body, HasSubstr("Robin"));
+}
+
+TEST_F(ChronologyTest, AScriptInWhatWasWrittenIsText) {
+  const std::string child = ReadOne(Shown(Born));
+  constexpr char kScript[] = "<script>alert(1)</script>\"'>{{form}}";
+  Send(child + "/action", {{"what", "other"},
+                           {"other", kScript},
+                           {"who", kScript},
+                           {"note", kScript},
+                           {"outcome", kScript}});
+  Send(child + "/concern", {{"text", kScript}, {"seen_by", kScript}});
+  Send(child + "/pause", {{"who", kScript}, {"pause_note", kScript}});
+  for (const Response& page : {Open(child), Open("/children"), Open("/")}) {
+    EXPECT_EQ(page.status, 200);
+    EXPECT_THAT(page.body, Not(HasSubstr("<script>alert")));
+  }
+  EXPECT_THAT(Open(child).body, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+TEST_F(ChronologyTest, NobodyReachesItWithoutSigningIn) {
+  const std::string child = ReadOne(Shown(Born));
+  Send("/lock", {});
+  EXPECT_EQ(Open(child).location, "/");
+  EXPECT_EQ(Open("/children").location, "/");
+  EXPECT_EQ(Send(child + "/concern", {{"text", "x"}}).status, 403);
+}
+
+}  // namespace
+}  // namespace firstbell::school::web
