@@ -40,6 +40,7 @@ Program::Program(bool proxy_configured)
   AddLog();
   AddKeys();
   AddDoctor();
+  AddBackup();
 }
 
 void Program::AddEnrol() {

@@ -14,6 +14,7 @@
 #include "clients/console/app.h"
 #include "clients/school/desk.h"
 #include "clients/school/inbox.h"
+#include "clients/school/records/backup.h"
 #include "clients/school/reply_command.h"
 
 namespace firstbell::school {
@@ -39,6 +40,7 @@ class Program {
   void AddLog();
   void AddKeys();
   void AddDoctor();
+  void AddBackup();
   void AddWho(CLI::App& command);
   void AddPersonOptions(CLI::App& command);
   base::Result<Exit> Enrol();
@@ -63,11 +65,14 @@ class Program {
   base::Result<Exit> Recover();
   base::Result<Exit> Doctor();
   base::Result<Exit> Verify();
+  base::Result<Exit> Backup();
+  base::Result<Exit> RestoreBackup();
   // Of what stands, what it becomes.
   using BecomesDuty = std::function<base::Result<v1::Duty>(v1::Duty duty, absl::Time now)>;
   base::Result<Exit> SayDuty(const BecomesDuty& becomes);
   base::Result<PersonIdentity> Who(const Desk& desk);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
+  void SayBackup(std::string_view what, const BackupFacts& facts);
   void SayPassphraseChanged(const PersonIdentity& person);
   void SayEnrolled(const v1::EnrolResponse& enrolment);
   void SaySigned(const Desk& desk, const HeldAlert& alert, std::string_view what,
@@ -82,6 +87,8 @@ class Program {
   std::filesystem::path passphrase_file_, new_passphrase_file_;
   std::filesystem::path code_file_;
   std::string port_, users_;
+  std::filesystem::path backup_;
+  bool check_only_ = false;
   std::string alert_;
   std::string person_;
   std::string handed_to_;

@@ -301,6 +301,13 @@ base::Result<std::uint64_t> RecordStore::Count() {
   return static_cast<std::uint64_t>(row.Int(0));
 }
 
+base::Status RecordStore::CopyTo(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  FB_RETURN_IF_ERROR(database_->Run("VACUUM INTO ?", std::string_view(name)));
+  // Opened once, so that its mode is that of every store of ours.
+  return Database::Open(path).status();
+}
+
 namespace {
 
 // The row in its place: `before` is the digest of the one before it.

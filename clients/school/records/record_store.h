@@ -74,6 +74,9 @@ class RecordStore {
   // Due at or before then and not corrected since; the earliest first.
   base::Result<std::vector<Record>> Due(const Ring& ring, absl::Time until, std::size_t limit);
   base::Result<std::uint64_t> Count();
+  // All of it as it stands now, while others may write, into a file that is not there yet (mode
+  // 0600). What was erased is not in it.
+  base::Status CopyTo(const std::filesystem::path& path);
 
   // --- Holding it against itself ---------------------------------------------------------------
   // Without a key: the chain, and that what is there is what it says. What is cut off at its end it
