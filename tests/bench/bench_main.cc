@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
       {"intake", Intake},   {"push", Push},       {"seal-push", SealAndPush},
       {"morning", Morning}, {"restart", Restart}, {"memory", Memory},
       {"match", Match},     {"linkage", Linkage}, {"lookup", Lookup},
-      {"ladder", Ladder},   {"log", Log}};
+      {"ladder", Ladder},   {"log", Log},         {"inbox", Inbox}};
   CLI::App app("One benchmark; its rows as JSON", "firstbell_bench");
   app.require_subcommand(1);
   Setting setting{FIRSTBELL_BIN, std::filesystem::read_symlink("/proc/self/exe")};

@@ -32,6 +32,7 @@ std::vector<Row> Linkage(const Setting& setting);
 std::vector<Row> Lookup(const Setting& setting);
 std::vector<Row> Ladder(const Setting& setting);
 std::vector<Row> Log(const Setting& setting);
+std::vector<Row> Inbox(const Setting& setting);
 
 // The process that Lookup measures: asks the store in `directory`, which holds an invented roll of
 // so many families, and writes what it found to `result`.

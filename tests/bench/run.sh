@@ -22,6 +22,8 @@ tests/bench/run.sh NAME [--json] [--scale F] [--peer postgres]
   ladder     a million alerts open, 100,000 due at one window: a look, every rung (ten minutes)
   log        the delivery log and what auditors ask of it: taking in and signing, proofs and pages among ten
              million, a year's statistics, an export, bytes (a quarter of an hour, 20 GB of disk)
+  inbox      a school's page with 10,000 alerts and 50,000 actions in its stores over one with 100; its daemon
+             (two minutes)
   memory     resident, with 22,000 schools, 110,000 pupils and 5,000 links
 
 --peer postgres, with lookup: the same questions of a PostgreSQL cluster of its own, on a roll of that size.
@@ -35,7 +37,7 @@ TEXT
 
 case "${1:-}" in
   import) exec python3 import.py "${@:2}" ;;
-  intake | push | seal-push | morning | restart | memory | match | linkage | lookup | ladder | log) exec python3 native.py "$@" ;;
+  intake | push | seal-push | morning | restart | memory | match | linkage | lookup | ladder | log | inbox) exec python3 native.py "$@" ;;
   --help | -h) usage ;;
   *)
     usage >&2

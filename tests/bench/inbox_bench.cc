@@ -1,0 +1,245 @@
+// The school's inbox: whether a page costs more where a school has had ten thousand alerts, and
+// what the daemon that serves it takes. No broker is started: pages work without one.
+
+#include <httplib.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+
+#include "broker/crypto/random.h"
+#include "clients/school/records/bodies.h"
+#include "clients/school/records/record_store.h"
+#include "clients/school/web/site.h"
+#include "tests/bench/benches.h"
+#include "tests/support/free_ports.h"
+#include "tests/support/program.h"
+#include "tests/support/temp_directory.h"
+#include "tests/unit/school/invented_broker.h"
+
+namespace firstbell::bench {
+namespace {
+
+using namespace school;
+
+constexpr std::size_t kAlerts = 10'000, kActions = 50'000;
+constexpr std::size_t kFewAlerts = 100, kFewActions = 500;
+constexpr std::size_t kOpenAlerts = 5, kAlertsAChild = 10;
+constexpr std::size_t kFewestChildren = 50;  // so that each list has a whole page
+constexpr int kLooks = 60;
+constexpr uid_t kUser = 1000;
+constexpr char kHost[] = "127.0.0.1:7470";
+const base::Secret kPassphrase("correct horse battery");
+
+using Clock = std::chrono::steady_clock;
+
+double MillisecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+// A school's machine with so much in its stores, and its lead signed in.
+class Machine {
+ public:
+  Machine(std::size_t alerts, std::size_t actions) {
+    Must(Enrol(state_, broker_.Code(v1::RECIPIENT_ROLE_DEVICE), base::Secret(), broker_));
+    Must(Enrol(state_, broker_.Code(v1::RECIPIENT_ROLE_LEAD), kPassphrase, broker_));
+    lead_.emplace(
+        Unlock(state_, FindPerson(ListPeople(state_).value(), "").value(), kPassphrase).value());
+    FillAlerts(alerts);
+    FillRecords(std::max(alerts / kAlertsAChild, kFewestChildren), actions);
+    site_ = web::Site::Open({.guard = {{kUser}, kHost}, .state = state_.path()}, broker_).value();
+    SignIn();
+  }
+
+  // The median of a page, in milliseconds.
+  double Page(const std::string& path) {
+    web::Request request = Ask("GET", path);
+    std::vector<double> took;
+    for (int i = 0; i < kLooks; ++i) {
+      const auto start = Clock::now();
+      const web::Response response = site_->Answer(request);
+      took.push_back(MillisecondsSince(start));
+      FB_CHECK(response.status == 200);
+    }
+    return Median(took);
+  }
+  const std::string& child_path() const { return child_path_; }
+  const StateDirectory& state() const { return state_; }
+  double DiskBytes() const {
+    double bytes = 0;
+    for (const auto& path : {state_.Store(), state_.Records()}) {
+      bytes += static_cast<double>(std::filesystem::file_size(path));
+    }
+    return bytes;
+  }
+
+ private:
+  template <typename T>
+  static void Must(const base::Result<T>& result) {
+    FB_CHECK(result.ok());
+  }
+
+  void FillAlerts(std::size_t alerts) {
+    const auto store = LocalStore::Open(state_.Store()).value();
+    const DeviceIdentity device = LoadDevice(state_).value();
+    const link::InventedSchool invented;
+    model::Recipient reader;
+    reader.id = lead_->identity.id;
+    reader.role = v1::RECIPIENT_ROLE_LEAD;
+    reader.opening_certificate = lead_->identity.opening_certificate;
+    const auto people = sealing::People::Of({&reader, 1}).value();
+    for (std::size_t i = 0; i < alerts; ++i) {
+      // The newest now, and each further one some hours earlier.
+      const bool open = i < kOpenAlerts;
+      const absl::Time at = now_ - (open ? absl::ZeroDuration() : absl::Hours(4) * i);
+      model::Alert alert = invented.Alert(link::NewAlertId(), 1, 1);
+      alert.show_from = at - absl::Minutes(1);
+      alert.deadline = at + absl::Minutes(45);
+      const auto sealing =
+          sealing::SealAlert(alert, invented.Content(alert), people, broker_.envelope_key, at)
+              .value();
+      const link::SealingRef ref{alert.id, 1, 1, sealing.ciphertext_sha256};
+      const auto say = [&](v1::ReceiptKind kind, const link::Signer& signer) {
+        return link::SignToQueue(ref, kind, signer, at);
+      };
+      FB_CHECK(store
+                   ->KeepSealing({ref, alert.show_from, alert.deadline, at + absl::Hours(720), at,
+                                  sealing.envelope},
+                                 say(v1::RECEIPT_KIND_RECEIVED, device.signer),
+                                 [&](const link::SealingRef&) {
+                                   return say(v1::RECEIPT_KIND_ERASED, device.signer);
+                                 })
+                   .ok());
+      Must(store->QueueReceipt(say(v1::RECEIPT_KIND_SHOWN, device.signer)));
+      if (!open) Must(store->QueueReceipt(say(v1::RECEIPT_KIND_ACKNOWLEDGED, lead_->signer)));
+    }
+  }
+
+  void FillRecords(std::size_t children, std::size_t actions) {
+    const auto records = RecordStore::Open(state_.Records()).value();
+    const Ring ring = records->MakeFirst(lead_->identity).value();
+    std::vector<ChildId> ids;
+    const auto add = [&](const ChildId& child, RecordKind kind, const std::string& body) {
+      Must(records->Add(ring, lead_->signer,
+                        {.id = RecordId(crypto::RandomId()),
+                         .child = child,
+                         .kind = kind,
+                         .at = now_,
+                         .by = lead_->identity.id},
+                        body));
+    };
+    for (std::size_t i = 0; i < children; ++i) {
+      ids.emplace_back(crypto::RandomId());
+      add(ids.back(), RecordKind::kChild, ToText(ChildBody{"Robin Example", "2017-05-04", "4B"}));
+    }
+    for (std::size_t i = 0; i < actions; ++i) {
+      add(ids[i % children], RecordKind::kAction,
+          ToText(ActionBody{.what = "breakfast", .note = "came at 8:20, ate well"}));
+    }
+    child_path_ = "/child/" + ids.front().value();
+  }
+
+  web::Request Ask(const std::string& method, const std::string& path) const {
+    web::Request request;
+    request.method = method;
+    request.path = path;
+    request.host = kHost;
+    request.user = kUser;
+    request.session = cookie_;
+    return request;
+  }
+
+  void SignIn() {
+    const std::string page = site_->Answer(Ask("GET", "/")).body;
+    const std::string mark = "name=\"form\" value=\"";
+    const std::size_t at = page.find(mark) + mark.size();
+    web::Request request = Ask("POST", "/sign-in");
+    request.origin = std::string("http://") + kHost;
+    request.content_type = "application/x-www-form-urlencoded";
+    request.form = {{"form", page.substr(at, page.find('"', at) - at)},
+                    {"person", lead_->identity.id.value()},
+                    {"passphrase", std::string(kPassphrase.Reveal())}};
+    const std::string cookie = site_->Answer(request).set_cookie;
+    FB_CHECK(!cookie.empty());
+    cookie_ = cookie.substr(cookie.find('=') + 1, cookie.find(';') - cookie.find('=') - 1);
+  }
+
+  const absl::Time now_ = absl::Now();
+  support::TempDirectory directory_;
+  InventedBroker broker_;
+  const StateDirectory state_ = StateDirectory::OpenOrMake(directory_.path() / "state").value();
+  std::optional<UnlockedPerson> lead_;
+  std::unique_ptr<web::Site> site_;
+  std::string cookie_, child_path_;
+};
+
+double ResidentMegabytes(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  std::string word;
+  while (status >> word) {
+    if (word != "VmRSS:") continue;
+    double kilobytes = 0;
+    status >> kilobytes;
+    return kilobytes / 1024;
+  }
+  return 0;
+}
+
+struct Daemon {
+  double cold_start_ms = 0, resident_mb = 0;
+};
+
+// From its start until its page answers, with all of that in its stores; and what it takes then.
+Daemon MeasureDaemon(const Setting& setting, const Machine& machine) {
+  const int port = support::FreePorts(1)[0];
+  const auto start = Clock::now();
+  support::Running daemon({(setting.programs / "firstbell-school").string(), "run", "--state",
+                           machine.state().path().string(), "--port", std::to_string(port)},
+                          machine.state().path().parent_path() / "daemon.log");
+  httplib::Client browser("127.0.0.1", port);
+  while (true) {
+    const auto answer = browser.Get("/pulse");
+    if (answer && answer->status == 200) break;
+  }
+  return {MillisecondsSince(start), ResidentMegabytes(daemon.pid())};
+}
+
+}  // namespace
+
+std::vector<Row> Inbox(const Setting& setting) {
+  const std::size_t alerts = setting.Scaled(kAlerts), actions = setting.Scaled(kActions);
+  Machine few(kFewAlerts, kFewActions), many(alerts, actions);
+  const Daemon daemon = MeasureDaemon(setting, many);
+  const double bytes = (many.DiskBytes() - few.DiskBytes()) /
+                       static_cast<double>(std::max(alerts, kFewAlerts + 1) - kFewAlerts);
+  const std::string note =
+      "ceiling: the same with 100 alerts and 500 actions; medians of 60, signed in";
+  return {
+      {"today's page", "ms", alerts, many.Page("/"), few.Page("/"), 2, 1.2, false, note},
+      {"a child's chronology", "ms", actions, many.Page(many.child_path()),
+       few.Page(few.child_path()), 2, 1.2, false, note},
+      {"the list of children", "ms", alerts / kAlertsAChild, many.Page("/children"),
+       few.Page("/children"), 2, 1.2, false, note + "; of 50 children"},
+      {"cold start until the page answers",
+       "ms",
+       alerts,
+       daemon.cold_start_ms,
+       {},
+       5000,
+       1000,
+       false,
+       "of the whole process, its stores opened"},
+      {"the daemon, idle", "MB", alerts, daemon.resident_mb, {}, 60, 40, false, "resident"},
+      {"disk, an alert and five actions",
+       "bytes",
+       alerts,
+       bytes,
+       {},
+       0,
+       0,
+       false,
+       "store.sqlite and records.sqlite"},
+  };
+}
+
+}  // namespace firstbell::bench
