@@ -36,7 +36,7 @@ std::filesystem::path HeadPath(const DataDirectory& directory) {
 
 base::Status WriteKey(const std::filesystem::path& path, const crypto::Ed25519Key& key) {
   std::string pem = key.ToPem();
-  const base::Status written = base::WriteFileDurably(path, pem, base::kOwnerOnly);
+  base::Status written = base::WriteFileDurably(path, pem, base::kOwnerOnly);
   explicit_bzero(pem.data(), pem.size());
   return written;
 }

@@ -37,11 +37,11 @@ void OnlyReuseAddress(int socket) {
 
 void Answer(const HttpListener::Route& route, const httplib::Request& request,
             httplib::Response& response) {
-  HttpAnswer answer = route.answer(request.path);
+  const HttpAnswer answer = route.answer(request.path);
   response.status = answer.status;
   response.set_header("Cache-Control", answer.cache);
   response.set_header("X-Content-Type-Options", "nosniff");
-  response.set_content(std::move(answer.body), answer.type.c_str());
+  response.set_content(answer.body, answer.type);
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ struct HttpListener::Parts {
     http.set_keep_alive_timeout(kSeconds);  // for the first byte, too
     http.set_payload_max_length(kRequestBytes);
     for (const Route& route : routes) {
-      http.Get(route.pattern.c_str(),
+      http.Get(route.pattern,
                [&route](const httplib::Request& request, httplib::Response& response) {
                  Answer(route, request, response);
                });

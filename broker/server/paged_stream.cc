@@ -66,7 +66,7 @@ void PagedStream::GoOn() {
     edge_.pool.Post([this] { ReadPage(); });
     return;
   }
-  outgoing_ = std::move(page_.front());
+  outgoing_ = page_.front();
   page_.pop_front();
   writing_ = true;
   StartWrite(&outgoing_);

@@ -104,7 +104,7 @@ struct Listener::Parts {
     if (!answer.location.empty()) to.set_header("Location", answer.location);
     if (!answer.set_cookie.empty()) to.set_header("Set-Cookie", answer.set_cookie);
     if (answer.stream) return Stream(request.session, to);
-    to.set_content(answer.body, answer.type.c_str());
+    to.set_content(answer.body, answer.type);
   }
 
   // Says that something changed, never what. Ends when the session does.
