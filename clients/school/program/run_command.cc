@@ -66,6 +66,15 @@ base::Status NoPort() {
       "--port");
 }
 
+// Alerts come in and are shown also where what the school wrote down is damaged: that is said, and
+// the pages say so.
+base::Result<std::unique_ptr<RecordStore>> OpenRecords(const StateDirectory& state) {
+  auto records = RecordStore::Open(state.Records());
+  const base::Status whole = records.ok() ? (*records)->Verify() : records.status();
+  if (!whole.ok()) base::LogError("school", std::string(base::Message(whole)), {});
+  return records;
+}
+
 }  // namespace
 
 void Program::AddRun() {
@@ -142,10 +151,10 @@ base::Result<Exit> Program::Run() {
   DaemonVoice voice(app_.out(), app_.json() ? LineForm::kJson : LineForm::kText, london);
   Daemon daemon(desk.device, FIRSTBELL_VERSION, *desk.store, desk.clock, voice);
   if (!roll_.empty()) daemon.AnswerBy(RollFile(roll_, desk.device.urn, london));
-  FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(state.Records()));
-  FB_RETURN_IF_ERROR(records->Verify());
-  daemon.ForgetBy([&](const base::AlertId& alert, absl::Time now) {
-    return records->EraseOfAlert(alert, RecordKind::kAlert, ErasedWhy::kTakenBack, now);
+  const auto records = OpenRecords(state);
+  daemon.ForgetBy([&](const base::AlertId& alert, absl::Time now) -> base::Status {
+    FB_RETURN_IF_ERROR(records.status());
+    return (*records)->EraseOfAlert(alert, RecordKind::kAlert, ErasedWhy::kTakenBack, now);
   });
   FB_RETURN_IF_ERROR(daemon.Run(stop_requested));
   return Exit::kDone;

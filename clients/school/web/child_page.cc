@@ -103,6 +103,11 @@ std::optional<absl::Time> MorningOf(const Visit& visit, const std::string& day) 
 }  // namespace
 
 base::Result<const Ring*> RingOf(const Visit& visit) {
+  if (visit.records == nullptr) {
+    return base::DataLoss(
+        "what this school has written down cannot be opened: whoever looks after this machine runs "
+        "firstbell-school verify, which says why. Alerts are not touched by it");
+  }
   if (visit.session->ring) return &*visit.session->ring;
   FB_ASSIGN_OR_RETURN(const bool any, visit.records->HasKey());
   auto ring = any ? visit.records->OpenRing(visit.person())
@@ -114,7 +119,8 @@ base::Result<const Ring*> RingOf(const Visit& visit) {
   return &*visit.session->ring;
 }
 
-// If we crash between the rows, the next look at the alert writes what is missing.
+// If we crash between the rows, the next look at the alert writes what is missing. The daemon may
+// be told meanwhile that the alert was taken back: whoever comes second erases it.
 base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
                                     const v1::AlertContent& content) {
   const auto ring = RingOf(visit);
@@ -132,6 +138,11 @@ base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
   facts.id = RecordId(IdOf({"alert row", id, std::to_string(alert.newest.revision)}));
   facts.alert = alert.newest.alert_id;
   FB_RETURN_IF_ERROR(Add(visit, facts, console::ToJson(content)).status());
+  FB_ASSIGN_OR_RETURN(const auto since, visit.store().ShownAlert(alert.newest.alert_id));
+  if (since && since->ended && model::TakenBack(since->ended->state)) {
+    FB_RETURN_IF_ERROR(visit.records->EraseOfAlert(alert.newest.alert_id, RecordKind::kAlert,
+                                                   ErasedWhy::kTakenBack, visit.now));
+  }
   return "/child/" + child.value();
 }
 

@@ -36,12 +36,11 @@ base::Result<Json> RowsOf(const Visit& visit) {
 Response Show(const Visit& visit, Json error) {
   auto rows = RowsOf(visit);
   if (!rows.ok()) return Problem(visit, rows.status());
-  auto waiting = WaitingToBeLetIn(visit);
-  if (!waiting.ok()) return Problem(visit, waiting.status());
+  const auto waiting = WaitingToBeLetIn(visit);
   const int status = error.is_null() ? 200 : 400;
   return Page(visit, "people", "People",
               {{"people", *std::move(rows)},
-               {"waiting", *std::move(waiting)},
+               {"waiting", waiting.ok() ? *waiting : Json(nullptr)},
                {"today", visit.london.Date(visit.now)},
                {"error", std::move(error)}},
               status);

@@ -157,7 +157,13 @@ base::Result<Desk*> Site::OpenDeskOnce() {
   FB_ASSIGN_OR_RETURN(const bool enrolled, IsEnrolled(state));
   if (!enrolled) return nullptr;
   FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(options_.state));
-  FB_ASSIGN_OR_RETURN(records_, RecordStore::Open(state.Records()));
+  // Alerts are read and taken also where the records cannot be opened; their own pages say why.
+  auto records = RecordStore::Open(state.Records());
+  if (records.ok()) {
+    records_ = *std::move(records);
+  } else {
+    base::LogError(kStop, std::string(base::Message(records.status())), {});
+  }
   desk_ = std::make_unique<Desk>(std::move(desk));
   return desk_.get();
 }

@@ -95,7 +95,7 @@ class Site {
   base::Mutex passphrase_;  // one is tried at a time: each takes 64 MiB
   base::Mutex mutex_;
   std::unique_ptr<Desk> desk_ ABSL_GUARDED_BY(mutex_);
-  std::unique_ptr<RecordStore> records_ ABSL_GUARDED_BY(mutex_);  // where there is a desk
+  std::unique_ptr<RecordStore> records_ ABSL_GUARDED_BY(mutex_);  // null: they cannot be opened
   Tries tries_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t own_changes_ ABSL_GUARDED_BY(mutex_) = 0;
 };

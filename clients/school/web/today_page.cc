@@ -26,7 +26,8 @@ struct Entry {
 // Two alerts of one incident at this school: no reference says so (rule 8), so when it happened and
 // the family or the home do.
 bool AreSiblings(const v1::AlertContent& a, const v1::AlertContent& b) {
-  const bool same_time = a.occurred_at().seconds() == b.occurred_at().seconds() &&
+  const bool timed = a.occurred_at().seconds() != 0 || a.attended_at().seconds() != 0;
+  const bool same_time = timed && a.occurred_at().seconds() == b.occurred_at().seconds() &&
                          a.attended_at().seconds() == b.attended_at().seconds();
   const std::string& home = a.child().home_address().postcode();
   const bool same_family = a.child().name().family_name() == b.child().name().family_name() ||
@@ -119,7 +120,8 @@ Json CardOf(const Visit& visit, const Entry& entry) {
 // Under which heading it stands.
 const char* GroupOf(const Visit& visit, const Entry& entry) {
   const HeldAlert& alert = entry.alert;
-  if (OverAt(alert) || alert.refused_at) return ArrivalDue(alert) ? "arriving" : "over";
+  if (alert.refused_at) return "over";
+  if (OverAt(alert)) return ArrivalDue(alert) ? "arriving" : "over";
   if (IsAsked(alert)) return "asked";
   if (!entry.content) return "others";
   const bool offered_on =
@@ -166,9 +168,9 @@ Response ShowToday(const Visit& visit) {
     return OverAt(alert) ? std::nullopt : std::optional(alert.deadline);
   });
   data["register"] = CountdownTo(visit, entries, ArrivalDue);
-  auto due = DueToday(visit);
-  if (!due.ok()) return Problem(visit, due.status());
-  data["due"] = *std::move(due);
+  const auto due = DueToday(visit);  // whose trouble keeps nobody from what is new
+  data["due"] = due.ok() ? *due : Json(nullptr);
+  data["records_trouble"] = due.ok() ? "" : std::string(base::Message(due.status()));
   return Page(visit, "today", "Today", std::move(data));
 }
 

@@ -32,7 +32,7 @@ struct Visit {
   absl::Time now;
   absl::Duration idle;
   const console::LocalTime& london;
-  RecordStore* records = nullptr;  // where there is a desk
+  RecordStore* records = nullptr;  // null: they cannot be opened
   std::uint64_t version = 0;       // of what the page shows, as the stream of events counts it
 
   LocalStore& store() const { return *desk->store; }

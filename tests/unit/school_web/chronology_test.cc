@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/base/file.h"
 #include "tests/unit/school_web/site_fixture.h"
 
 namespace firstbell::school::web {
@@ -144,6 +145,27 @@ TEST_F(ChronologyTest, AScriptInWhatWasWrittenIsText) {
     EXPECT_THAT(page.body, Not(HasSubstr("<script>alert")));
   }
   EXPECT_THAT(Open(child).body, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+// What the school wrote down is damaged: alerts are read and taken as ever.
+TEST_F(ChronologyTest, RecordsThatCannotBeOpenedKeepNoAlertBack) {
+  const base::AlertId id = Shown(Born);
+  site_.reset();
+  ASSERT_TRUE(base::WriteFileDurably(StateDirectory::Open(state_)->Records(),
+                                     std::string(4096, 'x'), base::kOwnerOnly)
+                  .ok());
+  site_ = Site::Open({.guard = {{kUser}, kHost}, .state = state_}, broker_).value();
+  cookie_.clear();
+  SignIn();
+  const Response today = Open("/");
+  EXPECT_THAT(today.body, HasSubstr("Robin Example"));
+  EXPECT_THAT(today.body, HasSubstr("cannot be opened"));
+  EXPECT_EQ(Send(PathOf(id) + "/read", {}).status, 303);
+  EXPECT_THAT(Open(PathOf(id)).body, HasSubstr("a door was broken"));
+  EXPECT_EQ(Send(PathOf(id) + "/take", {{"how", "here"}}).status, 303);
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_ACKNOWLEDGED), 1u);
+  EXPECT_EQ(Open("/people").status, 200);
+  EXPECT_EQ(Open("/children").status, 500);
 }
 
 TEST_F(ChronologyTest, NobodyReachesItWithoutSigningIn) {

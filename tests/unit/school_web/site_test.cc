@@ -226,6 +226,29 @@ TEST_F(SiteTest, AnAlertThatIsNotDueYetIsNotThere) {
   EXPECT_EQ(Open(PathOf(link::NewAlertId())).status, 404);
 }
 
+TEST_F(SiteTest, BrothersAndSistersAreOfOneIncidentAndNobodyIsWhereNoTimeSaysSo) {
+  SetUpLead();
+  const auto named = [](const char* given, std::int64_t at) {
+    return [=](v1::AlertContent& content) {
+      content.mutable_child()->mutable_name()->set_given_names(given);
+      if (at != 0) content.mutable_occurred_at()->set_seconds(at);
+    };
+  };
+  Shown(named("Ada", 0));
+  Shown(named("Ben", 0));
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("Brother or sister")));
+  Shown(named("Cleo", 1772503800));
+  Shown(named("Dara", 1772503800));
+  Shown(named("Eli", 1772503801));
+  const std::string later = Open("/").body;
+  std::size_t said = 0;
+  for (std::size_t at = later.find("Brother or sister"); at != std::string::npos;
+       at = later.find("Brother or sister", at + 1)) {
+    ++said;
+  }
+  EXPECT_EQ(said, 2u) << "of Cleo and Dara alone";
+}
+
 TEST_F(SiteTest, ThePulseIsTwoNumbersForWhoeverMayOpenThePage) {
   EXPECT_THAT(Open("/pulse").body, HasSubstr("\"waiting\":0"));
   SetUpLead();
