@@ -163,9 +163,11 @@ base::Result<Added> RecordStore::Add(const Ring& ring, const link::Signer& signe
                       Read(ring, database_->Query((std::string(kColumns) + "WHERE id = ?").c_str(),
                                                   std::string_view(facts.id.value()))));
   if (!same.empty()) {
-    const bool is_same = same.front().facts.child == facts.child && same.front().body == body &&
-                         same.front().facts.kind == facts.kind;
-    if (is_same) return Added::kBefore;
+    // Who says it again, and when, is no part of what it says.
+    RecordFacts first = same.front().facts;
+    first.at = facts.at;
+    first.by = facts.by;
+    if (first == facts && same.front().body == body) return Added::kBefore;
     return base::AlreadyExists("this was written down already, and said something else");
   }
   if (!facts.corrects.empty()) {

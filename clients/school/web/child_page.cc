@@ -27,7 +27,9 @@ std::string IdOf(std::initializer_list<std::string_view> words) {
 }
 
 RecordFacts FactsBy(const Visit& visit, const ChildId& child, RecordKind kind) {
-  return {.id = RecordId(crypto::RandomId()),
+  // A form that is sent twice, or again after a crash, says the same thing under the same id.
+  const std::string_view draft = visit.request.Field("draft");
+  return {.id = RecordId(base::IsRandomId(draft) ? std::string(draft) : crypto::RandomId()),
           .child = child,
           .kind = kind,
           .at = visit.now,

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "broker/crypto/random.h"
 #include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
@@ -55,6 +56,7 @@ class Entries {
         {"id", record.facts.id.value()},
         {"at", visit_.london.Format(record.facts.at)},
         {"by", NameOfWriter(record.facts.by)},
+        {"draft_review", crypto::RandomId()},
         {"corrected", corrected},
         {"gone", WhyText(record.erased)},
         {"due", record.facts.due && !corrected ? Json(visit_.london.Date(*record.facts.due))
@@ -213,6 +215,10 @@ base::Result<Json> ChildView(const Visit& visit, const Ring& ring, const ChildId
               {"entries", std::move(list)},
               {"pause", std::move(pause)},
               {"catalogue", CatalogueView()},
+              {"draft",
+               {{"action", crypto::RandomId()},
+                {"concern", crypto::RandomId()},
+                {"pause", crypto::RandomId()}}},
               {"today", visit.london.Date(visit.now)},
               {"older", page.next == 0 ? Json(nullptr)
                                        : Json(href + "?before=" + std::to_string(page.next))}};

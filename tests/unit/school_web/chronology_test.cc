@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "broker/base/file.h"
+#include "broker/crypto/random.h"
 #include "tests/unit/school_web/site_fixture.h"
 
 namespace firstbell::school::web {
@@ -145,6 +148,42 @@ TEST_F(ChronologyTest, AScriptInWhatWasWrittenIsText) {
     EXPECT_THAT(page.body, Not(HasSubstr("<script>alert")));
   }
   EXPECT_THAT(Open(child).body, HasSubstr("&lt;script&gt;alert(1)"));
+}
+
+TEST_F(ChronologyTest, AFormThatIsSentTwiceIsWrittenOnce) {
+  const std::string child = ReadOne(Shown(Born));
+  const std::string draft = crypto::RandomId();
+  const Fields form = {{"draft", draft}, {"text", "quiet all morning"}};
+  EXPECT_EQ(Send(child + "/concern", form).location, child);
+  EXPECT_EQ(Send(child + "/concern", form).location, child);
+  const std::string body = Open(child).body;
+  EXPECT_EQ(body.find("quiet all morning"), body.rfind("quiet all morning"));
+  const Response other = Send(child + "/concern", {{"draft", draft}, {"text", "something else"}});
+  EXPECT_EQ(other.status, 409) << "and it does not take the place of what was said";
+  EXPECT_THAT(Open(child).body, Not(HasSubstr("something else")));
+}
+
+TEST_F(ChronologyTest, EveryFormOfThePageSaysADraft) {
+  const std::string body = Open(ReadOne(Shown(Born))).body;
+  std::set<std::string> drafts;
+  const std::string mark = "name=\"draft\" value=\"";
+  for (std::size_t at = body.find(mark); at != std::string::npos; at = body.find(mark, at + 1)) {
+    drafts.insert(body.substr(at + mark.size(), 26));
+  }
+  EXPECT_EQ(drafts.size(), 3u) << "action, concern, pause";
+  for (const std::string& draft : drafts) EXPECT_TRUE(base::IsRandomId(draft)) << draft;
+}
+
+TEST_F(ChronologyTest, ASecondReaderOfAnAlertWritesItDownOnceToo) {
+  const base::AlertId id = Shown(Born);
+  const std::string child = ReadOne(id);
+  const auto records = RecordStore::Open(StateDirectory::Open(state_)->Records()).value();
+  const std::uint64_t rows = records->Count().value();
+  // The same keys, as another session reads it.
+  cookie_.clear();
+  SignIn();
+  EXPECT_EQ(ReadOne(id), child);
+  EXPECT_EQ(records->Count().value(), rows);
 }
 
 // What the school wrote down is damaged: alerts are read and taken as ever.
