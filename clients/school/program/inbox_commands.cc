@@ -133,12 +133,14 @@ base::Result<PersonIdentity> Program::Who(const Desk& desk) {
   return WhoActs(*desk.store, std::move(here), person_);
 }
 
-base::Result<UnlockedPerson> Program::UnlockPerson(const Desk& desk) {
+base::Result<base::Secret> Program::AskPassphrase(const Desk& desk, const PersonIdentity& person) {
   FB_RETURN_IF_ERROR(CheckLease(*desk.store, desk.clock.Now()));
+  return console::ReadPassphrase(passphrase_file_, "Passphrase of " + person.display_name);
+}
+
+base::Result<UnlockedPerson> Program::UnlockPerson(const Desk& desk) {
   FB_ASSIGN_OR_RETURN(const PersonIdentity person, Who(desk));
-  FB_ASSIGN_OR_RETURN(
-      const base::Secret passphrase,
-      console::ReadPassphrase(passphrase_file_, "Passphrase of " + person.display_name));
+  FB_ASSIGN_OR_RETURN(const base::Secret passphrase, AskPassphrase(desk, person));
   return Unlock(desk.state, person, passphrase);
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "clients/console/passphrase.h"
+#include "clients/school/lease.h"
 #include "clients/school/program/program.h"
 
 namespace firstbell::school {
@@ -52,9 +53,7 @@ void Program::AddKeys() {
 base::Result<Exit> Program::ShowRecovery() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenDesk(state_));
   FB_ASSIGN_OR_RETURN(const PersonIdentity person, Who(desk));
-  FB_ASSIGN_OR_RETURN(
-      const base::Secret passphrase,
-      console::ReadPassphrase(passphrase_file_, "Passphrase of " + person.display_name));
+  FB_ASSIGN_OR_RETURN(const base::Secret passphrase, AskPassphrase(desk, person));
   FB_ASSIGN_OR_RETURN(const base::Secret recovery, RecoveryOf(desk.state, person, passphrase));
   if (app_.json()) {
     app_.out() << nlohmann::ordered_json({{"recipient_id", person.id.value()},
@@ -73,9 +72,7 @@ base::Result<Exit> Program::ShowRecovery() {
 base::Result<Exit> Program::ChangePassphrase() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenDesk(state_));
   FB_ASSIGN_OR_RETURN(const PersonIdentity person, Who(desk));
-  FB_ASSIGN_OR_RETURN(
-      const base::Secret passphrase,
-      console::ReadPassphrase(passphrase_file_, "Passphrase of " + person.display_name));
+  FB_ASSIGN_OR_RETURN(const base::Secret passphrase, AskPassphrase(desk, person));
   FB_RETURN_IF_ERROR(Unlock(desk.state, person, passphrase).status());
   FB_ASSIGN_OR_RETURN(const base::Secret replacement, NewOne(new_passphrase_file_));
   FB_RETURN_IF_ERROR(school::ChangePassphrase(desk.state, person, passphrase, replacement));
@@ -86,6 +83,7 @@ base::Result<Exit> Program::ChangePassphrase() {
 base::Result<Exit> Program::Recover() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenDesk(state_));
   FB_ASSIGN_OR_RETURN(const PersonIdentity person, Who(desk));
+  FB_RETURN_IF_ERROR(CheckLease(*desk.store, desk.clock.Now()));
   FB_ASSIGN_OR_RETURN(const base::Secret recovery,
                       console::ReadCode(code_file_, "The recovery code"));
   FB_ASSIGN_OR_RETURN(const base::Secret replacement, NewOne(new_passphrase_file_));

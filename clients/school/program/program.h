@@ -71,6 +71,8 @@ class Program {
   using BecomesDuty = std::function<base::Result<v1::Duty>(v1::Duty duty, absl::Time now)>;
   base::Result<Exit> SayDuty(const BecomesDuty& becomes);
   base::Result<PersonIdentity> Who(const Desk& desk);
+  // Within the lease alone.
+  base::Result<base::Secret> AskPassphrase(const Desk& desk, const PersonIdentity& person);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
   void SayBackup(std::string_view what, const BackupFacts& facts);
   void SayPassphraseChanged(const PersonIdentity& person);

@@ -88,8 +88,9 @@ struct Listener::Parts {
         body.append(bytes, size);
         return body.size() <= kMostFormBytes;
       });
-      if (whole) return Answer(request, body, response);
-      response.status = 413;
+      if (whole) Answer(request, body, response);
+      explicit_bzero(body.data(), body.size());  // a passphrase may be in it
+      if (!whole) response.status = 413;
     };
     http.Post(".*", with_body);
     http.Put(".*", with_body);
@@ -97,8 +98,9 @@ struct Listener::Parts {
   }
 
   void Answer(const httplib::Request& from, const std::string& body, httplib::Response& to) {
-    const Request request = RequestOf(from, body, port);
+    Request request = RequestOf(from, body, port);
     const Response answer = site.Answer(request);
+    for (auto& [name, value] : request.form) explicit_bzero(value.data(), value.size());
     for (const auto& [name, value] : kHeaders) to.set_header(name, value);
     to.status = answer.status;
     if (!answer.location.empty()) to.set_header("Location", answer.location);
@@ -151,10 +153,10 @@ struct Listener::Parts {
     return sink.write(text.data(), text.size());
   }
 
-  // The keys of whoever went away leave the memory also where nobody asks for a page.
+  // Keys leave the memory also where nobody asks for a page.
   void Watch() {
     while (!stopping) {
-      site.EndIdle();
+      site.EndSessions();
       base::MutexLock lock(mutex);
       if (!stopping) wake.WaitFor(mutex, absl::ToChronoMilliseconds(kLookEvery));
     }

@@ -59,11 +59,10 @@ void Sessions::End(std::string_view token) {
   by_digest_.erase(crypto::Sha256(token));
 }
 
-void Sessions::EndAllOf(const base::RecipientId& person) {
+void Sessions::EndAllOf(const Ends& ends) {
   base::MutexLock lock(mutex_);
-  std::erase_if(by_digest_, [&](const auto& entry) {
-    return entry.second.session->person.identity.id == person;
-  });
+  std::erase_if(by_digest_,
+                [&](const auto& entry) { return ends(entry.second.session->person.identity.id); });
 }
 
 void Sessions::EndIdle(absl::Duration now) {

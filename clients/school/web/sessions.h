@@ -6,6 +6,7 @@
 //
 // Threads: safe. A session that was found is used by one thread at a time, under the site's lock.
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -45,8 +46,9 @@ class Sessions {
   // Whether it lives; does not count as used.
   bool Lives(std::string_view token, absl::Duration now);
   void End(std::string_view token);
-  // Of somebody who was removed, or changed their passphrase: all of theirs.
-  void EndAllOf(const base::RecipientId& person);
+  // All of theirs, of whom that holds: who was removed, or changed their passphrase.
+  using Ends = std::function<bool(const base::RecipientId& person)>;
+  void EndAllOf(const Ends& ends);
   // To be called from time to time: the keys of sessions that have ended leave the memory.
   void EndIdle(absl::Duration now);
   absl::Duration idle() const { return idle_; }

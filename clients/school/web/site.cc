@@ -9,6 +9,7 @@
 #include "broker/base/log.h"
 #include "broker/crypto/hash.h"
 #include "broker/crypto/random.h"
+#include "clients/school/lease.h"
 #include "clients/school/web/alert_page.h"
 #include "clients/school/web/child_page.h"
 #include "clients/school/web/first_page.h"
@@ -170,17 +171,22 @@ base::Result<Desk*> Site::OpenDeskOnce() {
 
 Visit Site::VisitOf(const Request& request, std::vector<std::string> parts, Desk* desk,
                     Session* session) {
-  absl::Time now = ReadMachineTime().wall;
+  TimeReading reading{ReadMachineTime().wall, Certainty::kWall};
+  bool known = true;
   if (desk != nullptr) {
     const auto anchor = desk->store->LastTimeAnchor();
-    now = SchoolClock(desk->clock.simulated(), anchor.ok() ? *anchor : std::nullopt).Now();
+    const SchoolClock clock(desk->clock.simulated(), anchor.ok() ? *anchor : std::nullopt);
+    reading = clock.Read(ReadMachineTime());
+    known = clock.known();
   }
   return {.request = request,
           .parts = std::move(parts),
           .desk = desk,
           .session = session,
           .form = session != nullptr ? session->form : form_,
-          .now = now,
+          .now = reading.now,
+          .certainty = reading.certainty,
+          .time_known = known,
           .idle = options_.idle,
           .london = london_,
           .records = records_.get(),
@@ -244,8 +250,16 @@ bool Site::Lives(const std::string& session) {
   return sessions_.Lives(session, ReadMachineTime().since_boot);
 }
 
-void Site::EndIdle() {
+void Site::EndSessions() {
   sessions_.EndIdle(ReadMachineTime().since_boot);
+  base::MutexLock lock(mutex_);
+  if (desk_ == nullptr) return;
+  const Request nobodys;
+  const absl::Time now = VisitOf(nobodys, {}, desk_.get(), nullptr).now;
+  const bool over = absl::IsFailedPrecondition(CheckLease(*desk_->store, now));
+  sessions_.EndAllOf([&](const base::RecipientId& person) {
+    return over || desk_->store->WasRemoved(person).value_or(false);
+  });
 }
 
 }  // namespace firstbell::school::web

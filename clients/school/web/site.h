@@ -42,8 +42,9 @@ class Site {
   // program.
   std::uint64_t Version();
   bool Lives(const std::string& session);
-  // The keys of whoever has not been there for long leave the memory. To be called once a second.
-  void EndIdle();
+  // The keys of whoever has not been there for long, was removed, or is at a machine whose lease is
+  // over or that the broker refuses, leave the memory. To be called once a second.
+  void EndSessions();
 
  private:
   struct Route;
@@ -82,7 +83,10 @@ class Site {
   void Succeeded(const base::RecipientId& person);
   using ShowAgain = Response (*)(const Visit& visit, const std::string& chosen, Json error,
                                  absl::Duration wait);
-  Response TriedInVain(const Request& request, const base::Status& status, ShowAgain show);
+  // `field`: of the form, beside which it is said.
+  Response TriedInVain(const Request& request, const base::Status& status, const std::string& field,
+                       ShowAgain show);
+  static base::Status CheckChosenFor(const Request& request);
   base::Result<v1::EnrolResponse> EnrolBy(const Request& request);
   base::Result<NewPerson> UnlockNew(const base::RecipientId& id, const base::Secret& passphrase);
   Response Begin(UnlockedPerson person);

@@ -5,6 +5,7 @@
 
 #include "broker/base/log.h"
 #include "broker/crypto/hash.h"
+#include "clients/console/passphrase.h"
 #include "clients/school/enrolment_code.h"
 #include "clients/school/lease.h"
 #include "clients/school/web/first_page.h"
@@ -20,7 +21,9 @@ base::Secret SecretField(const Request& request, const std::string& name) {
   return base::Secret(request.Field(name));
 }
 
-base::Status CheckTwice(const Request& request) {
+// A passphrase to be: long enough, and typed twice.
+base::Status CheckChosen(const Request& request) {
+  FB_RETURN_IF_ERROR(console::CheckPassphrase(SecretField(request, "passphrase")));
   if (request.Field("passphrase") == request.Field("again")) return base::OkStatus();
   return base::InvalidArgument("the two passphrases differ: type the same twice");
 }
@@ -41,11 +44,6 @@ std::string WhyOf(const base::Status& status) {
   return "they may not be opened now";
 }
 
-// Beside which field of the form it is said.
-std::string FieldOf(const base::Status& status) {
-  return absl::IsNotFound(status) || absl::IsInvalidArgument(status) ? "person" : "passphrase";
-}
-
 base::Status OutOfDate() {
   return base::FailedPrecondition("this page was out of date: try again");
 }
@@ -62,6 +60,7 @@ base::Result<Site::Try> Site::MayTry(const Request& request) {
   }
   const Visit visit = VisitOf(request, {}, desk_.get(), nullptr);
   FB_RETURN_IF_ERROR(CheckLease(*desk_->store, visit.now));
+  FB_RETURN_IF_ERROR(CheckInForce(*desk_->store, person.id));
   tries_.Began(person.id, SinceBoot());
   return Try{std::move(person), desk_->state};
 }
@@ -71,7 +70,8 @@ void Site::Succeeded(const base::RecipientId& person) {
   tries_.Succeeded(person);
 }
 
-Response Site::TriedInVain(const Request& request, const base::Status& status, ShowAgain show) {
+Response Site::TriedInVain(const Request& request, const base::Status& status,
+                           const std::string& field, ShowAgain show) {
   base::LogWarning(kStop, "keys were not opened", {{"why", WhyOf(status)}});
   const base::RecipientId person{std::string(request.Field("person"))};
   absl::Duration wait;
@@ -81,7 +81,7 @@ Response Site::TriedInVain(const Request& request, const base::Status& status, S
   }
   Response response = WithVisit(request, [&](const Visit& visit) {
     if (visit.desk == nullptr) return ShowFirst(visit);
-    return show(visit, person.value(), ErrorOf(status, FieldOf(status)), wait);
+    return show(visit, person.value(), ErrorOf(status, field), wait);
   });
   response.status = absl::IsResourceExhausted(status) ? 429 : 403;
   return response;
@@ -97,9 +97,9 @@ Response Site::Begin(UnlockedPerson person) {
 Response Site::SignIn(const Request& request) {
   base::MutexLock one_at_a_time(passphrase_);
   const auto tried = MayTry(request);
-  if (!tried.ok()) return TriedInVain(request, tried.status(), ShowSignIn);
+  if (!tried.ok()) return TriedInVain(request, tried.status(), "person", ShowSignIn);
   auto unlocked = Unlock(tried->state, tried->person, SecretField(request, "passphrase"));
-  if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), ShowSignIn);
+  if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), "passphrase", ShowSignIn);
   Succeeded(tried->person.id);
   return Begin(*std::move(unlocked));
 }
@@ -115,24 +115,29 @@ Response Site::Lock(const Request& request) {
 Response Site::RecoverHere(const Request& request) {
   base::MutexLock one_at_a_time(passphrase_);
   const auto tried = MayTry(request);
-  if (!tried.ok()) return TriedInVain(request, tried.status(), ShowRecover);
-  base::Status changed = CheckTwice(request);
-  if (changed.ok()) {
-    changed = Recover(tried->state, tried->person, SecretField(request, "recovery"),
-                      SecretField(request, "passphrase"));
-  }
-  if (!changed.ok()) return TriedInVain(request, changed, ShowRecover);
-  sessions_.EndAllOf(tried->person.id);
+  if (!tried.ok()) return TriedInVain(request, tried.status(), "person", ShowRecover);
+  const base::Status chosen = CheckChosen(request);
+  if (!chosen.ok()) return TriedInVain(request, chosen, "passphrase", ShowRecover);
+  const base::Status changed =
+      Recover(tried->state, tried->person, SecretField(request, "recovery"),
+              SecretField(request, "passphrase"));
+  if (!changed.ok()) return TriedInVain(request, changed, "recovery", ShowRecover);
+  sessions_.EndAllOf([&](const base::RecipientId& id) { return id == tried->person.id; });
   auto unlocked = Unlock(tried->state, tried->person, SecretField(request, "passphrase"));
-  if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), ShowRecover);
+  if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), "passphrase", ShowRecover);
   Succeeded(tried->person.id);
   return Begin(*std::move(unlocked));
+}
+
+// Nothing is chosen for a device.
+base::Status Site::CheckChosenFor(const Request& request) {
+  const auto code = DecodeEnrolmentCode(request.Field("code"));
+  return code.ok() && !IsDevice(*code) ? CheckChosen(request) : base::OkStatus();
 }
 
 base::Result<v1::EnrolResponse> Site::EnrolBy(const Request& request) {
   if (!crypto::ConstantTimeEqual(request.Field("form"), form_)) return OutOfDate();
   FB_ASSIGN_OR_RETURN(const v1::EnrolmentCode code, DecodeEnrolmentCode(request.Field("code")));
-  if (!IsDevice(code)) FB_RETURN_IF_ERROR(CheckTwice(request));
   FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::OpenOrMake(options_.state));
   const base::Secret passphrase =
       IsDevice(code) ? base::Secret() : SecretField(request, "passphrase");
@@ -143,12 +148,14 @@ base::Result<v1::EnrolResponse> Site::EnrolBy(const Request& request) {
 // in by it.
 Response Site::EnrolHere(const Request& request) {
   base::MutexLock one_at_a_time(passphrase_);
+  const auto again = [&](const base::Status& status, const std::string& field) {
+    return WithVisit(request,
+                     [&](const Visit& visit) { return ShowFirst(visit, ErrorOf(status, field)); });
+  };
+  const base::Status chosen = CheckChosenFor(request);
+  if (!chosen.ok()) return again(chosen, "passphrase");
   const auto enrolled = EnrolBy(request);
-  if (!enrolled.ok()) {
-    return WithVisit(request, [&](const Visit& visit) {
-      return ShowFirst(visit, ErrorOf(enrolled.status(), "code"));
-    });
-  }
+  if (!enrolled.ok()) return again(enrolled.status(), "code");
   if (enrolled->role() == v1::RECIPIENT_ROLE_DEVICE) return SeeOther("/first");
   const base::Secret passphrase = SecretField(request, "passphrase");
   const base::RecipientId id(enrolled->recipient_id());

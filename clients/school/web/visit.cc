@@ -29,6 +29,8 @@ void AddTold(const Visit& visit, Json& data) {
   auto inbox = ReadInboxFacts(*visit.desk->store, visit.now);
   if (!inbox.ok()) return;
   inbox->simulated_clock = visit.desk->clock.simulated();
+  inbox->time_known = visit.time_known;
+  inbox->wrong_clock = visit.certainty == Certainty::kWrong;
   const InboxWords words = WordsOf(*inbox, visit.london);
   data["told"] = words.standing;
   if (visit.session != nullptr) data["notices"] = words.notices;

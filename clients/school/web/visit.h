@@ -30,6 +30,8 @@ struct Visit {
   Session* session = nullptr;      // null: nobody is signed in
   std::string form;                // the token that the page's forms carry
   absl::Time now;
+  Certainty certainty = Certainty::kWall;  // of now
+  bool time_known = true;                  // not before a simulated broker has said its time
   absl::Duration idle;
   const console::LocalTime& london;
   RecordStore* records = nullptr;  // null: they cannot be opened

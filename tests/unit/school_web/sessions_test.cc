@@ -70,7 +70,7 @@ TEST_F(SessionsTest, AllOfOnePersonEndTogether) {
   const std::string one = sessions_.Begin(Somebody("a"), kNow),
                     two = sessions_.Begin(Somebody("a"), kNow),
                     other = sessions_.Begin(Somebody("b"), kNow);
-  sessions_.EndAllOf(base::RecipientId("a"));
+  sessions_.EndAllOf([](const base::RecipientId& id) { return id.value() == "a"; });
   EXPECT_EQ(sessions_.Use(one, kNow), nullptr);
   EXPECT_EQ(sessions_.Use(two, kNow), nullptr);
   EXPECT_NE(sessions_.Use(other, kNow), nullptr);

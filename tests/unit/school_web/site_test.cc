@@ -226,6 +226,65 @@ TEST_F(SiteTest, AnAlertThatIsNotDueYetIsNotThere) {
   EXPECT_EQ(Open(PathOf(link::NewAlertId())).status, 404);
 }
 
+TEST_F(SiteTest, WhatIsWrongIsSaidBesideItsField) {
+  EnrolDevice();
+  Open("/first");
+  const std::string code = CodeText(broker_.Code(v1::RECIPIENT_ROLE_LEAD));
+  for (const char* const again : {"short", "correct horse batterz"}) {
+    const std::string passphrase = again == std::string("short") ? "short" : kPassphrase;
+    const Response page =
+        Send("/first/enrol", {{"code", code}, {"passphrase", passphrase}, {"again", again}});
+    EXPECT_THAT(page.body, HasSubstr("id=\"passphrase-error\"")) << again;
+    EXPECT_THAT(page.body, Not(HasSubstr("id=\"code-error\""))) << again;
+  }
+  EnrolLead();
+  Send("/lock", {});
+  cookie_.clear();
+  Open("/recover");
+  const Response wrong = Send("/recover", {{"person", Lead().id.value()},
+                                           {"recovery", "none"},
+                                           {"passphrase", kPassphrase},
+                                           {"again", kPassphrase}});
+  EXPECT_THAT(wrong.body, HasSubstr("id=\"recovery-error\""));
+  Open("/");
+  const Response nobody = Send("/sign-in", {{"passphrase", kPassphrase}});
+  EXPECT_THAT(nobody.body, HasSubstr("id=\"person-error\""));
+}
+
+TEST_F(SiteTest, AMachineThatTheBrokerRefusesEndsEverySession) {
+  SetUpLead();
+  Open("/");
+  site_->EndSessions();
+  EXPECT_TRUE(site_->Lives(cookie_));
+  ASSERT_TRUE(
+      store_->SaveLinkStanding({LinkState::kRefused, absl::Now(), "it does not know this key"})
+          .ok());
+  site_->EndSessions();
+  EXPECT_FALSE(site_->Lives(cookie_));
+  const Response page = SignIn();
+  EXPECT_EQ(page.status, 403);
+  EXPECT_THAT(page.body, HasSubstr("refuses this machine"));
+}
+
+TEST_F(SiteTest, WhoWasRemovedIsSignedOutAndNotSignedIn) {
+  SetUpLead();
+  Open("/");
+  const link::Person lead{Lead().id, v1::RECIPIENT_ROLE_LEAD, "Ada Example", ""};
+  const link::Notice removed{link::NoticeKind::kPersonRemoved, absl::Now(), lead};
+  ASSERT_TRUE(store_->ReplacePeople({}, {&removed, 1}).ok());
+  site_->EndSessions();
+  EXPECT_FALSE(site_->Lives(cookie_));
+  EXPECT_EQ(SignIn().status, 403);
+}
+
+TEST_F(SiteTest, AClockThatIsWrongIsSaid) {
+  SetUpLead();
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("clock is wrong")));
+  const absl::Time ahead = absl::Now() + absl::Hours(10);
+  ASSERT_TRUE(store_->SaveTimeAnchor({{ahead, false}, {ahead, absl::Hours(1), "before"}}).ok());
+  EXPECT_THAT(Open("/").body, HasSubstr("clock is wrong"));
+}
+
 TEST_F(SiteTest, BrothersAndSistersAreOfOneIncidentAndNobodyIsWhereNoTimeSaysSo) {
   SetUpLead();
   const auto named = [](const char* given, std::int64_t at) {
