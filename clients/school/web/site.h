@@ -86,7 +86,7 @@ class Site {
   // `field`: of the form, beside which it is said.
   Response TriedInVain(const Request& request, const base::Status& status, const std::string& field,
                        ShowAgain show);
-  static base::Status CheckChosenFor(const Request& request);
+  base::Status CheckChosenFor(const Request& request);
   base::Result<v1::EnrolResponse> EnrolBy(const Request& request);
   base::Result<NewPerson> UnlockNew(const base::RecipientId& id, const base::Secret& passphrase);
   Response Begin(UnlockedPerson person);

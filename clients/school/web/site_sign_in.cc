@@ -129,8 +129,13 @@ Response Site::RecoverHere(const Request& request) {
   return Begin(*std::move(unlocked));
 }
 
-// Nothing is chosen for a device.
+// Nothing is chosen for a device; and before one is enrolled a person's code is what is wrong.
 base::Status Site::CheckChosenFor(const Request& request) {
+  {
+    base::MutexLock lock(mutex_);
+    FB_ASSIGN_OR_RETURN(const Desk* const desk, OpenDeskOnce());
+    if (desk == nullptr) return base::OkStatus();
+  }
   const auto code = DecodeEnrolmentCode(request.Field("code"));
   return code.ok() && !IsDevice(*code) ? CheckChosen(request) : base::OkStatus();
 }

@@ -227,6 +227,10 @@ TEST_F(SiteTest, AnAlertThatIsNotDueYetIsNotThere) {
 }
 
 TEST_F(SiteTest, WhatIsWrongIsSaidBesideItsField) {
+  Open("/");
+  const Response early =
+      Send("/first/enrol", {{"code", CodeText(broker_.Code(v1::RECIPIENT_ROLE_LEAD))}});
+  EXPECT_THAT(early.body, HasSubstr("code first"));
   EnrolDevice();
   Open("/first");
   const std::string code = CodeText(broker_.Code(v1::RECIPIENT_ROLE_LEAD));
