@@ -101,9 +101,9 @@ TEST_F(QuestionsTest, AnAuditorGetsADeliveryWithinTheirScopeAndTheAskingIsLogged
   EXPECT_EQ(got.delivery().urn(), support::kPrimary.value());
   ASSERT_EQ(got.history_size(), 1);
   EXPECT_THAT(got.history(0).event(), HasSubstr("alert.accepted"));
-  for (const std::string word : {"Zo", "Brien", "R1"}) {
-    EXPECT_THAT(got.ShortDebugString(), Not(HasSubstr(word)));
-  }
+  // Salt, signature and hashes are left out: in base64 any two letters come up sooner or later.
+  const std::string told = got.delivery().ShortDebugString() + got.history(0).event();
+  for (const std::string word : {"Zo", "Brien", "R1"}) EXPECT_THAT(told, Not(HasSubstr(word)));
   const auto of_other = v1::DeliveryLogService::NewStub(
       broker_.ChannelAs("urn:firstbell:auditor:force-otherbury:icl"));
   EXPECT_EQ(of_other->GetDelivery(&stranger, request, &got).error_code(), StatusCode::NOT_FOUND);
