@@ -8,8 +8,7 @@
 #include <fstream>
 
 #include "broker/crypto/random.h"
-#include "clients/school/records/bodies.h"
-#include "clients/school/records/record_store.h"
+#include "clients/school/records/key_ring.h"
 #include "clients/school/web/site.h"
 #include "tests/bench/benches.h"
 #include "tests/support/free_ports.h"
@@ -129,26 +128,27 @@ class Machine {
   }
 
   void FillRecords(std::size_t children, std::size_t actions) {
+    using namespace school_records;
     const auto records = RecordStore::Open(state_.Records()).value();
-    const Ring ring = records->MakeFirst(lead_->identity).value();
+    const Ring ring = KeyRing(*records).MakeFirst(*lead_, now_).value();
     std::vector<ChildId> ids;
-    const auto add = [&](const ChildId& child, RecordKind kind, const std::string& body) {
-      Must(records->Add(ring, lead_->signer,
-                        {.id = RecordId(crypto::RandomId()),
-                         .child = child,
-                         .kind = kind,
-                         .at = now_,
-                         .by = lead_->identity.id},
-                        body));
+    const auto add = [&](const ChildId& child, const v1::RecordBody& body) {
+      Must(records->Add(
+          ring, lead_->signer,
+          {.id = RecordId(crypto::RandomId()), .child = child, .at = now_, .body = body}));
     };
+    v1::RecordBody child, action;
+    child.mutable_child()->set_given_names("Robin");
+    child.mutable_child()->set_family_name("Example");
+    child.mutable_child()->set_date_of_birth("2017-05-04");
+    action.mutable_action()->set_code("breakfast");
+    action.mutable_action()->set_what("came at 8:20, ate well");
+    action.mutable_action()->set_stage(v1::ACTION_STAGE_DONE);
     for (std::size_t i = 0; i < children; ++i) {
       ids.emplace_back(crypto::RandomId());
-      add(ids.back(), RecordKind::kChild, ToText(ChildBody{"Robin Example", "2017-05-04", "4B"}));
+      add(ids.back(), child);
     }
-    for (std::size_t i = 0; i < actions; ++i) {
-      add(ids[i % children], RecordKind::kAction,
-          ToText(ActionBody{.what = "breakfast", .note = "came at 8:20, ate well"}));
-    }
+    for (std::size_t i = 0; i < actions; ++i) add(ids[i % children], action);
     child_path_ = "/child/" + ids.front().value();
   }
 

@@ -59,7 +59,7 @@ test('a colleague reads it once they are let in', async () => {
   const deputy = await here.person();
   await deputy.signIn(DEPUTY);
   await deputy.open('/children');
-  await deputy.sees('nobody has let you in yet');
+  await deputy.sees('you are not let in');
   const lead = await here.person();
   await lead.signIn(LEAD);
   await lead.open('/people');

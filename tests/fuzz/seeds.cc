@@ -23,6 +23,7 @@
 #include "firstbell/v1/delivery_log_service.pb.h"
 #include "firstbell/v1/enrolment_service.pb.h"
 #include "firstbell/v1/link.pb.h"
+#include "firstbell/v1/school_records.pb.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/invented.h"
 #include "tests/support/members.h"
@@ -152,6 +153,41 @@ void WriteStored() {
       JoinParts({response.SerializeAsString(), frontier.Serialize(), entry.entry(), event, salt}));
 }
 
+// As a teacher puts it into the post box, and as a lead writes it.
+void WriteSchoolRecords() {
+  v1::SchoolRecord concern;
+  concern.set_record_id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  concern.set_number(7);
+  concern.set_previous(std::string(32, 'd'));
+  concern.mutable_at()->set_seconds(1'772'524'200);
+  concern.set_writer_id("06f1h9t2m4qzv8c3k7w5x0y1rc");
+  concern.mutable_body()->mutable_concern()->set_about("Mia, 4B");
+  concern.mutable_body()->mutable_concern()->set_text("She did not want to go home.");
+  v1::SignedSchoolRecord inside;
+  inside.set_statement(concern.SerializeAsString());
+  inside.set_signature("signed");
+  v1::RecordBody passport;
+  passport.mutable_passport()->add_needs("a seat by the door");
+  v1::ChildWish& wish = *passport.mutable_passport()->add_wishes();
+  wish.set_who("form teacher");
+  wish.set_may_know(v1::MAY_KNOW_YES);
+  Write("school_record", "concern-and-passport",
+        JoinParts({inside.SerializeAsString(), passport.SerializeAsString(), "", "wrapped"}));
+  v1::AlertContent content;
+  content.set_alert_id("06f1h9t2m4qzv8c3k7w5x0y1ra");
+  content.set_revision(1);
+  v1::RecordBody alert;
+  alert.mutable_alert()->set_content(content.SerializeAsString());
+  alert.mutable_alert()->mutable_opened_at()->set_seconds(1'772'524'200);
+  Write("school_record", "alert",
+        JoinParts({"", alert.SerializeAsString(), content.alert_id(), ""}));
+  v1::RecordBody child;
+  child.mutable_child()->set_given_names("Zo\xc3\xab  Anne");
+  child.mutable_child()->set_family_name("O'Brien");
+  child.mutable_child()->set_date_of_birth("2018-09-02");
+  Write("school_record", "child", JoinParts({"", child.SerializeAsString(), "", ""}));
+}
+
 // A log of five entries, its key and a witness's.
 void WriteLogs() {
   const std::string event = audit::EncodeEvent(
@@ -213,5 +249,6 @@ int main(int argc, char** argv) {
   firstbell::fuzz::WriteDuty();
   firstbell::fuzz::WriteEnded();
   firstbell::fuzz::WriteStored();
+  firstbell::fuzz::WriteSchoolRecords();
   firstbell::fuzz::WriteLogs();
 }

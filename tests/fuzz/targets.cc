@@ -33,6 +33,7 @@ const std::map<std::string, Target, std::less<>>& Targets() {
       {"register_csv", RegisterCsv},
       {"reply", Reply},
       {"roll_csv", RollCsv},
+      {"school_record", SchoolRecord},
       {"stat_cell", StatCell},
       {"store_keys", StoreKeys},
       {"store_records", StoreRecords},

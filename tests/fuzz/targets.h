@@ -54,6 +54,8 @@ void LinkOfSchool(std::string_view input);
 void StoreRecords(std::string_view input);
 void StoreKeys(std::string_view input);
 void LogEntry(std::string_view input);
+// schools.cc
+void SchoolRecord(std::string_view input);
 // logs.cc
 void Note(std::string_view input);
 void Checkpoint(std::string_view input);

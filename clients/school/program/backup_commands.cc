@@ -38,15 +38,17 @@ void Program::AddBackup() {
 
 base::Result<Exit> Program::Backup() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenDesk(state_));
-  FB_ASSIGN_OR_RETURN(const BackupFacts facts,
-                      MakeBackup(desk.state, desk.device.urn, backup_, ReadMachineTime().wall));
+  FB_ASSIGN_OR_RETURN(
+      const school_records::BackupFacts facts,
+      school_records::MakeBackup(desk.state, desk.device.urn, backup_, ReadMachineTime().wall));
   SayBackup("made", facts);
   return Exit::kDone;
 }
 
 base::Result<Exit> Program::RestoreBackup() {
   if (check_only_) {
-    FB_ASSIGN_OR_RETURN(const BackupFacts facts, CheckBackup(backup_));
+    FB_ASSIGN_OR_RETURN(const school_records::BackupFacts facts,
+                        school_records::CheckBackup(backup_));
     SayBackup("whole", facts);
     return Exit::kDone;
   }
@@ -56,12 +58,13 @@ base::Result<Exit> Program::RestoreBackup() {
       const FileLock lock,
       FileLock::Take(state.DaemonLock(), "the daemon runs on this state directory: stop it first"));
   FB_ASSIGN_OR_RETURN(const DeviceIdentity device, LoadDevice(state));
-  FB_ASSIGN_OR_RETURN(const BackupFacts facts, Restore(backup_, state, device.urn));
+  FB_ASSIGN_OR_RETURN(const school_records::BackupFacts facts,
+                      school_records::Restore(backup_, state, device.urn));
   SayBackup("restored", facts);
   return Exit::kDone;
 }
 
-void Program::SayBackup(std::string_view what, const BackupFacts& facts) {
+void Program::SayBackup(std::string_view what, const school_records::BackupFacts& facts) {
   if (app_.json()) {
     app_.out() << nlohmann::ordered_json({{"backup", what},
                                           {"urn", facts.urn.value()},

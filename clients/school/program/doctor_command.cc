@@ -72,8 +72,8 @@ base::Result<Exit> Program::Doctor() {
 base::Result<Exit> Program::Verify() {
   FB_ASSIGN_OR_RETURN(const Desk desk, OpenDesk(state_));
   FB_RETURN_IF_ERROR(desk.store->Verify());
-  FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(desk.state.Records()));
-  FB_RETURN_IF_ERROR(records->Verify());
+  FB_ASSIGN_OR_RETURN(const auto records, school_records::RecordStore::Open(desk.state.Records()));
+  FB_RETURN_IF_ERROR(records->Verify().status());
   app_.out() << (app_.json() ? "{\"whole\":true}\n" : "What this device keeps is whole.\n");
   return Exit::kDone;
 }

@@ -74,7 +74,7 @@ class Program {
   // Within the lease alone.
   base::Result<base::Secret> AskPassphrase(const Desk& desk, const PersonIdentity& person);
   base::Result<UnlockedPerson> UnlockPerson(const Desk& desk);
-  void SayBackup(std::string_view what, const BackupFacts& facts);
+  void SayBackup(std::string_view what, const school_records::BackupFacts& facts);
   void SayPassphraseChanged(const PersonIdentity& person);
   void SayEnrolled(const v1::EnrolResponse& enrolment);
   void SaySigned(const Desk& desk, const HeldAlert& alert, std::string_view what,

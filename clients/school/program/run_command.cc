@@ -68,9 +68,10 @@ base::Status NoPort() {
 
 // Alerts come in and are shown also where what the school wrote down is damaged: that is said, and
 // the pages say so.
-base::Result<std::unique_ptr<RecordStore>> OpenRecords(const StateDirectory& state) {
-  auto records = RecordStore::Open(state.Records());
-  const base::Status whole = records.ok() ? (*records)->Verify() : records.status();
+base::Result<std::unique_ptr<school_records::RecordStore>> OpenRecords(
+    const StateDirectory& state) {
+  auto records = school_records::RecordStore::Open(state.Records());
+  const base::Status whole = records.ok() ? (*records)->Verify().status() : records.status();
   if (!whole.ok()) base::LogError("school", std::string(base::Message(whole)), {});
   return records;
 }
@@ -154,7 +155,9 @@ base::Result<Exit> Program::Run() {
   const auto records = OpenRecords(state);
   daemon.ForgetBy([&](const base::AlertId& alert, absl::Time now) -> base::Status {
     FB_RETURN_IF_ERROR(records.status());
-    return (*records)->EraseOfAlert(alert, RecordKind::kAlert, ErasedWhy::kTakenBack, now);
+    return (*records)
+        ->EraseAlertText(desk.device.signer, alert, v1::ERASURE_REASON_TAKEN_BACK, now)
+        .status();
   });
   FB_RETURN_IF_ERROR(daemon.Run(stop_requested));
   return Exit::kDone;

@@ -10,19 +10,22 @@
 #include "broker/crypto/hash.h"
 #include "clients/school/identity.h"
 #include "clients/school/key_cover.h"
+#include "clients/school/records/key_ring.h"
 #include "clients/school/records/record_store.h"
 
-namespace firstbell::school {
+namespace firstbell::school_records {
 namespace {
 
 namespace fs = std::filesystem;
+using school::MakePrivateDirectory;
+using school::MoveDurably;
+using school::StateDirectory;
 
 constexpr char kFacts[] = "backup.json";
-constexpr char kRecords[] = "records.sqlite";
 constexpr char kPeople[] = "people";
-constexpr const char* kPersonFiles[] = {kEnrolmentFile,          kOpeningKeyFile,
-                                        kSigningKeyFile,         kOpeningCertificateFile,
-                                        kSigningCertificateFile, kCoverFile};
+constexpr const char* kPersonFiles[] = {
+    school::kEnrolmentFile,          school::kOpeningKeyFile,         school::kSigningKeyFile,
+    school::kOpeningCertificateFile, school::kSigningCertificateFile, school::kCoverFile};
 constexpr std::size_t kMostFileBytes = std::size_t{1} << 30;
 
 using Digests = std::map<std::string, std::string>;  // by the path within
@@ -90,13 +93,13 @@ base::Result<BackupFacts> MakeBackup(const StateDirectory& state, base::Urn urn,
   FB_RETURN_IF_ERROR(Begin(to, part));
   BackupFacts facts{urn, now, 0};
   FB_RETURN_IF_ERROR(MakePrivateDirectory(part / kPeople));
-  FB_ASSIGN_OR_RETURN(const auto people, ListPeople(state));
-  for (const PersonIdentity& person : people) {
+  FB_ASSIGN_OR_RETURN(const auto people, school::ListPeople(state));
+  for (const school::PersonIdentity& person : people) {
     FB_RETURN_IF_ERROR(CopyPerson(state.Person(person.id), part / kPeople / person.id.value()));
   }
   facts.people = people.size();
   FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(state.Records()));
-  FB_RETURN_IF_ERROR(records->CopyTo(part / kRecords));
+  FB_RETURN_IF_ERROR(records->CopyTo(part / kRecordsFile));
   FB_RETURN_IF_ERROR(WriteFacts(part, facts));
   FB_RETURN_IF_ERROR(MoveDurably(part, to));
   return facts;
@@ -117,8 +120,8 @@ base::Result<BackupFacts> CheckBackup(const fs::path& from) {
     if (found->second != digest) return Damaged(name + " was altered");
   }
   if (there.size() != json["sha256"].size()) return Damaged("there are files too many");
-  FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(from / kRecords));
-  FB_RETURN_IF_ERROR(records->Verify());
+  FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(from / kRecordsFile));
+  FB_RETURN_IF_ERROR(records->Verify().status());
   return BackupFacts{base::Urn(json["urn"].get<std::uint32_t>()),
                      absl::FromUnixMicros(json["at_us"].get<std::int64_t>()),
                      json.value("people", std::size_t{0})};
@@ -135,8 +138,8 @@ base::Result<BackupFacts> Restore(const fs::path& from, const StateDirectory& st
   FB_ASSIGN_OR_RETURN(const bool there, base::Exists(state.Records()));
   if (there) {
     FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(state.Records()));
-    FB_ASSIGN_OR_RETURN(const bool has_key, records->HasKey());
-    if (has_key) {
+    FB_ASSIGN_OR_RETURN(const bool made, KeyRing(*records).IsMade());
+    if (made) {
       return base::FailedPrecondition(
           "there are records here, which would be lost: restore into a machine that has none");
     }
@@ -158,8 +161,8 @@ base::Result<BackupFacts> Restore(const fs::path& from, const StateDirectory& st
   for (const char* const beside : {"", "-wal", "-shm"}) {
     fs::remove(state.Records().string() + beside, error);
   }
-  FB_RETURN_IF_ERROR(Copy(from / kRecords, state.Records()));
+  FB_RETURN_IF_ERROR(Copy(from / kRecordsFile, state.Records()));
   return facts;
 }
 
-}  // namespace firstbell::school
+}  // namespace firstbell::school_records

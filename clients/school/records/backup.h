@@ -20,7 +20,7 @@
 #include "broker/base/status.h"
 #include "clients/school/state_directory.h"
 
-namespace firstbell::school {
+namespace firstbell::school_records {
 
 struct BackupFacts {
   base::Urn urn;
@@ -30,7 +30,7 @@ struct BackupFacts {
 
 // Into a directory that is made (mode 0700); while it is written it is `to` with ".part" after it,
 // so that one without is whole. Durable on OK. AlreadyExists: `to` is there. The daemon may run.
-base::Result<BackupFacts> MakeBackup(const StateDirectory& state, base::Urn urn,
+base::Result<BackupFacts> MakeBackup(const school::StateDirectory& state, base::Urn urn,
                                      const std::filesystem::path& to, absl::Time now);
 
 // Whether it is whole. DataLoss naming the file that is not. NotFound: there is none.
@@ -39,7 +39,7 @@ base::Result<BackupFacts> CheckBackup(const std::filesystem::path& from);
 // Into a state directory that has no records yet. People who are there stay as they are. After a
 // crash it is begun again. FailedPrecondition: there are records here; it is of another school than
 // this device. The errors of CheckBackup.
-base::Result<BackupFacts> Restore(const std::filesystem::path& from, const StateDirectory& state,
-                                  base::Urn urn);
+base::Result<BackupFacts> Restore(const std::filesystem::path& from,
+                                  const school::StateDirectory& state, base::Urn urn);
 
-}  // namespace firstbell::school
+}  // namespace firstbell::school_records

@@ -1,56 +1,94 @@
 #pragma once
 
-// A school's record of what was said and done about a child: one row, of which the clear part names
-// nobody, and the body is read by the school's safeguarding people alone. Values. Format:
-// proto/FORMATS.md, "A school's records".
+// A row of a school's records as the rest of the program sees it. Values; any thread.
+//
+// What stands in RowHead lies in the clear in the file; what stands in `said` opens with a key.
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
+#include "clients/link/queued_receipt.h"
+#include "clients/school/records/record_limits.h"
+#include "firstbell/v1/school_records.pb.h"
 
-namespace firstbell::school {
+namespace firstbell::school_records {
 
-using RecordId = base::TextId<struct RecordIdTag>;  // random: 26 characters, lower case
-using ChildId = base::TextId<struct ChildIdTag>;    // the same form; the school's own for a child
+using RecordId = base::TextId<struct SchoolRecordIdTag>;  // random, made by who writes
+using ChildId = base::TextId<struct SchoolChildIdTag>;    // random; of these records alone
+using WriterId = base::RecipientId;                       // a person, this device or staff
+using KeyId = base::TextId<struct SchoolRecordKeyIdTag>;  // random
 
-// Numbers are kept in the store.
-enum class RecordKind {
-  kChild = 1,    // who it is
-  kAction = 2,   // what was done, or what came of it
-  kConcern = 3,  // what somebody saw or heard
-  kPause = 4,    // before any sanction, speak to …
-  kFiled = 5,    // handed over to the school's own system
-  kAlert = 6,    // what the police said, as it was opened
-};
+using Writer = link::Signer;  // as they unlocked it; staff's, device's
 
-enum class ErasedWhy {
-  kNot = 0,
-  kRetention = 1,  // its time was over
-  kTakenBack = 2,  // the force took the alert back
-  kFiled = 3,      // it is kept elsewhere
-};
-
-// What lies in the clear: what is needed while nobody is signed in, and no more.
-struct RecordFacts {
+struct RowHead {
+  std::int64_t number = 0;  // from 1, without a gap
   RecordId id;
-  ChildId child;
-  base::AlertId alert;  // empty: of none
-  RecordKind kind = RecordKind::kAction;
+  v1::RecordKind kind = v1::RECORD_KIND_UNSPECIFIED;
+  ChildId child;        // empty: of no child, or of one that the writer could not name
+  base::AlertId alert;  // empty: of no alert
+  std::uint32_t revision = 0;
+  absl::Time at;                  // when it was written, by who wrote it; microseconds
+  std::optional<absl::Time> due;  // school_records.proto says of what
+  WriterId writer;
+  RecordId refers_to;  // the row that it corrects, or that it says was erased
+  friend bool operator==(const RowHead&, const RowHead&) = default;
+};
+
+struct Erased {
   absl::Time at;
-  base::RecipientId by;
-  std::optional<absl::Time> due;  // to be looked at again: a follow-up, a review
-  RecordId corrects;              // empty: none. Both stay
-  friend bool operator==(const RecordFacts&, const RecordFacts&) = default;
+  v1::ErasureReason why = v1::ERASURE_REASON_UNSPECIFIED;
+  friend bool operator==(const Erased&, const Erased&) = default;
 };
 
 struct Record {
-  std::uint64_t number = 0;  // its place in the chain, from 1
-  RecordFacts facts;
-  std::string body;  // JSON (bodies.h); empty: erased
-  ErasedWhy erased = ErasedWhy::kNot;
+  RowHead head;
+  // No later row corrects it. `due` counts for these alone.
+  bool current = true;
+  std::optional<Erased> erased;  // then `said` is empty
+  v1::RecordBody said;
 };
 
-}  // namespace firstbell::school
+// What is to be written. `id` is made once (crypto::RandomId) and kept by whoever may try again.
+struct Draft {
+  RecordId id;
+  ChildId child = {};
+  base::AlertId alert = {};
+  std::uint32_t revision = 0;  // of the alert; 0: of no revision
+  absl::Time at;
+  // Needed for an adjustment (Tonight) and a retention review.
+  std::optional<absl::Time> due = {};
+  RecordId corrects = {};
+  v1::RecordBody body;
+};
+
+enum class Written { kNow, kBefore };
+
+struct Added {
+  Written written = Written::kNow;
+  RecordId id;  // of a text of the police that was there before: the earlier row's
+  std::int64_t number = 0;
+};
+
+// A part of a list. `token` is what the part before gave as `next`; it holds numbers alone.
+struct Page {
+  std::size_t limit = 50;  // 1 to record_limits::kPageRows
+  std::string token = {};
+};
+struct Records {
+  std::vector<Record> rows;
+  std::string next;  // empty: that was the last
+};
+
+// The kind that a body is of; UNSPECIFIED: it is empty.
+v1::RecordKind KindOf(const v1::RecordBody& body);
+// The first instant of the next day there: until when an adjustment holds unless more is said.
+absl::Time Tonight(absl::Time now, absl::TimeZone london);
+// The first instant of a day there: how a follow-up date becomes a `due`.
+absl::Time StartOf(absl::CivilDay day, absl::TimeZone london);
+
+}  // namespace firstbell::school_records

@@ -1,68 +1,99 @@
 #include "clients/school/records/record_schema.h"
 
+#include <array>
 #include <string>
 
-namespace firstbell::school {
+namespace firstbell::school_records {
 namespace {
 
 // Times are microseconds since 1970, UTC. A script, once released, is never changed: add the next.
+//
+// `kind` is a v1::RecordKind, `lock` a Lock, `why` a v1::ErasureReason. `current` follows from the
+// rows: none corrects it. Where nothing is due, due_us is NULL.
 constexpr const char kVersion1[] = R"sql(
 CREATE TABLE record (
   number INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
+  record_id TEXT NOT NULL UNIQUE,
+  kind INTEGER NOT NULL,
   child_id TEXT NOT NULL,
   alert_id TEXT NOT NULL,
-  kind INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
   at_us INTEGER NOT NULL,
-  by_id TEXT NOT NULL,
   due_us INTEGER,
-  corrects TEXT NOT NULL,
-  wrapped BLOB NOT NULL,
-  sealed BLOB NOT NULL,
-  sealed_sha256 BLOB NOT NULL,
+  writer_id TEXT NOT NULL,
+  refers_to TEXT NOT NULL,
+  lock INTEGER NOT NULL,
+  key_id TEXT NOT NULL,
+  wrapped_key BLOB NOT NULL,
+  content BLOB NOT NULL,
+  content_sha256 BLOB NOT NULL,
   digest BLOB NOT NULL,
-  erased_why INTEGER NOT NULL DEFAULT 0,
-  erased_us INTEGER
+  current INTEGER NOT NULL DEFAULT 1,
+  erased_at_us INTEGER,
+  why INTEGER
 ) STRICT;
-CREATE INDEX record_of_child ON record (child_id, number);
-CREATE INDEX record_of_child_kind ON record (child_id, kind, number);
-CREATE INDEX record_of_kind ON record (kind, number);
-CREATE INDEX record_of_alert ON record (alert_id) WHERE alert_id <> '';
-CREATE INDEX record_due ON record (due_us) WHERE due_us IS NOT NULL;
-CREATE INDEX record_corrects ON record (corrects) WHERE corrects <> '';
-CREATE TABLE reader (
-  person_id TEXT PRIMARY KEY,
-  certificate BLOB NOT NULL,
-  key_id BLOB NOT NULL,
-  wrapped BLOB NOT NULL
+CREATE UNIQUE INDEX record_refers_once ON record (refers_to) WHERE refers_to <> '' AND kind <> 12;
+CREATE UNIQUE INDEX record_erased_once ON record (refers_to) WHERE kind = 12;
+CREATE UNIQUE INDEX record_alert_once ON record (alert_id, revision) WHERE kind = 2;
+CREATE INDEX record_of_child ON record (child_id, kind, number) WHERE child_id <> '';
+CREATE INDEX record_of_alert ON record (alert_id, number) WHERE alert_id <> '';
+CREATE INDEX record_due ON record (kind, due_us, number)
+  WHERE current = 1 AND erased_at_us IS NULL AND due_us IS NOT NULL;
+CREATE INDEX record_at ON record (kind, at_us, number);
+CREATE INDEX record_current ON record (kind, number) WHERE current = 1 AND erased_at_us IS NULL;
+CREATE INDEX record_by_lock ON record (lock, number) WHERE erased_at_us IS NULL;
+CREATE TABLE child_tag (
+  number INTEGER PRIMARY KEY REFERENCES record (number),
+  tag BLOB NOT NULL,
+  child_id TEXT NOT NULL
 ) STRICT;
-CREATE TABLE tag_key (
+CREATE INDEX child_by_tag ON child_tag (tag, number);
+CREATE TABLE key_ring (
   one INTEGER PRIMARY KEY CHECK (one = 1),
-  sealed BLOB NOT NULL
+  records_id TEXT NOT NULL,
+  sheet_id TEXT NOT NULL,
+  post_box_id TEXT NOT NULL,
+  post_box_certificate BLOB NOT NULL,
+  post_box_key BLOB NOT NULL
 ) STRICT;
-CREATE TABLE child (
-  tag BLOB PRIMARY KEY,
-  child_id TEXT NOT NULL UNIQUE
+CREATE TABLE reader (
+  position INTEGER PRIMARY KEY,
+  reader_id TEXT NOT NULL UNIQUE,
+  kind INTEGER NOT NULL,
+  display_name TEXT NOT NULL,
+  opening_certificate BLOB NOT NULL,
+  signing_key BLOB NOT NULL,
+  sealed_keys BLOB NOT NULL,
+  wrap BLOB NOT NULL,
+  proof BLOB NOT NULL,
+  let_in_by TEXT NOT NULL,
+  let_in_at_us INTEGER NOT NULL,
+  removed_at_us INTEGER
 ) STRICT;
 PRAGMA user_version = 1;
 )sql";
 
+constexpr std::array<const char*, kRecordSchemaVersion> kScripts = {kVersion1};
+
+base::Result<int> VersionOf(school::Database& database) {
+  FB_ASSIGN_OR_RETURN(school::Statement statement, database.Query("PRAGMA user_version"));
+  FB_RETURN_IF_ERROR(statement.Step().status());
+  return static_cast<int>(statement.Int(0));
+}
+
 }  // namespace
 
-base::Status EnsureRecordSchema(Database& database) {
-  FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(database));
-  int version = 0;
-  {
-    FB_ASSIGN_OR_RETURN(Statement row, database.Query("PRAGMA user_version"));
-    FB_RETURN_IF_ERROR(row.Step().status());
-    version = static_cast<int>(row.Int(0));
-  }
+base::Status EnsureRecordSchema(school::Database& database) {
+  FB_ASSIGN_OR_RETURN(school::Transaction transaction, school::Transaction::Begin(database));
+  FB_ASSIGN_OR_RETURN(const int version, VersionOf(database));
   if (version < 0 || version > kRecordSchemaVersion) {
     return base::FailedPrecondition("the school's records have version " + std::to_string(version) +
                                     ": a newer firstbell-school wrote them, use that one");
   }
-  if (version < 1) FB_RETURN_IF_ERROR(database.Execute(kVersion1));
+  for (int next = version; next < kRecordSchemaVersion; ++next) {
+    FB_RETURN_IF_ERROR(database.Execute(kScripts[static_cast<std::size_t>(next)]));
+  }
   return transaction.Commit();
 }
 
-}  // namespace firstbell::school
+}  // namespace firstbell::school_records

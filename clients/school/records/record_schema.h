@@ -1,18 +1,16 @@
 #pragma once
 
-// The tables of a school's records, by version (SQLite's user_version).
-
-#include <string_view>
+// The tables of a school's records, by version (SQLite's user_version). Layout: proto/FORMATS.md,
+// "A school's records".
 
 #include "clients/school/sqlite.h"
 
-namespace firstbell::school {
+namespace firstbell::school_records {
 
 inline constexpr int kRecordSchemaVersion = 1;
-inline constexpr std::string_view kTagKeyContext = "firstbell/record-tag/v1";
 
-// Brings an empty or older store to kRecordSchemaVersion, in one step. FailedPrecondition: a newer
+// Brings an empty or older file to kRecordSchemaVersion, in one step. FailedPrecondition: a newer
 // program wrote it.
-base::Status EnsureRecordSchema(Database& database);
+base::Status EnsureRecordSchema(school::Database& database);
 
-}  // namespace firstbell::school
+}  // namespace firstbell::school_records

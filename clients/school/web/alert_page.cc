@@ -9,7 +9,7 @@
 #include "clients/school/reply.h"
 #include "clients/school/show.h"
 #include "clients/school/web/alert_view.h"
-#include "clients/school/web/child_page.h"
+#include "clients/school/web/record_desk.h"
 #include "clients/school/web/today_page.h"
 
 namespace firstbell::school::web {

@@ -1,33 +1,46 @@
 #pragma once
 
-// What the school wrote down: the children, a child's chronology, and what is added to it, each row
-// under the signature of whoever writes it.
+// What the school wrote down: the children, a child's page, and what is added to it, each row under
+// the signature of whoever writes it.
 
-#include "clients/school/web/visit.h"
+#include "clients/school/web/record_desk.h"
 
 namespace firstbell::school::web {
 
-// The key of the records, opened by the visitor's own. The first who asks makes it.
-// PermissionDenied: nobody has let them in yet.
-base::Result<const Ring*> RingOf(const Visit& visit);
-
-// Writes down what the police said and of whom, once for each revision that was opened, and where
-// the child's chronology is. Empty: the reader was not let in to the records.
-base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
-                                    const v1::AlertContent& content);
-// What is to be looked at again by the end of the day.
+// For today's page: what is to be looked at again, which files are to be reviewed, and how many
+// concerns of staff nobody has placed. Null: the reader was not let in to the records.
 base::Result<Json> DueToday(const Visit& visit);
 
 Response ShowChildren(const Visit& visit);
+// By a name, which stands in no address.
+Response FindChildren(const Visit& visit);
 Response ShowChild(const Visit& visit);
+// With what is wrong in one of its forms.
+Response ShowChildAgain(const Visit& visit, const school_records::ChildId& child, Json error);
+
 Response AddAction(const Visit& visit);
+Response ReviewAction(const Visit& visit);
 Response AddConcern(const Visit& visit);
 Response AddPause(const Visit& visit);
 Response LiftPause(const Visit& visit);
-// A colleague whose keys are on this machine and whom the delivery log bears out reads the records
-// from now on.
-Response LetIn(const Visit& visit);
-// Who waits for that.
-base::Result<Json> WaitingToBeLetIn(const Visit& visit);
+Response AddTold(const Visit& visit);
+Response AddToSheet(const Visit& visit);
+Response AddFiled(const Visit& visit);
+// The next review; or all that is written down of the child is erased, by whoever confirms it.
+Response ReviewFile(const Visit& visit);
+Response EraseFile(const Visit& visit);
+
+// A correction is another row: what it corrects stays.
+Response ShowCorrect(const Visit& visit);
+Response CorrectRow(const Visit& visit);
+
+// The child's passport: what it needs, and who it wishes to know what.
+Response ShowPassport(const Visit& visit);
+Response SavePassport(const Visit& visit);
+
+// What the school offers a child beyond the built-in catalogue.
+Response ShowCatalogue(const Visit& visit);
+Response AddToCatalogue(const Visit& visit);
+Response RetireFromCatalogue(const Visit& visit);
 
 }  // namespace firstbell::school::web

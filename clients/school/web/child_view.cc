@@ -1,157 +1,128 @@
 #include "clients/school/web/child_view.h"
 
-#include <google/protobuf/util/json_util.h>
-
+#include <algorithm>
+#include <array>
 #include <map>
-#include <set>
 #include <utility>
 
 #include "broker/crypto/random.h"
 #include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
-#include "clients/school/records/bodies.h"
+#include "clients/school/records/catalogue.h"
+#include "clients/school/web/record_forms.h"
+#include "clients/school/web/record_words.h"
 
 namespace firstbell::school::web {
 namespace {
 
-std::string_view WordOf(Stage stage) {
-  switch (stage) {
-    case Stage::kPlan:
-      return "Planned";
-    case Stage::kDone:
-      return "Done";
-    case Stage::kReview:
-      return "Looked at again";
-  }
-  return "";
+using school_records::ChildId;
+using school_records::Record;
+using school_records::RecordId;
+using school_records::Records;
+using school_records::Ring;
+
+constexpr std::size_t kRowsAPage = 50;
+
+struct Filter {
+  std::string_view word, text;
+  std::vector<v1::RecordKind> kinds;
+};
+const std::vector<Filter>& Filters() {
+  static const auto* const filters = new std::vector<Filter>{
+      {"",
+       "Everything",
+       {v1::RECORD_KIND_ALERT, v1::RECORD_KIND_ACTION, v1::RECORD_KIND_CONCERN,
+        v1::RECORD_KIND_PAUSE, v1::RECORD_KIND_PASSPORT, v1::RECORD_KIND_TOLD,
+        v1::RECORD_KIND_ADJUSTMENT, v1::RECORD_KIND_FILED}},
+      {"police", "From the police", {v1::RECORD_KIND_ALERT}},
+      {"did",
+       "What we did",
+       {v1::RECORD_KIND_ACTION, v1::RECORD_KIND_PAUSE, v1::RECORD_KIND_ADJUSTMENT}},
+      {"concerns", "Concerns", {v1::RECORD_KIND_CONCERN}},
+      {"told", "Who learned what", {v1::RECORD_KIND_TOLD, v1::RECORD_KIND_ADJUSTMENT}},
+      {"file",
+       "The file itself",
+       {v1::RECORD_KIND_CHILD, v1::RECORD_KIND_PASSPORT, v1::RECORD_KIND_FILED,
+        v1::RECORD_KIND_RETENTION, v1::RECORD_KIND_ERASED}},
+  };
+  return *filters;
 }
 
-std::string_view WhyText(ErasedWhy why) {
-  switch (why) {
-    case ErasedWhy::kRetention:
-      return "Erased: its time was over.";
-    case ErasedWhy::kTakenBack:
-      return "Erased: the police took it back.";
-    case ErasedWhy::kFiled:
-      return "Erased: it is kept in the school's own system.";
-    case ErasedWhy::kNot:
-      break;
-  }
-  return "";
+const Filter& FilterOf(std::string_view word) {
+  const auto found = std::find_if(Filters().begin(), Filters().end(),
+                                  [&](const Filter& one) { return one.word == word; });
+  return found == Filters().end() ? Filters().front() : *found;
 }
 
 class Entries {
  public:
-  explicit Entries(const Visit& visit) : visit_(visit) {
-    const auto people = visit.store().People();
-    if (!people.ok() || !*people) return;
-    for (const link::Person& person : **people) names_[person.id] = person.display_name;
+  Entries(const Visit& visit, const ChildId& child, std::vector<v1::CatalogueItem> added,
+          const std::vector<Record>& rows)
+      : visit_(visit), path_(PathOf(child)), added_(std::move(added)), writers_(visit) {
+    for (const Record& row : rows) {
+      if (!row.head.refers_to.empty()) corrections_[row.head.refers_to] = &row;
+    }
   }
 
-  base::Result<Json> Of(const Record& record) {
-    const bool corrected = corrected_.contains(record.facts.id);
-    if (!record.facts.corrects.empty()) corrected_.insert(record.facts.corrects);
-    Json entry = {
-        {"id", record.facts.id.value()},
-        {"at", visit_.london.Format(record.facts.at)},
-        {"by", NameOfWriter(record.facts.by)},
-        {"draft_review", crypto::RandomId()},
-        {"corrected", corrected},
-        {"gone", WhyText(record.erased)},
-        {"due", record.facts.due && !corrected ? Json(visit_.london.Date(*record.facts.due))
-                                               : Json(nullptr)}};
-    for (const char* const name : {"police", "heading", "text", "note", "outcome", "who"}) {
-      entry[name] = nullptr;
+  base::Result<Json> Of(const Record& record) const {
+    const RecordWords words = WordsOf(record, added_, visit_.london);
+    Json entry = {{"id", record.head.id.value()},
+                  {"at", visit_.london.Format(record.head.at)},
+                  {"by", writers_.NameOf(record.head.writer)},
+                  {"heading", words.heading},
+                  {"gone", words.gone},
+                  {"facts", FactsOf(words)},
+                  {"corrected", CorrectedText(record)},
+                  {"due", nullptr},
+                  {"correct", nullptr},
+                  {"police", nullptr}};
+    if (record.erased || !record.current) return entry;
+    const bool form = HasForm(record.head.kind);
+    if (form) entry["correct"] = {{"href", path_ + "/correct/" + record.head.id.value()}};
+    const bool due = record.head.kind == v1::RECORD_KIND_ACTION && record.head.due;
+    if (due) {
+      entry["due"] = {{"text", visit_.london.Date(*record.head.due)},
+                      {"draft", crypto::RandomId()}};
     }
-    if (record.erased != ErasedWhy::kNot) {
-      entry["heading"] = HeadingOf(record.facts.kind);
-      return entry;
+    if (record.head.kind == v1::RECORD_KIND_ALERT) {
+      FB_ASSIGN_OR_RETURN(entry["police"], PoliceOf(record));
     }
-    FB_RETURN_IF_ERROR(Fill(record, entry));
     return entry;
   }
 
  private:
-  std::string NameOfWriter(const base::RecipientId& id) const {
-    const auto found = names_.find(id);
-    return found == names_.end() ? "a colleague who has left" : found->second;
+  static Json FactsOf(const RecordWords& words) {
+    Json facts = Json::array();
+    for (const Fact& fact : words.facts) {
+      facts.push_back({{"term", fact.term}, {"text", fact.text}});
+    }
+    return facts;
   }
 
-  static std::string_view HeadingOf(RecordKind kind) {
-    switch (kind) {
-      case RecordKind::kChild:
-        return "Written down here";
-      case RecordKind::kAction:
-        return "What we did";
-      case RecordKind::kConcern:
-        return "A concern";
-      case RecordKind::kPause:
-        return "A pause before any sanction";
-      case RecordKind::kFiled:
-        return "Filed";
-      case RecordKind::kAlert:
-        return "From the police";
-    }
-    return "";
+  std::string CorrectedText(const Record& record) const {
+    if (record.current || record.erased) return "";
+    const auto later = corrections_.find(record.head.id);
+    const bool reviewed = later != corrections_.end() &&
+                          later->second->said.action().stage() == v1::ACTION_STAGE_REVIEWED;
+    return reviewed ? "Looked at again above." : "Corrected above. Both are kept.";
   }
 
-  base::Status Fill(const Record& record, Json& entry) const {
-    entry["heading"] = HeadingOf(record.facts.kind);
-    switch (record.facts.kind) {
-      case RecordKind::kChild:
-        break;
-      case RecordKind::kAction: {
-        FB_ASSIGN_OR_RETURN(const ActionBody body, Parse<ActionBody>(record.body));
-        entry["heading"] = std::string(WordOf(body.stage)) + ": " + WordsOfAction(body.what);
-        entry["who"] = body.who;
-        entry["note"] = body.note;
-        entry["outcome"] = body.outcome;
-        break;
-      }
-      case RecordKind::kConcern: {
-        FB_ASSIGN_OR_RETURN(const ConcernBody body, Parse<ConcernBody>(record.body));
-        entry["text"] = body.text;
-        entry["who"] = body.seen_by;
-        break;
-      }
-      case RecordKind::kPause: {
-        FB_ASSIGN_OR_RETURN(const PauseBody body, Parse<PauseBody>(record.body));
-        entry["heading"] = body.lifted ? "The pause before sanctions was lifted"
-                                       : "Before any sanction, speak to " + body.who;
-        entry["note"] = body.note;
-        break;
-      }
-      case RecordKind::kFiled: {
-        FB_ASSIGN_OR_RETURN(const FiledBody body, Parse<FiledBody>(record.body));
-        entry["text"] = body.system + ": " + body.reference;
-        break;
-      }
-      case RecordKind::kAlert:
-        return FillPolice(record, entry);
-    }
-    return base::OkStatus();
-  }
-
-  base::Status FillPolice(const Record& record, Json& entry) const {
-    v1::AlertContent content;
-    if (!google::protobuf::util::JsonStringToMessage(record.body, &content).ok()) {
-      return base::DataLoss("a record of the school does not read back: restore from a backup");
-    }
-    const AlertWords words = WordsOf(content, visit_.london);
+  base::Result<Json> PoliceOf(const Record& record) const {
+    FB_ASSIGN_OR_RETURN(const v1::AlertContent content, PoliceContent(record));
+    const AlertWords words = school::WordsOf(content, visit_.london);
     Json facts = Json::array();
     for (const Fact& fact : words.happened) {
       facts.push_back({{"term", fact.term}, {"text", fact.text}});
     }
-    entry["police"] = {{"facts", std::move(facts)},
-                       {"account", words.account},
-                       {"said", words.said},
-                       {"handling", words.handling},
-                       {"href", "/alert/" + record.facts.alert.value()},
-                       {"id", ShortId(record.facts.alert)},
-                       {"revision", content.revision() > 1},
-                       {"acts", ActsOf(record.facts.alert)}};
-    return base::OkStatus();
+    return Json{{"facts", std::move(facts)},
+                {"account", words.account},
+                {"said", words.said},
+                {"handling", words.handling},
+                {"alert", record.head.alert.value()},
+                {"id", ShortId(record.head.alert)},
+                {"draft", crypto::RandomId()},
+                {"acts", ActsOf(record.head.alert)}};
   }
 
   // What was signed here about the alert: these are receipts, and stand in the device's store.
@@ -162,66 +133,123 @@ class Entries {
     for (const AlertAct& act : *receipts) {
       acts.push_back({{"at", visit_.london.Format(act.at)},
                       {"what", model::Word(act.kind)},
-                      {"by", NameOfWriter(act.signer)}});
+                      {"by", writers_.NameOf(act.signer)}});
     }
     return acts;
   }
 
   const Visit& visit_;
-  std::map<base::RecipientId, std::string> names_;
-  std::set<RecordId> corrected_;
+  const std::string path_;
+  const std::vector<v1::CatalogueItem> added_;
+  const Writers writers_;
+  std::map<RecordId, const Record*> corrections_;
 };
 
 // What is in force: that anybody who thinks of a sanction speaks to somebody first.
 base::Result<Json> PauseNow(const Visit& visit, const Ring& ring, const ChildId& child) {
-  FB_ASSIGN_OR_RETURN(const auto row, visit.records->Newest(ring, child, RecordKind::kPause));
-  if (!row) return Json(nullptr);
-  FB_ASSIGN_OR_RETURN(const PauseBody body, Parse<PauseBody>(row->body));
-  const bool over = !body.until.empty() && body.until < visit.london.Date(visit.now);
-  if (body.lifted || over) return Json(nullptr);
-  return Json{{"who", body.who}, {"note", body.note}, {"until", body.until}};
+  FB_ASSIGN_OR_RETURN(const auto row, visit.records->CurrentOf(ring, child, v1::RECORD_KIND_PAUSE));
+  const bool over =
+      !row || row->said.pause().lifted() || (row->head.due && *row->head.due <= visit.now);
+  if (over) return Json(nullptr);
+  Json pause = {{"who", row->said.pause().speak_to()}, {"note", row->said.pause().words()}};
+  pause["until"] =
+      row->head.due ? Json(visit.london.Date(*row->head.due - absl::Seconds(1))) : Json(nullptr);
+  return pause;
 }
 
-Json CatalogueView() {
-  Json items = Json::array();
-  for (const CatalogueItem& item : Catalogue()) {
-    items.push_back({{"code", item.code}, {"words", item.words}});
+// What of the passport whoever opens the page should see first.
+base::Result<Json> PassportNow(const Visit& visit, const Ring& ring, const ChildId& child) {
+  FB_ASSIGN_OR_RETURN(const auto row,
+                      visit.records->CurrentOf(ring, child, v1::RECORD_KIND_PASSPORT));
+  if (!row) return Json(nullptr);
+  Json facts = Json::array();
+  for (const Fact& fact : WordsOf(*row, {}, visit.london).facts) {
+    facts.push_back({{"term", fact.term}, {"text", fact.text}});
   }
-  return items;
+  return Json{{"facts", std::move(facts)}};
+}
+
+base::Result<Json> RetentionNow(const Visit& visit, const Ring& ring, const ChildId& child) {
+  FB_ASSIGN_OR_RETURN(const auto row,
+                      visit.records->CurrentOf(ring, child, v1::RECORD_KIND_RETENTION));
+  Json kept = {{"until", ""}, {"next", ""}, {"now", false}};
+  if (!row || !row->head.due) return kept;
+  kept["until"] = row->said.retention().keep_until();
+  kept["next"] = visit.london.Date(*row->head.due);
+  kept["now"] = *row->head.due <= visit.now;
+  return kept;
+}
+
+Json FiltersView(const std::string& path, const std::string& shown) {
+  Json filters = Json::array();
+  for (const Filter& filter : Filters()) {
+    const std::string query = filter.word.empty() ? "" : "?show=" + std::string(filter.word);
+    filters.push_back({{"href", path + query + "#chronology"},
+                       {"text", filter.text},
+                       {"current", filter.word == shown}});
+  }
+  return filters;
+}
+
+Json DraftsOfForms() {
+  Json drafts = Json::object();
+  for (const char* const form : {"action", "concern", "pause", "told", "sheet", "retention"}) {
+    drafts[form] = crypto::RandomId();
+  }
+  return drafts;
+}
+
+std::string OlderHref(const std::string& path, const Filter& filter, const std::string& next) {
+  const std::string show = filter.word.empty() ? "" : "&show=" + std::string(filter.word);
+  return path + "?before=" + next + show + "#chronology";
 }
 
 }  // namespace
 
-base::Result<std::string> NameOf(const Visit& visit, const Ring& ring, const ChildId& child) {
-  FB_ASSIGN_OR_RETURN(const auto row, visit.records->Newest(ring, child, RecordKind::kChild));
-  if (!row) return std::string("A child");
-  FB_ASSIGN_OR_RETURN(const ChildBody body, Parse<ChildBody>(row->body));
-  return body.name;
-}
-
-base::Result<Json> ChildView(const Visit& visit, const Ring& ring, const ChildId& child,
-                             const RecordPage& page) {
-  Entries entries(visit);
+base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const ChronologyView& view) {
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  const Filter& filter = FilterOf(view.show);
+  FB_ASSIGN_OR_RETURN(const Records page,
+                      visit.records->ByChild(*ring, child, filter.kinds,
+                                             {.limit = kRowsAPage, .token = view.token}));
+  FB_ASSIGN_OR_RETURN(auto added, AddedToCatalogue(visit));
+  const Entries entries(visit, child, std::move(added), page.rows);
   Json list = Json::array();
-  for (const Record& record : page.records) {
-    if (record.facts.kind == RecordKind::kChild) continue;  // it is the heading
+  for (const Record& record : page.rows) {
     FB_ASSIGN_OR_RETURN(Json entry, entries.Of(record));
     list.push_back(std::move(entry));
   }
-  const std::string href = "/child/" + child.value();
-  FB_ASSIGN_OR_RETURN(const std::string name, NameOf(visit, ring, child));
-  FB_ASSIGN_OR_RETURN(Json pause, PauseNow(visit, ring, child));
-  return Json{{"child", {{"name", name}, {"href", href}}},
-              {"entries", std::move(list)},
-              {"pause", std::move(pause)},
-              {"catalogue", CatalogueView()},
-              {"draft",
-               {{"action", crypto::RandomId()},
-                {"concern", crypto::RandomId()},
-                {"pause", crypto::RandomId()}}},
-              {"today", visit.london.Date(visit.now)},
-              {"older", page.next == 0 ? Json(nullptr)
-                                       : Json(href + "?before=" + std::to_string(page.next))}};
+  const std::string path = PathOf(child);
+  FB_ASSIGN_OR_RETURN(const v1::RecordedChild known, ChildAsKnown(visit, child));
+  FB_ASSIGN_OR_RETURN(Json pause, PauseNow(visit, *ring, child));
+  FB_ASSIGN_OR_RETURN(Json passport, PassportNow(visit, *ring, child));
+  FB_ASSIGN_OR_RETURN(Json retention, RetentionNow(visit, *ring, child));
+  FB_ASSIGN_OR_RETURN(Json catalogue, CatalogueView(visit));
+  return Json{
+      {"child",
+       {{"name", NameOf(known)},
+        {"born", known.date_of_birth()},
+        {"year", known.year_group()},
+        {"class", known.form()},
+        {"href", path}}},
+      {"entries", std::move(list)},
+      {"filters", FiltersView(path, std::string(filter.word))},
+      {"pause", std::move(pause)},
+      {"passport", std::move(passport)},
+      {"retention", std::move(retention)},
+      {"catalogue", std::move(catalogue)},
+      {"drafts", DraftsOfForms()},
+      {"today", visit.london.Date(visit.now)},
+      {"older", page.next.empty() ? Json(nullptr) : Json(OlderHref(path, filter, page.next))}};
+}
+
+base::Result<Json> CatalogueView(const Visit& visit) {
+  FB_ASSIGN_OR_RETURN(const auto added, AddedToCatalogue(visit));
+  Json items = Json::array();
+  for (const auto& entry : school_records::CatalogueOf(added)) {
+    items.push_back({{"code", entry.code}, {"words", entry.words}});
+  }
+  return items;
 }
 
 }  // namespace firstbell::school::web

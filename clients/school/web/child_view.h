@@ -1,16 +1,22 @@
 #pragma once
 
-// A child's chronology as the template's variables: what the police said set apart from what the
-// school wrote, newest first, and what is in force now.
+// A child's page as the template's variables: what the police said set apart from what the school
+// wrote, newest first, and what is in force now.
 
-#include "clients/school/records/record_store.h"
-#include "clients/school/web/visit.h"
+#include "clients/school/web/record_desk.h"
 
 namespace firstbell::school::web {
 
-base::Result<std::string> NameOf(const Visit& visit, const Ring& ring, const ChildId& child);
+// What of a child's records is asked for.
+struct ChronologyView {
+  std::string show;   // a word of kChronologyFilters; empty: all but the file's own rows
+  std::string token;  // of the page before
+};
 
-base::Result<Json> ChildView(const Visit& visit, const Ring& ring, const ChildId& child,
-                             const RecordPage& page);
+base::Result<Json> ChildView(const Visit& visit, const school_records::ChildId& child,
+                             const ChronologyView& view);
+
+// The catalogue as something to choose from.
+base::Result<Json> CatalogueView(const Visit& visit);
 
 }  // namespace firstbell::school::web

@@ -7,7 +7,7 @@
 #include "broker/model/duty.h"
 #include "clients/console/duty.h"
 #include "clients/school/people_text.h"
-#include "clients/school/web/child_page.h"
+#include "clients/school/web/staff_page.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -33,18 +33,22 @@ base::Result<Json> RowsOf(const Visit& visit) {
   return rows;
 }
 
-Response Show(const Visit& visit, Json error) {
+}  // namespace
+
+Response ShowPeopleAgain(const Visit& visit, Json error) {
   auto rows = RowsOf(visit);
   if (!rows.ok()) return Problem(visit, rows.status());
-  const auto waiting = WaitingToBeLetIn(visit);
+  auto readers = ReadersView(visit);  // whose trouble keeps nobody from saying that they are away
   const int status = error.is_null() ? 200 : 400;
   return Page(visit, "people", "People",
               {{"people", *std::move(rows)},
-               {"waiting", waiting.ok() ? *waiting : Json(nullptr)},
+               {"records", readers.ok() ? *std::move(readers) : Json(nullptr)},
                {"today", visit.london.Date(visit.now)},
                {"error", std::move(error)}},
               status);
 }
+
+namespace {
 
 // Signed, and queued for the broker.
 template <typename Becomes>
@@ -56,20 +60,20 @@ base::Status Say(const Visit& visit, const Becomes& becomes) {
 }
 
 Response Said(const Visit& visit, const base::Status& said, const std::string& field) {
-  return said.ok() ? SeeOther("/people") : Show(visit, ErrorOf(said, field));
+  return said.ok() ? SeeOther("/people") : ShowPeopleAgain(visit, ErrorOf(said, field));
 }
 
 }  // namespace
 
 Response ShowPeople(const Visit& visit) {
-  return Show(visit, nullptr);
+  return ShowPeopleAgain(visit, nullptr);
 }
 
 Response SayAway(const Visit& visit) {
   const std::string first(visit.request.Field("first")), last(visit.request.Field("last"));
   const auto from = model::ParseDate(first), until = model::ParseDate(last);
   if (!from || !until || *until < *from) {
-    return Show(
+    return ShowPeopleAgain(
         visit, ErrorOf(base::InvalidArgument("Say the first and the last day that you are away, as "
                                              "2026-12-04, the last not before the first"),
                        "first"));

@@ -8,6 +8,8 @@
 namespace firstbell::school::web {
 
 Response ShowPeople(const Visit& visit);
+// With what is wrong in one of its forms.
+Response ShowPeopleAgain(const Visit& visit, Json error);
 // The signed-in person's own duty: away from one day to another, back, or still here.
 Response SayAway(const Visit& visit);
 Response SayBack(const Visit& visit);

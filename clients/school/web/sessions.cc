@@ -18,10 +18,10 @@ std::string NewToken() {
 
 }  // namespace
 
-std::string Sessions::Begin(UnlockedPerson person, absl::Duration now) {
+std::string Sessions::Begin(SignedIn who, absl::Duration now) {
   std::string token = NewToken();
   const auto session =
-      std::make_shared<Session>(Session{std::move(person), NewToken(), now, {}, std::nullopt});
+      std::make_shared<Session>(Session{std::move(who), NewToken(), now, {}, std::nullopt});
   base::MutexLock lock(mutex_);
   if (by_digest_.size() >= kMostSessions) {
     by_digest_.erase(std::min_element(
@@ -61,8 +61,14 @@ void Sessions::End(std::string_view token) {
 
 void Sessions::EndAllOf(const Ends& ends) {
   base::MutexLock lock(mutex_);
+  std::erase_if(by_digest_, [&](const auto& entry) { return ends(entry.second.session->id()); });
+}
+
+void Sessions::ForgetRings() {
+  base::MutexLock lock(mutex_);
   std::erase_if(by_digest_,
-                [&](const auto& entry) { return ends(entry.second.session->person.identity.id); });
+                [](const auto& entry) { return entry.second.session->staff() != nullptr; });
+  for (auto& [digest, entry] : by_digest_) entry.session->ring.reset();
 }
 
 void Sessions::EndIdle(absl::Duration now) {

@@ -1,8 +1,9 @@
 #pragma once
 
-// Who is signed in. A session holds a person's keys in locked memory, and goes: when they lock it,
-// after ten minutes in which nothing was asked (kIdle), after twelve hours, or with the daemon. The
-// browser has a random token, of which only the digest is kept here. Time is since boot.
+// Who is signed in: a safeguarding person, or one of the staff, who read the sheet alone. A session
+// holds their keys in locked memory, and goes: when they lock it, after ten minutes in which
+// nothing was asked (kIdle), after twelve hours, or with the daemon. The browser has a random
+// token, of which only the digest is kept here. Time is since boot.
 //
 // Threads: safe. A session that was found is used by one thread at a time, under the site's lock.
 
@@ -13,6 +14,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "absl/time/time.h"
 #include "broker/base/ids.h"
@@ -26,13 +28,25 @@ inline constexpr absl::Duration kIdle = absl::Minutes(10);
 inline constexpr absl::Duration kLongestSession = absl::Hours(12);
 inline constexpr std::size_t kMostSessions = 16;
 
+using SignedIn = std::variant<UnlockedPerson, school_records::StaffSession>;
+
 struct Session {
-  const UnlockedPerson person;
+  SignedIn who;
   const std::string form;  // the token that each of its forms carries
   const absl::Duration began;
   // Of alerts whose content they asked for, having said that they do not know the family.
   std::set<base::AlertId> reads;
-  std::optional<Ring> ring;  // of the school's records, once they were asked for
+  // Of the school's records, once a person asked for them.
+  std::optional<school_records::Ring> ring;
+
+  // Null: it is the other's.
+  const UnlockedPerson* person() const { return std::get_if<UnlockedPerson>(&who); }
+  const school_records::StaffSession* staff() const {
+    return std::get_if<school_records::StaffSession>(&who);
+  }
+  const base::RecipientId& id() const {
+    return person() != nullptr ? person()->identity.id : staff()->writer.id;
+  }
 };
 
 class Sessions {
@@ -40,7 +54,7 @@ class Sessions {
   explicit Sessions(absl::Duration idle = kIdle) : idle_(idle) {}
 
   // The token. One too many ends the one that was unused for longest.
-  std::string Begin(UnlockedPerson person, absl::Duration now);
+  std::string Begin(SignedIn who, absl::Duration now);
   // Counts as used. Null: none, or it has ended.
   std::shared_ptr<Session> Use(std::string_view token, absl::Duration now);
   // Whether it lives; does not count as used.
@@ -49,6 +63,8 @@ class Sessions {
   // All of theirs, of whom that holds: who was removed, or changed their passphrase.
   using Ends = std::function<bool(const base::RecipientId& person)>;
   void EndAllOf(const Ends& ends);
+  // After the records' keys were replaced: each opens them anew. Staff's sessions end.
+  void ForgetRings();
   // To be called from time to time: the keys of sessions that have ended leave the memory.
   void EndIdle(absl::Duration now);
   absl::Duration idle() const { return idle_; }

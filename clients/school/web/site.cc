@@ -12,9 +12,12 @@
 #include "clients/school/lease.h"
 #include "clients/school/web/alert_page.h"
 #include "clients/school/web/child_page.h"
+#include "clients/school/web/concerns_page.h"
 #include "clients/school/web/first_page.h"
 #include "clients/school/web/people_page.h"
+#include "clients/school/web/sheet_page.h"
 #include "clients/school/web/sign_in_page.h"
+#include "clients/school/web/staff_page.h"
 #include "clients/school/web/today_page.h"
 #include "clients/school/web/web_assets.h"
 
@@ -62,7 +65,7 @@ Response Stream() {
 
 }  // namespace
 
-enum class Access { kAnyone, kSignedIn };
+enum class Access { kAnyone, kPerson, kStaff };
 
 struct Site::Route {
   std::string_view method, pattern;
@@ -72,33 +75,60 @@ struct Site::Route {
 
 const std::vector<Site::Route>& Site::Routes() {
   static const std::vector<Route> kRoutes = {
-      {"GET", "/", Access::kSignedIn, ShowToday},
-      {"GET", "/alert/*", Access::kSignedIn, ShowAlert},
-      {"POST", "/alert/*/read", Access::kSignedIn, ReadAlert},
-      {"POST", "/alert/*/pass-on", Access::kSignedIn, PassOn},
-      {"POST", "/alert/*/take", Access::kSignedIn, TakeAlert},
-      {"POST", "/alert/*/ask", Access::kSignedIn, AskColleague},
-      {"POST", "/alert/*/ours", Access::kSignedIn, SayOursHere},
-      {"POST", "/alert/*/refuse", Access::kSignedIn, RefuseHere},
-      {"POST", "/alert/*/arrival", Access::kSignedIn, SayArrivalHere},
-      {"POST", "/alert/*/reply", Access::kSignedIn, ReplyHere},
-      {"GET", "/children", Access::kSignedIn, ShowChildren},
-      {"GET", "/child/*", Access::kSignedIn, ShowChild},
-      {"POST", "/child/*/action", Access::kSignedIn, AddAction},
-      {"POST", "/child/*/concern", Access::kSignedIn, AddConcern},
-      {"POST", "/child/*/pause", Access::kSignedIn, AddPause},
-      {"POST", "/child/*/lift-pause", Access::kSignedIn, LiftPause},
-      {"GET", "/people", Access::kSignedIn, ShowPeople},
-      {"POST", "/people/let-in", Access::kSignedIn, LetIn},
-      {"POST", "/people/away", Access::kSignedIn, SayAway},
-      {"POST", "/people/back", Access::kSignedIn, SayBack},
-      {"POST", "/people/confirm", Access::kSignedIn, ConfirmDuty},
-      {"POST", "/first/recovery", Access::kSignedIn, ShowSchemeOnceKept},
-      {"GET", "/first/scheme", Access::kSignedIn, ShowScheme},
-      {"POST", "/first/scheme", Access::kSignedIn,
+      {"GET", "/", Access::kPerson, ShowToday},
+      {"GET", "/alert/*", Access::kPerson, ShowAlert},
+      {"POST", "/alert/*/read", Access::kPerson, ReadAlert},
+      {"POST", "/alert/*/pass-on", Access::kPerson, PassOn},
+      {"POST", "/alert/*/take", Access::kPerson, TakeAlert},
+      {"POST", "/alert/*/ask", Access::kPerson, AskColleague},
+      {"POST", "/alert/*/ours", Access::kPerson, SayOursHere},
+      {"POST", "/alert/*/refuse", Access::kPerson, RefuseHere},
+      {"POST", "/alert/*/arrival", Access::kPerson, SayArrivalHere},
+      {"POST", "/alert/*/reply", Access::kPerson, ReplyHere},
+      {"GET", "/children", Access::kPerson, ShowChildren},
+      {"GET", "/child/*", Access::kPerson, ShowChild},
+      {"POST", "/children/find", Access::kPerson, FindChildren},
+      {"POST", "/child/*/action", Access::kPerson, AddAction},
+      {"POST", "/child/*/reviewed", Access::kPerson, ReviewAction},
+      {"POST", "/child/*/concern", Access::kPerson, AddConcern},
+      {"POST", "/child/*/pause", Access::kPerson, AddPause},
+      {"POST", "/child/*/lift-pause", Access::kPerson, LiftPause},
+      {"POST", "/child/*/told", Access::kPerson, AddTold},
+      {"POST", "/child/*/sheet", Access::kPerson, AddToSheet},
+      {"POST", "/child/*/filed", Access::kPerson, AddFiled},
+      {"POST", "/child/*/kept", Access::kPerson, ReviewFile},
+      {"POST", "/child/*/erase", Access::kPerson, EraseFile},
+      {"GET", "/child/*/correct/*", Access::kPerson, ShowCorrect},
+      {"POST", "/child/*/correct/*", Access::kPerson, CorrectRow},
+      {"GET", "/child/*/passport", Access::kPerson, ShowPassport},
+      {"POST", "/child/*/passport", Access::kPerson, SavePassport},
+      {"GET", "/catalogue", Access::kPerson, ShowCatalogue},
+      {"POST", "/catalogue/add", Access::kPerson, AddToCatalogue},
+      {"POST", "/catalogue/retire", Access::kPerson, RetireFromCatalogue},
+      {"GET", "/concerns", Access::kPerson, ShowConcerns},
+      {"POST", "/concerns/place", Access::kPerson, PlaceConcern},
+      {"GET", "/sheet", Access::kPerson, ShowSheet},
+      {"POST", "/sheet/add", Access::kPerson, AddByName},
+      {"POST", "/sheet/take-off", Access::kPerson, TakeOffSheet},
+      {"GET", "/people", Access::kPerson, ShowPeople},
+      {"POST", "/people/staff", Access::kPerson, AddStaff},
+      {"POST", "/people/remove", Access::kPerson, RemoveReader},
+      {"POST", "/people/let-in", Access::kPerson, LetIn},
+      {"POST", "/people/away", Access::kPerson, SayAway},
+      {"POST", "/people/back", Access::kPerson, SayBack},
+      {"POST", "/people/confirm", Access::kPerson, ConfirmDuty},
+      {"POST", "/first/recovery", Access::kPerson, ShowSchemeOnceKept},
+      {"GET", "/first/scheme", Access::kPerson, ShowScheme},
+      {"POST", "/first/scheme", Access::kPerson,
        [](const Visit&) { return SeeOther("/practice"); }},
-      {"GET", "/practice", Access::kSignedIn, ShowPractice},
-      {"POST", "/practice/take", Access::kSignedIn, TakePractice},
+      {"GET", "/practice", Access::kPerson, ShowPractice},
+      {"POST", "/practice/take", Access::kPerson, TakePractice},
+      {"GET", "/staff/sheet", Access::kStaff, ShowStaffSheet},
+      {"GET", "/staff/concern", Access::kStaff, ShowStaffConcern},
+      {"POST", "/staff/concern", Access::kStaff, AddStaffConcern},
+      {"GET", "/staff/passphrase", Access::kStaff,
+       [](const Visit& visit) { return ShowStaffPassphrase(visit, nullptr, false); }},
+      {"GET", "/staff", Access::kAnyone, [](const Visit& visit) { return ShowStaffSignIn(visit); }},
       {"GET", "/pulse", Access::kAnyone, ShowPulse},
       {"GET", "/recover", Access::kAnyone, [](const Visit& visit) { return ShowRecover(visit); }},
       {"GET", "/first", Access::kAnyone, [](const Visit& visit) { return ShowFirst(visit); }},
@@ -127,6 +157,8 @@ Response Site::Answer(const Request& request) {
     if (request.path == "/lock") return Lock(request);
     if (request.path == "/recover") return RecoverHere(request);
     if (request.path == "/first/enrol") return EnrolHere(request);
+    if (request.path == "/staff/sign-in") return StaffSignIn(request);
+    if (request.path == "/staff/passphrase") return StaffPassphrase(request);
   }
   for (const Route& route : Routes()) {
     auto parts = Match(route.pattern, request.path);
@@ -159,7 +191,7 @@ base::Result<Desk*> Site::OpenDeskOnce() {
   if (!enrolled) return nullptr;
   FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(options_.state));
   // Alerts are read and taken also where the records cannot be opened; their own pages say why.
-  auto records = RecordStore::Open(state.Records());
+  auto records = school_records::RecordStore::Open(state.Records());
   if (records.ok()) {
     records_ = *std::move(records);
   } else {
@@ -190,6 +222,7 @@ Visit Site::VisitOf(const Request& request, std::vector<std::string> parts, Desk
           .idle = options_.idle,
           .london = london_,
           .records = records_.get(),
+          .sessions = &sessions_,
           .version = VersionNow()};
 }
 
@@ -207,12 +240,7 @@ Response Site::Serve(const Route& route, const Request& request, std::vector<std
   const auto desk = OpenDeskOnce();
   Visit visit = VisitOf(request, std::move(parts), desk.ok() ? *desk : nullptr, session.get());
   if (!desk.ok()) return Problem(visit, desk.status());
-  if (route.access == Access::kSignedIn && (session == nullptr || visit.desk == nullptr)) {
-    if (request.method == "GET" && request.path != "/") return SeeOther("/");
-    Response response = Welcome(visit);
-    if (request.method == "POST") response.status = 403;
-    return response;
-  }
+  if (!MayGo(route, visit)) return Elsewhere(visit);
   if (request.method == "POST") {
     if (!crypto::ConstantTimeEqual(request.Field("form"), visit.form)) {
       return Refused(request, {403, "a form that is not of this session"});
@@ -221,6 +249,27 @@ Response Site::Serve(const Route& route, const Request& request, std::vector<std
     visit.version = VersionNow();
   }
   return route.show(visit);
+}
+
+bool Site::MayGo(const Route& route, const Visit& visit) {
+  if (route.access == Access::kAnyone) return true;
+  if (visit.session == nullptr || visit.desk == nullptr) return false;
+  const bool for_staff = route.access == Access::kStaff;
+  return for_staff == (visit.session->staff() != nullptr);
+}
+
+// Where somebody may not go: to the page that is theirs.
+Response Site::Elsewhere(const Visit& visit) {
+  const bool asks = visit.request.method == "GET";
+  const bool staff = visit.session != nullptr && visit.session->staff() != nullptr;
+  if (asks && staff) return SeeOther("/staff/sheet");
+  if (asks && visit.request.path != "/") return SeeOther("/");
+  if (visit.session != nullptr) {
+    return Problem(visit, base::PermissionDenied("this is not yours to do"));
+  }
+  Response response = Welcome(visit);
+  if (!asks) response.status = 403;
+  return response;
 }
 
 Response Site::Welcome(const Visit& visit) {

@@ -58,13 +58,16 @@ class Site {
   Visit VisitOf(const Request& request, std::vector<std::string> parts, Desk* desk,
                 Session* session) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::uint64_t VersionNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  static bool MayGo(const Route& route, const Visit& visit);
+  Response Elsewhere(const Visit& visit);
   // With nobody signed in: the first run, or who is to sign in.
   Response Welcome(const Visit& visit);
 
   using Show = std::function<Response(const Visit& visit)>;
   Response WithVisit(const Request& request, const Show& show);
 
-  // These take long, and hold the lock of the pages for none of it (site_sign_in.cc).
+  // These take long, and hold the lock of the pages for none of it (site_sign_in.cc; of staff
+  // site_staff.cc).
   struct Try {
     PersonIdentity person;
     StateDirectory state;
@@ -77,6 +80,12 @@ class Site {
   Response Lock(const Request& request);
   Response RecoverHere(const Request& request);
   Response EnrolHere(const Request& request);
+  Response StaffSignIn(const Request& request);
+  Response StaffPassphrase(const Request& request);
+  base::Result<base::RecipientId> MayTryAsStaff(const Request& request);
+  base::Result<school_records::StaffSession> OpenSheet(const base::RecipientId& staff,
+                                                       const base::Secret& secret);
+  base::Status ChangeStaffPassphrase(const base::RecipientId& staff, const Request& request);
   base::Result<Try> MayTry(const Request& request);
   base::Result<PersonIdentity> PersonOf(const Request& request)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -89,7 +98,7 @@ class Site {
   base::Status CheckChosenFor(const Request& request);
   base::Result<v1::EnrolResponse> EnrolBy(const Request& request);
   base::Result<NewPerson> UnlockNew(const base::RecipientId& id, const base::Secret& passphrase);
-  Response Begin(UnlockedPerson person);
+  Response Begin(SignedIn who, std::string to);
 
   const Options options_;
   const console::LocalTime london_;
@@ -99,7 +108,8 @@ class Site {
   base::Mutex passphrase_;  // one is tried at a time: each takes 64 MiB
   base::Mutex mutex_;
   std::unique_ptr<Desk> desk_ ABSL_GUARDED_BY(mutex_);
-  std::unique_ptr<RecordStore> records_ ABSL_GUARDED_BY(mutex_);  // null: they cannot be opened
+  // Null: they cannot be opened.
+  std::unique_ptr<school_records::RecordStore> records_ ABSL_GUARDED_BY(mutex_);
   Tries tries_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t own_changes_ ABSL_GUARDED_BY(mutex_) = 0;
 };

@@ -11,22 +11,12 @@
 #include "clients/school/web/first_page.h"
 #include "clients/school/web/sign_in_page.h"
 #include "clients/school/web/site.h"
+#include "clients/school/web/typed_secret.h"
 
 namespace firstbell::school::web {
 namespace {
 
 constexpr std::string_view kStop = "school/web";
-
-base::Secret SecretField(const Request& request, const std::string& name) {
-  return base::Secret(request.Field(name));
-}
-
-// A passphrase to be: long enough, and typed twice.
-base::Status CheckChosen(const Request& request) {
-  FB_RETURN_IF_ERROR(console::CheckPassphrase(SecretField(request, "passphrase")));
-  if (request.Field("passphrase") == request.Field("again")) return base::OkStatus();
-  return base::InvalidArgument("the two passphrases differ: type the same twice");
-}
 
 std::string CookieOf(const std::string& token) {
   return std::string(kSessionCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict" +
@@ -44,11 +34,21 @@ std::string WhyOf(const base::Status& status) {
   return "they may not be opened now";
 }
 
+}  // namespace
+
+base::Secret SecretField(const Request& request, const std::string& name) {
+  return base::Secret(request.Field(name));
+}
+
+base::Status CheckChosen(const Request& request) {
+  FB_RETURN_IF_ERROR(console::CheckPassphrase(SecretField(request, "passphrase")));
+  if (request.Field("passphrase") == request.Field("again")) return base::OkStatus();
+  return base::InvalidArgument("the two passphrases differ: type the same twice");
+}
+
 base::Status OutOfDate() {
   return base::FailedPrecondition("this page was out of date: try again");
 }
-
-}  // namespace
 
 // Who tries, and where their keys are; counted as a try.
 base::Result<Site::Try> Site::MayTry(const Request& request) {
@@ -87,10 +87,11 @@ Response Site::TriedInVain(const Request& request, const base::Status& status,
   return response;
 }
 
-Response Site::Begin(UnlockedPerson person) {
-  base::LogInfo(kStop, "signed in", {{"person", person.identity.id.value()}});
-  Response response = SeeOther("/");
-  response.set_cookie = CookieOf(sessions_.Begin(std::move(person), SinceBoot()));
+Response Site::Begin(SignedIn who, std::string to) {
+  const std::string token = sessions_.Begin(std::move(who), SinceBoot());
+  base::LogInfo(kStop, "signed in", {{"person", sessions_.Use(token, SinceBoot())->id().value()}});
+  Response response = SeeOther(std::move(to));
+  response.set_cookie = CookieOf(token);
   return response;
 }
 
@@ -101,7 +102,7 @@ Response Site::SignIn(const Request& request) {
   auto unlocked = Unlock(tried->state, tried->person, SecretField(request, "passphrase"));
   if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), "passphrase", ShowSignIn);
   Succeeded(tried->person.id);
-  return Begin(*std::move(unlocked));
+  return Begin(*std::move(unlocked), "/");
 }
 
 // Without a form's token as well: that somebody is locked out of the page harms nobody.
@@ -126,7 +127,7 @@ Response Site::RecoverHere(const Request& request) {
   auto unlocked = Unlock(tried->state, tried->person, SecretField(request, "passphrase"));
   if (!unlocked.ok()) return TriedInVain(request, unlocked.status(), "passphrase", ShowRecover);
   Succeeded(tried->person.id);
-  return Begin(*std::move(unlocked));
+  return Begin(*std::move(unlocked), "/");
 }
 
 // Nothing is chosen for a device; and before one is enrolled a person's code is what is wrong.

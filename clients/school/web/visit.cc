@@ -1,5 +1,6 @@
 #include "clients/school/web/visit.h"
 
+#include <span>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -13,13 +14,18 @@ namespace {
 struct NavItem {
   std::string_view page, href, text;
 };
-constexpr NavItem kNavigation[] = {{"today", "/", "Today"},
-                                   {"children", "/children", "Children"},
-                                   {"people", "/people", "People"}};
+constexpr NavItem kPersons[] = {{"today", "/", "Today"},
+                                {"children", "/children", "Children"},
+                                {"sheet", "/sheet", "Staff sheet"},
+                                {"patterns", "/patterns", "Patterns"},
+                                {"people", "/people", "People"}};
+constexpr NavItem kStaffs[] = {{"staff_sheet", "/staff/sheet", "Sheet"},
+                               {"staff_concern", "/staff/concern", "Report a concern"},
+                               {"staff_passphrase", "/staff/passphrase", "Passphrase"}};
 
-Json NavigationOf(std::string_view page) {
+Json NavigationOf(std::span<const NavItem> pages, std::string_view page) {
   Json items = Json::array();
-  for (const NavItem& item : kNavigation) {
+  for (const NavItem& item : pages) {
     items.push_back({{"href", item.href}, {"text", item.text}, {"current", item.page == page}});
   }
   return items;
@@ -33,15 +39,17 @@ void AddTold(const Visit& visit, Json& data) {
   inbox->wrong_clock = visit.certainty == Certainty::kWrong;
   const InboxWords words = WordsOf(*inbox, visit.london);
   data["told"] = words.standing;
-  if (visit.session != nullptr) data["notices"] = words.notices;
+  const bool person = visit.session != nullptr && visit.session->person() != nullptr;
+  if (person) data["notices"] = words.notices;
 }
 
 void AddSignedIn(const Visit& visit, std::string_view page, Json& data) {
-  const PersonIdentity& person = visit.person().identity;
-  data["signed_in"] = {{"name", person.display_name},
-                       {"role", model::Word(person.role)},
-                       {"idle_minutes", absl::ToInt64Minutes(visit.idle)}};
-  data["nav"] = NavigationOf(page);
+  const UnlockedPerson* const person = visit.session->person();
+  data["signed_in"] = {
+      {"name", person != nullptr ? person->identity.display_name : visit.staff().display_name},
+      {"role", person != nullptr ? model::Word(person->identity.role) : "staff"},
+      {"idle_minutes", absl::ToInt64Minutes(visit.idle)}};
+  data["nav"] = person != nullptr ? NavigationOf(kPersons, page) : NavigationOf(kStaffs, page);
 }
 
 int StatusOf(const base::Status& status) {

@@ -34,11 +34,16 @@ struct Visit {
   bool time_known = true;                  // not before a simulated broker has said its time
   absl::Duration idle;
   const console::LocalTime& london;
-  RecordStore* records = nullptr;  // null: they cannot be opened
-  std::uint64_t version = 0;       // of what the page shows, as the stream of events counts it
+  school_records::RecordStore* records = nullptr;  // null: they cannot be opened
+  Sessions* sessions = nullptr;
+  std::uint64_t version = 0;  // of what the page shows, as the stream of events counts it
 
   LocalStore& store() const { return *desk->store; }
-  const UnlockedPerson& person() const { return session->person; }
+  // On the routes of each alone (site.cc).
+  const UnlockedPerson& person() const { return *session->person(); }
+  const school_records::StaffSession& staff() const { return *session->staff(); }
+  // What a form field says, as text.
+  std::string Field(const std::string& name) const { return std::string(request.Field(name)); }
 };
 
 // A page of that template: `data` with what every page has (who is signed in, the navigation, what

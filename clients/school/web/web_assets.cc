@@ -9,8 +9,11 @@
 #define FIRSTBELL_TEMPLATES(X) \
   X(alert)                     \
   X(alert_who)                 \
+  X(catalogue)                 \
   X(child)                     \
   X(children)                  \
+  X(concerns)                  \
+  X(correct)                   \
   X(done)                      \
   X(first_device)              \
   X(first_person)              \
@@ -32,10 +35,17 @@
   X(part_person_choice)        \
   X(part_refuse)               \
   X(part_reply)                \
+  X(passport)                  \
   X(people)                    \
   X(problem)                   \
   X(recover)                   \
+  X(sheet)                     \
   X(sign_in)                   \
+  X(staff_code)                \
+  X(staff_concern)             \
+  X(staff_passphrase)          \
+  X(staff_sheet)               \
+  X(staff_sign_in)             \
   X(today)
 
 #define FIRSTBELL_EMBED_TEMPLATE(name) \

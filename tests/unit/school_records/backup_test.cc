@@ -8,15 +8,20 @@
 #include "broker/base/file.h"
 #include "broker/crypto/random.h"
 #include "clients/school/identity.h"
-#include "clients/school/records/record_store.h"
+#include "clients/school/records/key_ring.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/school/invented_broker.h"
 
-namespace firstbell::school {
+namespace firstbell::school_records {
 namespace {
 
 using base::Code;
 using link::kNight;
+using school::Enrol;
+using school::InventedBroker;
+using school::MakePrivateDirectory;
+using school::StateDirectory;
+using school::UnlockedPerson;
 using testing::HasSubstr;
 
 const base::Secret kPassphrase("correct horse battery");
@@ -30,14 +35,15 @@ class BackupTest : public testing::Test {
         Enrol(fresh_, broker_.Code(v1::RECIPIENT_ROLE_DEVICE), base::Secret(), broker_).ok());
     const UnlockedPerson lead = Lead(old_);
     const auto store = RecordStore::Open(old_.Records()).value();
-    const Ring ring = store->MakeFirst(lead.identity).value();
-    const RecordFacts facts{
-        .id = RecordId(crypto::RandomId()), .child = child_, .at = kNight, .by = lead.identity.id};
-    ASSERT_TRUE(store->Add(ring, lead.signer, facts, "{\"needle\":1}").ok());
+    const Ring ring = KeyRing(*store).MakeFirst(lead, kNight).value();
+    Draft draft{.id = RecordId(crypto::RandomId()), .child = child_, .at = kNight};
+    draft.body.mutable_concern()->set_text("needle");
+    ASSERT_TRUE(store->Add(ring, {lead.identity.id, lead.signer.key}, draft).ok());
   }
   static UnlockedPerson Lead(const StateDirectory& state) {
-    const PersonIdentity person = FindPerson(ListPeople(state).value(), "").value();
-    return Unlock(state, person, kPassphrase).value();
+    const school::PersonIdentity person =
+        school::FindPerson(school::ListPeople(state).value(), "").value();
+    return school::Unlock(state, person, kPassphrase).value();
   }
   base::Status Make() { return MakeBackup(old_, link::kSchool, backup_, kNight).status(); }
 
@@ -57,8 +63,9 @@ TEST_F(BackupTest, PeopleSignInOnAnotherMachineAndReadWhatWasWritten) {
   EXPECT_EQ(restored->at, kNight);
   const auto store = RecordStore::Open(fresh_.Records()).value();
   EXPECT_TRUE(store->Verify().ok());
-  const Ring ring = store->OpenRing(Lead(fresh_)).value();
-  EXPECT_EQ(store->OfChild(ring, child_, 0, 10)->records.at(0).body, "{\"needle\":1}");
+  const Ring ring = KeyRing(*store).Open(Lead(fresh_)).value();
+  const auto rows = store->ByChild(ring, child_, {}, {.limit = 10});
+  EXPECT_EQ(rows->rows.at(0).said.concern().text(), "needle");
 }
 
 TEST_F(BackupTest, ItIsForItsOwnerAndNothingInItReads) {
@@ -115,4 +122,4 @@ TEST_F(BackupTest, WhatIsAlteredMissingOrTooMuchIsFoundAndNotPutBack) {
 }
 
 }  // namespace
-}  // namespace firstbell::school
+}  // namespace firstbell::school_records

@@ -22,8 +22,8 @@ class SessionsTest : public testing::Test {
 TEST_F(SessionsTest, ATokenIsOfItsSessionAlone) {
   const std::string one = sessions_.Begin(Somebody("a"), kNow),
                     other = sessions_.Begin(Somebody("b"), kNow);
-  EXPECT_EQ(sessions_.Use(one, kNow)->person.identity.id.value(), "a");
-  EXPECT_EQ(sessions_.Use(other, kNow)->person.identity.id.value(), "b");
+  EXPECT_EQ(sessions_.Use(one, kNow)->person()->identity.id.value(), "a");
+  EXPECT_EQ(sessions_.Use(other, kNow)->person()->identity.id.value(), "b");
   EXPECT_NE(sessions_.Use(one, kNow)->form, sessions_.Use(other, kNow)->form);
   EXPECT_EQ(sessions_.Use(one + "x", kNow), nullptr);
   EXPECT_EQ(sessions_.Use("", kNow), nullptr);

@@ -1,0 +1,153 @@
+#include "clients/school/web/concerns_page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "broker/crypto/random.h"
+#include "broker/model/violations.h"
+#include "clients/school/web/record_forms.h"
+
+namespace firstbell::school::web {
+namespace {
+
+using school_records::ChildId;
+using school_records::Draft;
+using school_records::Record;
+using school_records::Ring;
+
+constexpr std::size_t kRowsALook = 500;
+constexpr std::size_t kMostChoices = 500;  // children to choose from
+
+// The newest first. What was placed is corrected by the row that places it, and is no longer one.
+base::Result<std::vector<Record>> Unplaced(const Visit& visit) {
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  std::vector<Record> concerns;
+  std::string token;
+  do {
+    FB_ASSIGN_OR_RETURN(auto page, visit.records->Current(*ring, v1::RECORD_KIND_CONCERN,
+                                                          {.limit = kRowsALook, .token = token}));
+    for (Record& row : page.rows) {
+      if (row.head.child.empty()) concerns.push_back(std::move(row));
+    }
+    token = page.next;
+  } while (!token.empty());
+  return concerns;
+}
+
+base::Result<Json> ChildChoices(const Visit& visit) {
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  FB_ASSIGN_OR_RETURN(const auto page, visit.records->Current(*ring, v1::RECORD_KIND_CHILD,
+                                                              {.limit = kMostChoices}));
+  std::vector<std::pair<std::string, std::string>> named;
+  for (const Record& row : page.rows) {
+    const v1::RecordedChild& child = row.said.child();
+    const std::string& born = child.date_of_birth();
+    named.emplace_back(NameOf(child) + (born.empty() ? "" : ", born " + born),
+                       row.head.child.value());
+  }
+  std::sort(named.begin(), named.end());
+  Json choices = Json::array();
+  for (const auto& [name, id] : named) choices.push_back({{"id", id}, {"name", name}});
+  return choices;
+}
+
+base::Result<Json> ConcernsView(const Visit& visit) {
+  FB_ASSIGN_OR_RETURN(const auto rows, Unplaced(visit));
+  FB_ASSIGN_OR_RETURN(const Json children, ChildChoices(visit));
+  const Writers writers(visit);
+  Json concerns = Json::array();
+  for (const Record& row : rows) {
+    const v1::RecordedConcern& concern = row.said.concern();
+    concerns.push_back({{"id", row.head.id.value()},
+                        {"at", visit.london.Format(row.head.at)},
+                        {"by", writers.NameOf(row.head.writer)},
+                        {"about", concern.about()},
+                        {"text", concern.text()},
+                        {"where", concern.where()},
+                        {"draft", crypto::RandomId()},
+                        {"children", children}});
+  }
+  return Json{{"none", concerns.empty()}, {"concerns", std::move(concerns)}};
+}
+
+Response ShowConcernsAgain(const Visit& visit, Json error) {
+  auto data = ConcernsView(visit);
+  if (!data.ok()) return Problem(visit, data.status());
+  const int status = error.is_null() ? 200 : 400;
+  (*data)["error"] = std::move(error);
+  return Page(visit, "concerns", "Concerns of staff", *std::move(data), status);
+}
+
+// One of those who are written down, or by their name.
+base::Result<ChildId> ChosenChild(const Visit& visit, const Ring& ring) {
+  const std::string chosen = visit.Field("child");
+  if (base::IsRandomId(chosen)) return ChildId(chosen);
+  v1::RecordedChild child;
+  child.set_given_names(visit.Field("given_names"));
+  child.set_family_name(visit.Field("family_name"));
+  child.set_date_of_birth(visit.Field("born"));
+  if (child.given_names().empty() || child.family_name().empty()) {
+    return base::InvalidArgument("Choose the child, or write down who it is");
+  }
+  FB_ASSIGN_OR_RETURN(const auto found,
+                      visit.records->FindOrAddChild(ring, visit.person().signer, child, visit.now));
+  return found.id;
+}
+
+Response ShowStaffConcernAgain(const Visit& visit, Json error, bool done) {
+  const int status = error.is_null() ? 200 : 400;
+  Json data = {{"draft", crypto::RandomId()}, {"typed", Json::object()}};
+  if (status != 200) data["typed"] = Typed(visit);
+  if (done)
+    data["success"] = {{"text", "The safeguarding people have it. You cannot read it again."}};
+  data["error"] = std::move(error);
+  return Page(visit, "staff_concern", "Report a concern", std::move(data), status);
+}
+
+}  // namespace
+
+base::Result<std::size_t> UnplacedConcerns(const Visit& visit) {
+  FB_ASSIGN_OR_RETURN(const auto rows, Unplaced(visit));
+  return rows.size();
+}
+
+Response ShowConcerns(const Visit& visit) {
+  return ShowConcernsAgain(visit, nullptr);
+}
+
+Response PlaceConcern(const Visit& visit) {
+  ChildId child;
+  const auto place = [&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+    FB_ASSIGN_OR_RETURN(const Record row, RowOf(visit, ChildId(), visit.request.Field("concern")));
+    if (row.head.kind != v1::RECORD_KIND_CONCERN) return base::NotFound("there is no such concern");
+    FB_ASSIGN_OR_RETURN(child, ChosenChild(visit, *ring));
+    Draft draft = NewDraft(visit, child);
+    draft.body = row.said;
+    draft.corrects = row.head.id;
+    return Write(visit, draft);
+  };
+  const base::Status done = place();
+  if (done.ok()) return SeeOther(PathOf(child));
+  Json error = FormErrors(done);
+  return error.is_null() ? Problem(visit, done) : ShowConcernsAgain(visit, std::move(error));
+}
+
+Response ShowStaffConcern(const Visit& visit) {
+  const bool done = visit.request.query.contains("done");
+  return ShowStaffConcernAgain(visit, nullptr, done);
+}
+
+Response AddStaffConcern(const Visit& visit) {
+  Draft draft = NewDraft(visit, ChildId());
+  base::Status done = ReadForm(visit, v1::RECORD_KIND_CONCERN, draft);
+  const auto& staff = visit.staff();
+  if (done.ok()) done = visit.records->Add(staff.ring, staff.writer, draft).status();
+  // Sent again: they have it.
+  if (done.ok() || absl::IsAlreadyExists(done)) return SeeOther("/staff/concern?done=1");
+  Json error = FormErrors(done);
+  return error.is_null() ? Problem(visit, done)
+                         : ShowStaffConcernAgain(visit, std::move(error), false);
+}
+
+}  // namespace firstbell::school::web

@@ -1,0 +1,20 @@
+#pragma once
+
+// What staff report goes to the safeguarding people: into the records' post box, which staff cannot
+// read again. One of these places it with a child.
+
+#include "clients/school/web/record_desk.h"
+
+namespace firstbell::school::web {
+
+// How many nobody has placed.
+base::Result<std::size_t> UnplacedConcerns(const Visit& visit);
+
+Response ShowConcerns(const Visit& visit);
+Response PlaceConcern(const Visit& visit);
+
+// Of staff.
+Response ShowStaffConcern(const Visit& visit);
+Response AddStaffConcern(const Visit& visit);
+
+}  // namespace firstbell::school::web
