@@ -58,6 +58,8 @@ def _clients():
     picture["clients/control"] |= {"adapters"}
     # A school's machine reads its own roll, as the operator's client does.
     picture["clients/school"] |= {"adapters"}
+    # A record as a document: a value in, bytes out.
+    picture["clients/school/filing"] = {"broker/base", "clients/console"}
     # Its pages, in a folder of their own.
     picture["clients/school/notify"] = {"broker/base", "clients/console"}
     picture["clients/school/records"] = picture["clients/school"] | {"clients/school"}
