@@ -48,9 +48,9 @@ struct FiledRecord {
   std::vector<FiledEntry> entries;  // oldest first
 };
 
-// Of a PDF; a record that needs more is for JSON. 10,000 entries of a few lines each are some 1,100
+// Of a PDF; a record that needs more is for JSON. 10,000 entries of a few lines each are some 1,250
 // pages, and take two seconds.
-inline constexpr std::size_t kMostPages = 10'000;
+inline constexpr std::size_t kMostPages = 5'000;
 inline constexpr std::size_t kMostTextBytes = 8 * 1024 * 1024;  // of all texts of a record
 
 // Pretty-printed, in UTF-8, the same for the same record; ends with a new line.

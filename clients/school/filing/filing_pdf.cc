@@ -109,7 +109,8 @@ Section FirstSection(const FiledRecord& record, std::size_t entries,
 void AddMarks(const HandedOverEntry& handed_over, std::vector<Row>& rows) {
   const FiledEntry& entry = handed_over.entry;
   if (entry.corrected) {
-    rows.push_back({.text = "Corrected by a later entry", .style = kMark, .gap = 3});
+    rows.push_back(
+        {.text = "Corrected by a later entry", .style = kMark, .gap = 3, .keep_with_next = true});
   }
   if (!entry.gone.empty()) {
     rows.push_back({.text = "Erased: " + entry.gone, .style = kAbsent, .gap = 4});

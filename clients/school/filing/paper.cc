@@ -26,6 +26,7 @@ constexpr double kAroundRule = 11;
 constexpr double kKeptWhole = 150;         // a section that is no higher is not broken over pages
 constexpr std::size_t kStartLines = 3;     // stand below a heading at the end of a page, at least
 constexpr std::size_t kPieceBytes = 4096;  // of a text that is set at once
+constexpr double kSeam = 0.23;             // of a font's size: between two pieces, as between lines
 constexpr Style kFurniture = {.points = 7.5, .ink = Ink::kGrey};
 
 struct Destroyed {
@@ -77,7 +78,7 @@ class SetRow {
     text_down_ = std::max(0.0, -lower);
   }
 
-  double gap() const { return first_ ? row_->gap : 0; }
+  double gap() const { return first_ ? row_->gap : kSeam * row_->style.points; }
   const char* tag() const { return row_->tag; }
   bool keep_with_next() const { return row_->keep_with_next; }
   bool misses_letters() const {

@@ -90,10 +90,18 @@ TEST_F(FilingPdfTest, ThePolicesWordsAreThereOnlyWhereTheyWereAskedFor) {
   EXPECT_THAT(text, AllOf(Not(HasSubstr("Bramble")), Not(HasSubstr("frightened"))));
 }
 
+TEST_F(FilingPdfTest, WhatIsErasedHasNoFactsWhateverWasGiven) {
+  FiledRecord record = InventedRecord();
+  record.entries[1].gone = "written about another child";
+  EXPECT_THAT(TextOf(record),
+              AllOf(HasSubstr("Erased: written about another child"), Not(HasSubstr("toast"))));
+}
+
 TEST_F(FilingPdfTest, ItsMetadataNamesNobody) {
-  const std::string info = Run("pdfinfo", Make(InventedRecord()));
+  const std::string info = Run("pdfinfo", Make(InventedRecord()), {"-isodates"});
   EXPECT_THAT(info, HasSubstr("A child's record"));
   EXPECT_THAT(info, HasSubstr("A4"));
+  EXPECT_THAT(info, HasSubstr("2026-04-02T"));  // when the record was made, not now
   EXPECT_TRUE(std::regex_search(info, std::regex("Tagged: +yes"))) << info;
   for (const char* const name : {"Wren", "Quillfeather", "Ottoline", "Marsh", "Larkmoor"}) {
     EXPECT_THAT(info, Not(HasSubstr(name)));
@@ -213,9 +221,18 @@ TEST_F(FilingPdfTest, WhatIsTooLongIsRefused) {
   const base::Status status = FilingPdf(record, London()).status();
   EXPECT_EQ(status.code(), base::Code::kResourceExhausted);
   EXPECT_THAT(std::string(status.message()), HasSubstr("JSON"));
-  record.entries[1].facts[1].text = "x";
-  for (int i = 0; i < 1'000'000; ++i) record.entries[1].facts[1].text += "\nx";
-  EXPECT_EQ(FilingPdf(record, London()).status().code(), base::Code::kResourceExhausted);
+}
+
+// Of so many lines none is set; of fewer, pages are counted until there are too many.
+TEST_F(FilingPdfTest, WhatNeedsTooManyPagesIsRefused) {
+  for (const auto& [lines, said] : {std::pair{400'000, "lines"}, std::pair{280'000, "pages"}}) {
+    FiledRecord record = InventedRecord();
+    std::string& text = record.entries[1].facts[1].text;
+    for (int i = 0; i < lines; ++i) text += "\nx";
+    const base::Status status = FilingPdf(record, London()).status();
+    EXPECT_EQ(status.code(), base::Code::kResourceExhausted);
+    EXPECT_THAT(std::string(status.message()), HasSubstr(said));
+  }
 }
 
 TEST_F(FilingPdfTest, WithoutTheFontItSaysWhatToInstall) {
