@@ -63,7 +63,7 @@ def _clients():
     # Its pages, in a folder of their own.
     picture["clients/school/notify"] = {"broker/base", "clients/console"}
     picture["clients/school/records"] = picture["clients/school"] | {"clients/school"}
-    picture["clients/school/web"] = picture["clients/school"] | {"clients/school", "clients/school/notify", "clients/school/records"}
+    picture["clients/school/web"] = picture["clients/school"] | {"clients/school", "clients/school/filing", "clients/school/notify", "clients/school/records"}
     picture["clients/school/program"] = picture["clients/school/web"] | {"clients/school/web"}
     return picture
 

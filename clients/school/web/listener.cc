@@ -105,6 +105,9 @@ struct Listener::Parts {
     to.status = answer.status;
     if (!answer.location.empty()) to.set_header("Location", answer.location);
     if (!answer.set_cookie.empty()) to.set_header("Set-Cookie", answer.set_cookie);
+    if (!answer.file_name.empty()) {
+      to.set_header("Content-Disposition", "attachment; filename=\"" + answer.file_name + "\"");
+    }
     if (answer.stream) return Stream(request.session, to);
     to.set_content(answer.body, answer.type);
   }

@@ -36,6 +36,7 @@ struct Response {
   std::string body;
   std::string location;    // of a redirection
   std::string set_cookie;  // of the session
+  std::string file_name;   // of a file to be kept; names nobody
   bool stream = false;     // events follow for as long as the session lives
 };
 

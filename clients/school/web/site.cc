@@ -13,6 +13,7 @@
 #include "clients/school/web/alert_page.h"
 #include "clients/school/web/child_page.h"
 #include "clients/school/web/concerns_page.h"
+#include "clients/school/web/export_page.h"
 #include "clients/school/web/first_page.h"
 #include "clients/school/web/people_page.h"
 #include "clients/school/web/sheet_page.h"
@@ -100,6 +101,8 @@ const std::vector<Site::Route>& Site::Routes() {
       {"POST", "/child/*/erase", Access::kPerson, EraseFile},
       {"GET", "/child/*/correct/*", Access::kPerson, ShowCorrect},
       {"POST", "/child/*/correct/*", Access::kPerson, CorrectRow},
+      {"GET", "/child/*/export", Access::kPerson, ShowExport},
+      {"POST", "/child/*/export", Access::kPerson, Export},
       {"GET", "/child/*/passport", Access::kPerson, ShowPassport},
       {"POST", "/child/*/passport", Access::kPerson, SavePassport},
       {"GET", "/catalogue", Access::kPerson, ShowCatalogue},

@@ -7,7 +7,7 @@
 
 #include "broker/base/file.h"
 #include "broker/crypto/random.h"
-#include "tests/unit/school_web/site_fixture.h"
+#include "tests/unit/school_web/records_fixture.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -15,24 +15,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-// What the school does after an alert, as it stands a week later.
-class ChronologyTest : public SiteTest {
- protected:
-  void SetUp() override { SetUpLead(); }
-  // The path of the child's page, once the alert was read.
-  std::string ReadOne(const base::AlertId& id) {
-    Open("/");
-    Send(PathOf(id) + "/read", {});
-    const Response alert = Open(PathOf(id));
-    const std::size_t at = alert.body.find("/child/");
-    EXPECT_NE(at, std::string::npos);
-    return alert.body.substr(at, alert.body.find('"', at) - at);
-  }
-  static void Born(v1::AlertContent& content) {
-    content.mutable_child()->set_date_of_birth("2017-05-04");
-    content.mutable_child()->set_account("a door was broken");
-  }
-};
+using ChronologyTest = RecordsTest;
 
 TEST_F(ChronologyTest, HoldsWhatThePoliceSaidAndWhatWeDid) {
   const std::string child = ReadOne(Shown(Born));

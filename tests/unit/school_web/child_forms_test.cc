@@ -1,0 +1,158 @@
+// What is written on a child's page: the passport and its wishes, who was told, corrections,
+// filing, how long it is kept.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/school_web/records_fixture.h"
+
+namespace firstbell::school::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+using ChildFormsTest = RecordsTest;
+
+// Staff are not to know; the trusted adult is.
+Fields Passport() {
+  return {{"needs", "a place near the door\nwarning before a bell\n"},
+          {"trusted_adult", "Ms Example"},
+          {"wish_who_0", "  all STAFF "},
+          {"wish_may_0", "no"},
+          {"wish_who_1", "Ms Example"},
+          {"wish_may_1", "yes"},
+          {"wish_who_2", ""},
+          {"wish_may_2", "no"}};
+}
+
+TEST_F(ChildFormsTest, ThePassportSaysWhatHelpsAndItsWishesHold) {
+  const std::string child = ReadOne(Shown(Born));
+  EXPECT_EQ(Send(child + "/passport", Passport()).location, child);
+  EXPECT_THAT(Open(child).body, HasSubstr("warning before a bell"));
+  const std::string form = Open(child + "/passport").body;
+  EXPECT_THAT(form, HasSubstr("a place near the door\nwarning before a bell\n</textarea>"));
+  EXPECT_EQ(After(form, "name=\"wish_who_2\" type=\"text\" value=\""), "")
+      << "an empty one is none";
+
+  // Whoever is told against a wish: not without a reason, whatever the case and the blanks.
+  const Fields told = {
+      {"told_who", "All staff"}, {"told_what", "a hard night"}, {"told_why", "tests"}};
+  const Response refused = Send(child + "/told", told);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("the passport says that they are not to know"));
+  EXPECT_THAT(refused.body, HasSubstr(">a hard night</textarea>")) << "nothing typed is lost";
+  Fields all_the_same = told;
+  all_the_same.emplace("overridden", "the fire drill is at ten");
+  EXPECT_EQ(Send(child + "/told", all_the_same).location, child);
+  EXPECT_EQ(
+      Send(child + "/told", {{"told_who", "ms example"}, {"told_what", "x"}, {"told_why", "y"}})
+          .location,
+      child);
+  const std::string ledger = Open(child).body;
+  EXPECT_THAT(ledger, HasSubstr("Told: All staff"));
+  EXPECT_THAT(ledger, HasSubstr("the fire drill is at ten"));
+
+  const Fields line = {{"impact", "tired"}, {"adjustment", "let them rest"}};
+  EXPECT_EQ(Send(child + "/sheet", line).status, 400);
+  EXPECT_THAT(Open("/sheet").body, HasSubstr("Nobody is on the sheet"));
+  Fields with_reason = line;
+  with_reason.emplace("sheet_overridden", "there is nobody else");
+  EXPECT_EQ(Send(child + "/sheet", with_reason).location, child);
+  EXPECT_THAT(Open("/sheet").body, HasSubstr("let them rest"));
+  EXPECT_THAT(Open(child).body, HasSubstr("there is nobody else"));
+}
+
+TEST_F(ChildFormsTest, ACorrectionStandsBesideWhatItCorrects) {
+  const std::string child = ReadOne(Shown(Born));
+  Send(child + "/concern", {{"text", "seen near the gaet"}, {"where", "at the gate"}});
+  const std::string form = After(Open(child).body, "href=\"" + child + "/correct/");
+  const std::string path = child + "/correct/" + form;
+  EXPECT_THAT(Open(path).body, HasSubstr(">seen near the gaet</textarea>"));
+  EXPECT_EQ(Send(path, {{"text", ""}}).status, 400);
+  EXPECT_EQ(Send(path, {{"text", "seen near the gate"}, {"where", "at the gate"}}).location, child);
+  const std::string body = Open(child).body;
+  EXPECT_THAT(body, HasSubstr("seen near the gaet"));
+  EXPECT_THAT(body, HasSubstr("Corrected above. Both are kept."));
+  EXPECT_LT(body.find("seen near the gate"), body.find("seen near the gaet"));
+  EXPECT_EQ(Send(path, {{"text", "once more"}}).status, 409) << "somebody else came first";
+
+  // Of another child nothing is corrected, and what the police said never.
+  const std::string other = ReadOne(Shown([](v1::AlertContent& content) {
+    Born(content);
+    content.mutable_child()->mutable_name()->set_given_names("Alex");
+  }));
+  EXPECT_EQ(Open(other + "/correct/" + form).status, 404);
+  EXPECT_THAT(Open(other).body, Not(HasSubstr(other + "/correct/")));
+}
+
+TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {
+  const std::string child = ReadOne(Shown(Born));
+  Send(child + "/action", {{"what", "other"}, {"other", "A walk with the dog"}, {"offer", "yes"}});
+  const std::string page = Open(child).body;
+  EXPECT_THAT(page, HasSubstr("A walk with the dog</label>"));
+  const std::string code =
+      After(page.substr(page.find("A walk with the dog</label>") - 200), "for=\"what-");
+  Send(child + "/action", {{"what", code}, {"note", "in the rain"}});
+  EXPECT_THAT(Open(child).body, HasSubstr("in the rain"));
+  const std::string item = After(Open("/catalogue").body, "name=\"item\" value=\"");
+  EXPECT_EQ(Send("/catalogue/retire", {{"item", item}}).location, "/catalogue");
+  const std::string after = Open(child).body;
+  EXPECT_THAT(after, Not(HasSubstr("A walk with the dog</label>")));
+  EXPECT_THAT(after, HasSubstr("Done: A walk with the dog")) << "what was done keeps its words";
+  EXPECT_EQ(Send("/catalogue/add", {{"words", ""}}).status, 400);
+}
+
+TEST_F(ChildFormsTest, WhatIsFiledElsewhereAloneIsErasedHereAndStaysErased) {
+  const base::AlertId id = Shown(Born);
+  const std::string child = ReadOne(id);
+  const Fields filed = {{"alert", id.value()}, {"system", "Cabinet"}, {"reference", "SG-17"}};
+  EXPECT_EQ(Send(child + "/filed", {{"alert", id.value()}, {"system", "Cabinet"}}).status, 400);
+  EXPECT_EQ(Send(child + "/filed", filed).location, child);
+  EXPECT_THAT(Open(child).body, HasSubstr("a door was broken")) << "a copy is kept";
+  Fields alone = filed;
+  alone.emplace("alone", "yes");
+  EXPECT_EQ(Send(child + "/filed", alone).location, child);
+  EXPECT_THAT(Open(child).body, HasSubstr("kept in the school’s own system alone"));
+  EXPECT_THAT(Open(PathOf(id)).body, HasSubstr("a door was broken")) << "the alert itself is open";
+  EXPECT_THAT(Open(child).body, Not(HasSubstr("a door was broken")));
+  EXPECT_THAT(Open(child).body, HasSubstr("Filed as SG-17"));
+  const Fields of_another = {
+      {"alert", link::NewAlertId().value()}, {"system", "x"}, {"reference", "y"}};
+  EXPECT_EQ(Send(child + "/filed", of_another).status, 404);
+}
+
+TEST_F(ChildFormsTest, SomebodyLooksWhetherItIsKeptAndAllOfItCanGo) {
+  const base::AlertId id = Shown(Born);
+  const std::string child = ReadOne(id);
+  EXPECT_THAT(Open(child).body, HasSubstr("It is kept until 2042-05-04"));
+  EXPECT_EQ(Send(child + "/kept", {{"review", "2020-01-01"}}).status, 400);
+  EXPECT_EQ(
+      Send(child + "/kept", {{"review", "2099-09-01"}, {"keep_until", "2042-05-04"}}).location,
+      child);
+  EXPECT_THAT(Open(child).body, HasSubstr("Somebody looks at that on 2099-09-01"));
+  Send(child + "/concern", {{"text", "quiet all morning"}});
+  EXPECT_EQ(Send(child + "/erase", {}).status, 400);
+  EXPECT_EQ(Send(child + "/erase", {{"confirm", "yes"}}).location, "/children");
+  EXPECT_THAT(Open("/children").body, Not(HasSubstr("Robin")));
+  const Response gone = Open(child);
+  EXPECT_THAT(gone.body, Not(HasSubstr("quiet all morning")));
+  EXPECT_THAT(gone.body, Not(HasSubstr("a door was broken")));
+  EXPECT_EQ(Open(PathOf(id)).status, 200) << "the alert is the device's own";
+}
+
+TEST_F(ChildFormsTest, ChildrenAreFoundByNameWhichStandsInNoAddress) {
+  ReadOne(Shown(Born));
+  const std::string other = ReadOne(Shown([](v1::AlertContent& content) {
+    Born(content);
+    content.mutable_child()->mutable_name()->set_given_names("Zoë");
+  }));
+  const Response found = Send("/children/find", {{"name", "ZOË exa"}});
+  EXPECT_THAT(found.body, HasSubstr(other));
+  EXPECT_THAT(found.body, Not(HasSubstr("Robin")));
+  EXPECT_THAT(Send("/children/find", {{"name", "nobody"}}).body, HasSubstr("Nobody of that name"));
+  EXPECT_EQ(Send("/children/find", {{"name", " "}}).location, "/children");
+}
+
+}  // namespace
+}  // namespace firstbell::school::web

@@ -1,0 +1,146 @@
+// Staff: a sign-in on this machine alone, the sheet, a concern that they cannot read again; and who
+// lets them in and removes them.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/school_web/records_fixture.h"
+
+namespace firstbell::school::web {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr char kStaffPassphrase[] = "blue kettle on the hill";
+
+class StaffTest : public RecordsTest {
+ protected:
+  void SetUp() override {
+    RecordsTest::SetUp();
+    child_ = ReadOne(Shown(Born));
+    const Response made = Send("/people/staff", {{"staff_name", "Sam Teacher"}});
+    code_ = After(made.body, "id=\"staff-code\">", '<');
+    lead_ = cookie_;
+  }
+  Response SignInAsStaff(const std::string& passphrase) {
+    cookie_.clear();
+    const std::string staff = After(Open("/staff").body, "name=\"person\" type=\"radio\" value=\"");
+    return Send("/staff/sign-in", {{"person", staff}, {"passphrase", passphrase}});
+  }
+  void BeLead() {
+    cookie_ = lead_;
+    Open("/");
+  }
+
+  std::string child_, code_, lead_;
+};
+
+TEST_F(StaffTest, TheyReadTheSheetAndNothingElse) {
+  Send(child_ + "/sheet", {{"impact", "tired"}, {"adjustment", "let them rest"}});
+  Send("/sheet/add",
+       {{"sheet_name", "Kim Other"}, {"sheet_class", "2A"}, {"adjustment", "no stairs"}});
+  ASSERT_EQ(SignInAsStaff(code_).location, "/staff/sheet");
+  const Response sheet = Open("/staff/sheet");
+  EXPECT_THAT(sheet.body, HasSubstr("Robin Example"));
+  EXPECT_THAT(sheet.body, HasSubstr("let them rest"));
+  EXPECT_THAT(sheet.body, HasSubstr("no stairs"));
+  EXPECT_THAT(sheet.body, Not(HasSubstr("door was broken")));
+  Open("/staff/sheet");
+  const std::vector<std::string> pages = {
+      "/",         "/children", "/people",          "/sheet",
+      "/concerns", child_,      child_ + "/export", child_ + "/passport"};
+  for (const std::string& path : pages) EXPECT_EQ(Open(path).location, "/staff/sheet") << path;
+  const std::vector<std::string> acts = {"/people/staff",    "/people/remove",
+                                         "/sheet/add",       child_ + "/concern",
+                                         child_ + "/export", child_ + "/erase"};
+  for (const std::string& path : acts) {
+    const Response refused = Send(path, {{"text", "x"}, {"confirm", "yes"}});
+    EXPECT_EQ(refused.status, 403) << path;
+    EXPECT_THAT(refused.body, Not(HasSubstr("Robin"))) << path;
+  }
+  BeLead();
+  const std::string read = Open("/sheet").body;
+  EXPECT_THAT(read, HasSubstr("Sam Teacher (staff)"));
+  EXPECT_EQ(read.find("Sam Teacher (staff)"), read.rfind("Sam Teacher (staff)"))
+      << "who comes back has not read it anew";
+  EXPECT_EQ(Open("/staff/sheet").location, "/") << "the lead has a page of their own";
+  const std::string line = After(read, "name=\"line\" value=\"");
+  EXPECT_EQ(Send("/sheet/take-off", {{"line", line}}).location, "/sheet");
+  const std::string left = Open("/sheet").body;
+  EXPECT_NE(left.find("let them rest") == std::string::npos,
+            left.find("no stairs") == std::string::npos)
+      << "one of the two is gone";
+}
+
+TEST_F(StaffTest, AConcernIsPlacedByALeadAndNotReadAgainByStaff) {
+  SignInAsStaff(code_);
+  Open("/staff/concern");
+  EXPECT_EQ(Send("/staff/concern", {{"about", "Robin"}, {"text", ""}}).status, 400);
+  const std::string draft = After(Open("/staff/concern").body, "name=\"draft\" value=\"");
+  const Fields concern = {{"draft", draft}, {"about", "Robin, 4B"}, {"text", "cried at lunch"}};
+  EXPECT_EQ(Send("/staff/concern", concern).location, "/staff/concern?done=1");
+  EXPECT_EQ(Send("/staff/concern", concern).location, "/staff/concern?done=1") << "sent twice";
+  EXPECT_THAT(Open("/staff/concern").body, Not(HasSubstr("cried at lunch")));
+  BeLead();
+  EXPECT_THAT(Open("/").body, HasSubstr("A colleague has reported a concern"));
+  const std::string page = Open("/concerns").body;
+  EXPECT_EQ(page.find("cried at lunch"), page.rfind("cried at lunch"));
+  EXPECT_THAT(page, HasSubstr("Sam Teacher (staff)"));
+  const std::string id = After(page, "name=\"concern\" value=\"");
+  EXPECT_EQ(Send("/concerns/place", {{"concern", id}}).status, 400);
+  EXPECT_EQ(Send("/concerns/place", {{"concern", id}, {"child", child_.substr(7)}}).location,
+            child_);
+  EXPECT_THAT(Open(child_).body, HasSubstr("cried at lunch"));
+  EXPECT_THAT(Open("/concerns").body, HasSubstr("None waits"));
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("has reported a concern")));
+}
+
+TEST_F(StaffTest, TheyChooseAPassphraseOfTheirOwn) {
+  SignInAsStaff(code_);
+  Open("/staff/passphrase");
+  EXPECT_EQ(
+      Send("/staff/passphrase",
+           {{"before", "another"}, {"passphrase", kStaffPassphrase}, {"again", kStaffPassphrase}})
+          .status,
+      400);
+  EXPECT_EQ(Send("/staff/passphrase",
+                 {{"before", code_}, {"passphrase", kStaffPassphrase}, {"again", "x"}})
+                .status,
+            400);
+  EXPECT_THAT(
+      Send("/staff/passphrase",
+           {{"before", code_}, {"passphrase", kStaffPassphrase}, {"again", kStaffPassphrase}})
+          .body,
+      HasSubstr("From now on"));
+  EXPECT_EQ(SignInAsStaff(code_).status, 403);
+  EXPECT_EQ(SignInAsStaff(kStaffPassphrase).location, "/staff/sheet");
+}
+
+TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
+  SignInAsStaff(code_);
+  const std::string staff = cookie_;
+  BeLead();
+  const std::string body = Open("/people").body;
+  const std::string id =
+      After(body.substr(body.find("Staff who read the sheet")), "name=\"reader\" value=\"");
+  EXPECT_EQ(Send("/people/remove", {{"reader", id}}).location, "/people");
+  EXPECT_EQ(Open(child_).status, 200) << "who stays opens the records anew";
+  cookie_ = staff;
+  EXPECT_EQ(Open("/staff/sheet").location, "/");
+  cookie_.clear();
+  EXPECT_THAT(Open("/staff").body, HasSubstr("Nobody of the staff"));
+  const Response refused = Send("/staff/sign-in", {{"person", id}, {"passphrase", code_}});
+  EXPECT_EQ(refused.status, 403);
+  BeLead();
+  const std::string self = Lead().id.value();
+  EXPECT_EQ(Send("/people/remove", {{"reader", self}}).status, 409) << "nobody removes themselves";
+}
+
+TEST_F(StaffTest, WrongPassphrasesWaitAsThoseOfPeopleDo) {
+  for (int i = 0; i < kFreeTries; ++i) EXPECT_EQ(SignInAsStaff("wrong").status, 403);
+  EXPECT_EQ(SignInAsStaff(code_).status, 429);
+}
+
+}  // namespace
+}  // namespace firstbell::school::web
