@@ -267,4 +267,35 @@ AlertWords WordsOf(const v1::AlertContent& content, const console::LocalTime& lo
           .contact = ContactOf(content)};
 }
 
+std::string_view ActText(v1::ReceiptKind kind) {
+  switch (kind) {
+    case v1::RECEIPT_KIND_RECEIVED:
+      return "came to this computer";
+    case v1::RECEIPT_KIND_SHOWN:
+      return "shown";
+    case v1::RECEIPT_KIND_OPENED:
+      return "read";
+    case v1::RECEIPT_KIND_ACKNOWLEDGED:
+      return "“I have this”";
+    case v1::RECEIPT_KIND_OURS:
+      return "said to be our pupil";
+    case v1::RECEIPT_KIND_REFUSED:
+      return "said not to be our pupil";
+    case v1::RECEIPT_KIND_SEEN:
+      return "the child has come";
+    case v1::RECEIPT_KIND_SEEN_LATE:
+      return "the child came late";
+    case v1::RECEIPT_KIND_ABSENT:
+      return "the child has not come";
+    case v1::RECEIPT_KIND_OFFERED:
+      return "a colleague was asked to take it";
+    case v1::RECEIPT_KIND_REPLIED:
+      return "something was told to the police";
+    case v1::RECEIPT_KIND_ERASED:
+      return "destroyed here";
+    default:
+      return "signed";
+  }
+}
+
 }  // namespace firstbell::school

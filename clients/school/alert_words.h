@@ -9,6 +9,7 @@
 
 #include "clients/console/local_time.h"
 #include "firstbell/v1/alert.pb.h"
+#include "firstbell/v1/link.pb.h"
 
 namespace firstbell::school {
 
@@ -35,6 +36,9 @@ AlertWords WordsOf(const v1::AlertContent& content, const console::LocalTime& lo
 // Who it is and no more: name, date of birth, about how old.
 std::vector<Fact> IdentityFacts(const v1::Child& child);
 std::string NameText(const v1::PersonName& name);
+
+// What a person, or this machine, signed of an alert.
+std::string_view ActText(v1::ReceiptKind kind);
 
 // Where nobody is named who may collect the child.
 inline constexpr char kNobodyMayCollect[] =

@@ -292,8 +292,8 @@ base::Status LocalStore::SaveLinkStanding(const LinkStanding& standing) {
                         std::string_view(standing.why));
 }
 
-base::Result<std::uint64_t> LocalStore::ChangesByOthers() {
-  FB_ASSIGN_OR_RETURN(Statement row, database_->Query("PRAGMA data_version"));
+base::Result<std::uint64_t> LocalStore::ShownChanges() {
+  FB_ASSIGN_OR_RETURN(Statement row, database_->Query("SELECT count FROM shown_change"));
   FB_RETURN_IF_ERROR(row.Step().status());
   return static_cast<std::uint64_t>(row.Int(0));
 }

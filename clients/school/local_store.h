@@ -45,6 +45,7 @@ struct HeldAlert {
   v1::Arrival arrival = v1::ARRIVAL_UNSPECIFIED;  // what was said here last of the child's coming
   // Who is asked to take it over, and who asks, where they are enrolled.
   std::string offered_to, offered_by;
+  base::RecipientId offered_to_id;      // empty: nobody is
   std::optional<link::AlertEnd> ended;  // for the whole school, as the broker said
   std::string ended_by;                 // the name of who acknowledged, where they are enrolled
   friend bool operator==(const HeldAlert&, const HeldAlert&) = default;
@@ -156,8 +157,9 @@ class LocalStore final : public link::SessionStorage {
   base::Result<std::vector<base::AlertId>> TakenBackAlerts();
   base::Result<std::vector<RefusedReceipt>> RefusedSince(absl::Time from, std::size_t limit);
   base::Result<std::size_t> CountUnanswered();
-  // Rises with whatever another connection commits, of this process or of another.
-  base::Result<std::uint64_t> ChangesByOthers();
+  // Rises with whatever a page shows, by whichever program: not with the broker's word that what was
+  // signed here has come.
+  base::Result<std::uint64_t> ShownChanges();
   // None where no daemon has run yet.
   base::Result<std::optional<LinkStanding>> LastLinkStanding();
 

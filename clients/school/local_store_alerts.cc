@@ -32,6 +32,7 @@ HeldAlert ReadAlert(const Statement& row) {
   alert.arrival = model::ArrivalOf(static_cast<v1::ReceiptKind>(row.Int(19)));
   alert.offered_to = row.Text(20);
   alert.offered_by = row.Text(21);
+  alert.offered_to_id = base::RecipientId(row.Text(22));
   return alert;
 }
 
@@ -56,7 +57,8 @@ std::string HeldAlerts(std::string_view which, std::string_view and_these) {
       " (SELECT r.kind FROM receipt r WHERE r.alert_id = a.alert_id AND r.revision = a.revision"
       "   AND r.kind IN (8, 9, 10) AND r.outcome <= 1 ORDER BY r.at_us DESC LIMIT 1) AS arrival,"
       " COALESCE((SELECT display_name FROM person WHERE recipient_id = sealing.offered_to), ''),"
-      " COALESCE((SELECT display_name FROM person WHERE recipient_id = sealing.offered_by), '')"
+      " COALESCE((SELECT display_name FROM person WHERE recipient_id = sealing.offered_by), ''),"
+      " sealing.offered_to"
       " FROM alert a JOIN sealing USING (alert_id, revision, sealing)"
       " LEFT JOIN ended e ON e.alert_id = a.alert_id AND e.revision >= a.revision"
       " LEFT JOIN person p ON p.recipient_id = e.acknowledged_by WHERE ";

@@ -203,6 +203,8 @@ PRAGMA user_version = 10;
 // Which alerts wait to be shown, and which are open, so that neither is looked for among all that
 // there ever were: kept by triggers, whoever writes. `alert_standing` is the rule. (2, 5: shown,
 // acknowledged; 7, 8: redirected, withdrawn.) And when the link was last heard to be up.
+// And how often something changed that a page shows: not whether the broker has a receipt (1:
+// received), nor the end of what was taken or refused here (5, 7).
 constexpr const char kVersion11[] = R"sql(
 ALTER TABLE alert ADD COLUMN waits INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE alert ADD COLUMN is_open INTEGER NOT NULL DEFAULT 1;
@@ -249,6 +251,40 @@ CREATE INDEX sealing_asked ON sealing (alert_id) WHERE part = 2;
 CREATE INDEX sealing_deadline ON sealing (deadline_us);
 CREATE INDEX receipt_acknowledged ON receipt (at_us) WHERE kind = 5;
 ALTER TABLE link_standing ADD COLUMN heard_us INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE shown_change (
+  one INTEGER PRIMARY KEY CHECK (one = 1),
+  count INTEGER NOT NULL
+) STRICT;
+INSERT INTO shown_change (one, count) VALUES (1, 0);
+CREATE TRIGGER shows_sealing AFTER INSERT ON sealing BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_receipt AFTER INSERT ON receipt WHEN NEW.kind <> 1 BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_refusal AFTER UPDATE OF outcome ON receipt WHEN NEW.outcome > 1 BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_end AFTER INSERT ON ended
+  WHEN NOT EXISTS (SELECT 1 FROM receipt r WHERE r.alert_id = NEW.alert_id AND r.kind IN (5, 7))
+BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_other_end AFTER UPDATE OF revision, state ON ended BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_notice AFTER INSERT ON notice BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_duty AFTER INSERT ON duty BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_person AFTER INSERT ON person BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
+CREATE TRIGGER shows_link AFTER UPDATE OF state ON link_standing WHEN NEW.state <> OLD.state BEGIN
+  UPDATE shown_change SET count = count + 1;
+END;
 PRAGMA user_version = 11;
 )sql";
 

@@ -15,6 +15,7 @@
 #include "clients/school/desk.h"
 #include "clients/school/inbox.h"
 #include "clients/school/records/backup.h"
+#include "clients/school/records/record_store.h"
 #include "clients/school/reply_command.h"
 
 namespace firstbell::school {
@@ -65,6 +66,8 @@ class Program {
   base::Result<Exit> Recover();
   base::Result<Exit> Doctor();
   base::Result<Exit> Verify();
+  base::Result<school_records::Verified> VerifySignatures(const Desk& desk,
+                                                          school_records::RecordStore& records);
   base::Result<Exit> Backup();
   base::Result<Exit> RestoreBackup();
   // Of what stands, what it becomes.
@@ -90,7 +93,7 @@ class Program {
   std::filesystem::path code_file_;
   std::string port_, users_;
   std::filesystem::path backup_;
-  bool check_only_ = false;
+  bool check_only_ = false, signatures_ = false;
   std::string alert_;
   std::string person_;
   std::string handed_to_;

@@ -19,6 +19,8 @@ struct Place {
 };
 
 constexpr std::int64_t kPastAll = std::numeric_limits<std::int64_t>::max();
+constexpr char kUnplaced[] =
+    "WHERE child_id = '' AND kind = 5 AND current = 1 AND erased_at_us IS NULL";
 constexpr std::int64_t kBeforeAll = std::numeric_limits<std::int64_t>::min();
 
 base::Status BadToken() {
@@ -157,6 +159,22 @@ base::Result<Records> RecordStore::Current(const Ring& ring, v1::RecordKind kind
                   page.limit, ListedBy::kNumber);
 }
 
+base::Result<Records> RecordStore::UnplacedConcerns(const Ring& ring, const Page& page) {
+  FB_ASSIGN_OR_RETURN(const Place from, ReadToken(page.token, {0, kPastAll}));
+  FB_ASSIGN_OR_RETURN(const std::int64_t limit, Limit(page));
+  const std::string sql =
+      Select(std::string(kUnplaced) + " AND number < ? ORDER BY number DESC LIMIT ?");
+  return ReadPage(ring, database_->Query(sql.c_str(), from.number, limit), page.limit,
+                  ListedBy::kNumber);
+}
+
+base::Result<std::int64_t> RecordStore::CountUnplacedConcerns() {
+  const std::string sql = std::string("SELECT COUNT(*) FROM record ") + kUnplaced;
+  FB_ASSIGN_OR_RETURN(Statement row, database_->Query(sql.c_str()));
+  FB_RETURN_IF_ERROR(row.Step().status());
+  return row.Int(0);
+}
+
 base::Result<std::optional<Record>> RecordStore::CurrentOf(const Ring& ring, const ChildId& child,
                                                            v1::RecordKind kind) {
   const std::string sql = Select(
@@ -169,15 +187,6 @@ base::Result<std::optional<Record>> RecordStore::CurrentOf(const Ring& ring, con
                1, ListedBy::kNumber));
   if (found.rows.empty()) return std::nullopt;
   return std::move(found.rows.front());
-}
-
-base::Result<std::int64_t> RecordStore::Count(v1::RecordKind kind, absl::Time from, absl::Time to) {
-  FB_ASSIGN_OR_RETURN(
-      Statement row,
-      database_->Query("SELECT COUNT(*) FROM record WHERE kind = ? AND at_us >= ? AND at_us < ?",
-                       std::int64_t{kind}, Us(from), Us(to)));
-  FB_RETURN_IF_ERROR(row.Step().status());
-  return row.Int(0);
 }
 
 base::Result<Records> RecordStore::ReadPage(const Ring& ring, base::Result<Statement> rows,

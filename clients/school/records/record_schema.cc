@@ -41,6 +41,8 @@ CREATE INDEX record_due ON record (kind, due_us, number)
   WHERE current = 1 AND erased_at_us IS NULL AND due_us IS NOT NULL;
 CREATE INDEX record_at ON record (kind, at_us, number);
 CREATE INDEX record_current ON record (kind, number) WHERE current = 1 AND erased_at_us IS NULL;
+CREATE INDEX record_unplaced ON record (number)
+  WHERE child_id = '' AND kind = 5 AND current = 1 AND erased_at_us IS NULL;
 CREATE INDEX record_by_lock ON record (lock, number) WHERE erased_at_us IS NULL;
 CREATE TABLE child_tag (
   number INTEGER PRIMARY KEY REFERENCES record (number),

@@ -119,13 +119,14 @@ class RecordStore {
                               const Page& page);
   // Of this kind, current and not erased. Children, with their newest names; the catalogue.
   base::Result<Records> Current(const Ring& ring, v1::RecordKind kind, const Page& page);
+  // What staff reported and nobody has placed with a child yet.
+  base::Result<Records> UnplacedConcerns(const Ring& ring, const Page& page);
   // The newest of a child that nothing corrects and that was not erased.
   base::Result<std::optional<Record>> CurrentOf(const Ring& ring, const ChildId& child,
                                                 v1::RecordKind kind);
 
   // --- Without a key --------------------------------------------------------------------------
-  // How many rows of this kind were written in [from, to), corrections and erased ones among them.
-  base::Result<std::int64_t> Count(v1::RecordKind kind, absl::Time from, absl::Time to);
+  base::Result<std::int64_t> CountUnplacedConcerns();
   base::Result<Tip> ChainTip();
   // All of it as it stands now, while others may write, into a file that is not there yet (mode
   // 0600). What was erased is not in it.

@@ -9,7 +9,6 @@
 #include "clients/school/records/catalogue.h"
 #include "clients/school/records/child_name.h"
 #include "clients/school/web/child_view.h"
-#include "clients/school/web/concerns_page.h"
 #include "clients/school/web/record_forms.h"
 #include "clients/school/web/record_words.h"
 
@@ -108,7 +107,7 @@ base::Result<Json> DueToday(const Visit& visit) {
   FB_ASSIGN_OR_RETURN(Json items, DueActions(visit, **ring));
   FB_ASSIGN_OR_RETURN(const Json files, DueFiles(visit, **ring));
   for (const Json& file : files) items.push_back(file);
-  FB_ASSIGN_OR_RETURN(const std::size_t concerns, UnplacedConcerns(visit));
+  FB_ASSIGN_OR_RETURN(const std::int64_t concerns, visit.records->CountUnplacedConcerns());
   if (items.empty() && concerns == 0) return Json(nullptr);
   Json due = {{"items", std::move(items)}, {"concerns", nullptr}};
   if (concerns > 0) {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "broker/crypto/random.h"
-#include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
 #include "clients/school/records/catalogue.h"
@@ -122,20 +121,7 @@ class Entries {
                 {"alert", record.head.alert.value()},
                 {"id", ShortId(record.head.alert)},
                 {"draft", crypto::RandomId()},
-                {"acts", ActsOf(record.head.alert)}};
-  }
-
-  // What was signed here about the alert: these are receipts, and stand in the device's store.
-  Json ActsOf(const base::AlertId& alert) const {
-    Json acts = Json::array();
-    const auto receipts = visit_.store().ActsOn(alert);
-    if (!receipts.ok()) return acts;
-    for (const AlertAct& act : *receipts) {
-      acts.push_back({{"at", visit_.london.Format(act.at)},
-                      {"what", model::Word(act.kind)},
-                      {"by", writers_.NameOf(act.signer)}});
-    }
-    return acts;
+                {"acts", ActsOf(visit_, writers_, record.head.alert)}};
   }
 
   const Visit& visit_;

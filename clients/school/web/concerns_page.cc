@@ -15,24 +15,8 @@ using school_records::Draft;
 using school_records::Record;
 using school_records::Ring;
 
-constexpr std::size_t kRowsALook = 500;
-constexpr std::size_t kMostChoices = 500;  // children to choose from
-
-// The newest first. What was placed is corrected by the row that places it, and is no longer one.
-base::Result<std::vector<Record>> Unplaced(const Visit& visit) {
-  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
-  std::vector<Record> concerns;
-  std::string token;
-  do {
-    FB_ASSIGN_OR_RETURN(auto page, visit.records->Current(*ring, v1::RECORD_KIND_CONCERN,
-                                                          {.limit = kRowsALook, .token = token}));
-    for (Record& row : page.rows) {
-      if (row.head.child.empty()) concerns.push_back(std::move(row));
-    }
-    token = page.next;
-  } while (!token.empty());
-  return concerns;
-}
+constexpr std::size_t kConcernsAPage = 20;  // the next stand there once these are placed
+constexpr std::size_t kMostChoices = 500;   // children to choose from
 
 base::Result<Json> ChildChoices(const Visit& visit) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
@@ -52,11 +36,13 @@ base::Result<Json> ChildChoices(const Visit& visit) {
 }
 
 base::Result<Json> ConcernsView(const Visit& visit) {
-  FB_ASSIGN_OR_RETURN(const auto rows, Unplaced(visit));
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  FB_ASSIGN_OR_RETURN(const auto page,
+                      visit.records->UnplacedConcerns(*ring, {.limit = kConcernsAPage}));
   FB_ASSIGN_OR_RETURN(const Json children, ChildChoices(visit));
   const Writers writers(visit);
   Json concerns = Json::array();
-  for (const Record& row : rows) {
+  for (const Record& row : page.rows) {
     const v1::RecordedConcern& concern = row.said.concern();
     concerns.push_back({{"id", row.head.id.value()},
                         {"at", visit.london.Format(row.head.at)},
@@ -105,11 +91,6 @@ Response ShowStaffConcernAgain(const Visit& visit, Json error, bool done) {
 }
 
 }  // namespace
-
-base::Result<std::size_t> UnplacedConcerns(const Visit& visit) {
-  FB_ASSIGN_OR_RETURN(const auto rows, Unplaced(visit));
-  return rows.size();
-}
 
 Response ShowConcerns(const Visit& visit) {
   return ShowConcernsAgain(visit, nullptr);

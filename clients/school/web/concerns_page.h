@@ -7,9 +7,6 @@
 
 namespace firstbell::school::web {
 
-// How many nobody has placed.
-base::Result<std::size_t> UnplacedConcerns(const Visit& visit);
-
 Response ShowConcerns(const Visit& visit);
 Response PlaceConcern(const Visit& visit);
 

@@ -4,7 +4,6 @@
 
 #include "absl/strings/str_join.h"
 #include "broker/crypto/random.h"
-#include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/filing/filing.h"
 #include "clients/school/records/chronology.h"
@@ -83,7 +82,7 @@ base::Result<FiledEntry> FiledOf(const Visit& visit, const ChronologyEntry& from
   entry.at = from.at;
   if (from.act) {
     entry.by = writers.NameOf(from.act->who);
-    entry.heading = "Signed: " + std::string(model::Word(from.act->kind));
+    entry.heading = "Signed: " + std::string(ActText(from.act->kind));
     return entry;
   }
   const Record& record = *from.record;

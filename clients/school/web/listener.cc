@@ -52,7 +52,8 @@ Request RequestOf(const httplib::Request& from, const std::string& body, int por
   request.host = from.get_header_value("Host");
   request.origin = from.get_header_value("Origin");
   request.content_type = from.get_header_value("Content-Type");
-  request.session = CookieNamed(from.get_header_value("Cookie"), kSessionCookie);
+  request.session =
+      CookieNamed(from.get_header_value("Cookie"), SessionCookie(":" + std::to_string(port)));
   request.user = OwnerOf({.peer_port = static_cast<std::uint16_t>(from.remote_port),
                           .own_port = static_cast<std::uint16_t>(port)});
   httplib::detail::parse_query_text(body, request.form);

@@ -13,8 +13,11 @@ namespace firstbell::school::web {
 
 using Fields = std::multimap<std::string, std::string>;
 
-// The cookie: of one browser, and of this host.
-inline constexpr std::string_view kSessionCookie = "firstbell";
+// A browser tells cookies of one address apart by their names alone: each school's page, on a port
+// of its own, has its own, so that somebody can be signed in at several. `host`: 127.0.0.1:7470.
+inline std::string SessionCookie(std::string_view host) {
+  return "firstbell-" + std::string(host.substr(host.rfind(':') + 1));
+}
 
 struct Request {
   std::string method, path;  // the path without its query, decoded

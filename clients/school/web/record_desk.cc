@@ -226,4 +226,16 @@ std::string Writers::NameOf(const base::RecipientId& id) const {
   return found == names_.end() ? "a colleague who has left" : found->second;
 }
 
+Json ActsOf(const Visit& visit, const Writers& writers, const base::AlertId& alert) {
+  Json acts = Json::array();
+  const auto receipts = visit.store().ActsOn(alert);
+  if (!receipts.ok()) return acts;
+  for (const AlertAct& act : *receipts) {
+    acts.push_back({{"at", visit.london.Format(act.at)},
+                    {"what", ActText(act.kind)},
+                    {"by", writers.NameOf(act.signer)}});
+  }
+  return acts;
+}
+
 }  // namespace firstbell::school::web

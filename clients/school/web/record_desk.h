@@ -61,4 +61,7 @@ class Writers {
   std::map<base::RecipientId, std::string> names_;
 };
 
+// What was signed here about an alert: these are receipts, and stand in the device's store.
+Json ActsOf(const Visit& visit, const Writers& writers, const base::AlertId& alert);
+
 }  // namespace firstbell::school::web

@@ -295,7 +295,7 @@ std::uint64_t Site::Version() {
 
 std::uint64_t Site::VersionNow() {
   if (desk_ == nullptr) return own_changes_;
-  return own_changes_ + desk_->store->ChangesByOthers().value_or(0);
+  return own_changes_ + desk_->store->ShownChanges().value_or(0);
 }
 
 bool Site::Lives(const std::string& session) {

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::string_view kStop = "school/web";
 
-std::string CookieOf(const std::string& token) {
-  return std::string(kSessionCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict" +
+std::string CookieOf(const std::string& host, const std::string& token) {
+  return SessionCookie(host) + "=" + token + "; Path=/; HttpOnly; SameSite=Strict" +
          (token.empty() ? "; Max-Age=0" : "");
 }
 
@@ -91,7 +91,7 @@ Response Site::Begin(SignedIn who, std::string to) {
   const std::string token = sessions_.Begin(std::move(who), SinceBoot());
   base::LogInfo(kStop, "signed in", {{"person", sessions_.Use(token, SinceBoot())->id().value()}});
   Response response = SeeOther(std::move(to));
-  response.set_cookie = CookieOf(token);
+  response.set_cookie = CookieOf(options_.guard.host, token);
   return response;
 }
 
@@ -109,7 +109,7 @@ Response Site::SignIn(const Request& request) {
 Response Site::Lock(const Request& request) {
   sessions_.End(request.session);
   Response response = SeeOther("/");
-  response.set_cookie = CookieOf("");
+  response.set_cookie = CookieOf(options_.guard.host, "");
   return response;
 }
 
@@ -175,7 +175,7 @@ Response Site::EnrolHere(const Request& request) {
   as_them.session = sessions_.Begin(std::move(unlocked->person), SinceBoot());
   Response page = WithVisit(
       as_them, [&](const Visit& visit) { return ShowRecovery(visit, person, unlocked->recovery); });
-  page.set_cookie = CookieOf(as_them.session);
+  page.set_cookie = CookieOf(options_.guard.host, as_them.session);
   return page;
 }
 

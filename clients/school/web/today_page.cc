@@ -61,10 +61,6 @@ void FindSiblings(std::vector<Entry>& entries) {
   }
 }
 
-std::int64_t MinutesUntil(absl::Time when, absl::Time now) {
-  return absl::ToInt64Minutes(std::max(when - now, absl::ZeroDuration()));
-}
-
 std::string ClockTime(absl::Time time, const console::LocalTime& london) {
   const std::string whole = london.Format(time);
   return whole.substr(whole.rfind(' ') + 1);
@@ -86,23 +82,22 @@ std::string SaidText(const HeldAlert& alert) {
 Json CardOf(const Visit& visit, const Entry& entry) {
   const HeldAlert& alert = entry.alert;
   const auto over = OverAt(alert);
-  Json card = {
-      {"href", "/alert/" + alert.newest.alert_id.value()},
-      {"id", ShortId(alert.newest.alert_id)},
-      {"state_text", StateText(alert)},
-      {"late", IsLate(alert, visit.now)},
-      {"over", over.has_value()},
-      {"corrected", alert.newest.revision > 1},
-      {"sealed_to_others", !entry.content.has_value()},
-      {"siblings", entry.siblings},
-      {"offered_by", alert.offered_by},
-      {"offered_to_you", !over && alert.offered_to == visit.person().identity.display_name},
-      {"said_text", SaidText(alert)},
-      {"by", alert.ended_by},
-      {"child", ""},
-      {"urgent", false},
-      {"minutes_left", nullptr},
-      {"arrival", nullptr}};
+  Json card = {{"href", "/alert/" + alert.newest.alert_id.value()},
+               {"id", ShortId(alert.newest.alert_id)},
+               {"state_text", StateText(alert)},
+               {"late", IsLate(alert, visit.now)},
+               {"over", over.has_value()},
+               {"corrected", alert.newest.revision > 1},
+               {"sealed_to_others", !entry.content.has_value()},
+               {"siblings", entry.siblings},
+               {"offered_by", alert.offered_by},
+               {"offered_to_you", !over && alert.offered_to_id == visit.person().identity.id},
+               {"said_text", SaidText(alert)},
+               {"by", alert.ended_by},
+               {"child", ""},
+               {"urgent", false},
+               {"minutes_left", nullptr},
+               {"arrival", nullptr}};
   if (entry.content) card["child"] = NameText(entry.content->child().name());
   if (entry.content) card["urgent"] = entry.content->urgent();
   if (!over)
@@ -110,7 +105,7 @@ Json CardOf(const Visit& visit, const Entry& entry) {
                             {"until_ms", absl::ToUnixMillis(alert.deadline)}};
   if (const auto due = ArrivalDue(alert)) {
     card["arrival"] = {{"due_text", ClockTime(*due, visit.london)},
-                       {"minutes", MinutesUntil(*due, visit.now)},
+                       {"left", TimeLeft(*due, visit.now)},
                        {"until_ms", absl::ToUnixMillis(*due)},
                        {"late", visit.now >= *due}};
   }
@@ -125,7 +120,7 @@ const char* GroupOf(const Visit& visit, const Entry& entry) {
   if (IsAsked(alert)) return "asked";
   if (!entry.content) return "others";
   const bool offered_on =
-      !alert.offered_to.empty() && alert.offered_to != visit.person().identity.display_name;
+      !alert.offered_to_id.empty() && alert.offered_to_id != visit.person().identity.id;
   if (offered_on) return "others";
   return alert.opened_at ? "opened" : "new";
 }
@@ -140,7 +135,7 @@ Json CountdownTo(const Visit& visit, const std::vector<Entry>& entries, const Of
   }
   if (!next) return nullptr;
   return {{"text", ClockTime(*next, visit.london)},
-          {"minutes", MinutesUntil(*next, visit.now)},
+          {"left", TimeLeft(*next, visit.now)},
           {"until_ms", absl::ToUnixMillis(*next)}};
 }
 

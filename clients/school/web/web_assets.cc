@@ -15,7 +15,7 @@
   X(concerns)                  \
   X(correct)                   \
   X(done)                      \
-  X(export_copy)              \
+  X(export_copy)               \
   X(first_device)              \
   X(first_person)              \
   X(first_recovery)            \

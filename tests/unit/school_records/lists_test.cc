@@ -120,10 +120,24 @@ TEST_F(ListsTest, WhatWasWrittenInATimeLatestFirst) {
               ElementsAre("second", "first"));
   EXPECT_THAT(Whats(since(kMonday + absl::Hours(1), kMonday + absl::Hours(2), {})),
               ElementsAre("first"));
-  EXPECT_EQ(
-      *store_->Count(v1::RECORD_KIND_ACTION, kMonday + absl::Hours(1), kMonday + absl::Hours(3)),
-      2);
-  EXPECT_EQ(*store_->Count(v1::RECORD_KIND_CHILD, absl::InfinitePast(), absl::InfiniteFuture()), 1);
+}
+
+TEST_F(ListsTest, ConcernsThatNobodyHasPlaced) {
+  const ChildId mia = Mia();
+  const auto concern = [&](const ChildId& child, const RecordId& corrects) {
+    Draft draft{.id = NewId(), .child = child, .at = kMonday, .corrects = corrects};
+    draft.body.mutable_concern()->set_about("Mia, 4B");
+    draft.body.mutable_concern()->set_text("cried at lunch");
+    Write(draft);
+    return draft.id;
+  };
+  const RecordId first = concern(ChildId(), RecordId());
+  concern(ChildId(), RecordId());
+  concern(mia, RecordId());
+  EXPECT_EQ(*store_->CountUnplacedConcerns(), 2);
+  concern(mia, first);
+  EXPECT_EQ(*store_->CountUnplacedConcerns(), 1);
+  EXPECT_THAT(store_->UnplacedConcerns(ring_, {})->rows, SizeIs(1));
 }
 
 TEST_F(ListsTest, ChildrenByTheirNewestNames) {

@@ -22,7 +22,7 @@ TEST_F(ChronologyTest, HoldsWhatThePoliceSaidAndWhatWeDid) {
   Response page = Open(child);
   EXPECT_EQ(page.status, 200) << page.body;
   EXPECT_THAT(page.body, HasSubstr("a door was broken"));
-  EXPECT_THAT(page.body, HasSubstr("opened"));
+  EXPECT_THAT(page.body, HasSubstr(": read, Ada Example"));
   EXPECT_EQ(Send(child + "/action", {{"what", "breakfast"}, {"note", "porridge"}}).location, child);
   EXPECT_EQ(Send(child + "/concern", {{"text", "quiet all morning"}}).location, child);
   page = Open(child);

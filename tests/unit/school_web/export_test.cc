@@ -33,7 +33,7 @@ TEST_F(ExportTest, LeavesOutWhatThePoliceSaidUnlessItIsAskedFor) {
 
   const Response with = Send(child + "/export", {{"as", "json"}, {"police", "yes"}});
   EXPECT_THAT(with.body, HasSubstr("a door was broken"));
-  EXPECT_THAT(with.body, HasSubstr("Signed: opened"));
+  EXPECT_THAT(with.body, HasSubstr("Signed: read"));
   const Response pdf = Send(child + "/export", {{"as", "pdf"}});
   EXPECT_EQ(pdf.type, "application/pdf");
   EXPECT_THAT(pdf.body, StartsWith("%PDF"));
