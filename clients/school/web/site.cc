@@ -15,6 +15,7 @@
 #include "clients/school/web/concerns_page.h"
 #include "clients/school/web/export_page.h"
 #include "clients/school/web/first_page.h"
+#include "clients/school/web/patterns_page.h"
 #include "clients/school/web/people_page.h"
 #include "clients/school/web/sheet_page.h"
 #include "clients/school/web/sign_in_page.h"
@@ -113,6 +114,7 @@ const std::vector<Site::Route>& Site::Routes() {
       {"GET", "/sheet", Access::kPerson, ShowSheet},
       {"POST", "/sheet/add", Access::kPerson, AddByName},
       {"POST", "/sheet/take-off", Access::kPerson, TakeOffSheet},
+      {"GET", "/patterns", Access::kPerson, ShowPatterns},
       {"GET", "/people", Access::kPerson, ShowPeople},
       {"POST", "/people/staff", Access::kPerson, AddStaff},
       {"POST", "/people/remove", Access::kPerson, RemoveReader},

@@ -23,6 +23,7 @@
   X(locked)                    \
   X(part_actions)              \
   X(part_banners)              \
+  X(part_bars)                 \
   X(part_card)                 \
   X(part_code)                 \
   X(part_colleague_choice)     \
@@ -37,6 +38,7 @@
   X(part_refuse)               \
   X(part_reply)                \
   X(passport)                  \
+  X(patterns)                  \
   X(people)                    \
   X(problem)                   \
   X(recover)                   \

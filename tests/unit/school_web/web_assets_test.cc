@@ -141,6 +141,25 @@ TEST(WebAssetsTest, NoTextCanBecomeAnAttribute) {
   }
 }
 
+// Charts are drawn by attributes, of which the server makes whole numbers; a class that the server
+// chooses is a shade of a table, which is a number as well.
+TEST(WebAssetsTest, WhatIsDrawnIsDrawnByNumbers) {
+  const std::regex kLength(R"re(-?\d+%?|\{\{(width|height|top)\}\}%)re");
+  const std::regex kClass(R"re(([\w -]|\{\{[#/^][\w.]+\}\}|\bfb-heat-\{\{heat\}\})*)re");
+  for (const Template& page : Templates()) {
+    const std::string text = TextOf(page);
+    for (const std::string& length : AllOf(text, R"re(\s(?:x|y|dx|dy|width|height)="([^"]*)")re")) {
+      EXPECT_TRUE(std::regex_match(length, kLength)) << page.name << ": " << length;
+    }
+    for (const std::string& classes : AllOf(text, R"re(class="([^"]*)")re")) {
+      EXPECT_TRUE(std::regex_match(classes, kClass)) << page.name << ": " << classes;
+    }
+    for (const char* never : {"<use", "<image", "<foreignObject", "<animate", "<set", "xlink"}) {
+      EXPECT_THAT(text, Not(HasSubstr(never))) << page.name;
+    }
+  }
+}
+
 TEST(WebAssetsTest, NoPageHasScriptOrStyleInIt) {
   for (const Template& page : Templates()) {
     const std::string text = TextOf(page);
