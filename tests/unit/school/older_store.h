@@ -20,7 +20,11 @@ inline void TakeBack(const std::filesystem::path& path, int version) {
       "DROP INDEX alert_waits; DROP INDEX alert_open; DROP INDEX sealing_asked;"
       "DROP INDEX sealing_deadline; DROP INDEX receipt_acknowledged;"
       "ALTER TABLE alert DROP COLUMN waits; ALTER TABLE alert DROP COLUMN is_open;"
-      "ALTER TABLE link_standing DROP COLUMN heard_us",
+      "ALTER TABLE link_standing DROP COLUMN heard_us;"
+      "DROP TRIGGER shows_sealing; DROP TRIGGER shows_receipt; DROP TRIGGER shows_refusal;"
+      "DROP TRIGGER shows_end; DROP TRIGGER shows_other_end; DROP TRIGGER shows_notice;"
+      "DROP TRIGGER shows_duty; DROP TRIGGER shows_person; DROP TRIGGER shows_link;"
+      "DROP TABLE shown_change",
       "DROP TABLE log_fork; ALTER TABLE notice DROP COLUMN log;"
       "ALTER TABLE log_trust DROP COLUMN edition; ALTER TABLE log_trust DROP COLUMN forked_at_us;"
       "ALTER TABLE log_trust DROP COLUMN why; ALTER TABLE log_trust DROP COLUMN alarming;"
