@@ -153,7 +153,7 @@ Response ShowStaffSheet(const Visit& visit) {
   return Page(visit, "staff_sheet", "The sheet for today",
               {{"none", rows->empty()},
                {"lines", LinesView(*rows)},
-               {"day", visit.london.Date(visit.now)}});
+               {"day", visit.london.Format(visit.now)}});
 }
 
 }  // namespace firstbell::school::web
