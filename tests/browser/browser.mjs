@@ -43,6 +43,10 @@ export class Person {
     page.on('console', (said) => {
       if (said.type() === 'error' && !/status of [45]\d\d|ERR_/.test(said.text())) this.trouble.push(said.text());
     });
+    page.on('dialog', (dialog) => {
+      this.trouble.push('a dialog opened: ' + dialog.message());
+      return dialog.dismiss();
+    });
     page.on('request', (asked) => {
       if (!asked.url().startsWith(school.url + '/')) this.trouble.push('asked ' + asked.url());
     });
@@ -69,6 +73,35 @@ export class Person {
     await this.press('Sign in');
   }
 
+  // A colleague who reads the sheet; `secret` is their passphrase, or at first the code on paper.
+  async signInAsStaff(name, secret) {
+    await this.open('/staff');
+    await this.choose(name);
+    await this.type('Your passphrase', secret);
+    await this.press('Sign in');
+  }
+
+  // What is folded away under `summary`, unfolded.
+  async unfolded(summary) {
+    const fold = this.page.locator('details', {has: this.page.locator('summary', {hasText: summary})});
+    if (await fold.getAttribute('open') === null) await fold.locator('summary').click();
+    return fold;
+  }
+
+  // Answers the form under `summary`, a text for each label, and sends it.
+  async answer(summary, texts, button) {
+    const fold = await this.unfolded(summary);
+    for (const [label, text] of Object.entries(texts)) await fold.getByLabel(label, {exact: true}).fill(text);
+    await fold.getByRole('button', {name: button, exact: true}).click();
+  }
+
+  // A child's page, which is begun once an alert about them was read.
+  async openChild(child) {
+    await this.open('/children');
+    await this.follow(child);
+    await this.page.getByRole('heading', {name: 'Chronology'}).waitFor();
+  }
+
   // From the list to what happened, past the question that is asked the first time.
   async read(child) {
     await this.open('/');
@@ -84,6 +117,7 @@ export class Person {
   heading() { return this.page.locator('h1').innerText(); }
   text() { return this.page.locator('main').innerText(); }
   async sees(text) { await this.page.locator('main').getByText(text).first().waitFor(); }
+  async seesHeading(name) { await this.page.getByRole('heading', {name, exact: true}).waitFor(); }
   // The cards under a heading of the list; none where the heading is not there.
   cardsUnder(heading) {
     return this.page.locator('section', {has: this.page.getByRole('heading', {name: heading, exact: true})})
