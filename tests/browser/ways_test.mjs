@@ -10,6 +10,11 @@ import {enrolled, LEAD, morning, world} from './world.mjs';
 
 const SCRIPT = '<script>document.title = "Larkspur"</script><img src="x" onerror="document.title = 1">{{title}}';
 
+const STAFF = 'Cleo Ashdown';
+const LONG = 'a sentence that goes on for longer than any screen is wide, and'.repeat(3) + 'x'.repeat(80);
+
+let code;  // of the colleague who reads the sheet
+
 const here = world(async (it) => {
   await enrolled(it);
   it.submit(incidentAbout([MIA], 'INV-1'));
@@ -23,6 +28,18 @@ const here = world(async (it) => {
   needs: {interpreterLanguage: SCRIPT, send: SCRIPT, culture: SCRIPT},
   handling: {parentContact: 'PARENT_CONTACT_NONE', childAwareness: 'CHILD_AWARENESS_HIDDEN', further: [SCRIPT]}}));
   await morning(it, 3);
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.read(nameOf(NOAH));
+  await lead.open('/sheet');
+  await lead.type('The child’s name', 'Robin ' + 'y'.repeat(60));
+  await lead.type('What are staff to do?', LONG);
+  await lead.press('Put it on the sheet');
+  await lead.page.getByRole('button', {name: /^Take off/}).waitFor();
+  await lead.open('/people');
+  await lead.type('A colleague’s name', STAFF);
+  await lead.press('Make a sign-in');
+  code = await lead.page.locator('#staff-code').innerText();
 });
 
 // Press `key` until what has the focus is called so. Whatever has the focus on the way is seen to have
@@ -80,6 +97,54 @@ test('the keyboard is enough', async () => {
   await lead.page.getByRole('heading', {name: 'Sign in'}).waitFor();
 });
 
+test('the keyboard is enough for staff', async () => {
+  const staff = await here.person();
+  const {keyboard} = staff.page;
+  await staff.open('/');
+  await keyTo(staff, 'The sheet for staff');
+  await keyboard.press('Enter');
+  await staff.seesHeading('Sign in: the sheet for staff');
+  // The one whose name it is, who is chosen already.
+  await keyTo(staff, 'Your passphrase');
+  await keyboard.type(code);
+  await keyboard.press('Enter');
+  await staff.seesHeading('The sheet for today');
+  await keyTo(staff, 'Report a concern');
+  await keyboard.press('Enter');
+  await staff.seesHeading('Report a concern');
+  await keyTo(staff, 'Whom is it about?');
+  await keyboard.type('somebody in the 3rd year');
+  await keyTo(staff, 'What did you see or hear?');
+  await keyboard.type('quiet all morning');
+  await keyTo(staff, 'Send it');
+  await keyboard.press('Enter');
+  await staff.sees('The safeguarding people have it');
+  await keyTo(staff, 'Lock');
+  await keyboard.press('Enter');
+  await staff.seesHeading('Sign in');
+});
+
+test('no script is needed for what the school writes down', async () => {
+  const lead = await here.person({javaScriptEnabled: false});
+  await lead.signIn(LEAD);
+  await lead.openChild(nameOf(NOAH));
+  await lead.choose('Breakfast');
+  await lead.press('Write it down');
+  await lead.sees('Done: Breakfast');
+  await lead.answer('Put the child on today’s sheet', {'What are staff to do?': 'a quiet start'}, 'Put it on the sheet');
+  await lead.sees('On the sheet for staff');
+  await lead.page.locator('a[href$="/passport"]').click();
+  await lead.type('Who, wish 1', 'Ms Hazel');
+  await lead.press('Write it down');
+  await lead.sees('Ms Hazel only after asking the child');
+  await lead.follow('Staff sheet');
+  await lead.press('Take off: ' + nameOf(NOAH));
+  await lead.page.getByRole('button', {name: 'Take off: ' + nameOf(NOAH)}).waitFor({state: 'hidden'});
+  await lead.follow('People');
+  await lead.press('I am still here');
+  await lead.seesHeading('People');
+});
+
 test('no script is needed', async () => {
   const lead = await here.person({javaScriptEnabled: false});
   await lead.signIn(LEAD);
@@ -106,8 +171,21 @@ test('a small screen and 400 % show everything, and nothing runs over the edge',
     await lead.fits('an alert');
     for (const fold of await lead.page.locator('summary').all()) await fold.click();
     await lead.fits('an alert, unfolded');
-    await lead.open('/people');
-    await lead.fits('people');
+    await lead.openChild(nameOf(NOAH));
+    const child = new URL(lead.page.url()).pathname;
+    for (const path of [child, child + '/passport', '/sheet', '/people', '/children', '/catalogue', '/concerns']) {
+      await lead.open(path);
+      await lead.fits(path);
+      for (const fold of await lead.page.locator('summary').all()) await fold.click();
+      await lead.fits(path, 'unfolded');
+    }
+    await lead.press('Lock');
+    await lead.seesHeading('Sign in');
+    await lead.signInAsStaff(STAFF, code);
+    for (const path of ['/staff/sheet', '/staff/concern', '/staff/passphrase']) {
+      await lead.open(path);
+      await lead.fits(path);
+    }
   }
 });
 
