@@ -1,7 +1,7 @@
 // A broker of the test's own on a simulated clock, with one school, its calendar and its roll; and
-// those who speak to it: the operator and a force.
+// those who speak to it: the operator, a force and an auditor.
 
-import {mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -48,6 +48,8 @@ export class Installation {
     this.atRest('roll', 'import', this.write('roll.csv', ROLL));
     this.atRest('certificate', 'issue', '--role', 'officer', '--force', 'examplebury', '--name', 'wren',
         '--out', this.file('officer'));
+    this.atRest('certificate', 'issue', '--role', 'auditor', '--scope', 'named-national', '--name', 'invented',
+        '--out', this.file('auditor'));
     for (const [role, name] of [['force', 'examplebury'], ['operator', 'invented']]) {
       this.atRest('certificate', 'issue', '--role', role, '--name', name, '--out', this.file(role));
     }
@@ -76,6 +78,11 @@ export class Installation {
     return run('firstbell-control', [...args, '--address', this.grpc, '--identity', this.file('force')]);
   }
 
+  auditor(...args) {
+    return run('firstbell-audit', [...args, '--address', this.grpc, '--identity', this.file('auditor'),
+      '--state', this.file('audited')]);
+  }
+
   // An officer of the force places by hand a child whom no roll shows: the school is asked first.
   placeByHand(reference) {
     run('firstbell-control', ['review', 'place', reference, 'c1', '--at', SCHOOL.urn, '--reason', 'family-confirmed',
@@ -96,7 +103,10 @@ export class Installation {
     await this.school.stop();
     if (this.broker) await this.broker.stop();
     if (failed) {
-      for (const log of ['broker', 'school']) console.error(log, readFileSync(this.file(`logs/${log}.log`), 'utf8'));
+      for (const log of ['broker', 'school']) {
+        const file = this.file(`logs/${log}.log`);
+        if (existsSync(file)) console.error(log, readFileSync(file, 'utf8'));
+      }
     }
     rmSync(this.directory, {recursive: true, force: true});
   }

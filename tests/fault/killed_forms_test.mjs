@@ -1,0 +1,201 @@
+// The school's daemon is killed at any moment around a form that somebody sends: before it came, while
+// it is written, after it was answered. They sign in again and send it again, as often as it takes.
+// What was answered stands there once, nothing stands twice, and the school's records are whole.
+//
+// node killed_forms_test.mjs BIN [SEED]; the seed is printed, and gives the same moments again (but
+// the machine's).
+
+import assert from 'node:assert/strict';
+import {resolve} from 'node:path';
+import {performance} from 'node:perf_hooks';
+import {test} from 'node:test';
+import {Installation} from '../browser/installation.mjs';
+import {incidentAbout, MIA, NOAH, PASSPHRASE, TAMSIN} from '../browser/invented.mjs';
+import {until} from '../browser/until.mjs';
+import {send, signInBy, tokenOf} from '../browser/wire.mjs';
+import {enrolled, LEAD, morning} from '../browser/world.mjs';
+
+const ROUNDS = 25;
+const MOST_TRIES = 10;  // of one form: it is killed once
+const BEFORE_MS = 2, AFTER_MS = 4;  // around a request
+
+const [, , bin, given] = process.argv;
+process.env.FIRSTBELL_BIN = resolve(bin);
+const seed = Number(given || process.env.FIRSTBELL_SEED || Math.floor(Math.random() * 2 ** 31));
+
+// mulberry32: the same numbers of a seed everywhere.
+let state = seed;
+function random() {
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+}
+
+// As the daemon draws them: 26 characters of Crockford's base 32, of 16 bytes.
+function draftId() {
+  const letters = '0123456789abcdefghjkmnpqrstvwxyz';
+  let bits = 0n;
+  for (let i = 0; i < 16; ++i) bits = (bits << 8n) | BigInt(Math.floor(random() * 256));
+  bits <<= 2n;
+  let id = '';
+  for (let i = 0; i < 26; ++i, bits >>= 5n) id = letters[Number(bits & 31n)] + id;
+  return id;
+}
+
+const occurrences = (text, words) => text.split(words).length - 1;
+
+// The lead, who sends what a browser would, and after a crash signs in and sends it again.
+class Lead {
+  constructor(school, id) { Object.assign(this, {school, id}); }
+
+  async signIn() { Object.assign(this, await signInBy(this.school, this.id, PASSPHRASE)); }
+  async open(path) { return (await send(this.school, path, {headers: {'Cookie': this.cookie}})).body; }
+  post(path, form) {
+    return send(this.school, path, {form: {...form, form: this.token}, headers: {'Cookie': this.cookie}});
+  }
+
+  // From the alert to the page of the child; the alert is read on the way.
+  async read(alert) {
+    await this.post(`/alert/${alert}/read`, {});
+    const found = /href="(\/child\/[0-9a-z]+)"/.exec(await this.open('/alert/' + alert));
+    return found[1];
+  }
+}
+
+// What is sent in turn; `words` stand nowhere else. An acknowledgement has none: it is of its alert.
+const FORMS = {
+  action: (words) => ({what: 'breakfast', note: words, who: 'Ms Hazel'}),
+  concern: (words) => ({text: words, where: 'in the hall'}),
+  told: (words) => ({told_who: 'Mr Linden', told_what: words, told_why: 'He teaches the child.'}),
+  sheet: (words) => ({impact: 'tired', adjustment: words}),
+};
+
+const planFor = (kind, words, child) =>
+  ({kind, words, child, path: `${child}/${kind}`, form: {...FORMS[kind](words), draft: draftId()}});
+const concernOf = (words, child) => planFor('concern', words, child);
+
+function planOf(round, children, alerts) {
+  const kinds = [...Object.keys(FORMS), 'take'];
+  const kind = kinds[round % kinds.length];
+  if (kind === 'take') return {kind, path: `/alert/${alerts[Math.floor(round / kinds.length)]}/take`, form: {how: 'here'}};
+  const child = children[Math.floor(random() * children.length)];
+  return planFor(kind, `round ${round} of ${seed}, ${kind}`, child);
+}
+
+// Kills the daemon `after` milliseconds from now: to the instant, which a timer of Node's is not.
+async function killAfter(school, after) {
+  const at = performance.now() + after;
+  while (performance.now() < at) await new Promise((next) => setImmediate(next));
+  await school.stop('SIGKILL');
+}
+
+// The status of the answer, or nothing where it was cut off.
+const answerTo = (lead, {path, form}) => lead.post(path, form).then((answer) => answer.status, () => null);
+
+// The status that the lead got, if any, where the daemon died about when it was asked; `usual` is how
+// many milliseconds an answer takes.
+async function sendAndKill(school, lead, plan, usual) {
+  const moment = random() * (BEFORE_MS + usual + AFTER_MS) - BEFORE_MS;
+  if (moment < 0) {
+    await killAfter(school, -moment);
+    return answerTo(lead, plan);
+  }
+  const [status] = await Promise.all([answerTo(lead, plan), killAfter(school, moment)]);
+  return status;
+}
+
+// Once more, until it is said that it is done.
+async function sendUntilDone(lead, plan) {
+  for (let tries = 1; tries <= MOST_TRIES; ++tries) {
+    const status = await answerTo(lead, plan);
+    if (status === 303) return;
+    assert.equal(status, null, `${plan.kind} was answered ${status}`);
+  }
+  assert.fail(`${plan.kind} was never answered`);
+}
+
+const isThere = async (lead, plan) => plan.words && (await lead.open(plan.child)).includes(plan.words);
+
+test(`a daemon that is killed around ${ROUNDS} forms loses and doubles none (seed ${seed})`, async () => {
+  const it = await Installation.make();
+  let failed = true;
+  try {
+    const found = await rounds(it);
+    console.log(`seed ${seed}: ${JSON.stringify(found)}`);
+    failed = false;
+  } finally {
+    await it.end(failed);
+  }
+});
+
+async function rounds(it) {
+  const {school} = it;
+  await enrolled(it);
+  const pupils = [MIA, NOAH, TAMSIN, MIA, TAMSIN];
+  pupils.forEach((child, i) => it.submit(incidentAbout([child], `INV-${i + 1}`)));
+  await morning(it, pupils.length);
+  const alerts = school.inbox().alerts.map((alert) => alert.alert_id);
+  const page = (await send(school, '/')).body;
+  const lead = new Lead(school, new RegExp(`for="person-([0-9a-z]+)">${LEAD},`).exec(page)[1]);
+  await lead.signIn();
+  const children = [...new Set(await inTurn(alerts, (alert) => lead.read(alert)))];
+  assert.equal(children.length, 3);
+  const plans = [], found = {unanswered: 0, lost: 0, kept: 0, answered: 0};
+  for (let round = 0; round < ROUNDS; ++round) {
+    const plan = planOf(round, children, alerts);
+    const before = concernOf(`before round ${round} of ${seed}`, children[round % children.length]);
+    const status = await sendAndKill(school, lead, plan, await timeOf(lead, before));
+    assert.ok([303, null].includes(status), `${plan.kind} was answered ${status}`);
+    await school.start();
+    await lead.signIn();
+    const there = await isThere(lead, plan);
+    if (status === 303 && plan.words) assert.ok(there, `${plan.kind} was answered, and is not there`);
+    if (status === null) ++found.unanswered;
+    if (status === 303) ++found.answered;
+    if (status === null && plan.words) ++found[there ? 'kept' : 'lost'];
+    await sendUntilDone(lead, plan);
+    plans.push(before, plan);
+  }
+  await judge(it, lead, plans, alerts, children);
+  return found;
+}
+
+async function inTurn(all, each) {
+  const results = [];
+  for (const one of all) results.push(await each(one));
+  return results;
+}
+
+// How long a form takes just now, in milliseconds. It was answered: it stays, whatever comes.
+async function timeOf(lead, plan) {
+  const began = performance.now();
+  assert.equal(await answerTo(lead, plan), 303);
+  return performance.now() - began;
+}
+
+async function judge(it, lead, plans, alerts, children) {
+  const chronologies = (await inTurn(children, (child) => lead.open(child))).join('\n');
+  for (const {kind, words} of plans.filter((plan) => plan.words)) {
+    // Whoever is put on the sheet is said to be so as well: "Told: All staff".
+    assert.equal(occurrences(chronologies, words), kind === 'sheet' ? 2 : 1, words);
+  }
+  const sheet = await lead.open('/sheet');
+  for (const {words} of plans.filter((plan) => plan.kind === 'sheet')) assert.equal(occurrences(sheet, words), 1, words);
+  await until('every receipt to reach the broker', () => it.school.inbox().unconfirmed_receipts === 0);
+  for (const alert of alerts) {
+    const kinds = receiptsOf(it, alert);
+    assert.deepEqual(kinds, [...new Set(kinds)], 'a receipt is recorded once');
+    assert.ok(kinds.some((kind) => kind.startsWith('acknowledged by')), 'an acknowledgement reached the broker');
+  }
+  await it.school.stop();
+  it.school.command(['verify']);
+}
+
+// What the broker's log has of an alert, as "acknowledged by ID".
+function receiptsOf(it, alert) {
+  const {history} = JSON.parse(it.auditor('show', alert, '--json'));
+  return history.map((entry) => JSON.parse(Buffer.from(entry.event, 'base64').toString()))
+      .filter((event) => event.kind === 'receipt.recorded')
+      .map((event) => `${event.receipt} by ${event.recipient}`);
+}
