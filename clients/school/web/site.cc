@@ -1,5 +1,6 @@
 #include "clients/school/web/site.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -42,6 +43,18 @@ std::optional<std::vector<std::string>> Match(std::string_view pattern, std::str
     }
   }
   return parts;
+}
+
+// What a form was refused on stands at the form's own address; whoever asks for that again (a link
+// to the page as it is now, a browser that comes back) is shown the page that has the form.
+std::string Above(const std::string& path) {
+  const std::size_t end = path.rfind('/');
+  return end == 0 ? "/" : path.substr(0, end);
+}
+
+// What goes back into an address is an id and nothing else.
+bool IsId(const std::string& part) {
+  return base::IsRandomId(part);
 }
 
 Response FileOf(const std::string& name) {
@@ -169,6 +182,11 @@ Response Site::Answer(const Request& request) {
     auto parts = Match(route.pattern, request.path);
     if (parts && route.method == request.method) return Serve(route, request, *std::move(parts));
   }
+  const bool posted_alone = std::any_of(Routes().begin(), Routes().end(), [&](const Route& route) {
+    const auto parts = Match(route.pattern, request.path);
+    return route.method == "POST" && parts && std::all_of(parts->begin(), parts->end(), IsId);
+  });
+  if (request.method == "GET" && posted_alone) return SeeOther(Above(request.path));
   return WithVisit(request, [](const Visit& visit) {
     return Problem(visit, base::NotFound("there is no such page"));
   });

@@ -218,6 +218,20 @@ TEST_F(SiteTest, WhatIsNotThereIsNotFoundWhateverThePathSays) {
   }
 }
 
+// A form that was refused is shown at its own address, where the script links to "this page".
+TEST_F(SiteTest, AnAddressThatIsOnlyPostedToLeadsToThePageOfItsForm) {
+  SetUpLead();
+  const std::string alert = PathOf(Shown());
+  EXPECT_EQ(Send(alert + "/reply", {{"text", ""}}).status, 400);
+  EXPECT_EQ(Open(alert + "/reply").location, alert);
+  EXPECT_EQ(Send("/people/staff", {{"staff_name", ""}}).status, 400);
+  EXPECT_EQ(Open("/people/staff").location, "/people");
+  EXPECT_EQ(Open("/sheet/add").location, "/sheet");
+  EXPECT_EQ(Open("/staff/concern").location, "/") << "which is a page, of others";
+  EXPECT_EQ(Open("/people/none").status, 404);
+  EXPECT_EQ(Open("/alert/other\r\nX-Y: z/reply").status, 404);
+}
+
 TEST_F(SiteTest, AnAlertThatIsNotDueYetIsNotThere) {
   SetUpLead();
   const base::AlertId id = Shown();
