@@ -77,3 +77,13 @@ test('all children are listed, and none in a title or an address', async () => {
   for (const name of NAMES) await lead.sees(name);
   await lead.look('children', NAMES);
 });
+
+test('patterns of so few children are not said, and name nobody', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.follow('Patterns');
+  await lead.sees('Fewer than five children');
+  const text = await lead.text();
+  for (const name of NAMES) assert.ok(!text.includes(name), name);
+  await lead.look('patterns', NAMES);
+});

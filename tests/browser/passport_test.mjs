@@ -45,7 +45,7 @@ test('a passport is begun with the child’s wishes', async () => {
   await lead.type('About, wish 2', 'what happens at home');
   await lead.press('Write it down');
   await lead.seesHeading(nameOf(MIA));
-  for (const words of ['All staff is not to know', 'Mr Linden only after asking the child: what happens at home',
+  for (const words of ['All staff: not to know', 'Mr Linden (what happens at home): ask the child first',
     'raised voices', 'I put the red card on my table.']) {
     await lead.sees(words);
   }

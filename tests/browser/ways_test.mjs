@@ -136,7 +136,7 @@ test('no script is needed for what the school writes down', async () => {
   await lead.page.locator('a[href$="/passport"]').click();
   await lead.type('Who, wish 1', 'Ms Hazel');
   await lead.press('Write it down');
-  await lead.sees('Ms Hazel only after asking the child');
+  await lead.sees('Ms Hazel: ask the child first');
   await lead.follow('Staff sheet');
   await lead.press('Take off: ' + nameOf(NOAH));
   await lead.page.getByRole('button', {name: 'Take off: ' + nameOf(NOAH)}).waitFor({state: 'hidden'});

@@ -1,9 +1,11 @@
 #include "clients/school/records/backup.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 #include "broker/base/bytes.h"
 #include "broker/base/file.h"
@@ -31,7 +33,7 @@ constexpr std::size_t kMostFileBytes = std::size_t{1} << 30;
 using Digests = std::map<std::string, std::string>;  // by the path within
 
 base::Status Copy(const fs::path& from, const fs::path& to) {
-  FB_ASSIGN_OR_RETURN(const std::string bytes, base::ReadFile(from));
+  FB_ASSIGN_OR_RETURN(const std::string bytes, base::ReadFile(from, kMostFileBytes));
   return base::WriteFileDurably(to, bytes, base::kOwnerOnly);
 }
 
@@ -72,6 +74,36 @@ base::Status WriteFacts(const fs::path& root, const BackupFacts& facts) {
 
 base::Status Damaged(const std::string& what) {
   return base::DataLoss("this backup is not whole: " + what + ". Use another");
+}
+
+// A directory of this process alone, for as long as this lives.
+class Scratch {
+ public:
+  static base::Result<Scratch> Make() {
+    std::string name = (fs::temp_directory_path() / "firstbell-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
+      return base::Unavailable("no directory can be made in " + fs::temp_directory_path().string());
+    }
+    return Scratch(name);
+  }
+  Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  ~Scratch() {
+    std::error_code error;
+    if (!path_.empty()) fs::remove_all(path_, error);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  explicit Scratch(fs::path path) : path_(std::move(path)) {}
+  fs::path path_;
+};
+
+// SQLite writes beside what it reads: a copy is read, so that a backup may lie where nobody writes.
+base::Status CheckRecords(const fs::path& from) {
+  FB_ASSIGN_OR_RETURN(const Scratch scratch, Scratch::Make());
+  FB_RETURN_IF_ERROR(Copy(from, scratch.path() / kRecordsFile));
+  FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(scratch.path() / kRecordsFile));
+  return records->Verify().status();
 }
 
 base::Status Begin(const fs::path& to, const fs::path& part) {
@@ -120,8 +152,7 @@ base::Result<BackupFacts> CheckBackup(const fs::path& from) {
     if (found->second != digest) return Damaged(name + " was altered");
   }
   if (there.size() != json["sha256"].size()) return Damaged("there are files too many");
-  FB_ASSIGN_OR_RETURN(const auto records, RecordStore::Open(from / kRecordsFile));
-  FB_RETURN_IF_ERROR(records->Verify().status());
+  FB_RETURN_IF_ERROR(CheckRecords(from / kRecordsFile));
   return BackupFacts{base::Urn(json["urn"].get<std::uint32_t>()),
                      absl::FromUnixMicros(json["at_us"].get<std::int64_t>()),
                      json.value("people", std::size_t{0})};

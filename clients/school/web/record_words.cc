@@ -135,8 +135,8 @@ class Filler {
     Add("How the child communicates", passport.communicates());
     Add("Trusted adult", passport.trusted_adult());
     for (const v1::ChildWish& wish : passport.wishes()) {
-      const std::string about = wish.about().empty() ? "" : ": " + wish.about();
-      Add("A wish", wish.who() + " " + std::string(MayKnowText(wish.may_know())) + about);
+      const std::string about = wish.about().empty() ? "" : " (" + wish.about() + ")";
+      Add("A wish", wish.who() + about + ": " + std::string(MayKnowText(wish.may_know())));
     }
   }
   void Fill(const v1::WhoWasTold& told) {
@@ -192,9 +192,9 @@ std::string_view MayKnowText(v1::MayKnow may_know) {
     case v1::MAY_KNOW_YES:
       return "may know";
     case v1::MAY_KNOW_NO:
-      return "is not to know";
+      return "not to know";
     default:
-      return "only after asking the child";
+      return "ask the child first";
   }
 }
 

@@ -25,7 +25,7 @@ RecordWords WordsOf(const school_records::Record& record, absl::Span<const v1::C
 // What the police said. DataLoss: the row's bytes do not read.
 base::Result<v1::AlertContent> PoliceContent(const school_records::Record& record);
 
-// "may know", "is not to know", "asks to be asked first".
+// "may know", "not to know", "ask the child first".
 std::string_view MayKnowText(v1::MayKnow may_know);
 
 }  // namespace firstbell::school::web

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "broker/base/file.h"
 #include "broker/crypto/random.h"
 #include "clients/school/identity.h"
@@ -87,6 +89,30 @@ TEST_F(BackupTest, WhatIsThereIsNotWrittenOver) {
   EXPECT_EQ(Restore(backup_, old_, link::kSchool).status().code(), Code::kFailedPrecondition);
   EXPECT_EQ(Restore(backup_, fresh_, base::Urn(100002)).status().code(), Code::kFailedPrecondition);
   EXPECT_EQ(CheckBackup(directory_.path() / "none").status().code(), Code::kNotFound);
+}
+
+TEST_F(BackupTest, RecordsOfManyYearsComeBackToo) {
+  {
+    const auto database = school::Database::Open(old_.Records()).value();
+    ASSERT_TRUE(database->Execute("CREATE TABLE years (of BLOB)").ok());
+    ASSERT_TRUE(database->Execute("INSERT INTO years VALUES (zeroblob(80000000))").ok());
+  }
+  ASSERT_TRUE(Make().ok());
+  EXPECT_TRUE(Restore(backup_, fresh_, link::kSchool).ok());
+}
+
+TEST_F(BackupTest, CheckingWritesNothingBesideIt) {
+  ASSERT_TRUE(Make().ok());
+  const auto files = [&] {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(backup_)) {
+      names.insert(entry.path().string());
+    }
+    return names;
+  };
+  const auto before = files();
+  ASSERT_TRUE(CheckBackup(backup_).ok());
+  EXPECT_EQ(files(), before) << "it may lie where nobody writes";
 }
 
 TEST_F(BackupTest, OneThatWasCutShortIsBegunAgain) {
