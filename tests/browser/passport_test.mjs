@@ -2,6 +2,7 @@
 // what is corrected, what the school offers, what is filed elsewhere, and what is erased.
 
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {incidentAbout, MIA, nameOf, TAMSIN} from './invented.mjs';
 import {enrolled, LEAD, morning, world} from './world.mjs';
@@ -178,8 +179,10 @@ test('everything is erased, once somebody says that they have looked', async () 
     assert.ok(!left.includes(words), words);
   }
   await lead.look('child-erased', NAMES);
-  // Nor does a look at the alert write it down again.
+  // Nor does a look at the alert write it down again, or take that for a trouble.
   await lead.read(nameOf(MIA));
+  assert.equal(await lead.page.getByRole('link', {name: 'What we did, and this child’s chronology'}).count(), 0);
+  assert.doesNotMatch(readFileSync(here.it.file('logs/school.log'), 'utf8'), /was not written down/);
   await lead.open('/children');
   await lead.sees(nameOf(TAMSIN));
   assert.ok(!(await lead.text()).includes(nameOf(MIA)));

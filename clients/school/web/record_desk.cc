@@ -172,6 +172,10 @@ base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
     FB_ASSIGN_OR_RETURN(child, FindOrAdd(visit, **ring, alert, content));
   } else {
     child = rows.rows.front().head.child;
+    // Its file was erased, and a look at the alert begins no other without a name.
+    FB_ASSIGN_OR_RETURN(const auto known,
+                        visit.records->CurrentOf(**ring, child, v1::RECORD_KIND_CHILD));
+    if (!known) return std::string();
   }
   FB_ASSIGN_OR_RETURN(const auto kept,
                       visit.records->CurrentOf(**ring, child, v1::RECORD_KIND_RETENTION));

@@ -40,7 +40,8 @@ base::Result<school_records::Record> RowOf(const Visit& visit, const school_reco
                                            std::string_view id);
 
 // Writes down what the police said and of whom, once for each revision that was opened, and where
-// the child's chronology is. Empty: the reader was not let in to the records.
+// the child's chronology is. Empty: the reader was not let in to the records, or the child's file was
+// erased.
 base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
                                     const v1::AlertContent& content);
 

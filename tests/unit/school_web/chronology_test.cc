@@ -170,6 +170,23 @@ TEST_F(ChronologyTest, ASecondReaderOfAnAlertWritesItDownOnceToo) {
   EXPECT_EQ(records->ChainTip()->number, rows);
 }
 
+TEST_F(ChronologyTest, WhatWasErasedIsNotBegunAnewByALookAtTheAlert) {
+  const base::AlertId id = Shown(Born);
+  const std::string child = ReadOne(id);
+  EXPECT_EQ(Send(child + "/erase", {{"confirm", "yes"}}).location, "/children");
+  const auto records =
+      school_records::RecordStore::Open(StateDirectory::Open(state_)->Records()).value();
+  const std::int64_t rows = records->ChainTip()->number;
+  testing::internal::CaptureStderr();
+  const Response alert = Open(PathOf(id));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), Not(HasSubstr("error")));
+  EXPECT_THAT(alert.body, HasSubstr("a door was broken"));
+  EXPECT_THAT(alert.body, Not(HasSubstr("/child/")));
+  EXPECT_EQ(records->ChainTip()->number, rows);
+  EXPECT_THAT(Open("/children").body, Not(HasSubstr("Robin")));
+  EXPECT_NE(ReadOne(Shown(Born)), child) << "what comes later is of a file of its own";
+}
+
 // What the school wrote down is damaged: alerts are read and taken as ever.
 TEST_F(ChronologyTest, RecordsThatCannotBeOpenedKeepNoAlertBack) {
   const base::AlertId id = Shown(Born);
