@@ -44,6 +44,15 @@ Response AddOf(const Visit& visit, v1::RecordKind kind) {
   });
 }
 
+// The child's row of that kind that this draft takes the place of; empty: there is none yet.
+base::Result<RecordId> Replaces(const Visit& visit, const Draft& draft, v1::RecordKind kind) {
+  FB_ASSIGN_OR_RETURN(const auto before, WrittenBefore(visit, draft));
+  if (before) return before->head.refers_to;
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  FB_ASSIGN_OR_RETURN(const auto row, visit.records->CurrentOf(*ring, draft.child, kind));
+  return row ? row->head.id : RecordId();
+}
+
 // Whether the child wishes that somebody does not learn it, or only after it was asked.
 base::Result<bool> IsAgainstWish(const Visit& visit, const ChildId& child, const std::string& who) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
@@ -197,10 +206,7 @@ Response AddFiled(const Visit& visit) {
 
 Response ReviewFile(const Visit& visit) {
   return Add(visit, [&](Draft& draft) -> base::Status {
-    FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
-    FB_ASSIGN_OR_RETURN(const auto row,
-                        visit.records->CurrentOf(*ring, draft.child, v1::RECORD_KIND_RETENTION));
-    if (row && row->head.id != draft.id) draft.corrects = row->head.id;
+    FB_ASSIGN_OR_RETURN(draft.corrects, Replaces(visit, draft, v1::RECORD_KIND_RETENTION));
     FB_RETURN_IF_ERROR(ReadForm(visit, v1::RECORD_KIND_RETENTION, draft));
     if (!draft.due || *draft.due <= visit.now) {
       return model::FieldError("review", "is a day that is still to come");
@@ -301,12 +307,13 @@ Response ShowPassport(const Visit& visit) {
 Response SavePassport(const Visit& visit) {
   const auto child = ChildOfPath(visit);
   if (!child.ok()) return Problem(visit, child.status());
-  const auto row = PassportOf(visit, *child);
-  if (!row.ok()) return Problem(visit, row.status());
   Draft draft = NewDraft(visit, *child);
-  if (*row && (*row)->head.id != draft.id) draft.corrects = (*row)->head.id;
-  base::Status done = ReadForm(visit, v1::RECORD_KIND_PASSPORT, draft);
-  if (done.ok()) done = Write(visit, draft);
+  const auto save = [&]() -> base::Status {
+    FB_ASSIGN_OR_RETURN(draft.corrects, Replaces(visit, draft, v1::RECORD_KIND_PASSPORT));
+    FB_RETURN_IF_ERROR(ReadForm(visit, v1::RECORD_KIND_PASSPORT, draft));
+    return Write(visit, draft);
+  };
+  const base::Status done = save();
   if (done.ok()) return SeeOther(PathOf(*child));
   Json error = FormErrors(done);
   if (error.is_null()) return Problem(visit, done);

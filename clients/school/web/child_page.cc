@@ -163,10 +163,17 @@ struct Correcting {
   Record row;
 };
 
+// By somebody else, or by this form as it was sent before?
+base::Result<bool> WasCorrectedByThis(const Visit& visit, const Record& row) {
+  FB_ASSIGN_OR_RETURN(const auto before, WrittenBefore(visit, NewDraft(visit, row.head.child)));
+  return before && before->head.refers_to == row.head.id;
+}
+
 base::Result<Correcting> CorrectingOf(const Visit& visit) {
   FB_ASSIGN_OR_RETURN(const ChildId child, ChildOfPath(visit));
   FB_ASSIGN_OR_RETURN(Record row, RowOf(visit, child, visit.parts.at(1)));
-  if (!row.current || row.erased || !HasForm(row.head.kind)) {
+  FB_ASSIGN_OR_RETURN(const bool again, WasCorrectedByThis(visit, row));
+  if ((!row.current && !again) || row.erased || !HasForm(row.head.kind)) {
     return base::FailedPrecondition("this entry was corrected or erased meanwhile: read it again");
   }
   return Correcting{child, std::move(row)};

@@ -120,6 +120,15 @@ base::Status Write(const Visit& visit, const Draft& draft) {
   return visit.records->Add(*ring, visit.person().signer, draft).status();
 }
 
+base::Result<std::optional<school_records::Record>> WrittenBefore(const Visit& visit,
+                                                                  const Draft& draft) {
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  auto row = visit.records->Get(*ring, draft.id);
+  if (absl::IsNotFound(row.status())) return std::nullopt;
+  FB_RETURN_IF_ERROR(row.status());
+  return *std::move(row);
+}
+
 std::string PathOf(const ChildId& child) {
   return "/child/" + child.value();
 }

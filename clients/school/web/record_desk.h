@@ -26,6 +26,10 @@ school_records::RecordId IdOf(std::initializer_list<std::string_view> words);
 // its own draft, which becomes the row's id.
 school_records::Draft NewDraft(const Visit& visit, const school_records::ChildId& child);
 base::Status Write(const Visit& visit, const school_records::Draft& draft);
+// What was written under this draft before, where the form is sent again: a correction then names
+// what it named, though that is the newest no longer.
+base::Result<std::optional<school_records::Record>> WrittenBefore(
+    const Visit& visit, const school_records::Draft& draft);
 
 // The child whose page was asked for. NotFound: none of these records.
 base::Result<school_records::ChildId> ChildOfPath(const Visit& visit);
@@ -40,8 +44,8 @@ base::Result<school_records::Record> RowOf(const Visit& visit, const school_reco
                                            std::string_view id);
 
 // Writes down what the police said and of whom, once for each revision that was opened, and where
-// the child's chronology is. Empty: the reader was not let in to the records, or the child's file was
-// erased.
+// the child's chronology is. Empty: the reader was not let in to the records, or the child's file
+// was erased.
 base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
                                     const v1::AlertContent& content);
 

@@ -134,7 +134,8 @@ Response TakeOffSheet(const Visit& visit) {
     if (row.head.kind != v1::RECORD_KIND_ADJUSTMENT) return base::NotFound("there is no such line");
     Draft draft = NewDraft(visit, row.head.child);
     draft.body = row.said;
-    draft.due = visit.now;
+    FB_ASSIGN_OR_RETURN(const auto before, WrittenBefore(visit, draft));
+    draft.due = before ? before->head.due : visit.now;
     draft.corrects = row.head.id;
     return Write(visit, draft);
   };

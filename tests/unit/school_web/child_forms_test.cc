@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/crypto/random.h"
 #include "tests/unit/school_web/records_fixture.h"
 
 namespace firstbell::school::web {
@@ -84,6 +85,26 @@ TEST_F(ChildFormsTest, ACorrectionStandsBesideWhatItCorrects) {
   }));
   EXPECT_EQ(Open(other + "/correct/" + form).status, 404);
   EXPECT_THAT(Open(other).body, Not(HasSubstr(other + "/correct/")));
+}
+
+// As after a crash: the answer was lost, and not what was written.
+TEST_F(ChildFormsTest, AFormThatTakesAnothersPlaceCanBeSentAgain) {
+  const std::string child = ReadOne(Shown(Born));
+  const auto twice = [&](const std::string& path, Fields form) {
+    form.emplace("draft", crypto::RandomId());
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(Send(path, form).status, 303) << path;
+  };
+  twice(child + "/passport", Passport());
+  twice(child + "/passport", {{"needs", "less noise"}});
+  twice(child + "/kept", {{"review", "2099-09-01"}});
+  Send(child + "/concern", {{"text", "seen near the gaet"}});
+  const std::string id = After(Open(child).body, "href=\"" + child + "/correct/");
+  twice(child + "/correct/" + id, {{"text", "seen near the gate"}});
+  twice("/sheet/add", {{"sheet_name", "Kim Other"}, {"adjustment", "no stairs"}});
+  twice("/sheet/take-off", {{"line", After(Open("/sheet").body, "name=\"line\" value=\"")}});
+  const std::string body = Open(child).body;
+  EXPECT_EQ(body.find("seen near the gate"), body.rfind("seen near the gate"));
+  EXPECT_THAT(Open("/sheet").body, HasSubstr("Nobody is on the sheet"));
 }
 
 TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {
