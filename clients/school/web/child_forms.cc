@@ -28,7 +28,7 @@ constexpr std::size_t kMostRows = 500;
 // The child of the path and the form, or the page with what is wrong.
 template <typename Fill>
 Response Add(const Visit& visit, const Fill& fill) {
-  const auto child = ChildOfPath(visit);
+  const auto child = ChildToWrite(visit);
   if (!child.ok()) return Problem(visit, child.status());
   Draft draft = NewDraft(visit, *child);
   const base::Status done = fill(draft);
@@ -305,7 +305,7 @@ Response ShowPassport(const Visit& visit) {
 }
 
 Response SavePassport(const Visit& visit) {
-  const auto child = ChildOfPath(visit);
+  const auto child = ChildToWrite(visit);
   if (!child.ok()) return Problem(visit, child.status());
   Draft draft = NewDraft(visit, *child);
   const auto save = [&]() -> base::Status {

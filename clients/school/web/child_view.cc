@@ -214,6 +214,7 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
   return Json{
       {"child",
        {{"name", NameOf(known)},
+        {"erased", known.given_names().empty() && known.family_name().empty()},
         {"born", known.date_of_birth()},
         {"year", known.year_group()},
         {"class", known.form()},

@@ -142,6 +142,15 @@ base::Result<ChildId> ChildOfPath(const Visit& visit) {
   return child;
 }
 
+base::Result<ChildId> ChildToWrite(const Visit& visit) {
+  FB_ASSIGN_OR_RETURN(const ChildId child, ChildOfPath(visit));
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  FB_ASSIGN_OR_RETURN(const auto known,
+                      visit.records->CurrentOf(*ring, child, v1::RECORD_KIND_CHILD));
+  if (known) return child;
+  return base::FailedPrecondition("what was written down of this child was erased");
+}
+
 base::Result<v1::RecordedChild> ChildAsKnown(const Visit& visit, const ChildId& child) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
   FB_ASSIGN_OR_RETURN(const auto row,

@@ -33,7 +33,9 @@ base::Result<std::optional<school_records::Record>> WrittenBefore(
 
 // The child whose page was asked for. NotFound: none of these records.
 base::Result<school_records::ChildId> ChildOfPath(const Visit& visit);
-// As it is written down now; "A child" where that was erased.
+// The same, to write something of it. FailedPrecondition: what there was of it was erased.
+base::Result<school_records::ChildId> ChildToWrite(const Visit& visit);
+// As it is written down now; without a name where that was erased.
 base::Result<v1::RecordedChild> ChildAsKnown(const Visit& visit,
                                              const school_records::ChildId& child);
 std::string NameOf(const v1::RecordedChild& child);

@@ -58,9 +58,10 @@ base::Status LetInById(const Visit& visit, const std::string& id) {
   return KeyRing(*visit.records).LetIn(*ring, visit.person().identity.id, person, visit.now);
 }
 
+// The form's draft is their id: sent again, it makes no second sign-in.
 base::Result<base::Secret> MakeStaff(const Visit& visit, const std::string& name) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
-  const WriterId id(crypto::RandomId());
+  const WriterId id(NewDraft(visit, school_records::ChildId()).id.value());
   base::Secret code = school_records::NewStaffCode();
   FB_ASSIGN_OR_RETURN(const base::Secret secret, school_records::StaffSecret(id, code));
   FB_RETURN_IF_ERROR(
@@ -120,6 +121,7 @@ base::Result<Json> ReadersView(const Visit& visit) {
   Json view = {{"readers", std::move(people)}, {"staff", std::move(staff)}, {"waiting", nullptr}};
   if (!waiting.empty()) view["waiting"] = {{"people", std::move(waiting)}};
   view["no_staff"] = view["staff"].empty();
+  view["draft"] = crypto::RandomId();
   return view;
 }
 
@@ -132,6 +134,11 @@ Response AddStaff(const Visit& visit) {
   const auto code = MakeStaff(visit, visit.Field("staff_name"));
   if (absl::IsInvalidArgument(code.status())) {
     return ShowPeopleAgain(visit, ErrorOf(base::InvalidArgument("Say their name"), "staff_name"));
+  }
+  if (absl::IsAlreadyExists(code.status())) {
+    return Problem(visit, base::AlreadyExists(
+                              "they have a sign-in already, and its code was shown once: remove it "
+                              "and make another if they do not have it"));
   }
   if (!code.ok()) return Problem(visit, code.status());
   return Page(visit, "staff_code", "A sign-in for a colleague",

@@ -1,5 +1,7 @@
 #include "clients/school/web/visit.h"
 
+#include <algorithm>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -23,10 +25,22 @@ constexpr NavItem kStaffs[] = {{"staff_sheet", "/staff/sheet", "Sheet"},
                                {"staff_concern", "/staff/concern", "Report a concern"},
                                {"staff_passphrase", "/staff/passphrase", "Passphrase"}};
 
+// Under which of these a page stands.
+std::string_view PlaceOf(std::string_view page) {
+  constexpr std::string_view kOfChildren[] = {"child", "passport", "correct", "export_copy",
+                                              "catalogue"};
+  const bool of_children =
+      std::find(std::begin(kOfChildren), std::end(kOfChildren), page) != std::end(kOfChildren);
+  return of_children ? "children" : page == "concerns" ? "today" : page;
+}
+
 Json NavigationOf(std::span<const NavItem> pages, std::string_view page) {
   Json items = Json::array();
   for (const NavItem& item : pages) {
-    items.push_back({{"href", item.href}, {"text", item.text}, {"current", item.page == page}});
+    items.push_back({{"href", item.href},
+                     {"text", item.text},
+                     {"current", item.page == PlaceOf(page)},
+                     {"here", item.page == page}});
   }
   return items;
 }

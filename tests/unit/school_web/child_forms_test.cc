@@ -159,6 +159,10 @@ TEST_F(ChildFormsTest, SomebodyLooksWhetherItIsKeptAndAllOfItCanGo) {
   const Response gone = Open(child);
   EXPECT_THAT(gone.body, Not(HasSubstr("quiet all morning")));
   EXPECT_THAT(gone.body, Not(HasSubstr("a door was broken")));
+  EXPECT_THAT(gone.body, HasSubstr("was erased"));
+  EXPECT_THAT(gone.body, Not(HasSubstr("/concern")));
+  EXPECT_EQ(Send(child + "/concern", {{"text", "of nobody"}}).status, 409);
+  EXPECT_EQ(Send(child + "/passport", Passport()).status, 409);
   EXPECT_EQ(Open(PathOf(id)).status, 200) << "the alert is the device's own";
 }
 

@@ -137,6 +137,15 @@ TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
   EXPECT_EQ(Send("/people/remove", {{"reader", self}}).status, 409) << "nobody removes themselves";
 }
 
+TEST_F(StaffTest, AFormThatIsSentTwiceMakesOneSignIn) {
+  const Fields form = {{"draft", After(Open("/people").body, "name=\"draft\" value=\"")},
+                       {"staff_name", "Kit Helper"}};
+  EXPECT_THAT(Send("/people/staff", form).body, HasSubstr("staff-code"));
+  EXPECT_EQ(Send("/people/staff", form).status, 409);
+  const std::string body = Open("/people").body;
+  EXPECT_EQ(body.find("Kit Helper, since"), body.rfind("Kit Helper, since"));
+}
+
 TEST_F(StaffTest, WrongPassphrasesWaitAsThoseOfPeopleDo) {
   for (int i = 0; i < kFreeTries; ++i) EXPECT_EQ(SignInAsStaff("wrong").status, 403);
   EXPECT_EQ(SignInAsStaff(code_).status, 429);
