@@ -157,8 +157,8 @@ class LocalStore final : public link::SessionStorage {
   base::Result<std::vector<base::AlertId>> TakenBackAlerts();
   base::Result<std::vector<RefusedReceipt>> RefusedSince(absl::Time from, std::size_t limit);
   base::Result<std::size_t> CountUnanswered();
-  // Rises with whatever a page shows, by whichever program: not with the broker's word that what was
-  // signed here has come.
+  // Rises with whatever a page shows, by whichever program: not with the broker's word that what
+  // was signed here has come.
   base::Result<std::uint64_t> ShownChanges();
   // None where no daemon has run yet.
   base::Result<std::optional<LinkStanding>> LastLinkStanding();

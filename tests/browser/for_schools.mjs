@@ -8,7 +8,7 @@ import {fileURLToPath} from 'node:url';
 
 const {chromium} = createRequire(new URL('../../deploy/web/', import.meta.url))('playwright-core');
 const OUT = fileURLToPath(new URL('../../clients/school/for-schools/', import.meta.url));
-const HEIGHTS = {today: 560, alert: 860, child: 940, sheet: 460};
+const HEIGHTS = {today: 560, alert: 860, 'child-passport': 1010, sheet: 460};
 
 const root = process.getuid && process.getuid() === 0;
 const browser = await chromium.launch({

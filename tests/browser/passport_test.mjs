@@ -84,6 +84,7 @@ test('telling somebody against a wish asks why, however the name is written', as
       'Write it down');
   await lead.sees('Told: Ms Hazel');
   await lead.follow('Who learned what');
+  await lead.page.waitForURL(/show=told/);
   const shown = await entries(lead);
   assert.equal(shown.length, 4, shown.join('\n---\n'));  // three who were told, and the sheet itself
   assert.ok(!shown.some((entry) => entry.includes('From the police')));

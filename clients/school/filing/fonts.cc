@@ -4,6 +4,11 @@
 #include <pango/pangocairo.h>
 #include <pango/pangofc-fontmap.h>
 
+#include <map>
+#include <utility>
+
+#include "broker/base/mutex.h"
+
 namespace firstbell::school_filing {
 namespace {
 
@@ -31,14 +36,8 @@ bool HasOurFamily(FcConfig* config) {
   return fonts != nullptr && fonts->nfont > 0;
 }
 
-}  // namespace
-
-std::vector<std::string> SystemFontDirectories() {
-  return {"/usr/share/fonts", "/usr/local/share/fonts"};
-}
-
-base::Result<FontMap> LoadFonts(const std::vector<std::string>& directories) {
-  const Owned<FcConfig> config(FcConfigCreate());
+base::Result<Owned<FcConfig>> Load(const std::vector<std::string>& directories) {
+  Owned<FcConfig> config(FcConfigCreate());
   if (config == nullptr) return base::ResourceExhausted("no memory for fonts");
   const std::string settings = Settings(directories);
   const auto* const xml = reinterpret_cast<const FcChar8*>(settings.c_str());
@@ -51,11 +50,34 @@ base::Result<FontMap> LoadFonts(const std::vector<std::string>& directories) {
         "no PDF can be made: the font DejaVu Sans is not on this machine; install the package "
         "fonts-dejavu-core");
   }
+  return config;
+}
+
+// Loaded once and never given up: each font map of Pango's keeps a hold of its settings for good,
+// so that settings of its own for each document would stay in memory, one after another.
+base::Result<FcConfig*> ConfigOf(const std::vector<std::string>& directories) {
+  static base::Mutex mutex;
+  static auto* const loaded = new std::map<std::vector<std::string>, Owned<FcConfig>>;
+  base::MutexLock lock(mutex);
+  const auto found = loaded->find(directories);
+  if (found != loaded->end()) return found->second.get();
+  FB_ASSIGN_OR_RETURN(Owned<FcConfig> config, Load(directories));
+  return loaded->emplace(directories, std::move(config)).first->second.get();
+}
+
+}  // namespace
+
+std::vector<std::string> SystemFontDirectories() {
+  return {"/usr/share/fonts", "/usr/local/share/fonts"};
+}
+
+base::Result<FontMap> LoadFonts(const std::vector<std::string>& directories) {
+  FB_ASSIGN_OR_RETURN(FcConfig* const config, ConfigOf(directories));
   // Pango asks for the current settings of the process once, and would read the user's.
-  FcConfigSetCurrent(config.get());
+  FcConfigSetCurrent(config);
   FontMap fonts(pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT));
   if (fonts == nullptr) return base::Internal("pango was built without fontconfig");
-  pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(fonts.get()), config.get());
+  pango_fc_font_map_set_config(PANGO_FC_FONT_MAP(fonts.get()), config);
   return fonts;
 }
 

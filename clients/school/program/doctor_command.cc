@@ -16,8 +16,8 @@ constexpr char kDoctorWhat[] =
     "For whoever looks after it; nothing of any alert is read";
 
 constexpr char kVerifyWhat[] =
-    "Hold everything that this device keeps against its digests, and what nobody's key opens against "
-    "its signatures. With your passphrase what the school wrote down is opened as well";
+    "Hold everything that this device keeps against its digests and signatures. With your "
+    "passphrase what the school wrote down is opened as well";
 
 std::string_view Word(Health health) {
   switch (health) {
