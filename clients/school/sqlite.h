@@ -8,9 +8,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "absl/time/time.h"
 #include "broker/base/status.h"
 
 namespace firstbell::school {
@@ -96,5 +99,31 @@ class Transaction {
   explicit Transaction(Database& database) : database_(&database) {}
   Database* database_;  // null once committed or moved from
 };
+
+// Instants lie in microseconds since 1970.
+inline std::int64_t Us(absl::Time time) {
+  return absl::ToUnixMicros(time);
+}
+inline absl::Time At(const Statement& row, int column) {
+  return absl::FromUnixMicros(row.Int(column));
+}
+
+inline std::optional<absl::Time> MaybeAt(const Statement& row, int column) {
+  if (row.IsNull(column)) return std::nullopt;
+  return At(row, column);
+}
+
+// Reads every row with `read`.
+template <typename Read>
+auto All(base::Result<Statement> rows, const Read& read)
+    -> base::Result<std::vector<decltype(read(*rows))>> {
+  FB_RETURN_IF_ERROR(rows.status());
+  std::vector<decltype(read(*rows))> values;
+  while (true) {
+    FB_ASSIGN_OR_RETURN(const bool more, rows->Step());
+    if (!more) return values;
+    values.push_back(read(*rows));
+  }
+}
 
 }  // namespace firstbell::school

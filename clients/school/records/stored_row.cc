@@ -3,11 +3,6 @@
 namespace firstbell::school_records {
 namespace {
 
-std::optional<absl::Time> MaybeAt(const school::Statement& row, int column) {
-  if (row.IsNull(column)) return std::nullopt;
-  return absl::FromUnixMicros(row.Int(column));
-}
-
 std::optional<Erased> MaybeErased(const school::Statement& row) {
   const auto at = MaybeAt(row, 17);
   if (!at) return std::nullopt;
@@ -24,7 +19,7 @@ StoredRow ReadStored(const school::Statement& row) {
                  .child = ChildId(row.Text(3)),
                  .alert = base::AlertId(row.Text(4)),
                  .revision = static_cast<std::uint32_t>(row.Int(5)),
-                 .at = absl::FromUnixMicros(row.Int(6)),
+                 .at = At(row, 6),
                  .due = MaybeAt(row, 7),
                  .writer = WriterId(row.Text(8)),
                  .refers_to = RecordId(row.Text(9))};
@@ -37,10 +32,6 @@ StoredRow ReadStored(const school::Statement& row) {
   stored.current = row.Int(16) != 0;
   stored.erased = MaybeErased(row);
   return stored;
-}
-
-std::int64_t Us(absl::Time time) {
-  return absl::ToUnixMicros(time);
 }
 
 base::Status DamagedRow(std::int64_t number, std::string_view why) {

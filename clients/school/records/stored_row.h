@@ -5,8 +5,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "clients/school/records/record.h"
 #include "clients/school/records/ring.h"
@@ -29,22 +27,10 @@ inline constexpr char kRowColumns[] =
     " lock, key_id, wrapped_key, content, content_sha256, digest, current, erased_at_us, why";
 StoredRow ReadStored(const school::Statement& row);
 
-std::int64_t Us(absl::Time time);
+using school::All;
+using school::Us;
 
 // DataLoss: "row 17 of the school's records is damaged (why)".
 base::Status DamagedRow(std::int64_t number, std::string_view why);
-
-// Reads every row with `read`.
-template <typename Read>
-auto All(base::Result<school::Statement> rows, const Read& read)
-    -> base::Result<std::vector<decltype(read(*rows))>> {
-  FB_RETURN_IF_ERROR(rows.status());
-  std::vector<decltype(read(*rows))> values;
-  while (true) {
-    FB_ASSIGN_OR_RETURN(const bool more, rows->Step());
-    if (!more) return values;
-    values.push_back(read(*rows));
-  }
-}
 
 }  // namespace firstbell::school_records
