@@ -177,6 +177,14 @@ Json FiltersView(const std::string& path, const std::string& shown) {
   return filters;
 }
 
+Json CatalogueView(const std::vector<v1::CatalogueItem>& added) {
+  Json items = Json::array();
+  for (const auto& entry : school_records::CatalogueOf(added)) {
+    items.push_back({{"code", entry.code}, {"words", entry.words}});
+  }
+  return items;
+}
+
 Json DraftsOfForms() {
   Json drafts = Json::object();
   for (const char* const form : {"action", "concern", "pause", "told", "sheet", "retention"}) {
@@ -199,6 +207,7 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
                       visit.records->ByChild(*ring, child, filter.kinds,
                                              {.limit = kRowsAPage, .token = view.token}));
   FB_ASSIGN_OR_RETURN(auto added, AddedToCatalogue(visit));
+  Json catalogue = CatalogueView(added);
   const Entries entries(visit, child, std::move(added), page.rows);
   Json list = Json::array();
   for (const Record& record : page.rows) {
@@ -210,7 +219,6 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
   FB_ASSIGN_OR_RETURN(Json pause, PauseNow(visit, *ring, child));
   FB_ASSIGN_OR_RETURN(Json passport, PassportNow(visit, *ring, child));
   FB_ASSIGN_OR_RETURN(Json retention, RetentionNow(visit, *ring, child));
-  FB_ASSIGN_OR_RETURN(Json catalogue, CatalogueView(visit));
   return Json{
       {"child",
        {{"name", NameOf(known)},
@@ -228,15 +236,6 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
       {"drafts", DraftsOfForms()},
       {"today", visit.london.Date(visit.now)},
       {"older", page.next.empty() ? Json(nullptr) : Json(OlderHref(path, filter, page.next))}};
-}
-
-base::Result<Json> CatalogueView(const Visit& visit) {
-  FB_ASSIGN_OR_RETURN(const auto added, AddedToCatalogue(visit));
-  Json items = Json::array();
-  for (const auto& entry : school_records::CatalogueOf(added)) {
-    items.push_back({{"code", entry.code}, {"words", entry.words}});
-  }
-  return items;
 }
 
 }  // namespace firstbell::school::web

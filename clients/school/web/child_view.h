@@ -9,14 +9,11 @@ namespace firstbell::school::web {
 
 // What of a child's records is asked for.
 struct ChronologyView {
-  std::string show;   // a word of kChronologyFilters; empty: all but the file's own rows
+  std::string show;   // "police", "did", "concerns", "told", "file"; empty: all but the file's own
   std::string token;  // of the page before
 };
 
 base::Result<Json> ChildView(const Visit& visit, const school_records::ChildId& child,
                              const ChronologyView& view);
-
-// The catalogue as something to choose from.
-base::Result<Json> CatalogueView(const Visit& visit);
 
 }  // namespace firstbell::school::web
