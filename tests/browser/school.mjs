@@ -46,4 +46,12 @@ export class School {
     await until('the school to be linked', () =>
       existsSync(this.state) && this.inbox().link && this.inbox().link.state === 'up');
   }
+  // Before a simulated clock leaps: whom the log has not borne out ten minutes later is a stranger, and
+  // it is signed twice a second.
+  async borneOut(count) {
+    await until(`the log to bear out ${count} people`, () => {
+      const {people} = JSON.parse(this.command(['inbox', 'people', '--json']));
+      return people.length >= count && people.every((one) => one.in_log === 'yes');
+    });
+  }
 }

@@ -41,6 +41,7 @@ export async function enrolled(it) {
   it.school.enrolPerson('deputy', DEPUTY);
   await it.school.start();
   await it.school.linked();
+  await it.school.borneOut(2);
   it.setTime('2026-03-03 02:10');
 }
 
