@@ -67,7 +67,13 @@ Response ShowConcernsAgain(const Visit& visit, Json error) {
 // One of those who are written down, or by their name.
 base::Result<ChildId> ChosenChild(const Visit& visit, const Ring& ring) {
   const std::string chosen = visit.Field("child");
-  if (base::IsRandomId(chosen)) return ChildId(chosen);
+  if (base::IsRandomId(chosen)) {
+    const ChildId child(chosen);
+    FB_ASSIGN_OR_RETURN(const auto known,
+                        visit.records->CurrentOf(ring, child, v1::RECORD_KIND_CHILD));
+    if (known) return child;
+    return base::InvalidArgument("What is written down of this child was erased: choose again");
+  }
   v1::RecordedChild child;
   child.set_given_names(visit.Field("given_names"));
   child.set_family_name(visit.Field("family_name"));

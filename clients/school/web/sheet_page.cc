@@ -34,6 +34,21 @@ base::Result<std::vector<Record>> LinesNow(const Visit& visit, const Ring& ring)
   return std::move(page.rows);
 }
 
+// With what they took the place of. Some at a time: whoever looks next erases the others.
+base::Status EraseOldLines(const Visit& visit, const Ring& ring) {
+  FB_ASSIGN_OR_RETURN(const auto old,
+                      visit.records->Due(ring, v1::RECORD_KIND_ADJUSTMENT, absl::InfinitePast(),
+                                         visit.now - kLinesKept, {.limit = kMostLines}));
+  std::vector<school_records::RecordId> rows;
+  for (const Record& row : old.rows) {
+    rows.push_back(row.head.id);
+    if (!row.head.refers_to.empty()) rows.push_back(row.head.refers_to);
+  }
+  if (rows.empty()) return base::OkStatus();
+  return visit.records->Erase(ring, visit.person().signer, rows, v1::ERASURE_REASON_RETENTION,
+                              visit.now);
+}
+
 Json LinesView(const std::vector<Record>& rows) {
   Json lines = Json::array();
   for (const Record& row : rows) {
@@ -73,6 +88,8 @@ base::Result<Json> ReadingsToday(const Visit& visit, const Ring& ring) {
 Response ShowSheetAgain(const Visit& visit, Json error) {
   const auto ring = RingOf(visit);
   if (!ring.ok()) return Problem(visit, ring.status());
+  const base::Status erased = EraseOldLines(visit, **ring);
+  if (!erased.ok()) return Problem(visit, erased);
   const auto rows = LinesNow(visit, **ring);
   if (!rows.ok()) return Problem(visit, rows.status());
   auto readings = ReadingsToday(visit, **ring);

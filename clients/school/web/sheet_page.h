@@ -2,11 +2,14 @@
 
 // The sheet for chosen staff: what they are to do today for a child, and how it shows. It says no
 // reason, and is for every reason alike, so that being on it reveals nothing. A line goes at
-// midnight. Who read it is written down.
+// midnight, and is erased kLinesKept later: what staff were told of a child with a file stands in
+// its ledger. Who read it is written down.
 
 #include "clients/school/web/record_desk.h"
 
 namespace firstbell::school::web {
+
+inline constexpr absl::Duration kLinesKept = absl::Hours(30 * 24);
 
 // Of safeguarding people.
 Response ShowSheet(const Visit& visit);

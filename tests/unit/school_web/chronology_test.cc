@@ -190,13 +190,7 @@ TEST_F(ChronologyTest, WhatWasErasedIsNotBegunAnewByALookAtTheAlert) {
 // What the school wrote down is damaged: alerts are read and taken as ever.
 TEST_F(ChronologyTest, RecordsThatCannotBeOpenedKeepNoAlertBack) {
   const base::AlertId id = Shown(Born);
-  site_.reset();
-  ASSERT_TRUE(base::WriteFileDurably(StateDirectory::Open(state_)->Records(),
-                                     std::string(4096, 'x'), base::kOwnerOnly)
-                  .ok());
-  site_ = Site::Open({.guard = {{kUser}, kHost}, .state = state_}, broker_).value();
-  cookie_.clear();
-  SignIn();
+  DamageRecords();
   const Response today = Open("/");
   EXPECT_THAT(today.body, HasSubstr("Robin Example"));
   EXPECT_THAT(today.body, HasSubstr("cannot be opened"));

@@ -238,14 +238,8 @@ TEST_F(PatternsPageTest, OnlySafeguardingPeopleReachIt) {
 }
 
 TEST_F(PatternsPageTest, RecordsThatCannotBeOpenedSaySo) {
-  site_.reset();
   records_.reset();
-  ASSERT_TRUE(base::WriteFileDurably(StateDirectory::Open(state_)->Records(),
-                                     std::string(4096, 'x'), base::kOwnerOnly)
-                  .ok());
-  site_ = Site::Open({.guard = {{kUser}, kHost}, .state = state_}, broker_).value();
-  cookie_.clear();
-  SignIn();
+  DamageRecords();
   const Response page = Open("/patterns");
   EXPECT_EQ(page.status, 500);
   EXPECT_THAT(page.body, HasSubstr("cannot be opened"));

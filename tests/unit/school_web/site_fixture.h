@@ -12,6 +12,7 @@
 #include <string>
 
 #include "broker/base/bytes.h"
+#include "broker/base/file.h"
 #include "clients/school/identity.h"
 #include "clients/school/show.h"
 #include "clients/school/web/site.h"
@@ -125,6 +126,16 @@ class SiteTest : public testing::Test {
     EXPECT_TRUE(session.OnFrame(link::PushFrame(envelope), now).ok());
     EXPECT_TRUE(ShowDue(*store_, device.signer, now).ok());
     return id;
+  }
+  // What the school wrote down does not open any more, and the lead signs in anew.
+  void DamageRecords() {
+    site_.reset();
+    ASSERT_TRUE(base::WriteFileDurably(StateDirectory::Open(state_)->Records(),
+                                       std::string(4096, 'x'), base::kOwnerOnly)
+                    .ok());
+    site_ = Site::Open({.guard = {{kUser}, kHost}, .state = state_}, broker_).value();
+    cookie_.clear();
+    SignIn();
   }
   std::size_t Signed(v1::ReceiptKind kind) {
     const auto receipts = store_->UnansweredReceipts(100).value();

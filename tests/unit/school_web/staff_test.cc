@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "broker/crypto/random.h"
+#include "clients/school/web/sheet_page.h"
 #include "tests/unit/school_web/records_fixture.h"
 
 namespace firstbell::school::web {
@@ -73,6 +75,34 @@ TEST_F(StaffTest, TheyReadTheSheetAndNothingElse) {
       << "one of the two is gone";
 }
 
+TEST_F(StaffTest, ALineIsErasedSomeTimeAfterItsDay) {
+  const StateDirectory state = StateDirectory::Open(state_).value();
+  const UnlockedPerson lead = Unlock(state, Lead(), base::Secret(kPassphrase)).value();
+  const auto records = school_records::RecordStore::Open(state.Records()).value();
+  const auto ring = school_records::KeyRing(*records).Open(lead).value();
+  const auto add = [&](absl::Duration ago, const school_records::RecordId& corrects,
+                       const school_records::ChildId& child) {
+    school_records::Draft draft{.id = school_records::RecordId(crypto::RandomId()),
+                                .child = child,
+                                .at = absl::Now() - ago,
+                                .due = absl::Now() - ago,
+                                .corrects = corrects};
+    draft.body.mutable_adjustment()->set_child_name("Kim Other");
+    draft.body.mutable_adjustment()->set_adjustment("no stairs");
+    EXPECT_TRUE(records->Add(ring, lead.signer, draft).ok());
+    return draft.id;
+  };
+  const school_records::ChildId child(crypto::RandomId());
+  const auto first = add(kLinesKept + absl::Hours(2), school_records::RecordId(), child);
+  const auto taken_off = add(kLinesKept + absl::Hours(1), first, child);
+  const auto lately = add(kLinesKept - absl::Hours(1), school_records::RecordId(), child);
+  EXPECT_EQ(Open("/sheet").status, 200);
+  EXPECT_TRUE(records->Get(ring, first)->erased) << "also what was taken off that day";
+  EXPECT_TRUE(records->Get(ring, taken_off)->erased);
+  EXPECT_FALSE(records->Get(ring, lately)->erased);
+  EXPECT_EQ(Open("/sheet").status, 200) << "and it is erased once";
+}
+
 TEST_F(StaffTest, AConcernIsPlacedByALeadAndNotReadAgainByStaff) {
   SignInAsStaff(code_);
   Open("/staff/concern");
@@ -89,6 +119,8 @@ TEST_F(StaffTest, AConcernIsPlacedByALeadAndNotReadAgainByStaff) {
   EXPECT_THAT(page, HasSubstr("Sam Teacher (staff)"));
   const std::string id = After(page, "name=\"concern\" value=\"");
   EXPECT_EQ(Send("/concerns/place", {{"concern", id}}).status, 400);
+  EXPECT_EQ(Send("/concerns/place", {{"concern", id}, {"child", crypto::RandomId()}}).status, 400)
+      << "it would be with nobody";
   EXPECT_EQ(Send("/concerns/place", {{"concern", id}, {"child", child_.substr(7)}}).location,
             child_);
   EXPECT_THAT(Open(child_).body, HasSubstr("cried at lunch"));
