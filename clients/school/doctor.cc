@@ -31,6 +31,12 @@ Finding Store(const MachineFacts& facts) {
   return {"the store", Health::kBad, std::string(base::Message(facts.store))};
 }
 
+Finding Records(const MachineFacts& facts) {
+  constexpr char kSubject[] = "what the school wrote down";
+  if (facts.records.ok()) return {kSubject, Health::kGood, "whole"};
+  return {kSubject, Health::kBad, std::string(base::Message(facts.records))};
+}
+
 Finding Disk(const MachineFacts& facts) {
   if (!facts.disk_free_bytes) {
     return {"the disk", Health::kWarning, "how much is free cannot be told"};
@@ -149,8 +155,8 @@ Finding Link(const MachineFacts& facts) {
 }  // namespace
 
 std::vector<Finding> Judge(const MachineFacts& facts) {
-  return {Enrolment(facts),    Store(facts),   Disk(facts),   Memory(facts), Clock(facts),
-          Certificates(facts), Network(facts), Daemon(facts), Link(facts)};
+  return {Enrolment(facts), Store(facts),        Records(facts), Disk(facts),   Memory(facts),
+          Clock(facts),     Certificates(facts), Network(facts), Daemon(facts), Link(facts)};
 }
 
 Health Worst(const std::vector<Finding>& findings) {

@@ -32,6 +32,7 @@ struct MachineFacts {
   std::optional<absl::Time> heard;
   bool daemon_running = false;
   base::Status store;                                   // of Verify
+  base::Status records;                                 // the same, of records/
   std::optional<std::uint64_t> disk_free_bytes;         // where the state directory lies
   std::optional<std::uint64_t> lockable_bytes;          // of memory; none: without limit
   bool clock_synchronised = false;                      // by a time service, as the kernel says

@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "broker/base/file.h"
 #include "clients/console/output.h"
 #include "clients/school/doctor.h"
 #include "clients/school/program/program.h"
@@ -18,6 +19,14 @@ constexpr char kDoctorWhat[] =
 constexpr char kVerifyWhat[] =
     "Hold everything that this device keeps against its digests and signatures. With your "
     "passphrase what the school wrote down is opened as well";
+
+// None are written down yet: nothing is wrong with them.
+base::Status CheckRecords(const StateDirectory& state) {
+  FB_ASSIGN_OR_RETURN(const bool there, base::Exists(state.Records()));
+  if (!there) return base::OkStatus();
+  FB_ASSIGN_OR_RETURN(const auto records, school_records::RecordStore::Open(state.Records()));
+  return records->Verify().status();
+}
 
 std::string_view Word(Health health) {
   switch (health) {
@@ -62,6 +71,7 @@ base::Result<Exit> Program::Doctor() {
   FB_ASSIGN_OR_RETURN(const StateDirectory state, StateDirectory::Open(state_));
   MachineFacts facts = LookAtMachine(state);
   facts.proxy_configured = proxy_configured_;
+  facts.records = CheckRecords(state);
   const std::vector<Finding> findings = Judge(facts);
   for (const Finding& finding : findings) {
     if (app_.json()) {

@@ -43,9 +43,16 @@ bool IsAlertOnly(const v1::RecordBody& body) {
 }  // namespace
 
 base::Result<std::unique_ptr<RecordStore>> RecordStore::Open(const std::filesystem::path& path) {
-  FB_ASSIGN_OR_RETURN(std::unique_ptr<school::Database> database, school::Database::Open(path));
-  FB_RETURN_IF_ERROR(EnsureRecordSchema(*database));
-  return std::unique_ptr<RecordStore>(new RecordStore(std::move(database)));
+  auto database = school::Database::Open(path);
+  const base::Status made = database.ok() ? EnsureRecordSchema(**database) : database.status();
+  if (absl::IsDataLoss(made)) {
+    return base::DataLoss(
+        "what the school has written down does not open: keep " + path.filename().string() +
+        ", but move it out of the state directory, and put a backup in its place with "
+        "firstbell-school restore. Alerts are not touched by it");
+  }
+  FB_RETURN_IF_ERROR(made);
+  return std::unique_ptr<RecordStore>(new RecordStore(*std::move(database)));
 }
 
 // If we crash before the commit, nothing is there and whoever tries again writes it; after it, the

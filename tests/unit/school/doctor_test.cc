@@ -47,6 +47,14 @@ TEST(Doctor, AHealthyMachineIsSaidToBe) {
   EXPECT_EQ(Worst(Judge(Healthy())), Health::kGood);
 }
 
+TEST(Doctor, RecordsThatDoNotOpenAreAFindingOfTheirOwn) {
+  MachineFacts facts = Healthy();
+  facts.records = base::DataLoss("row 17 of the school's records is damaged");
+  EXPECT_EQ(Only(facts).subject, "what the school wrote down");
+  EXPECT_EQ(Only(facts).health, Health::kBad);
+  EXPECT_THAT(Only(facts).text, HasSubstr("row 17"));
+}
+
 TEST(Doctor, ABlockedPortIsSaidWithWhatToAllow) {
   MachineFacts facts = Healthy();
   facts.reach = Reach::kNoAnswer;
@@ -95,9 +103,9 @@ TEST(Doctor, ADaemonThatDoesNotRunIsBadAndItsLinkDown) {
   facts.daemon_running = false;
   facts.now = kNight + absl::Hours(2);
   const auto findings = Judge(facts);
-  EXPECT_EQ(findings[7].health, Health::kBad);
-  EXPECT_EQ(findings[8].health, Health::kWarning);
-  EXPECT_THAT(findings[8].text, HasSubstr("2h ago"));
+  EXPECT_EQ(findings[8].health, Health::kBad);
+  EXPECT_EQ(findings[9].health, Health::kWarning);
+  EXPECT_THAT(findings[9].text, HasSubstr("2h ago"));
 }
 
 TEST(Doctor, ABrokerThatRefusesIsForTheOperator) {

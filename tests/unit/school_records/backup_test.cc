@@ -101,6 +101,18 @@ TEST_F(BackupTest, RecordsOfManyYearsComeBackToo) {
   EXPECT_TRUE(Restore(backup_, fresh_, link::kSchool).ok());
 }
 
+// The way back that the message names.
+TEST_F(BackupTest, RecordsThatDoNotOpenAreMovedAwayAndPutBack) {
+  ASSERT_TRUE(Make().ok());
+  ASSERT_TRUE(
+      base::WriteFileDurably(fresh_.Records(), std::string(4096, 'x'), base::kOwnerOnly).ok());
+  const base::Status damaged = Restore(backup_, fresh_, link::kSchool).status();
+  EXPECT_EQ(damaged.code(), Code::kDataLoss);
+  EXPECT_THAT(std::string(base::Message(damaged)), HasSubstr("records.sqlite"));
+  std::filesystem::rename(fresh_.Records(), directory_.path() / "aside");
+  EXPECT_TRUE(Restore(backup_, fresh_, link::kSchool).ok());
+}
+
 TEST_F(BackupTest, CheckingWritesNothingBesideIt) {
   ASSERT_TRUE(Make().ok());
   const auto files = [&] {
