@@ -30,6 +30,13 @@ inline constexpr std::size_t kMostSessions = 16;
 
 using SignedIn = std::variant<UnlockedPerson, school_records::StaffSession>;
 
+inline const base::RecipientId& IdOf(const UnlockedPerson& person) {
+  return person.identity.id;
+}
+inline const base::RecipientId& IdOf(const school_records::StaffSession& staff) {
+  return staff.writer.id;
+}
+
 struct Session {
   SignedIn who;
   const std::string form;  // the token that each of its forms carries
@@ -45,7 +52,7 @@ struct Session {
     return std::get_if<school_records::StaffSession>(&who);
   }
   const base::RecipientId& id() const {
-    return person() != nullptr ? person()->identity.id : staff()->writer.id;
+    return std::visit([](const auto& whoever) -> decltype(auto) { return IdOf(whoever); }, who);
   }
 };
 
