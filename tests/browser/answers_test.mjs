@@ -95,7 +95,7 @@ test('our pupil, whom no roll shows: the rest comes once somebody says so', asyn
     await lead.page.reload();
     return rest.isVisible();
   });
-  await rest.click();
+  await lead.click(rest);
   await lead.sees('door being broken');
   await lead.press('I have this');
   await until('the force to see that somebody has it', () => here.it.states('INV-5').includes('acknowledged'));

@@ -60,8 +60,13 @@ export class Person {
   // --- What they do ---------------------------------------------------------------------------
 
   open(path = '/') { return this.page.goto(path); }
-  press(name) { return this.page.getByRole('button', {name, exact: true}).click(); }
-  follow(name) { return this.page.getByRole('link', {name, exact: true}).first().click(); }
+  // A click is over once the next page has begun; what is read of it must not be its first half.
+  async click(what) {
+    await what.click();
+    await this.page.waitForLoadState();
+  }
+  press(name) { return this.click(this.page.getByRole('button', {name, exact: true})); }
+  follow(name) { return this.click(this.page.getByRole('link', {name, exact: true}).first()); }
   unfold(name) { return this.page.locator('summary', {hasText: name}).click(); }
   choose(name) { return this.page.getByRole('radio', {name: new RegExp('^' + name)}).locator('visible=true').check(); }
   type(label, text) { return this.page.getByLabel(label, {exact: true}).fill(text); }
@@ -92,7 +97,7 @@ export class Person {
   async answer(summary, texts, button) {
     const fold = await this.unfolded(summary);
     for (const [label, text] of Object.entries(texts)) await fold.getByLabel(label, {exact: true}).fill(text);
-    await fold.getByRole('button', {name: button, exact: true}).click();
+    await this.click(fold.getByRole('button', {name: button, exact: true}));
   }
 
   // A child's page, which is begun once an alert about them was read.
@@ -108,14 +113,17 @@ export class Person {
     await this.follow(child);
     const show = this.page.getByRole('button', {name: 'No, show me'});
     await this.page.getByRole('button', {name: /^(No, show me|I have this|Seen)$/}).first().waitFor();
-    if (await show.isVisible()) await show.click();
+    if (await show.isVisible()) await this.click(show);
     await this.page.getByRole('heading', {name: 'What to do, and what not to do'}).waitFor();
   }
 
   // --- What they see --------------------------------------------------------------------------
 
   heading() { return this.page.locator('h1').innerText(); }
-  text() { return this.page.locator('main').innerText(); }
+  async text() {
+    await this.page.waitForLoadState();
+    return this.page.locator('main').innerText();
+  }
   async sees(text) { await this.page.locator('main').getByText(text).first().waitFor(); }
   async seesHeading(name) { await this.page.getByRole('heading', {name, exact: true}).waitFor(); }
   // The cards under a heading of the list; none where the heading is not there.

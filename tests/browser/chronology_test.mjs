@@ -31,7 +31,7 @@ test('what was done stands above what the police said, and both are signed for',
   await lead.sees('Done: Breakfast');
   await lead.unfold('Add a concern');
   await lead.type('What was seen or heard?', 'Quiet all morning.');
-  await lead.page.locator('details[open]').getByRole('button', {name: 'Write it down'}).click();
+  await lead.click(lead.page.locator('details[open]').getByRole('button', {name: 'Write it down'}));
   await lead.sees('Quiet all morning.');
   await lead.unfold('What the police said');
   await lead.sees('door being broken');

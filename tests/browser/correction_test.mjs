@@ -47,7 +47,7 @@ test('a correction is said, and loses nothing that was typed', async () => {
   await lead.follow('Show it');
   const show = lead.page.getByRole('button', {name: 'No, show me'});
   await lead.page.getByRole('button', {name: /No, show me|I have this/}).first().waitFor();
-  if (await show.count()) await show.click();
+  if (await show.count()) await lead.click(show);
   await lead.sees('The police have corrected this');
   assert.match(await lead.text(), /She was asleep/);
   assert.doesNotMatch(await lead.text(), /door being broken/);

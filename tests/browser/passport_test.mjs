@@ -97,9 +97,9 @@ test('a correction stands beside what was written', async () => {
   await lead.choose('Breakfast');
   const more = await lead.unfolded('Who, what came of it');
   await more.getByLabel('Note', {exact: true}).fill('porridge');
-  await lead.page.getByRole('button', {name: 'Write it down', exact: true}).first().click();
+  await lead.click(lead.page.getByRole('button', {name: 'Write it down', exact: true}).first());
   await lead.sees('Done: Breakfast');
-  await lead.page.getByRole('link', {name: /^Correct this.*Done: Breakfast/}).click();
+  await lead.click(lead.page.getByRole('link', {name: /^Correct this.*Done: Breakfast/}));
   await lead.seesHeading('Correct an entry');
   await lead.look('correct', NAMES);
   await lead.type('Note', 'toast');
@@ -130,7 +130,7 @@ test('what the school offers grows by what it did, and is offered no longer once
   await lead.type('Something else that you offer', 'A place in the garden club');
   await lead.press('Add it');
   await lead.sees('A place in the garden club');
-  await lead.page.getByRole('button', {name: new RegExp('^Offer no longer.*' + WALK)}).click();
+  await lead.click(lead.page.getByRole('button', {name: new RegExp('^Offer no longer.*' + WALK)}));
   await lead.page.getByText(WALK).waitFor({state: 'hidden'});
   await lead.openChild(nameOf(MIA));
   assert.equal(await lead.page.getByRole('radio', {name: WALK}).count(), 0);
@@ -145,7 +145,7 @@ test('filed elsewhere alone, what the police said is gone here, and stays gone',
   await form.getByLabel('Its name').fill('Invented Files');
   await form.getByLabel('Filed as').fill('IF-2026-17');
   await form.getByLabel(/^Keep what the police said there alone/).check();
-  await form.getByRole('button', {name: 'Write it down'}).click();
+  await lead.click(form.getByRole('button', {name: 'Write it down'}));
   const gone = async () => {
     await lead.sees('Erased here: it is kept in the school’s own system alone.');
     await lead.sees('Filed as IF-2026-17');
@@ -165,7 +165,7 @@ test('everything is erased, once somebody says that they have looked', async () 
   const lead = await withMia();
   const child = new URL(lead.page.url()).pathname;
   const form = await lead.unfolded('Erase all of it');
-  await form.getByRole('button', {name: 'Erase it'}).click();
+  await lead.click(form.getByRole('button', {name: 'Erase it'}));
   await refused(lead, 'Say that you have looked at what is erased');
   assert.match(await (await lead.unfolded('Erase all of it')).innerText(), /Say that you have looked/);
   await lead.look('child-erase', NAMES);

@@ -133,7 +133,7 @@ test('no script is needed for what the school writes down', async () => {
   await lead.sees('Done: Breakfast');
   await lead.answer('Put the child on today’s sheet', {'What are staff to do?': 'a quiet start'}, 'Put it on the sheet');
   await lead.sees('On the sheet for staff');
-  await lead.page.locator('a[href$="/passport"]').click();
+  await lead.click(lead.page.locator('a[href$="/passport"]'));
   await lead.type('Who, wish 1', 'Ms Hazel');
   await lead.press('Write it down');
   await lead.sees('Ms Hazel: ask the child first');
