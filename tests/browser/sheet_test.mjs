@@ -111,8 +111,21 @@ test('the colleague signs in by the code, and reads what to do and nothing else'
     const page = await cleo.page.content();
     for (const words of ['door being broken', LEAD, 'Told:']) assert.ok(!page.includes(words), `${words} at ${path}`);
     assert.notEqual(await cleo.heading(), nameOf(MIA));
-    if (path !== '/patterns') assert.equal(new URL(cleo.page.url()).pathname, '/staff/sheet', path);
+    assert.equal(new URL(cleo.page.url()).pathname, '/staff/sheet', path);
   }
+});
+
+test('a minute before it locks they are told, and whoever is there stays', async () => {
+  const cleo = await here.person();
+  await cleo.page.clock.install();
+  await cleo.signInAsStaff(TEACHER, code);
+  await cleo.seesHeading('The sheet for today');
+  const warning = cleo.page.getByText('This page locks in one minute');
+  await cleo.page.clock.runFor('09:10');
+  await warning.waitFor();
+  await cleo.press('Stay signed in');
+  await warning.waitFor({state: 'hidden'});
+  await cleo.seesHeading('The sheet for today');
 });
 
 test('they choose a passphrase of their own, and the code opens nothing any more', async () => {

@@ -1,6 +1,7 @@
 #include "clients/school/web/sessions.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "broker/base/bytes.h"
@@ -24,24 +25,33 @@ std::string Sessions::Begin(SignedIn who, absl::Duration now) {
       std::make_shared<Session>(Session{std::move(who), NewToken(), now, {}, std::nullopt});
   base::MutexLock lock(mutex_);
   if (by_digest_.size() >= kMostSessions) {
-    by_digest_.erase(std::min_element(
+    const auto unused = std::min_element(
         by_digest_.begin(), by_digest_.end(),
-        [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
+        [](const auto& a, const auto& b) { return a.second.used < b.second.used; });
+    Drop(unused, Ending::kOneTooMany);
   }
   by_digest_.emplace(crypto::Sha256(token), Entry{session, now});
   return token;
 }
 
-bool Sessions::HasEnded(const Entry& entry, absl::Duration now) const {
-  return now - entry.used >= idle_ || now - entry.session->began >= kLongestSession;
+std::optional<Ending> Sessions::EndedBy(const Entry& entry, absl::Duration now) const {
+  if (now - entry.used >= idle_) return Ending::kUnused;
+  if (now - entry.session->began >= kLongestSession) return Ending::kLongest;
+  return std::nullopt;
+}
+
+Sessions::ByDigest::iterator Sessions::Drop(ByDigest::iterator session, Ending why) {
+  if (ended_.size() >= kMostSessions) ended_.pop_front();
+  ended_.emplace_back(session->first, why);
+  return by_digest_.erase(session);
 }
 
 std::shared_ptr<Session> Sessions::Use(std::string_view token, absl::Duration now) {
   base::MutexLock lock(mutex_);
   const auto found = by_digest_.find(crypto::Sha256(token));
   if (found == by_digest_.end()) return nullptr;
-  if (HasEnded(found->second, now)) {
-    by_digest_.erase(found);
+  if (const auto ended = EndedBy(found->second, now)) {
+    Drop(found, *ended);
     return nullptr;
   }
   found->second.used = now;
@@ -51,7 +61,7 @@ std::shared_ptr<Session> Sessions::Use(std::string_view token, absl::Duration no
 bool Sessions::Lives(std::string_view token, absl::Duration now) {
   base::MutexLock lock(mutex_);
   const auto found = by_digest_.find(crypto::Sha256(token));
-  return found != by_digest_.end() && !HasEnded(found->second, now);
+  return found != by_digest_.end() && !EndedBy(found->second, now);
 }
 
 void Sessions::End(std::string_view token) {
@@ -66,14 +76,27 @@ void Sessions::EndAllOf(const Ends& ends) {
 
 void Sessions::ForgetRings() {
   base::MutexLock lock(mutex_);
-  std::erase_if(by_digest_,
-                [](const auto& entry) { return entry.second.session->staff() != nullptr; });
-  for (auto& [digest, entry] : by_digest_) entry.session->ring.reset();
+  for (auto at = by_digest_.begin(); at != by_digest_.end();) {
+    Session& session = *at->second.session;
+    session.ring.reset();
+    at = session.staff() != nullptr ? Drop(at, Ending::kKeysReplaced) : std::next(at);
+  }
+}
+
+std::optional<Ending> Sessions::WhyEnded(std::string_view token) {
+  base::MutexLock lock(mutex_);
+  const std::string digest = crypto::Sha256(token);
+  const auto found = std::find_if(ended_.begin(), ended_.end(),
+                                  [&](const auto& ended) { return ended.first == digest; });
+  return found == ended_.end() ? std::nullopt : std::optional(found->second);
 }
 
 void Sessions::EndIdle(absl::Duration now) {
   base::MutexLock lock(mutex_);
-  std::erase_if(by_digest_, [&](const auto& entry) { return HasEnded(entry.second, now); });
+  for (auto at = by_digest_.begin(); at != by_digest_.end();) {
+    const auto ended = EndedBy(at->second, now);
+    at = ended ? Drop(at, *ended) : std::next(at);
+  }
 }
 
 }  // namespace firstbell::school::web

@@ -7,6 +7,7 @@
 //
 // Threads: safe. A session that was found is used by one thread at a time, under the site's lock.
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -14,6 +15,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "absl/time/time.h"
@@ -56,6 +58,14 @@ struct Session {
   }
 };
 
+// Why somebody has to sign in again who did not lock it.
+enum class Ending {
+  kUnused,       // nothing was asked for a while
+  kLongest,      // whatever was asked
+  kOneTooMany,   // others signed in
+  kKeysReplaced  // of the records, because somebody reads them no more
+};
+
 class Sessions {
  public:
   explicit Sessions(absl::Duration idle = kIdle) : idle_(idle) {}
@@ -72,6 +82,8 @@ class Sessions {
   void EndAllOf(const Ends& ends);
   // After the records' keys were replaced: each opens them anew. Staff's sessions end.
   void ForgetRings();
+  // Of one of the last kMostSessions that ended so; of no other, and not of who may not come back.
+  std::optional<Ending> WhyEnded(std::string_view token);
   // To be called from time to time: the keys of sessions that have ended leave the memory.
   void EndIdle(absl::Duration now);
   absl::Duration idle() const { return idle_; }
@@ -81,11 +93,15 @@ class Sessions {
     std::shared_ptr<Session> session;
     absl::Duration used;
   };
-  bool HasEnded(const Entry& entry, absl::Duration now) const;
+  using ByDigest = std::map<std::string, Entry>;
+  std::optional<Ending> EndedBy(const Entry& entry, absl::Duration now) const;
+  ByDigest::iterator Drop(ByDigest::iterator session, Ending why)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const absl::Duration idle_;
   base::Mutex mutex_;
-  std::map<std::string, Entry> by_digest_ ABSL_GUARDED_BY(mutex_);
+  ByDigest by_digest_ ABSL_GUARDED_BY(mutex_);
+  std::deque<std::pair<std::string, Ending>> ended_ ABSL_GUARDED_BY(mutex_);  // the latest last
 };
 
 }  // namespace firstbell::school::web

@@ -52,12 +52,35 @@ Json WaitingOf(const Visit& visit) {
       {"left", {{"text", TimeLeft(*first, visit.now)}, {"until_ms", absl::ToUnixMillis(*first)}}}};
 }
 
+std::string WordsOf(Ending why, absl::Duration idle) {
+  switch (why) {
+    case Ending::kUnused:
+      return "nothing was done here for " + std::to_string(absl::ToInt64Minutes(idle)) + " minutes";
+    case Ending::kLongest:
+      return "you had been signed in for " + std::to_string(absl::ToInt64Hours(kLongestSession)) +
+             " hours";
+    case Ending::kOneTooMany:
+      return "too many people are signed in on this computer";
+    case Ending::kKeysReplaced:
+      return "the keys of what the school wrote down are new ones; whoever still reads it signs in "
+             "as before";
+  }
+  return "it had to be locked";
+}
+
 }  // namespace
+
+Json SignedOutView(const Visit& visit) {
+  if (visit.session != nullptr) return nullptr;
+  const auto why = visit.sessions->WhyEnded(visit.request.session);
+  return why ? Json("You were signed out because " + WordsOf(*why, visit.idle) + ".") : Json();
+}
 
 Response ShowSignIn(const Visit& visit, const std::string& chosen, Json error,
                     absl::Duration wait) {
   Json data = FormOf(visit, chosen, std::move(error), wait);
   data["waiting"] = WaitingOf(visit);
+  data["signed_out"] = SignedOutView(visit);
   return Page(visit, "sign_in", "Sign in", std::move(data));
 }
 

@@ -10,6 +10,8 @@ namespace firstbell::school::web {
 // `wait`: until the next try counts.
 Response ShowSignIn(const Visit& visit, const std::string& chosen = "", Json error = nullptr,
                     absl::Duration wait = absl::ZeroDuration());
+// Why they have to sign in again, where they did not lock it; null: there is nothing to say.
+Json SignedOutView(const Visit& visit);
 Response ShowRecover(const Visit& visit, const std::string& chosen = "", Json error = nullptr,
                      absl::Duration wait = absl::ZeroDuration());
 

@@ -286,7 +286,8 @@ Response Site::Elsewhere(const Visit& visit) {
   const bool asks = visit.request.method == "GET";
   const bool staff = visit.session != nullptr && visit.session->staff() != nullptr;
   if (asks && staff) return SeeOther("/staff/sheet");
-  if (asks && visit.request.path != "/") return SeeOther("/");
+  const bool of_staff = visit.session == nullptr && visit.request.path.starts_with("/staff/");
+  if (asks && visit.request.path != "/") return SeeOther(of_staff ? "/staff" : "/");
   if (visit.session != nullptr) {
     return Problem(visit, base::PermissionDenied("this is not yours to do"));
   }

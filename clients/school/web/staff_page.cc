@@ -10,6 +10,7 @@
 #include "clients/school/records/staff_secret.h"
 #include "clients/school/web/people_page.h"
 #include "clients/school/web/record_forms.h"
+#include "clients/school/web/sign_in_page.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -91,6 +92,7 @@ Response ShowStaffSignIn(const Visit& visit, const std::string& chosen, Json err
                {"people", std::move(people)},
                {"wait_seconds", seconds > 0 ? Json(seconds) : Json(nullptr)}};
   data["error"] = std::move(error);
+  data["signed_out"] = SignedOutView(visit);
   return Page(visit, "staff_sign_in", "Sign in, staff", std::move(data));
 }
 

@@ -88,5 +88,24 @@ TEST_F(SessionsTest, OneTooManyEndsTheOneThatWasUnusedForLongest) {
   for (const std::string& token : others) EXPECT_TRUE(sessions_.Lives(token, kNow));
 }
 
+TEST_F(SessionsTest, WhyOneEndedIsSaidToWhoeverHadIt) {
+  const auto why = [this](const std::string& token) { return sessions_.WhyEnded(token); };
+  const std::string idle = sessions_.Begin(Somebody("a"), kNow),
+                    locked = sessions_.Begin(Somebody("b"), kNow),
+                    removed = sessions_.Begin(Somebody("c"), kNow),
+                    lives = sessions_.Begin(Somebody("d"), kNow + kIdle);
+  sessions_.End(locked);
+  sessions_.EndAllOf([](const base::RecipientId& id) { return id.value() == "c"; });
+  sessions_.EndIdle(kNow + kIdle);
+  EXPECT_EQ(why(idle), Ending::kUnused);
+  for (const std::string& other : {locked, removed, lives, std::string("another"), std::string()}) {
+    EXPECT_EQ(why(other), std::nullopt);
+  }
+  for (std::size_t i = 0; i <= kMostSessions; ++i) sessions_.Begin(Somebody(), kNow + 2 * kIdle);
+  EXPECT_EQ(why(lives), Ending::kOneTooMany);
+  for (std::size_t i = 0; i <= kMostSessions; ++i) sessions_.Begin(Somebody(), kNow + 2 * kIdle);
+  EXPECT_EQ(why(idle), std::nullopt) << "only the last are remembered";
+}
+
 }  // namespace
 }  // namespace firstbell::school::web

@@ -159,9 +159,12 @@ TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
   EXPECT_EQ(Send("/people/remove", {{"reader", id}}).location, "/people");
   EXPECT_EQ(Open(child_).status, 200) << "who stays opens the records anew";
   cookie_ = staff;
-  EXPECT_EQ(Open("/staff/sheet").location, "/");
+  EXPECT_EQ(Open("/staff/sheet").location, "/staff");
+  EXPECT_THAT(Open("/staff").body, HasSubstr("You were signed out because the keys of"));
   cookie_.clear();
-  EXPECT_THAT(Open("/staff").body, HasSubstr("Nobody of the staff"));
+  const std::string stranger = Open("/staff").body;
+  EXPECT_THAT(stranger, HasSubstr("Nobody of the staff"));
+  EXPECT_THAT(stranger, Not(HasSubstr("You were signed out")));
   const Response refused = Send("/staff/sign-in", {{"person", id}, {"passphrase", code_}});
   EXPECT_EQ(refused.status, 403);
   BeLead();

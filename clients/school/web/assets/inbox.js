@@ -52,6 +52,10 @@
     }
   }
 
+  // Where it is said why it is locked; staff have one of their own.
+  const ofStaff = location.pathname.startsWith('/staff/');
+  const toSignIn = () => location.replace(ofStaff ? '/staff' : '/');
+
   let events;
   let refused = 0;
 
@@ -59,7 +63,7 @@
     events = new EventSource('/events');
     events.addEventListener('open', () => { refused = 0; });
     events.addEventListener('changed', (event) => changed(Number(event.data)));
-    events.addEventListener('locked', () => location.replace('/'));
+    events.addEventListener('locked', toSignIn);
     // A browser asks again by itself where the line was cut, but not where it was refused.
     events.addEventListener('error', () => {
       if (events.readyState === EventSource.CLOSED) setTimeout(askAgain, 5 * SECOND);
@@ -73,7 +77,7 @@
     fetch('/events', {signal: asked.signal, cache: 'no-store'}).then((answer) => {
       asked.abort();
       refused = answer.status === 403 ? refused + 1 : 0;
-      if (refused > 1) return location.replace('/');
+      if (refused > 1) return toSignIn();
       if (answer.ok) return listen();
       setTimeout(askAgain, 5 * SECOND);
     }).catch(() => setTimeout(askAgain, 5 * SECOND));
@@ -97,11 +101,11 @@
       clearTimeout(timer);
       timer = setTimeout(() => { banner.hidden = false; }, Math.max(0, idle - MINUTE));
     };
-    // Any page that is asked for counts as something done.
+    // Any page that is asked for counts as something done; not the sheet, whose readers are written down.
     find('[data-stay]').addEventListener('click', () => {
-      fetch('/', {redirect: 'error', cache: 'no-store'})
-          .then((answer) => answer.ok ? start() : location.replace('/'))
-          .catch(() => location.replace('/'));
+      fetch(ofStaff ? '/staff/passphrase' : '/', {redirect: 'error', cache: 'no-store'})
+          .then((answer) => answer.ok ? start() : toSignIn())
+          .catch(toSignIn);
     });
     start();
   }
