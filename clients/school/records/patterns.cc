@@ -106,6 +106,17 @@ SaidTable RepeatsOf(absl::Span<const AlertFact> alerts, Numbers& numbers) {
   return ListOf(cells);
 }
 
+void Round(Said& number) {
+  if (number) *number = (*number + kRoundedTo / 2) / kRoundedTo * kRoundedTo;
+}
+
+void Round(SaidTable& table) {
+  for (auto* numbers : {&table.cells, &table.row_totals, &table.column_totals}) {
+    for (Said& number : *numbers) Round(number);
+  }
+  Round(table.total);
+}
+
 std::size_t Place(absl::Span<const std::string> sorted, const std::string& value) {
   return static_cast<std::size_t>(std::find(sorted.begin(), sorted.end(), value) - sorted.begin());
 }
@@ -136,6 +147,14 @@ Patterns PatternsOf(absl::Span<const AlertFact> alerts, absl::TimeZone zone) {
   patterns.action_times = ListOf(actions);
   patterns.median_to_action = MedianToAction(alerts);
   patterns.arrivals = ListOf(arrivals);
+  return patterns;
+}
+
+Patterns Rounded(Patterns patterns) {
+  for (SaidTable* table : {&patterns.by_month, &patterns.by_year_and_weekday, &patterns.repeats,
+                           &patterns.action_times, &patterns.arrivals}) {
+    Round(*table);
+  }
   return patterns;
 }
 

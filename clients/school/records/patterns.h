@@ -52,4 +52,9 @@ struct Patterns {
 // By the days of `zone`. In any order of `alerts`.
 Patterns PatternsOf(absl::Span<const AlertFact> alerts, absl::TimeZone zone);
 
+// Of a period that goes on: every number to the nearest five, so that two looks at it, of which the
+// later has one alert more, are the same or differ by five.
+inline constexpr std::uint64_t kRoundedTo = 5;
+Patterns Rounded(Patterns patterns);
+
 }  // namespace firstbell::school_records

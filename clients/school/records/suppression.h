@@ -6,16 +6,15 @@
 //  - where any is withheld, the noughts of the table are too, but for those that follow anyway; so
 //    that what is withheld may be nought;
 //  - whoever knows everything that is said, and that no count is below nought, must find at least
-//  two
-//    possible values for each number that is withheld. That is exact: it reckons with all rows and
-//    columns together;
+//    two possible values for each number that is withheld. That is exact: it reckons with all rows
+//    and columns together;
 //  - in a row or column whose total is said, those withheld have kFewestChildren children between
 //    them.
 // The total of the table is said exactly where kFewestChildren children stand behind it.
 //
 // Not protected: two tables about overlapping times (a term, and the same term less a week), of
-// which the difference can be taken: offer fixed periods. Somebody who knows some of the children
-// and takes them off. Pure; any thread.
+// which the difference can be taken: offer fixed periods, or round (patterns.h). Somebody who knows
+// some of the children and takes them off. Pure; any thread.
 
 #include <cstddef>
 #include <cstdint>

@@ -18,9 +18,6 @@ using school_records::Record;
 using school_records::Records;
 using school_records::Ring;
 
-// What came in the last days of a year is opened, and answered, in the next.
-constexpr absl::Duration kAfterTheYear = absl::Hours(31 * 24);
-
 base::Status EachRow(
     const std::function<base::Result<Records>(const school_records::Page& page)>& list,
     const std::function<void(const Record& row)>& each) {
@@ -37,7 +34,7 @@ base::Status EachRowOf(const Visit& visit, const Ring& ring, v1::RecordKind kind
                        const SchoolYear& year, const std::function<void(const Record& row)>& each) {
   return EachRow(
       [&](const school_records::Page& page) {
-        return visit.records->Since(ring, kind, year.from(), year.to() + kAfterTheYear, page);
+        return visit.records->Since(ring, kind, year.from(), year.until(), page);
       },
       each);
 }

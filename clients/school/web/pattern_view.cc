@@ -56,17 +56,24 @@ Said InMonth(const Patterns& patterns, absl::CivilMonth month) {
   return AnyWithheld(patterns.by_month) ? Said() : Said(0);
 }
 
-Json ColumnsView(const Patterns& patterns, int year, absl::CivilMonth now) {
+std::string NameOf(absl::CivilMonth month) {
+  return kMonthNames[static_cast<std::size_t>(month.month()) - 1];
+}
+
+std::string NameAndYearOf(absl::CivilMonth month) {
+  return NameOf(month) + " " + std::to_string(month.year());
+}
+
+Json ColumnsView(const Patterns& patterns, const SchoolYear& year) {
   const std::uint64_t largest = Largest(patterns.by_month.cells);
   Json columns = Json::array();
-  for (absl::CivilMonth month(year, 9); month < absl::CivilMonth(year + 1, 9); ++month) {
+  for (absl::CivilMonth month = year.first(); month <= year.last(); ++month) {
     const Said number = InMonth(patterns, month);
     const std::uint64_t height = Share(number.value_or(0), largest, kTallestPercent);
-    const std::string name = kMonthNames[static_cast<std::size_t>(month.month()) - 1];
-    const bool to_come = month > now && number.value_or(0) == 0;
+    const bool to_come = month >= year.running;
     Json column = NumberView(number);
-    column["name"] = name + " " + std::to_string(month.year());
-    column["short"] = name.substr(0, 3);
+    column["name"] = NameAndYearOf(month);
+    column["short"] = NameOf(month).substr(0, 3);
     column["to_come"] = to_come;
     column["height"] = to_come ? 0 : height;
     column["top"] = 100 - (to_come ? 0 : height);
@@ -166,16 +173,25 @@ std::string Roughly(absl::Duration took) {
 
 }  // namespace
 
-Json PatternsView(const Patterns& patterns, int year, absl::CivilDay today) {
+Json PatternsView(const Patterns& patterns, const SchoolYear& year) {
   using school_records::ActionTime;
   const Said alerts = patterns.by_month.total;
-  if (!alerts || *alerts == 0) {
-    return {{"none", alerts.has_value()}, {"few", !alerts.has_value()}, {"charts", nullptr}};
+  Json view = {{"first_month", nullptr},
+               {"up_to", nullptr},
+               {"none", false},
+               {"few", !alerts},
+               {"charts", nullptr}};
+  if (year.running <= year.first()) {
+    view["first_month"] = NameOf(year.first());
+    return view;
   }
+  if (!year.closed()) view["up_to"] = NameAndYearOf(year.running - 1);
+  view["none"] = alerts && *alerts == 0;
+  if (!alerts || *alerts == 0) return view;
   Json charts = {
       {"alerts", NumberView(alerts)},
       {"children", NumberView(patterns.repeats.total)},
-      {"columns", ColumnsView(patterns, year, absl::CivilMonth(today))},
+      {"columns", ColumnsView(patterns, year)},
       {"heat", HeatView(patterns)},
       {"repeats",
        {{"bars",
@@ -196,7 +212,8 @@ Json PatternsView(const Patterns& patterns, int year, absl::CivilDay today) {
                                               {"Nothing was said", v1::ARRIVAL_UNSPECIFIED}})}}}};
   charts["median"] = nullptr;
   if (patterns.median_to_action) charts["median"] = Roughly(*patterns.median_to_action);
-  return {{"none", false}, {"few", false}, {"charts", std::move(charts)}};
+  view["charts"] = std::move(charts);
+  return view;
 }
 
 }  // namespace firstbell::school::web

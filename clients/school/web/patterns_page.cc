@@ -41,10 +41,12 @@ Response ShowPatterns(const Visit& visit) {
   if (!zone.ok()) return Problem(visit, zone.status());
   const absl::CivilDay today = absl::ToCivilDay(visit.now, *zone);
   const int current = school_records::SchoolYearOf(today);
-  const SchoolYear year{ChosenYear(visit, current), *zone};
+  const SchoolYear year{ChosenYear(visit, current), absl::CivilMonth(today), *zone};
   const auto facts = FactsOf(visit, year);
   if (!facts.ok()) return Problem(visit, facts.status());
-  Json data = PatternsView(school_records::PatternsOf(*facts, *zone), year.begins, today);
+  auto patterns = school_records::PatternsOf(*facts, *zone);
+  if (!year.closed()) patterns = school_records::Rounded(std::move(patterns));
+  Json data = PatternsView(patterns, year);
   data["years"] = YearsView(current, year.begins);
   data["span"] = SpanOf(year.begins);
   return Page(visit, "patterns", "Patterns", std::move(data));

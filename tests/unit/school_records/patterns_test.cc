@@ -111,5 +111,23 @@ TEST(PatternsTest, AttendanceAfterAnAlertAndNoSmallNumber) {
   EXPECT_EQ(arrivals.total, Said(20));
 }
 
+// As many more as it takes to be told of, never one.
+TEST(PatternsTest, ARunningPeriodIsRounded) {
+  std::vector<AlertFact> alerts;
+  for (int child = 0; child < 12; ++child) alerts.push_back(Fact(child, At(3, 2)));
+  for (int child = 0; child < 6; ++child) alerts.push_back(Fact(child, At(4, 1)));
+  const Patterns patterns = Rounded(PatternsOf(alerts, London()));
+  EXPECT_THAT(patterns.by_month.cells, ElementsAre(Said(10), Said(5)));
+  EXPECT_EQ(patterns.by_month.total, Said(20)) << "18, by itself: no sum of what is rounded";
+  EXPECT_THAT(patterns.by_year_and_weekday.row_totals, ElementsAre(Said(20)));
+  EXPECT_EQ(patterns.by_year_and_weekday.column_totals.front(), Said(10));
+  EXPECT_EQ(patterns.repeats.total, Said(10)) << "twelve children";
+  EXPECT_EQ(patterns.action_times.total, Said(20));
+  EXPECT_EQ(patterns.arrivals.total, Said(20));
+  alerts.pop_back();
+  alerts.pop_back();
+  EXPECT_EQ(Rounded(PatternsOf(alerts, London())).by_month.cells.back(), Said()) << "of four";
+}
+
 }  // namespace
 }  // namespace firstbell::school_records

@@ -23,8 +23,8 @@ using school_records::RecordId;
 using testing::HasSubstr;
 using testing::Not;
 
-// The school year before this one, which is over: what is written in it is the same whenever the
-// test runs.
+// The school year before the last, which is closed: what is written in it is the same whenever the
+// test runs. ItIs moves the page's time.
 class PatternsPageTest : public SiteTest {
  protected:
   void SetUp() override {
@@ -82,6 +82,10 @@ class PatternsPageTest : public SiteTest {
     request.query = {{"year", year}};
     return Ask(request);
   }
+  void ItIs(absl::Time now) {
+    const TimeAnchor anchor{.broker = {now, false}, .learnt = ReadMachineTime()};
+    ASSERT_TRUE(store_->SaveTimeAnchor(anchor).ok());
+  }
   std::string LastYear() { return OpenYear(std::to_string(year_)).body; }
 
   // What stands beside those words in a chart of bars or columns.
@@ -105,7 +109,7 @@ class PatternsPageTest : public SiteTest {
 
   const absl::TimeZone london_ = base::LondonTimeZone().value();
   const int this_year_ = school_records::SchoolYearOf(absl::ToCivilDay(absl::Now(), london_));
-  const int year_ = this_year_ - 1;
+  const int year_ = this_year_ - 2;
   std::optional<UnlockedPerson> lead_;
   std::unique_ptr<school_records::RecordStore> records_;
   std::optional<school_records::Ring> ring_;
@@ -217,9 +221,42 @@ TEST_F(PatternsPageTest, AnAlertOfTodayCountsFromWhenItCame) {
     Send(PathOf(id) + "/take", {{"how", "here"}});
     EXPECT_EQ(Send(PathOf(id) + "/arrival", {{"said", "late"}}).status, 303);
   }
-  const std::string page = Open("/patterns").body;
+  const absl::CivilMonth now(absl::ToCivilDay(absl::Now(), london_));
+  EXPECT_THAT(Open("/patterns").body, Not(HasSubstr("<figure"))) << "this month is not over";
+  ItIs(absl::FromCivil(now + 1, london_));
+  const std::string page = OpenYear(std::to_string(this_year_)).body;
   EXPECT_EQ(Beside(page, "Came late"), "5");
   EXPECT_EQ(Beside(page, "Absent"), "0");
+}
+
+// Whoever looks every day, and takes the difference.
+TEST_F(PatternsPageTest, WhatOneAlertAddsToARunningYearIsNotShown) {
+  for (int i = 0; i < 11; ++i) {
+    const ChildId child = Child();
+    Alert(child, OnMonday(10));
+    Action(child, OnMonday(10) + absl::Hours(i < 6 ? 1 : 1000));
+  }
+  ItIs(OnMonday(3));
+  const std::string page = LastYear();
+  EXPECT_THAT(page, HasSubstr("up to the end of February " + std::to_string(year_ + 1)));
+  EXPECT_EQ(Beside(page, "October " + std::to_string(year_)), "10") << "of eleven";
+  EXPECT_EQ(Beside(page, "February " + std::to_string(year_ + 1)), "0");
+  EXPECT_EQ(Beside(page, "March " + std::to_string(year_ + 1)), "not counted yet");
+  const ChildId next = Child();
+  Alert(next, OnMonday(3) - absl::Hours(1));
+  Action(next, OnMonday(3) - absl::Minutes(30));
+  ItIs(OnMonday(3) + absl::Hours(30));
+  EXPECT_TRUE(LastYear().ends_with(page.substr(page.find("<main")))) << "March is not over";
+  ItIs(OnMonday(4));
+  EXPECT_THAT(LastYear(), HasSubstr("<dd class=\"fb-totals__number\">10</dd>")) << "of twelve";
+  ItIs(OnMonday(9, 12) + absl::Hours(366 * 24));
+  EXPECT_THAT(LastYear(), HasSubstr("rounded")) << "what came in August is answered in September";
+  ItIs(OnMonday(10) + absl::Hours(366 * 24));
+  const std::string closed = LastYear();
+  EXPECT_THAT(closed, Not(HasSubstr("rounded")));
+  EXPECT_THAT(closed, HasSubstr("<dd class=\"fb-totals__number\">12</dd>"));
+  ItIs(OnMonday(9));
+  EXPECT_THAT(LastYear(), HasSubstr("September is the first of this school year"));
 }
 
 TEST_F(PatternsPageTest, OnlySafeguardingPeopleReachIt) {
