@@ -17,6 +17,7 @@ std::optional<Refusal> Judge(const Request& request, const GuardPolicy& policy) 
   if (request.method == "GET") return std::nullopt;
   if (request.method != "POST") return Refusal{405, "neither GET nor POST"};
   if (request.origin != "http://" + policy.host) return Refusal{403, "a form of another page"};
+  if (!request.whole) return Refusal{413, "longer than a form can be, or cut short"};
   if (!IsForm(request.content_type)) return Refusal{415, "not a form"};
   return std::nullopt;
 }

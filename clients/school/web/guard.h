@@ -24,7 +24,8 @@ struct Refusal {
 
 // Nothing: it may go on. 405: a method that is neither GET nor POST. 421: another Host (a name that
 // was rebound to this machine, for one). 403: another user's process, or one that is not known; a
-// POST from another origin, or that does not say from which. 415: a POST that is no form.
+// POST from another origin, or that does not say from which. 413: a POST that is not whole.
+// 415: one that is no form.
 std::optional<Refusal> Judge(const Request& request, const GuardPolicy& policy);
 
 }  // namespace firstbell::school::web

@@ -3,6 +3,7 @@
 #include <httplib.h>
 
 #include <atomic>
+#include <optional>
 #include <thread>
 #include <utility>
 
@@ -44,7 +45,24 @@ std::string CookieNamed(const std::string& header, std::string_view name) {
   return "";
 }
 
-Request RequestOf(const httplib::Request& from, const std::string& body, int port) {
+// What a form says; nothing: more than one can say, or cut short. Of parts, which no form of ours
+// is sent in, nothing is kept; but they are read, or they would be taken for the next request.
+std::optional<std::string> BodyOf(const httplib::Request& request,
+                                  const httplib::ContentReader& content) {
+  std::string body;
+  const bool whole = request.is_multipart_form_data()
+                         ? content([](const httplib::MultipartFormData&) { return true; },
+                                   [](const char*, std::size_t) { return true; })
+                         : content([&](const char* bytes, std::size_t size) {
+                             body.append(bytes, size);
+                             return body.size() <= kMostFormBytes;
+                           });
+  if (whole || request.is_multipart_form_data()) return body;
+  explicit_bzero(body.data(), body.size());
+  return std::nullopt;
+}
+
+Request RequestOf(const httplib::Request& from, const std::optional<std::string>& body, int port) {
   Request request;
   request.method = from.method;
   request.path = from.path;
@@ -56,7 +74,8 @@ Request RequestOf(const httplib::Request& from, const std::string& body, int por
       CookieNamed(from.get_header_value("Cookie"), SessionCookie(":" + std::to_string(port)));
   request.user = OwnerOf({.peer_port = static_cast<std::uint16_t>(from.remote_port),
                           .own_port = static_cast<std::uint16_t>(port)});
-  httplib::detail::parse_query_text(body, request.form);
+  request.whole = body.has_value();
+  if (body) httplib::detail::parse_query_text(*body, request.form);
   return request;
 }
 
@@ -77,28 +96,24 @@ struct Listener::Parts {
     http.set_keep_alive_timeout(kKeepAliveSeconds);
     http.set_payload_max_length(kMostFormBytes);
     const auto without_body = [this](const httplib::Request& request, httplib::Response& response) {
-      Answer(request, "", response);
+      Answer(request, std::string(), response);
     };
     http.Get(".*", without_body);
     http.Options(".*", without_body);
     http.Delete(".*", without_body);
     const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
                                   const httplib::ContentReader& content) {
-      std::string body;
-      const bool whole = content([&](const char* bytes, std::size_t size) {
-        body.append(bytes, size);
-        return body.size() <= kMostFormBytes;
-      });
-      if (whole) Answer(request, body, response);
-      explicit_bzero(body.data(), body.size());  // a passphrase may be in it
-      if (!whole) response.status = 413;
+      std::optional<std::string> body = BodyOf(request, content);
+      Answer(request, body, response);
+      if (body) explicit_bzero(body->data(), body->size());  // a passphrase may be in it
     };
     http.Post(".*", with_body);
     http.Put(".*", with_body);
     http.Patch(".*", with_body);
   }
 
-  void Answer(const httplib::Request& from, const std::string& body, httplib::Response& to) {
+  void Answer(const httplib::Request& from, const std::optional<std::string>& body,
+              httplib::Response& to) {
     Request request = RequestOf(from, body, port);
     const Response answer = site.Answer(request);
     for (auto& [name, value] : request.form) explicit_bzero(value.data(), value.size());

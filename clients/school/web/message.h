@@ -22,6 +22,7 @@ inline std::string SessionCookie(std::string_view host) {
 struct Request {
   std::string method, path;  // the path without its query, decoded
   Fields query, form;
+  bool whole = true;  // false: of its form nothing was kept, which was too long or cut short
   std::string host, origin, content_type;
   std::string session;        // the cookie's value; empty where there is none
   std::optional<uid_t> user;  // whose process the connection comes from, where that is known

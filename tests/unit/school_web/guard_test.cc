@@ -76,6 +76,14 @@ TEST(Guard, OnlyFormsArePosted) {
   }
 }
 
+TEST(Guard, APostOfWhichNotAllCameIsRefused) {
+  Request request = Post();
+  request.whole = false;
+  EXPECT_EQ(StatusOf(request), 413);
+  request.user = 1001;
+  EXPECT_EQ(StatusOf(request), 403) << "whoever it is of comes first";
+}
+
 TEST(Guard, OtherMethodsAreNone) {
   for (const char* const method : {"PUT", "DELETE", "OPTIONS", "HEAD", "TRACE", "get"}) {
     Request request = Post();

@@ -50,9 +50,10 @@ class ListenerTest : public testing::Test {
   std::string Get(const std::string& path, const std::string& host) const {
     return Exchange("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
   }
-  std::string Post(const std::string& body, const std::string& origin) const {
+  std::string Post(const std::string& body, const std::string& origin,
+                   const std::string& type = "application/x-www-form-urlencoded") const {
     return Exchange("POST /sign-in HTTP/1.1\r\nHost: " + Own() + "\r\nOrigin: " + origin +
-                    "\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " +
+                    "\r\nContent-Type: " + type + "\r\nContent-Length: " +
                     std::to_string(body.size()) + "\r\nConnection: close\r\n\r\n" + body);
   }
 
@@ -92,6 +93,15 @@ TEST_F(ListenerTest, WhatIsTooLongIsRefused) {
   EXPECT_THAT(Post("x=" + std::string(kMostFormBytes, 'x'), "http://" + Own()),
               StartsWith("HTTP/1.1 413"));
   EXPECT_THAT(Get("/" + std::string(20'000, 'x'), Own()), StartsWith("HTTP/1.1 414"));
+}
+
+TEST_F(ListenerTest, WhatIsSentInPartsIsRefused) {
+  const std::string part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";
+  for (const std::string& body : {part + "b\r\n--x--\r\n", part + "cut short", std::string("none"),
+                                  part + std::string(kMostFormBytes, 'x') + "\r\n--x--\r\n"}) {
+    EXPECT_THAT(Post(body, "http://" + Own(), "multipart/form-data; boundary=x"),
+                StartsWith("HTTP/1.1 415"));
+  }
 }
 
 TEST_F(ListenerTest, AFormOfTheLengthOfALongReplyIsRead) {
