@@ -6,6 +6,7 @@
 #include <new>
 #include <optional>
 
+#include "clients/school/filing/catalog.h"
 #include "clients/school/filing/filing.h"
 #include "clients/school/filing/plain_text.h"
 #include "clients/school/filing/set_text.h"
@@ -313,7 +314,7 @@ base::Result<std::string> Print(Document document, PangoFontMap& fonts) {
   FB_RETURN_IF_ERROR(drawn.PutAll());
   cairo_surface_finish(surface.get());
   FB_RETURN_IF_ERROR(StatusOf(cairo_surface_status(surface.get())));
-  return pdf;
+  return WithCatalog(pdf);
 }
 
 }  // namespace firstbell::school_filing

@@ -8,6 +8,7 @@
 #include <random>
 #include <regex>
 
+#include "clients/school/filing/catalog.h"
 #include "clients/school/filing/filing.h"
 #include "clients/school/filing/fonts.h"
 #include "clients/school/filing/handed_over.h"
@@ -114,6 +115,17 @@ TEST_F(FilingPdfTest, HeadingsAreTaggedAsSuch) {
   EXPECT_THAT(tree, HasSubstr("H1 (block) \"Wren Quillfeather\""));
   EXPECT_THAT(tree, HasSubstr("H2 (block) \"Done: Breakfast club\""));
   EXPECT_THAT(tree, Not(HasSubstr("page 1 of")));
+}
+
+TEST_F(FilingPdfTest, ItIsReadAloudInEnglishUnderItsTitle) {
+  const std::string pdf = Make(InventedRecord());
+  EXPECT_THAT(pdf, HasSubstr("/Lang (en-GB)"));
+  EXPECT_THAT(pdf, HasSubstr("/DisplayDocTitle true"));
+  for (const char* const none : {"", "%PDF-1.5\n", "Wren Quillfeather"}) {
+    const auto made = WithCatalog(none);
+    EXPECT_EQ(made.status().code(), base::Code::kInternal);
+    EXPECT_THAT(made.status().ToString(), Not(HasSubstr("Wren")));
+  }
 }
 
 TEST_F(FilingPdfTest, TheSameRecordGivesTheSameBytes) {
