@@ -4,16 +4,17 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {openSync} from 'node:fs';
 import {createServer} from 'node:net';
-import {join} from 'node:path';
+import {resolve} from 'node:path';
 
 const running = new Set();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
-const pathOf = (program) => join(process.env.FIRSTBELL_BIN, program);
+// One of ours by its name, one of the system's by its path.
+const pathOf = (program) => resolve(process.env.FIRSTBELL_BIN, program);
 
 // What the program said. An error with its words where it failed.
-export function run(program, args, input) {
-  const done = spawnSync(pathOf(program), args, {input, encoding: 'utf8', timeout: 60000});
+export function run(program, args, input, env = process.env) {
+  const done = spawnSync(pathOf(program), args, {input, env, encoding: 'utf8', timeout: 60000});
   if (done.status !== 0) {
     throw new Error(`${program} ${args[0]} ${args[1] || ''}: ${done.status}: ${done.error || done.stderr}`);
   }
@@ -21,9 +22,9 @@ export function run(program, args, input) {
 }
 
 export class Running {
-  constructor(program, args, log) {
+  constructor(program, args, log, env = process.env) {
     const file = openSync(log, 'a');
-    this.child = spawn(pathOf(program), args, {stdio: ['ignore', file, file]});
+    this.child = spawn(pathOf(program), args, {env, stdio: ['ignore', file, file]});
     running.add(this.child);
     this.ended = new Promise((resolve) => this.child.on('exit', (code) => {
       running.delete(this.child);

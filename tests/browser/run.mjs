@@ -13,12 +13,18 @@ const needed = {
   'no playwright-core: run deploy/setup.sh': resolve(packages, 'playwright-core'),
   'no axe-core: run deploy/setup.sh': resolve(packages, 'axe-core'),
 };
+const neededForADesktop = {
+  'no screen: apt-get install xvfb': '/usr/bin/Xvfb',
+  'no desktop: apt-get install dunst': '/usr/bin/dunst',
+  'no pictures of it: apt-get install maim': '/usr/bin/maim',
+};
 
 const [bin, out, file] = process.argv.slice(2);
 if (!file) {
   console.error('usage: node run.mjs BIN OUT FILE');
   process.exit(2);
 }
+if (file.startsWith('notice')) Object.assign(needed, neededForADesktop);
 for (const [why, path] of Object.entries(needed)) {
   if (!existsSync(path)) {
     console.log('skipped: ' + why);
