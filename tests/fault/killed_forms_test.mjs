@@ -15,9 +15,10 @@ import {until} from '../browser/until.mjs';
 import {send, signInBy, tokenOf} from '../browser/wire.mjs';
 import {enrolled, LEAD, morning} from '../browser/world.mjs';
 
-const ROUNDS = 25;
+const CHILDREN = [MIA, NOAH, TAMSIN];
 const MOST_TRIES = 10;  // of one form: it is killed once
 const BEFORE_MS = 2, AFTER_MS = 4;  // around a request
+const AROUND_MS = 2;                // its answer, about which it is written
 
 const [, , bin, given] = process.argv;
 process.env.FIRSTBELL_BIN = resolve(bin);
@@ -63,25 +64,46 @@ class Lead {
   }
 }
 
-// What is sent in turn; `words` stand nowhere else. An acknowledgement has none: it is of its alert.
-const FORMS = {
+// What is sent in turn to a child's page; `words` stand nowhere else.
+const OF_A_CHILD = {
   action: (words) => ({what: 'breakfast', note: words, who: 'Ms Hazel'}),
   concern: (words) => ({text: words, where: 'in the hall'}),
   told: (words) => ({told_who: 'Mr Linden', told_what: words, told_why: 'He teaches the child.'}),
   sheet: (words) => ({impact: 'tired', adjustment: words}),
+  pause: (words) => ({speak_to: 'Ms Hazel', pause_note: words}),
+  passport: (words) => ({needs: words, wish_who_0: 'Ms Hazel', wish_may_0: 'yes'}),
+  kept: (words) => ({keep_until: '2041-05-04', review: '2027-03-03', decision: words}),
+  filed: (words, {alert}) => ({alert, system: 'Invented Files', reference: words}),
+  reviewed: (words, {before}) => ({reviews: before.form.draft, outcome: words}),
 };
+const KINDS = [...Object.keys(OF_A_CHILD), 'take', 'offer', 'retire'];
+const ROUNDS = KINDS.length * CHILDREN.length;
 
-const planFor = (kind, words, child) =>
-  ({kind, words, child, path: `${child}/${kind}`, form: {...FORMS[kind](words), draft: draftId()}});
-const concernOf = (words, child) => planFor('concern', words, child);
+// `page` is where the words can be read. What has none is of its alert, or takes something away.
+const planFor = (kind, words, {child, ...with_}) =>
+  ({kind, words, child, page: kind === 'kept' ? child + '?show=file' : child, path: `${child}/${kind}`,
+    form: {...OF_A_CHILD[kind](words, with_), draft: draftId()}});
+const offerOf = (words) =>
+  ({kind: 'offer', words, page: '/catalogue', path: '/catalogue/add', form: {words, draft: draftId()}});
 
-function planOf(round, children, alerts) {
-  const kinds = [...Object.keys(FORMS), 'take'];
-  const kind = kinds[round % kinds.length];
-  if (kind === 'take') return {kind, path: `/alert/${alerts[Math.floor(round / kinds.length)]}/take`, form: {how: 'here'}};
-  const child = children[Math.floor(random() * children.length)];
-  return planFor(kind, `round ${round} of ${seed}, ${kind}`, child);
+// What is answered before, as it has to be for what follows.
+function beforeOf(kind, words, subject) {
+  if (kind === 'retire') return offerOf(words);
+  return planFor(kind === 'reviewed' ? 'action' : 'concern', words, subject);
 }
+
+async function planOf(kind, words, {lead, before, subject}) {
+  if (kind === 'take') return {kind, path: `/alert/${subject.alert}/take`, form: {how: 'here'}};
+  if (kind === 'offer') return offerOf(words);
+  if (kind === 'retire') {
+    const row = rowsOf(await lead.open('/catalogue')).find((one) => one.includes(before.words));
+    const item = /name="item" value="([^"]+)"/.exec(row)[1];
+    return {kind, path: '/catalogue/retire', form: {item, draft: draftId()}};
+  }
+  return planFor(kind, words, {...subject, before});
+}
+
+const rowsOf = (page) => page.match(/<li class="fb-row">[^]*?<\/li>/g) || [];
 
 // Kills the daemon `after` milliseconds from now: to the instant, which a timer of Node's is not.
 async function killAfter(school, after) {
@@ -96,7 +118,9 @@ const answerTo = (lead, {path, form}) => lead.post(path, form).then((answer) => 
 // The status that the lead got, if any, where the daemon died about when it was asked; `usual` is how
 // many milliseconds an answer takes.
 async function sendAndKill(school, lead, plan, usual) {
-  const moment = random() * (BEFORE_MS + usual + AFTER_MS) - BEFORE_MS;
+  const anywhere = random() * (BEFORE_MS + usual + AFTER_MS) - BEFORE_MS;
+  const aboutTheEnd = usual + (2 * random() - 1) * AROUND_MS;
+  const moment = random() < 0.5 ? anywhere : aboutTheEnd;
   if (moment < 0) {
     await killAfter(school, -moment);
     return answerTo(lead, plan);
@@ -115,7 +139,7 @@ async function sendUntilDone(lead, plan) {
   assert.fail(`${plan.kind} was never answered`);
 }
 
-const isThere = async (lead, plan) => plan.words && (await lead.open(plan.child)).includes(plan.words);
+const isThere = async (lead, plan) => plan.words && (await lead.open(plan.page)).includes(plan.words);
 
 test(`a daemon that is killed around ${ROUNDS} forms loses and doubles none (seed ${seed})`, async () => {
   const it = await Installation.make();
@@ -132,23 +156,20 @@ test(`a daemon that is killed around ${ROUNDS} forms loses and doubles none (see
 async function rounds(it) {
   const {school} = it;
   await enrolled(it);
-  const pupils = [MIA, NOAH, TAMSIN, MIA, TAMSIN];
-  pupils.forEach((child, i) => it.submit(incidentAbout([child], `INV-${i + 1}`)));
-  await morning(it, pupils.length);
+  CHILDREN.forEach((child, i) => it.submit(incidentAbout([child], `INV-${i + 1}`)));
+  await morning(it, CHILDREN.length);
   const alerts = school.inbox().alerts.map((alert) => alert.alert_id);
   const page = (await send(school, '/')).body;
   const lead = new Lead(school, new RegExp(`for="person-([0-9a-z]+)">${LEAD},`).exec(page)[1]);
   await lead.signIn();
-  const children = [...new Set(await inTurn(alerts, (alert) => lead.read(alert)))];
-  assert.equal(children.length, 3);
+  const subjects = await inTurn(alerts, async (alert) => ({alert, child: await lead.read(alert)}));
   const plans = [], found = {unanswered: 0, lost: 0, kept: 0, answered: 0};
   for (let round = 0; round < ROUNDS; ++round) {
-    const plan = planOf(round, children, alerts);
-    const before = concernOf(`before round ${round} of ${seed}`, children[round % children.length]);
-    const status = await sendAndKill(school, lead, plan, await timeOf(lead, before));
-    assert.ok([303, null].includes(status), `${plan.kind} was answered ${status}`);
-    await school.start();
-    await lead.signIn();
+    const kind = KINDS[round % KINDS.length], subject = subjects[Math.floor(round / KINDS.length)];
+    const before = beforeOf(kind, `before round ${round} of ${seed}`, subject);
+    const usual = await timeOf(lead, before);
+    const plan = await planOf(kind, `round ${round} of ${seed}, ${kind}`, {lead, before, subject});
+    const status = await killedRound(school, lead, plan, usual);
     const there = await isThere(lead, plan);
     if (status === 303 && plan.words) assert.ok(there, `${plan.kind} was answered, and is not there`);
     if (status === null) ++found.unanswered;
@@ -157,8 +178,20 @@ async function rounds(it) {
     await sendUntilDone(lead, plan);
     plans.push(before, plan);
   }
-  await judge(it, lead, plans, alerts, children);
+  await judge(it, lead, plans, subjects);
+  await erasures(it, lead, subjects);
+  await school.stop();
+  school.command(['verify']);
   return found;
+}
+
+// The status of what was sent, if it was answered; the daemon runs again, and the lead is signed in.
+async function killedRound(school, lead, plan, usual) {
+  const status = await sendAndKill(school, lead, plan, usual);
+  assert.ok([303, null].includes(status), `${plan.kind} was answered ${status}`);
+  await school.start();
+  await lead.signIn();
+  return status;
 }
 
 async function inTurn(all, each) {
@@ -174,22 +207,41 @@ async function timeOf(lead, plan) {
   return performance.now() - began;
 }
 
-async function judge(it, lead, plans, alerts, children) {
-  const chronologies = (await inTurn(children, (child) => lead.open(child))).join('\n');
-  for (const {kind, words} of plans.filter((plan) => plan.words)) {
-    // Whoever is put on the sheet is said to be so as well: "Told: All staff".
-    assert.equal(occurrences(chronologies, words), kind === 'sheet' ? 2 : 1, words);
+// How often words stand in all that the school has of its children. Whoever is put on the sheet is said
+// to be so as well, "Told: All staff"; and who looks again at what was done repeats it.
+const timesOf = (plans, {kind, form}) =>
+  kind === 'sheet' || plans.some((plan) => plan.form.reviews === form.draft) ? 2 : 1;
+
+const fileOf = async (lead, {child}) => (await lead.post(`${child}/export`, {as: 'json'})).body;
+
+async function judge(it, lead, plans, subjects) {
+  const files = (await inTurn(subjects, (subject) => fileOf(lead, subject))).join('\n');
+  for (const plan of plans.filter((one) => one.words && one.child)) {
+    assert.equal(occurrences(files, plan.words), timesOf(plans, plan), plan.words);
   }
   const sheet = await lead.open('/sheet');
   for (const {words} of plans.filter((plan) => plan.kind === 'sheet')) assert.equal(occurrences(sheet, words), 1, words);
+  const offered = rowsOf(await lead.open('/catalogue'));
+  for (const {words} of plans.filter((plan) => plan.kind === 'offer')) {
+    const rows = offered.filter((row) => row.includes(words));
+    assert.equal(rows.length, words.startsWith('before') ? 0 : 1, words);
+  }
   await until('every receipt to reach the broker', () => it.school.inbox().unconfirmed_receipts === 0);
-  for (const alert of alerts) {
+  for (const {alert} of subjects) {
     const kinds = receiptsOf(it, alert);
     assert.deepEqual(kinds, [...new Set(kinds)], 'a receipt is recorded once');
     assert.ok(kinds.some((kind) => kind.startsWith('acknowledged by')), 'an acknowledgement reached the broker');
   }
-  await it.school.stop();
-  it.school.command(['verify']);
+}
+
+// Nothing that was erased comes back, and nothing is left of a file whose erasure was cut off.
+async function erasures({school}, lead, subjects) {
+  for (const {child} of subjects) {
+    const plan = {kind: 'erase', path: `${child}/erase`, form: {confirm: 'yes'}};
+    await killedRound(school, lead, plan, await timeOf(lead, planFor('concern', 'the last', {child})));
+    await sendUntilDone(lead, plan);
+    for (const words of ['the last', `of ${seed}`]) assert.ok(!(await lead.open(child)).includes(words), words);
+  }
 }
 
 // What the broker's log has of an alert, as "acknowledged by ID".
