@@ -248,7 +248,7 @@ test('script in every text, the force’s and the school’s, stays text', async
   for (const path of everywhere) await runsNothing(lead, path);
   await runsNothing(staff, '/staff/sheet');
   await staff.press('Lock');
-  await staff.seesHeading('Sign in');
+  await staff.seesHeading('Sign in: the sheet for staff');
   await runsNothing(staff, '/staff');
   await lead.open(child);
   const text = await lead.page.locator('main').textContent();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {incidentAbout, MIA, nameOf, NOAH} from './invented.mjs';
+import {until} from './until.mjs';
 import {DEPUTY, enrolled, LEAD, morning, world} from './world.mjs';
 
 const NAMES = [MIA, NOAH].map(nameOf);
@@ -82,6 +83,15 @@ test('patterns of so few children are not said, and name nobody', async () => {
   const lead = await here.person();
   await lead.signIn(LEAD);
   await lead.follow('Patterns');
+  await lead.sees('up to the end of February 2026');
+  await lead.sees('No alert of this school year has been opened up to then');
+  await lead.look('patterns-none', NAMES);
+
+  here.it.setTime('2026-04-01 09:00');
+  await until('April to come', async () => {
+    await lead.open('/patterns');
+    return (await lead.text()).includes('up to the end of March 2026');
+  });
   await lead.sees('Fewer than five children');
   const text = await lead.text();
   for (const name of NAMES) assert.ok(!text.includes(name), name);

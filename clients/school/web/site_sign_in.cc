@@ -107,8 +107,10 @@ Response Site::SignIn(const Request& request) {
 
 // Without a form's token as well: that somebody is locked out of the page harms nobody.
 Response Site::Lock(const Request& request) {
+  const auto session = sessions_.Use(request.session, SinceBoot());
+  const bool of_staff = session != nullptr && session->staff() != nullptr;
   sessions_.End(request.session);
-  Response response = SeeOther("/");
+  Response response = SeeOther(of_staff ? "/staff" : "/");
   response.set_cookie = CookieOf(options_.guard.host, "");
   return response;
 }

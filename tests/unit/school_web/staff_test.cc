@@ -149,6 +149,16 @@ TEST_F(StaffTest, TheyChooseAPassphraseOfTheirOwn) {
   EXPECT_EQ(SignInAsStaff(kStaffPassphrase).location, "/staff/sheet");
 }
 
+TEST_F(StaffTest, TheyLockItAndAreWhereTheySignIn) {
+  SignInAsStaff(code_);
+  Open("/staff/sheet");
+  EXPECT_EQ(Send("/lock", {}).location, "/staff");
+  EXPECT_EQ(Open("/staff/sheet").location, "/staff");
+  EXPECT_THAT(Open("/staff").body, Not(HasSubstr("You were signed out")));
+  BeLead();
+  EXPECT_EQ(Send("/lock", {}).location, "/");
+}
+
 TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
   SignInAsStaff(code_);
   const std::string staff = cookie_;
