@@ -9,6 +9,7 @@
 
 #include "broker/crypto/random.h"
 #include "clients/school/records/key_ring.h"
+#include "clients/school/records/year_group.h"
 #include "clients/school/web/site.h"
 #include "tests/bench/benches.h"
 #include "tests/support/free_ports.h"
@@ -24,6 +25,8 @@ using namespace school;
 constexpr std::size_t kAlerts = 10'000, kActions = 50'000;
 constexpr std::size_t kFewAlerts = 100, kFewActions = 2'500;
 constexpr std::size_t kOpenAlerts = 5, kAlertsAChild = 10;
+constexpr absl::Duration kBetweenAlerts = absl::Hours(4);
+constexpr std::size_t kAlertsAYear = 365 * 6;
 constexpr std::size_t kFewestChildren = 50;  // so that each list has a whole page
 constexpr int kLooks = 60;
 constexpr uid_t kUser = 1000;
@@ -46,13 +49,15 @@ class Machine {
         Unlock(state_, FindPerson(ListPeople(state_).value(), "").value(), kPassphrase).value());
     FillAlerts(alerts);
     FillRecords(std::max(alerts / kAlertsAChild, kFewestChildren), actions);
+    opened_.clear();
     site_ = web::Site::Open({.guard = {{kUser}, kHost}, .state = state_.path()}, broker_).value();
     SignIn();
   }
 
   // The median of a page, in milliseconds.
-  double Page(const std::string& path) {
+  double Page(const std::string& path, web::Fields query = {}) {
     web::Request request = Ask("GET", path);
+    request.query = std::move(query);
     std::vector<double> took;
     for (int i = 0; i < kLooks; ++i) {
       const auto start = Clock::now();
@@ -90,7 +95,7 @@ class Machine {
     for (std::size_t i = 0; i < alerts; ++i) {
       // The newest now, and each further one some hours earlier.
       const bool open = i < kOpenAlerts;
-      const absl::Time at = now_ - (open ? absl::ZeroDuration() : absl::Hours(4) * i);
+      const absl::Time at = now_ - (open ? absl::ZeroDuration() : kBetweenAlerts * i);
       model::Alert alert = invented.Alert(link::NewAlertId(), 1, 1);
       alert.show_from = at - absl::Minutes(1);
       alert.deadline = at + absl::Minutes(45);
@@ -110,7 +115,9 @@ class Machine {
                                  })
                    .ok());
       Must(store->QueueReceipt(say(v1::RECEIPT_KIND_SHOWN, device.signer)));
-      if (!open) Must(store->QueueReceipt(say(v1::RECEIPT_KIND_ACKNOWLEDGED, lead_->signer)));
+      if (open) continue;
+      Must(store->QueueReceipt(say(v1::RECEIPT_KIND_ACKNOWLEDGED, lead_->signer)));
+      opened_.push_back({alert.id, at, invented.Content(alert).SerializeAsString()});
     }
     AnswerAll(*store);
   }
@@ -132,12 +139,11 @@ class Machine {
     const auto records = RecordStore::Open(state_.Records()).value();
     const Ring ring = KeyRing(*records).MakeFirst(*lead_, now_).value();
     std::vector<ChildId> ids;
-    const auto add = [&](const ChildId& child, const v1::RecordBody& body) {
-      Must(records->Add(
-          ring, lead_->signer,
-          {.id = RecordId(crypto::RandomId()), .child = child, .at = now_, .body = body}));
+    const auto add = [&](Draft draft) {
+      draft.id = RecordId(crypto::RandomId());
+      Must(records->Add(ring, lead_->signer, draft));
     };
-    v1::RecordBody child, action;
+    v1::RecordBody child, action, alert;
     child.mutable_child()->set_given_names("Robin");
     child.mutable_child()->set_family_name("Example");
     child.mutable_child()->set_date_of_birth("2017-05-04");
@@ -146,9 +152,20 @@ class Machine {
     action.mutable_action()->set_stage(v1::ACTION_STAGE_DONE);
     for (std::size_t i = 0; i < children; ++i) {
       ids.emplace_back(crypto::RandomId());
-      add(ids.back(), child);
+      add({.child = ids.back(), .at = now_, .body = child});
     }
-    for (std::size_t i = 0; i < actions; ++i) add(ids[i % children], action);
+    for (std::size_t i = 0; i < opened_.size(); ++i) {
+      alert.mutable_alert()->set_content(opened_[i].content);
+      add({.child = ids[i % children],
+           .alert = opened_[i].id,
+           .revision = 1,
+           .at = opened_[i].at,
+           .body = alert});
+    }
+    for (std::size_t i = 0; i < actions; ++i) {
+      const absl::Time at = opened_[i % opened_.size()].at + absl::Minutes(30);
+      add({.child = ids[i % children], .at = at, .body = action});
+    }
     child_path_ = "/child/" + ids.front().value();
   }
 
@@ -177,11 +194,18 @@ class Machine {
     cookie_ = cookie.substr(cookie.find('=') + 1, cookie.find(';') - cookie.find('=') - 1);
   }
 
+  struct OpenedAlert {
+    base::AlertId id;
+    absl::Time at;
+    std::string content;
+  };
+
   const absl::Time now_ = absl::Now();
   support::TempDirectory directory_;
   InventedBroker broker_;
   const StateDirectory state_ = StateDirectory::OpenOrMake(directory_.path() / "state").value();
   std::optional<UnlockedPerson> lead_;
+  std::vector<OpenedAlert> opened_;  // while it is filled
   std::unique_ptr<web::Site> site_;
   std::string cookie_, child_path_;
 };
@@ -223,6 +247,9 @@ std::vector<Row> Inbox(const Setting& setting) {
   const std::size_t alerts = setting.Scaled(kAlerts), actions = setting.Scaled(kActions);
   Machine few(kFewAlerts, kFewActions), many(alerts, actions);
   const Daemon daemon = MeasureDaemon(setting, many);
+  // The one before this: it is full of them.
+  const int last_year =
+      school_records::SchoolYearOf(absl::ToCivilDay(absl::Now(), absl::UTCTimeZone())) - 1;
   const double bytes = (many.DiskBytes() - few.DiskBytes()) /
                        static_cast<double>(std::max(alerts, kFewAlerts + 1) - kFewAlerts);
   const std::string note =
@@ -233,6 +260,15 @@ std::vector<Row> Inbox(const Setting& setting) {
        few.Page(few.child_path()), 2, 1.2, false, note},
       {"the list of children", "ms", alerts / kAlertsAChild, many.Page("/children"),
        few.Page("/children"), 2, 1.2, false, note + "; of 50 children"},
+      {"the patterns of a school year",
+       "ms",
+       std::min(alerts, kAlertsAYear),
+       many.Page("/patterns", {{"year", std::to_string(last_year)}}),
+       {},
+       1000,
+       250,
+       false,
+       "each alert of the year is opened, with five actions"},
       {"cold start until the page answers",
        "ms",
        alerts,
