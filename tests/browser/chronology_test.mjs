@@ -3,7 +3,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {incidentAbout, MIA, nameOf, NOAH} from './invented.mjs';
-import {until} from './until.mjs';
 import {DEPUTY, enrolled, LEAD, morning, world} from './world.mjs';
 
 const NAMES = [MIA, NOAH].map(nameOf);
@@ -77,23 +76,4 @@ test('all children are listed, and none in a title or an address', async () => {
   await lead.follow('Children');
   for (const name of NAMES) await lead.sees(name);
   await lead.look('children', NAMES);
-});
-
-test('patterns of so few children are not said, and name nobody', async () => {
-  const lead = await here.person();
-  await lead.signIn(LEAD);
-  await lead.follow('Patterns');
-  await lead.sees('up to the end of February 2026');
-  await lead.sees('No alert of this school year has been opened up to then');
-  await lead.look('patterns-none', NAMES);
-
-  here.it.setTime('2026-04-01 09:00');
-  await until('April to come', async () => {
-    await lead.open('/patterns');
-    return (await lead.text()).includes('up to the end of March 2026');
-  });
-  await lead.sees('Fewer than five children');
-  const text = await lead.text();
-  for (const name of NAMES) assert.ok(!text.includes(name), name);
-  await lead.look('patterns', NAMES);
 });

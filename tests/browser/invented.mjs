@@ -10,6 +10,16 @@ export const IDRIS = {given: 'Idris', family: 'Oakenshaw', born: '2016-01-08', h
 
 export const MAREN = {given: 'Maren', family: 'Thornhill', born: '2014-09-30', home: '8 Hazel Walk', postcode: 'EX2 4DD'};
 
+// A class of the school, each of another household.
+export const CLASS = [
+  {given: 'Petra', family: 'Ashgrove', born: '2016-10-02', home: '1 Weir Lane', postcode: 'EX3 1AB'},
+  {given: 'Leo', family: 'Birchfield', born: '2017-01-21', home: '5 Tannery Row', postcode: 'EX3 2CD'},
+  {given: 'Anika', family: 'Cedarholm', born: '2017-03-14', home: '9 Castle Mount', postcode: 'EX3 3EF'},
+  {given: 'Owen', family: 'Dovecote', born: '2016-12-30', home: '2 Orchard End', postcode: 'EX3 4GH'},
+  {given: 'Farah', family: 'Elderwick', born: '2017-06-08', home: '7 Station Steps', postcode: 'EX3 5JK'},
+  {given: 'Jonah', family: 'Foxglove', born: '2016-09-19', home: '4 Mill Pond', postcode: 'EX3 6LM'},
+];
+
 export const nameOf = (child) => `${child.given} ${child.family}`;
 
 export const SCHOOL = {urn: '100001', name: 'Elm Park Primary School'};
@@ -27,7 +37,7 @@ export const CALENDAR = [
 ].join('\n') + '\n';
 
 export const ROLL = ['urn,local_id,given_names,family_name,date_of_birth,postcode']
-    .concat([MIA, NOAH, TAMSIN].map((child, i) =>
+    .concat([MIA, NOAH, TAMSIN, ...CLASS].map((child, i) =>
       [SCHOOL.urn, `A${i + 1}`, child.given, child.family, child.born, child.postcode].join(',')))
     .join('\n') + '\n';
 

@@ -52,8 +52,8 @@ struct Patterns {
 // By the days of `zone`. In any order of `alerts`.
 Patterns PatternsOf(absl::Span<const AlertFact> alerts, absl::TimeZone zone);
 
-// Of a period that goes on: every number to the nearest five, so that two looks at it, of which the
-// later has one alert more, are the same or differ by five.
+// Every count to the nearest five, each by itself: a year and its parts, of which each withholds
+// something else, cannot be taken from each other.
 inline constexpr std::uint64_t kRoundedTo = 5;
 Patterns Rounded(Patterns patterns);
 

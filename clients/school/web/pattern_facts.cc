@@ -31,10 +31,11 @@ base::Status EachRow(
 }
 
 base::Status EachRowOf(const Visit& visit, const Ring& ring, v1::RecordKind kind,
-                       const SchoolYear& year, const std::function<void(const Record& row)>& each) {
+                       const PatternPeriod& period,
+                       const std::function<void(const Record& row)>& each) {
   return EachRow(
       [&](const school_records::Page& page) {
-        return visit.records->Since(ring, kind, year.from(), year.until(), page);
+        return visit.records->Since(ring, kind, period.from(), period.until(), page);
       },
       each);
 }
@@ -48,16 +49,17 @@ struct Opened {
 };
 using OpenedAlerts = std::map<base::AlertId, Opened>;
 
-base::Result<OpenedAlerts> OpenedIn(const Visit& visit, const Ring& ring, const SchoolYear& year) {
+base::Result<OpenedAlerts> OpenedIn(const Visit& visit, const Ring& ring,
+                                    const PatternPeriod& period) {
   OpenedAlerts alerts;
   // The latest comes first, and so the first of each stays.
-  FB_RETURN_IF_ERROR(EachRowOf(visit, ring, v1::RECORD_KIND_ALERT, year, [&](const Record& row) {
+  FB_RETURN_IF_ERROR(EachRowOf(visit, ring, v1::RECORD_KIND_ALERT, period, [&](const Record& row) {
     alerts[row.head.alert] = {row.head.child, row.head.at, row.head.revision};
   }));
   return alerts;
 }
 
-// A correction that was opened in this year, of an alert that was opened in the one before.
+// A correction that was opened in this period, of an alert that was opened before it.
 base::Result<bool> OpenedBefore(const Visit& visit, const Ring& ring, const base::AlertId& alert,
                                 const Opened& opened, absl::Time from) {
   bool before = false;
@@ -81,9 +83,9 @@ bool WasDone(const Record& row) {
 
 using Actions = std::map<ChildId, std::vector<absl::Time>>;  // the earliest first
 
-base::Result<Actions> ActionsIn(const Visit& visit, const Ring& ring, const SchoolYear& year) {
+base::Result<Actions> ActionsIn(const Visit& visit, const Ring& ring, const PatternPeriod& period) {
   Actions actions;
-  FB_RETURN_IF_ERROR(EachRowOf(visit, ring, v1::RECORD_KIND_ACTION, year, [&](const Record& row) {
+  FB_RETURN_IF_ERROR(EachRowOf(visit, ring, v1::RECORD_KIND_ACTION, period, [&](const Record& row) {
     if (WasDone(row)) actions[row.head.child].push_back(row.head.at);
   }));
   for (auto& [child, times] : actions) std::reverse(times.begin(), times.end());
@@ -139,22 +141,22 @@ std::string YearGroupAt(const Children& children, const ChildId& id, absl::Civil
 
 }  // namespace
 
-base::Result<std::vector<AlertFact>> FactsOf(const Visit& visit, const SchoolYear& year) {
+base::Result<std::vector<AlertFact>> FactsOf(const Visit& visit, const PatternPeriod& period) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
-  FB_ASSIGN_OR_RETURN(const OpenedAlerts alerts, OpenedIn(visit, *ring, year));
-  FB_ASSIGN_OR_RETURN(const Actions actions, ActionsIn(visit, *ring, year));
-  FB_ASSIGN_OR_RETURN(const Children children, ChildrenNow(visit, *ring, year.zone));
+  FB_ASSIGN_OR_RETURN(const OpenedAlerts alerts, OpenedIn(visit, *ring, period));
+  FB_ASSIGN_OR_RETURN(const Actions actions, ActionsIn(visit, *ring, period));
+  FB_ASSIGN_OR_RETURN(const Children children, ChildrenNow(visit, *ring, period.zone));
   std::vector<AlertFact> facts;
   for (const auto& [id, opened] : alerts) {
     FB_ASSIGN_OR_RETURN(const auto held, visit.store().ShownAlert(id));
     // What the store has is of the newest revision, which may have come after the first was opened.
     const absl::Time received = held ? std::min(held->received_at, opened.at) : opened.at;
-    if (received < year.from() || received >= year.to()) continue;
-    FB_ASSIGN_OR_RETURN(const bool before, OpenedBefore(visit, *ring, id, opened, year.from()));
+    if (received < period.from() || received >= period.to()) continue;
+    FB_ASSIGN_OR_RETURN(const bool before, OpenedBefore(visit, *ring, id, opened, period.from()));
     if (before) continue;
     facts.push_back(
         {.child = opened.child,
-         .year_group = YearGroupAt(children, opened.child, absl::ToCivilDay(received, year.zone)),
+         .year_group = YearGroupAt(children, opened.child, absl::ToCivilDay(received, period.zone)),
          .received = received,
          .first_action = FirstSince(actions, opened.child, received),
          .arrival = held ? held->arrival : v1::ARRIVAL_UNSPECIFIED});

@@ -64,19 +64,17 @@ std::string NameAndYearOf(absl::CivilMonth month) {
   return NameOf(month) + " " + std::to_string(month.year());
 }
 
-Json ColumnsView(const Patterns& patterns, const SchoolYear& year) {
+Json ColumnsView(const Patterns& patterns, const PatternPeriod& period) {
   const std::uint64_t largest = Largest(patterns.by_month.cells);
   Json columns = Json::array();
-  for (absl::CivilMonth month = year.first(); month <= year.last(); ++month) {
+  for (absl::CivilMonth month = period.first; month < period.end(); ++month) {
     const Said number = InMonth(patterns, month);
     const std::uint64_t height = Share(number.value_or(0), largest, kTallestPercent);
-    const bool to_come = month >= year.running;
     Json column = NumberView(number);
     column["name"] = NameAndYearOf(month);
     column["short"] = NameOf(month).substr(0, 3);
-    column["to_come"] = to_come;
-    column["height"] = to_come ? 0 : height;
-    column["top"] = 100 - (to_come ? 0 : height);
+    column["height"] = height;
+    column["top"] = 100 - height;
     columns.push_back(std::move(column));
   }
   return columns;
@@ -173,25 +171,24 @@ std::string Roughly(absl::Duration took) {
 
 }  // namespace
 
-Json PatternsView(const Patterns& patterns, const SchoolYear& year) {
+Json NotClosedView(const PatternPeriod& period) {
+  return {{"from", "1 " + NameAndYearOf(period.closes())},
+          {"none", false},
+          {"few", false},
+          {"charts", nullptr}};
+}
+
+Json PatternsView(const Patterns& patterns, const PatternPeriod& period) {
   using school_records::ActionTime;
   const Said alerts = patterns.by_month.total;
-  Json view = {{"first_month", nullptr},
-               {"up_to", nullptr},
-               {"none", false},
-               {"few", !alerts},
-               {"charts", nullptr}};
-  if (year.running <= year.first()) {
-    view["first_month"] = NameOf(year.first());
-    return view;
+  if (!alerts || *alerts == 0) {
+    return {{"from", nullptr}, {"none", alerts.has_value()}, {"few", !alerts}, {"charts", nullptr}};
   }
-  if (!year.closed()) view["up_to"] = NameAndYearOf(year.running - 1);
-  view["none"] = alerts && *alerts == 0;
-  if (!alerts || *alerts == 0) return view;
   Json charts = {
       {"alerts", NumberView(alerts)},
       {"children", NumberView(patterns.repeats.total)},
-      {"columns", ColumnsView(patterns, year)},
+      {"part", period.months < static_cast<int>(kMonths)},
+      {"columns", ColumnsView(patterns, period)},
       {"heat", HeatView(patterns)},
       {"repeats",
        {{"bars",
@@ -212,8 +209,7 @@ Json PatternsView(const Patterns& patterns, const SchoolYear& year) {
                                               {"Nothing was said", v1::ARRIVAL_UNSPECIFIED}})}}}};
   charts["median"] = nullptr;
   if (patterns.median_to_action) charts["median"] = Roughly(*patterns.median_to_action);
-  view["charts"] = std::move(charts);
-  return view;
+  return {{"from", nullptr}, {"none", false}, {"few", false}, {"charts", std::move(charts)}};
 }
 
 }  // namespace firstbell::school::web

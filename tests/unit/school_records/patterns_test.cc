@@ -111,8 +111,8 @@ TEST(PatternsTest, AttendanceAfterAnAlertAndNoSmallNumber) {
   EXPECT_EQ(arrivals.total, Said(20));
 }
 
-// As many more as it takes to be told of, never one.
-TEST(PatternsTest, ARunningPeriodIsRounded) {
+// Each by itself, totals too.
+TEST(PatternsTest, CountsAreRoundedToFive) {
   std::vector<AlertFact> alerts;
   for (int child = 0; child < 12; ++child) alerts.push_back(Fact(child, At(3, 2)));
   for (int child = 0; child < 6; ++child) alerts.push_back(Fact(child, At(4, 1)));
