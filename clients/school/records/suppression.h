@@ -13,8 +13,8 @@
 // The total of the table is said exactly where kFewestChildren children stand behind it.
 //
 // Not protected: two tables about overlapping times (a term, and the same term less a week), of
-// which the difference can be taken: offer fixed periods, and round (patterns.h). Somebody who knows
-// some of the children and takes them off. Pure; any thread.
+// which the difference can be taken: offer fixed periods, and round (patterns.h). Somebody who
+// knows some of the children and takes them off. Pure; any thread.
 
 #include <cstddef>
 #include <cstdint>
