@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {incidentAbout, MIA, nameOf} from './invented.mjs';
+import {until} from './until.mjs';
 import {enrolled, LEAD, morning, world} from './world.mjs';
 
 const here = world(async (it) => {
@@ -72,4 +73,43 @@ test('it is said a minute before, and whoever is there stays', async () => {
   await lead.look('locking');
   await lead.press('Stay signed in');
   await warning.waitFor({state: 'hidden'});
+});
+
+// From here on the page is served anew, so that it locks sooner.
+test('where nobody does anything it locks, and nothing is left on the screen, with script or without', async () => {
+  await here.school.stop();
+  await here.school.start('--lock-after', '1');
+  const left = [await here.person(), await here.person({javaScriptEnabled: false}), await here.person()];
+  for (const person of left) {
+    await person.signIn(LEAD);
+    await person.seesHeading('Today');
+  }
+  await left[2].open('/people');
+  // What loads itself again is nothing that somebody did.
+  here.it.submit(incidentAbout([MIA], 'INV-9', {urgent: true}));
+  for (const person of left) {
+    await person.page.getByRole('heading', {name: 'Sign in', exact: true}).waitFor({timeout: 90000});
+    await person.sees(/signed out because nothing was done/);
+  }
+});
+
+test('who types is there', async () => {
+  const lead = await here.person();
+  await lead.page.clock.install();
+  await lead.signIn(LEAD);
+  await lead.open('/sheet');
+  const counted = lead.page.waitForRequest((asked) => asked.url().endsWith('/people'));
+  await lead.page.clock.runFor('01:10');
+  await lead.type('The child’s name', 'Kim Example');
+  await counted;
+});
+
+test('a page whose daemon is away is empty when its time is over', async () => {
+  const lead = await here.person();
+  await lead.page.clock.install();
+  await lead.signIn(LEAD);
+  await lead.open('/people');
+  await here.school.stop('SIGKILL');
+  await lead.page.clock.runFor('01:10');
+  await until('nothing to stand there', () => lead.page.content().then((page) => !page.includes(LEAD), () => false));
 });

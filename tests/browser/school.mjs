@@ -23,8 +23,8 @@ export class School {
     return JSON.parse(this.command(['enrol', '--code-file', '-', '--passphrase-file', passphrase, '--json'], code));
   }
 
-  async start() {
-    this.daemon = new Running('firstbell-school', ['run', '--state', this.state, '--port', String(this.port)],
+  async start(...more) {
+    this.daemon = new Running('firstbell-school', ['run', '--state', this.state, '--port', String(this.port), ...more],
         this.installation.file('logs/school.log'));
     await until('the page to answer', () => fetch(this.url + '/', {redirect: 'manual'}).then(() => true, () => false));
   }

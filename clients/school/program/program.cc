@@ -33,6 +33,8 @@ Program::Program(bool proxy_configured)
                "The port on 127.0.0.1 at which `run` serves the page (7470; 0: none)");
   app_.Setting(users_, "--users", "school.users",
                "Who may open the page beside the user that runs it: names, with commas between");
+  app_.Setting(lock_after_, "--lock-after", "school.lock_after",
+               "Minutes in which nobody does anything until the page locks, 1 to 10 (10)");
   AddEnrol();
   AddRun();
   AddInbox();

@@ -91,7 +91,7 @@ class Program {
   std::filesystem::path roll_;
   std::filesystem::path passphrase_file_, new_passphrase_file_;
   std::filesystem::path code_file_;
-  std::string port_, users_;
+  std::string port_, users_, lock_after_;
   std::filesystem::path backup_;
   bool check_only_ = false, signatures_ = false;
   std::string alert_;

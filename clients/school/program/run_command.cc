@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 #include <csignal>
+#include <optional>
 #include <set>
 #include <thread>
 #include <utility>
@@ -51,13 +52,28 @@ base::Result<std::set<uid_t>> UsersOf(const std::string& names) {
   return users;
 }
 
+// Nothing: it is no number.
+std::optional<int> NumberOf(const std::string& typed) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), number);
+  const bool whole = error == std::errc() && end == typed.data() + typed.size();
+  return whole ? std::optional(number) : std::nullopt;
+}
+
 // 0: none is served.
 base::Result<int> PortOf(const std::string& typed) {
-  int port = 0;
-  const auto [end, error] = std::from_chars(typed.data(), typed.data() + typed.size(), port);
-  const bool whole = error == std::errc() && end == typed.data() + typed.size();
-  if (whole && port >= 0 && port <= 65535) return port;
+  const auto port = NumberOf(typed);
+  if (port && *port >= 0 && *port <= 65535) return *port;
   return console::UsageError("--port: a number from 1 to 65535, or 0 for no page");
+}
+
+// Not longer than it is without: keys are in memory for as long.
+base::Result<absl::Duration> IdleOf(const std::string& typed) {
+  if (typed.empty()) return web::kIdle;
+  const int most = static_cast<int>(absl::ToInt64Minutes(web::kIdle));
+  const auto minutes = NumberOf(typed);
+  if (minutes && *minutes >= 1 && *minutes <= most) return absl::Minutes(*minutes);
+  return console::UsageError("--lock-after: a number of minutes from 1 to " + std::to_string(most));
 }
 
 base::Status NoPort() {
@@ -82,10 +98,12 @@ void Program::AddRun() {
   app_.Command(
       "run", "Keep the link to the broker, and show alerts from their window",
       "  firstbell-school run --state DIR\n"
+      "  firstbell-school run --state DIR --lock-after 5\n"
       "  firstbell-school run --state DIR --roll /srv/mis/roll.csv\n\n"
       "The people at this machine read alerts at http://127.0.0.1:7470/ (--port; --port 0 serves\n"
       "no page). The page answers to the user that runs this, and to the --users. Where this\n"
-      "device is not enrolled yet, the page asks for its code.\n\n"
+      "device is not enrolled yet, the page asks for its code. It locks itself after ten\n"
+      "minutes in which nobody did anything, or fewer (--lock-after).\n\n"
       "With --roll, where the police ask whether a child is your pupil and exactly one pupil\n"
       "of the roll has that family name, first given name and date of birth, this machine\n"
       "signs that it is, and what happened is here before anybody comes. In every other case\n"
@@ -105,11 +123,13 @@ base::Result<std::unique_ptr<Program::ServedPage>> Program::ServePage() {
   FB_ASSIGN_OR_RETURN(const int port, PortOf(port_.empty() ? kDefaultPort : port_));
   if (port == 0) return nullptr;
   FB_ASSIGN_OR_RETURN(std::set<uid_t> users, UsersOf(users_));
+  FB_ASSIGN_OR_RETURN(const absl::Duration idle, IdleOf(lock_after_));
   auto page = std::make_unique<ServedPage>();
   const std::string host = "127.0.0.1:" + std::to_string(port);
   FB_ASSIGN_OR_RETURN(
       page->site,
-      web::Site::Open({.guard = {std::move(users), host}, .state = state_}, page->enrolment));
+      web::Site::Open({.guard = {std::move(users), host}, .state = state_, .idle = idle},
+                      page->enrolment));
   auto listener = web::Listener::Start(*page->site, port);
   if (!listener.ok() && !port_.empty()) return listener.status();
   if (!listener.ok()) {

@@ -46,16 +46,36 @@ Sessions::ByDigest::iterator Sessions::Drop(ByDigest::iterator session, Ending w
   return by_digest_.erase(session);
 }
 
+// One that lives.
+Sessions::ByDigest::iterator Sessions::Find(std::string_view token, absl::Duration now) {
+  const auto found = by_digest_.find(crypto::Sha256(token));
+  if (found == by_digest_.end()) return found;
+  const auto ended = EndedBy(found->second, now);
+  if (!ended) return found;
+  Drop(found, *ended);
+  return by_digest_.end();
+}
+
 std::shared_ptr<Session> Sessions::Use(std::string_view token, absl::Duration now) {
   base::MutexLock lock(mutex_);
-  const auto found = by_digest_.find(crypto::Sha256(token));
+  const auto found = Find(token, now);
   if (found == by_digest_.end()) return nullptr;
-  if (const auto ended = EndedBy(found->second, now)) {
-    Drop(found, *ended);
-    return nullptr;
-  }
   found->second.used = now;
   return found->second.session;
+}
+
+std::shared_ptr<Session> Sessions::Look(std::string_view token, absl::Duration now) {
+  base::MutexLock lock(mutex_);
+  const auto found = Find(token, now);
+  return found == by_digest_.end() ? nullptr : found->second.session;
+}
+
+absl::Duration Sessions::Left(std::string_view token, absl::Duration now) {
+  base::MutexLock lock(mutex_);
+  const auto found = Find(token, now);
+  if (found == by_digest_.end()) return absl::ZeroDuration();
+  const Entry& entry = found->second;
+  return std::min(entry.used + idle_, entry.session->began + kLongestSession) - now;
 }
 
 bool Sessions::Lives(std::string_view token, absl::Duration now) {

@@ -74,6 +74,10 @@ class Sessions {
   std::string Begin(SignedIn who, absl::Duration now);
   // Counts as used. Null: none, or it has ended.
   std::shared_ptr<Session> Use(std::string_view token, absl::Duration now);
+  // For a page that asks again by itself: does not count as used.
+  std::shared_ptr<Session> Look(std::string_view token, absl::Duration now);
+  // How long it lives where nothing is done. Nought: it has ended.
+  absl::Duration Left(std::string_view token, absl::Duration now);
   // Whether it lives; does not count as used.
   bool Lives(std::string_view token, absl::Duration now);
   void End(std::string_view token);
@@ -95,6 +99,8 @@ class Sessions {
   };
   using ByDigest = std::map<std::string, Entry>;
   std::optional<Ending> EndedBy(const Entry& entry, absl::Duration now) const;
+  ByDigest::iterator Find(std::string_view token, absl::Duration now)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   ByDigest::iterator Drop(ByDigest::iterator session, Ending why)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 

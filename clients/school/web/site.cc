@@ -243,6 +243,7 @@ Visit Site::VisitOf(const Request& request, std::vector<std::string> parts, Desk
           .certainty = reading.certainty,
           .time_known = known,
           .idle = options_.idle,
+          .locks_in = sessions_.Left(request.session, ReadMachineTime().since_boot),
           .london = london_,
           .records = records_.get(),
           .sessions = &sessions_,
@@ -258,7 +259,10 @@ Response Site::WithVisit(const Request& request, const Show& show) {
 }
 
 Response Site::Serve(const Route& route, const Request& request, std::vector<std::string> parts) {
-  const auto session = sessions_.Use(request.session, ReadMachineTime().since_boot);
+  // A page that asks again by itself says so: nobody did anything.
+  const absl::Duration now = ReadMachineTime().since_boot;
+  const auto session = request.query.contains(kAgain) ? sessions_.Look(request.session, now)
+                                                      : sessions_.Use(request.session, now);
   base::MutexLock lock(mutex_);
   const auto desk = OpenDeskOnce();
   Visit visit = VisitOf(request, std::move(parts), desk.ok() ? *desk : nullptr, session.get());

@@ -62,8 +62,18 @@ void AddSignedIn(const Visit& visit, std::string_view page, Json& data) {
   data["signed_in"] = {
       {"name", person != nullptr ? person->identity.display_name : visit.staff().display_name},
       {"role", person != nullptr ? model::Word(person->identity.role) : "staff"},
-      {"idle_minutes", absl::ToInt64Minutes(visit.idle)}};
+      {"locks_in_ms", absl::ToInt64Milliseconds(visit.locks_in)},
+      {"idle_ms", absl::ToInt64Milliseconds(visit.idle)}};
   data["nav"] = person != nullptr ? NavigationOf(kPersons, page) : NavigationOf(kStaffs, page);
+}
+
+// Without a script: what stands on a page is gone from it soon after its session. What answers a
+// form cannot be asked for again, and stays.
+void AddAgain(const Visit& visit, Json& data) {
+  if (visit.request.method != "GET") return;
+  const absl::Duration after = visit.locks_in + absl::Seconds(1);
+  data.emplace("refresh_seconds", absl::ToInt64Seconds(absl::Ceil(after, absl::Seconds(1))));
+  data["refresh_to"] = visit.request.path + "?" + kAgain;
 }
 
 int StatusOf(const base::Status& status) {
@@ -97,7 +107,10 @@ Response Page(const Visit& visit, std::string_view page, std::string title, Json
     data["school"] = visit.desk->device.school_name;
     AddTold(visit, data);
   }
-  if (visit.session != nullptr) AddSignedIn(visit, page, data);
+  if (visit.session != nullptr) {
+    AddSignedIn(visit, page, data);
+    AddAgain(visit, data);
+  }
   Response response;
   response.status = status;
   response.body = Render(page, data);

@@ -23,6 +23,9 @@ namespace firstbell::school::web {
 
 using Json = nlohmann::json;
 
+// In the query of a page that asks again by itself.
+inline constexpr char kAgain[] = "again";
+
 struct Visit {
   const Request& request;
   std::vector<std::string> parts;  // what the path had where its pattern has a *
@@ -32,7 +35,8 @@ struct Visit {
   absl::Time now;
   Certainty certainty = Certainty::kWall;  // of now
   bool time_known = true;                  // not before a simulated broker has said its time
-  absl::Duration idle;
+  absl::Duration idle;                     // after which somebody who does nothing is signed out
+  absl::Duration locks_in;                 // of this session, where nothing is done
   const console::LocalTime& london;
   school_records::RecordStore* records = nullptr;  // null: they cannot be opened
   Sessions* sessions = nullptr;

@@ -44,6 +44,18 @@ TEST_F(SessionsTest, AnOpenPageThatOnlyListensDoesNotKeepIt) {
   EXPECT_FALSE(sessions_.Lives(token, kNow + kIdle));
 }
 
+TEST_F(SessionsTest, APageThatAsksAgainByItselfDoesNotKeepIt) {
+  const std::string token = sessions_.Begin(Somebody(), kNow);
+  EXPECT_EQ(sessions_.Left(token, kNow), kIdle);
+  for (absl::Duration now = kNow; now < kNow + kIdle; now += absl::Minutes(1)) {
+    EXPECT_NE(sessions_.Look(token, now), nullptr);
+    EXPECT_EQ(sessions_.Left(token, now), kNow + kIdle - now);
+  }
+  EXPECT_EQ(sessions_.Look(token, kNow + kIdle), nullptr);
+  EXPECT_EQ(sessions_.Left(token, kNow), absl::ZeroDuration()) << "it has ended";
+  EXPECT_EQ(sessions_.WhyEnded(token), Ending::kUnused);
+}
+
 TEST_F(SessionsTest, NoneOutlivesADay) {
   const std::string token = sessions_.Begin(Somebody(), kNow);
   absl::Duration now = kNow;

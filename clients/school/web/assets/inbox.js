@@ -46,7 +46,8 @@
     if (body.version && version <= Number(body.version)) return;
     const live = find('[data-live]');
     if (live && live.dataset.live === 'reload' && !inHand()) {
-      setTimeout(() => location.reload(), Math.max(0, SOONEST_RELOAD - performance.now()));
+      // By itself: that is nothing that somebody did.
+      setTimeout(() => location.replace(location.pathname + '?again'), Math.max(0, SOONEST_RELOAD - performance.now()));
     } else {
       find('[data-changed]').hidden = false;
     }
@@ -92,22 +93,30 @@
 
   // --- Before it locks --------------------------------------------------------------------------
 
+  // Whatever is asked for counts as something done; not the sheet, whose readers are written down.
+  const stay = () => fetch(ofStaff ? '/staff/passphrase' : '/people', {redirect: 'error', cache: 'no-store'});
+
   function warnBeforeLock() {
     const banner = find('[data-locking]');
-    const idle = Number(body.idleMinutes) * MINUTE;
-    let timer;
-    const start = () => {
+    let timers = [];
+    // A page that hears from its school hears when it locks; one that does not is empty by then as well.
+    const end = () => { if (events.readyState !== EventSource.OPEN) toSignIn(); };
+    const start = (left) => {
       banner.hidden = true;
-      clearTimeout(timer);
-      timer = setTimeout(() => { banner.hidden = false; }, Math.max(0, idle - MINUTE));
+      timers.forEach(clearTimeout);
+      timers = [setTimeout(() => { banner.hidden = false; }, Math.max(0, left - MINUTE)), setTimeout(end, left)];
     };
-    // Any page that is asked for counts as something done; not the sheet, whose readers are written down.
     find('[data-stay]').addEventListener('click', () => {
-      fetch(ofStaff ? '/staff/passphrase' : '/', {redirect: 'error', cache: 'no-store'})
-          .then((answer) => answer.ok ? start() : toSignIn())
-          .catch(toSignIn);
+      stay().then((answer) => answer.ok ? start(Number(body.idle)) : toSignIn()).catch(toSignIn);
     });
-    start();
+    // Who types does something.
+    let typed = Date.now();
+    document.addEventListener('input', () => {
+      if (Date.now() - typed < MINUTE) return;
+      typed = Date.now();
+      stay().then((answer) => answer.ok && start(Number(body.idle))).catch(() => {});
+    });
+    start(Number(body.locksIn));
   }
 
   // --- The page -----------------------------------------------------------------------------------
@@ -117,7 +126,7 @@
   for (const link of document.querySelectorAll('[data-show]')) link.href = location.pathname;
   countDown();
   setInterval(countDown, 5 * SECOND);
-  if (body.idleMinutes) {
+  if (body.locksIn) {
     listen();
     leave();
     warnBeforeLock();
