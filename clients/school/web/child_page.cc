@@ -1,7 +1,9 @@
 #include "clients/school/web/child_page.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_split.h"
 #include "broker/base/bytes.h"
@@ -44,20 +46,24 @@ bool HasEveryWord(const v1::RecordedChild& child, const std::vector<std::string>
                      [&](const std::string& word) { return name.find(word) != std::string::npos; });
 }
 
-// All of them are looked through: a name stands nowhere in the clear by which it could be found.
-base::Result<Json> Found(const Visit& visit, const std::vector<std::string>& words) {
+// Until there are `most`. All of them are looked through: a name stands nowhere in the clear by
+// which it could be found.
+base::Result<std::vector<Record>> ChildrenOf(
+    const Visit& visit, const std::function<bool(const v1::RecordedChild&)>& fits,
+    std::size_t most) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
-  Json children = Json::array();
+  std::vector<Record> children;
   std::string token;
   do {
     FB_ASSIGN_OR_RETURN(auto page, visit.records->Current(*ring, v1::RECORD_KIND_CHILD,
                                                           {.limit = kRowsALook, .token = token}));
-    for (const Record& record : page.rows) {
-      const bool fits = children.size() < kMostFound && HasEveryWord(record.said.child(), words);
-      if (fits) children.push_back(ChildLine(record));
+    for (Record& record : page.rows) {
+      if (children.size() < most && fits(record.said.child())) {
+        children.push_back(std::move(record));
+      }
     }
     token = page.next;
-  } while (!token.empty() && children.size() < kMostFound);
+  } while (!token.empty() && children.size() < most);
   return children;
 }
 
@@ -100,6 +106,17 @@ base::Result<Json> DueFiles(const Visit& visit, const Ring& ring) {
 
 }  // namespace
 
+base::Result<bool> HasFile(const Visit& visit, const std::string& name) {
+  const std::string folded = school_records::Folded(name);
+  const auto called = [&](const v1::RecordedChild& child) {
+    const std::string given = child.given_names() + " " + child.family_name();
+    return school_records::Folded(NameOf(child)) == folded ||
+           school_records::Folded(given) == folded;
+  };
+  FB_ASSIGN_OR_RETURN(const auto found, ChildrenOf(visit, called, 1));
+  return !found.empty();
+}
+
 base::Result<Json> DueToday(const Visit& visit) {
   const auto ring = RingOf(visit);
   if (absl::IsPermissionDenied(ring.status())) return Json(nullptr);
@@ -134,9 +151,13 @@ Response FindChildren(const Visit& visit) {
   const std::vector<std::string> words =
       absl::StrSplit(school_records::Folded(visit.Field("name")), ' ', absl::SkipEmpty());
   if (words.empty()) return SeeOther("/children");
-  auto found = Found(visit, words);
+  const auto found = ChildrenOf(
+      visit, [&](const v1::RecordedChild& child) { return HasEveryWord(child, words); },
+      kMostFound);
   if (!found.ok()) return Problem(visit, found.status());
-  return ShowList(visit, *std::move(found), nullptr, true);
+  Json children = Json::array();
+  for (const Record& record : *found) children.push_back(ChildLine(record));
+  return ShowList(visit, std::move(children), nullptr, true);
 }
 
 Response ShowChildAgain(const Visit& visit, const ChildId& child, Json error) {

@@ -11,6 +11,9 @@ namespace firstbell::school::web {
 // concerns of staff nobody has placed. Null: the reader was not let in to the records.
 base::Result<Json> DueToday(const Visit& visit);
 
+// Whether a child of just that name has a file here.
+base::Result<bool> HasFile(const Visit& visit, const std::string& name);
+
 Response ShowChildren(const Visit& visit);
 // By a name, which stands in no address.
 Response FindChildren(const Visit& visit);

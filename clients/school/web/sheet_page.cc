@@ -7,6 +7,7 @@
 #include "broker/base/clock.h"
 #include "broker/crypto/random.h"
 #include "broker/model/violations.h"
+#include "clients/school/web/child_page.h"
 #include "clients/school/web/record_forms.h"
 
 namespace firstbell::school::web {
@@ -118,6 +119,16 @@ Draft ReadingOf(const Visit& visit, const std::vector<Record>& rows) {
   return draft;
 }
 
+// What the child wishes is on its page, and who learned something is written down there.
+base::Status CheckNoFile(const Visit& visit, const Draft& draft) {
+  FB_ASSIGN_OR_RETURN(const bool has, HasFile(visit, draft.body.adjustment().child_name()));
+  if (!has) return base::OkStatus();
+  return model::FieldError(
+      "adjustment.child_name",
+      "is of a child with a file here: put it on the sheet from the child’s page, which keeps to "
+      "its wishes. If it is another child of that name, say so in it");
+}
+
 }  // namespace
 
 Response ShowSheet(const Visit& visit) {
@@ -133,6 +144,7 @@ Response AddByName(const Visit& visit) {
     draft.body.mutable_adjustment()->set_child_name(visit.Field("sheet_name"));
     draft.body.mutable_adjustment()->set_form(visit.Field("sheet_class"));
     FB_ASSIGN_OR_RETURN(draft.due, Midnight(visit));
+    FB_RETURN_IF_ERROR(CheckNoFile(visit, draft));
     return Write(visit, draft);
   };
   const base::Status done = add();

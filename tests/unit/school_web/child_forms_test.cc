@@ -107,6 +107,17 @@ TEST_F(ChildFormsTest, AFormThatTakesAnothersPlaceCanBeSentAgain) {
   EXPECT_THAT(Open("/sheet").body, HasSubstr("Nobody is on the sheet"));
 }
 
+TEST_F(ChildFormsTest, AChildWithAFileIsNotPutOnTheSheetByItsName) {
+  ReadOne(Shown(Born));
+  const Response refused =
+      Send("/sheet/add", {{"sheet_name", " robin  EXAMPLE"}, {"adjustment", "let them rest"}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("which keeps to its wishes"));
+  EXPECT_THAT(Open("/sheet").body, HasSubstr("Nobody is on the sheet"));
+  const Fields another = {{"sheet_name", "Robin Example of 2B"}, {"adjustment", "let them rest"}};
+  EXPECT_EQ(Send("/sheet/add", another).location, "/sheet");
+}
+
 TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {
   const std::string child = ReadOne(Shown(Born));
   Send(child + "/action", {{"what", "other"}, {"other", "A walk with the dog"}, {"offer", "yes"}});
