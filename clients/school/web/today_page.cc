@@ -52,6 +52,25 @@ std::vector<Entry> EntriesOf(const Visit& visit, std::vector<HeldAlert> alerts) 
   return entries;
 }
 
+// In the order that they have, brothers and sisters beside whoever of them comes first.
+std::vector<Entry> Together(std::vector<Entry> entries) {
+  std::vector<Entry> together;
+  std::vector<bool> placed(entries.size());
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    if (placed[i]) continue;
+    const std::size_t first = together.size();
+    together.push_back(std::move(entries[i]));
+    for (std::size_t j = i + 1; j < entries.size(); ++j) {
+      const Entry& one = together[first];
+      const bool both = !placed[j] && one.content && entries[j].content;
+      if (!both || !AreSiblings(*one.content, *entries[j].content)) continue;
+      placed[j] = true;
+      together.push_back(std::move(entries[j]));
+    }
+  }
+  return together;
+}
+
 void FindSiblings(std::vector<Entry>& entries) {
   for (Entry& one : entries) {
     for (const Entry& other : entries) {
@@ -144,7 +163,7 @@ Json CountdownTo(const Visit& visit, const std::vector<Entry>& entries, const Of
 Response ShowToday(const Visit& visit) {
   auto alerts = visit.store().RecentAlerts(visit.now - kStays);
   if (!alerts.ok()) return Problem(visit, alerts.status());
-  std::vector<Entry> entries = EntriesOf(visit, *std::move(alerts));
+  std::vector<Entry> entries = Together(EntriesOf(visit, *std::move(alerts)));
   FindSiblings(entries);
   Json data = {{"now", visit.london.Format(visit.now)},
                {"now_ms", absl::ToUnixMillis(visit.now)},

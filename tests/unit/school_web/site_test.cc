@@ -232,6 +232,30 @@ TEST_F(SiteTest, AnAddressThatIsOnlyPostedToLeadsToThePageOfItsForm) {
   EXPECT_EQ(Open("/alert/other\r\nX-Y: z/reply").status, 404);
 }
 
+TEST_F(SiteTest, BrothersAndSistersStandTogether) {
+  SetUpLead();
+  std::vector<base::AlertId> ids = {link::NewAlertId(), link::NewAlertId(), link::NewAlertId()};
+  std::sort(ids.begin(), ids.end());  // as alerts of one deadline stand
+  const auto of = [](const std::string& given, const std::string& family) {
+    return [given, family](v1::AlertContent& content) {
+      content.mutable_occurred_at()->set_seconds(1'772'500'000);
+      content.mutable_child()->mutable_name()->set_given_names(given);
+      content.mutable_child()->mutable_name()->set_family_name(family);
+      content.mutable_child()->mutable_home_address()->set_postcode(family == "Ash" ? "EX1 1AA"
+                                                                                    : "EX2 2BB");
+    };
+  };
+  Shown(of("Wren", "Ash"), 1, ids[0]);
+  Shown(of("Kit", "Oak"), 1, ids[1]);
+  Shown(of("Rowan", "Ash"), 1, ids[2]);
+  const std::string page = Open("/").body;
+  const std::size_t wren = page.find(">Wren Ash<"), kit = page.find(">Kit Oak<"),
+                    rowan = page.rfind(">Rowan Ash<");
+  ASSERT_NE(kit, std::string::npos);
+  EXPECT_LT(wren, rowan);
+  EXPECT_LT(rowan, kit);
+}
+
 TEST_F(SiteTest, AnAlertThatIsNotDueYetIsNotThere) {
   SetUpLead();
   const base::AlertId id = Shown();
