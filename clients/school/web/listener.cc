@@ -16,8 +16,8 @@ namespace {
 
 constexpr char kAddress[] = "127.0.0.1";
 constexpr std::size_t kThreads = 4 + kMostStreams;
-constexpr time_t kSeconds = 5;  // for a request to come and its answer to be taken
-constexpr time_t kKeepAliveSeconds = 5;
+constexpr time_t kSeconds = 5;  // for a request to begin, to go on, and its answer to be taken
+constexpr char kEveryPath[] = R"([\s\S]*)";  // a dot would leave out what has a line's end in it
 constexpr absl::Duration kLookEvery = absl::Seconds(1);
 constexpr int kLooksUntilComment = 15;  // so that a connection that is gone is noticed
 
@@ -45,38 +45,42 @@ std::string CookieNamed(const std::string& header, std::string_view name) {
   return "";
 }
 
-// What a form says; nothing: more than one can say, or cut short. Of parts, which no form of ours
-// is sent in, nothing is kept; but they are read, or they would be taken for the next request.
-std::optional<std::string> BodyOf(const httplib::Request& request,
-                                  const httplib::ContentReader& content) {
-  std::string body;
-  const bool whole = request.is_multipart_form_data()
-                         ? content([](const httplib::MultipartFormData&) { return true; },
-                                   [](const char*, std::size_t) { return true; })
-                         : content([&](const char* bytes, std::size_t size) {
-                             body.append(bytes, size);
-                             return body.size() <= kMostFormBytes;
-                           });
-  if (whole || request.is_multipart_form_data()) return body;
-  explicit_bzero(body.data(), body.size());
-  return std::nullopt;
-}
-
-Request RequestOf(const httplib::Request& from, const std::optional<std::string>& body, int port) {
+// A request without its body.
+Request HeadOf(const httplib::Request& from, int port) {
   Request request;
   request.method = from.method;
   request.path = from.path;
   request.query = from.params;
   request.host = from.get_header_value("Host");
   request.origin = from.get_header_value("Origin");
-  request.content_type = from.get_header_value("Content-Type");
+  // What is packed is no form of ours: nobody knows how long it is once it is unpacked.
+  if (!from.has_header("Content-Encoding")) {
+    request.content_type = from.get_header_value("Content-Type");
+  }
   request.session =
       CookieNamed(from.get_header_value("Cookie"), SessionCookie(":" + std::to_string(port)));
   request.user = OwnerOf({.peer_port = static_cast<std::uint16_t>(from.remote_port),
                           .own_port = static_cast<std::uint16_t>(port)});
-  request.whole = body.has_value();
-  if (body) httplib::detail::parse_query_text(*body, request.form);
   return request;
+}
+
+// What a form says; nothing: more than one can say, or cut short. What is too long is read on for a
+// while, and not kept: whoever still sends would be hung up on, and not hear why.
+std::optional<std::string> BodyOf(const httplib::Request& request,
+                                  const httplib::ContentReader& content) {
+  if (request.get_header_value<std::uint64_t>("Content-Length") > kMostReadBytes) {
+    return std::nullopt;
+  }
+  std::string body;
+  std::size_t read = 0;
+  const bool ended = content([&](const char* bytes, std::size_t size) {
+    read += size;
+    if (read <= kMostFormBytes) body.append(bytes, size);
+    return read <= kMostReadBytes;
+  });
+  if (ended && read <= kMostFormBytes) return body;
+  explicit_bzero(body.data(), body.size());
+  return std::nullopt;
 }
 
 // One address, one listener: httplib would share it with another that asks for the same.
@@ -88,35 +92,40 @@ void OnlyReuseAddress(int socket) {
 }  // namespace
 
 struct Listener::Parts {
+  using Handled = httplib::Server::HandlerResponse;
+
   Parts(Site& of, int at) : site(of), port(at) {
     http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     http.set_socket_options(OnlyReuseAddress);
     http.set_read_timeout(kSeconds);
     http.set_write_timeout(kSeconds);
-    http.set_keep_alive_timeout(kKeepAliveSeconds);
-    http.set_payload_max_length(kMostFormBytes);
-    const auto without_body = [this](const httplib::Request& request, httplib::Response& response) {
-      Answer(request, std::string(), response);
-    };
-    http.Get(".*", without_body);
-    http.Options(".*", without_body);
-    http.Delete(".*", without_body);
-    const auto with_body = [this](const httplib::Request& request, httplib::Response& response,
-                                  const httplib::ContentReader& content) {
-      std::optional<std::string> body = BodyOf(request, content);
-      Answer(request, body, response);
-      if (body) explicit_bzero(body->data(), body->size());  // a passphrase may be in it
-    };
-    http.Post(".*", with_body);
-    http.Put(".*", with_body);
-    http.Patch(".*", with_body);
+    http.set_keep_alive_timeout(kSeconds);
+    // One request a connection: what is left of a body that was not read is not taken for the next.
+    http.set_keep_alive_max_count(1);
+    http.set_payload_max_length(kMostReadBytes);
+    // Comes before httplib reads a body, which it would do to any length: only of a form of our own
+    // is it read.
+    http.set_pre_routing_handler([this](const httplib::Request& from, httplib::Response& to) {
+      const Request head = HeadOf(from, port);
+      if (head.method == "POST" && site.MayCome(head)) return Handled::Unhandled;
+      Answer(head, to);
+      return Handled::Handled;
+    });
+    http.Post(kEveryPath, [this](const httplib::Request& from, httplib::Response& to,
+                                 const httplib::ContentReader& content) {
+      Request request = HeadOf(from, port);
+      std::optional<std::string> body = BodyOf(from, content);
+      request.whole = body.has_value();
+      if (body) httplib::detail::parse_query_text(*body, request.form);
+      Answer(request, to);
+      // A passphrase may be in it.
+      for (auto& [name, value] : request.form) explicit_bzero(value.data(), value.size());
+      if (body) explicit_bzero(body->data(), body->size());
+    });
   }
 
-  void Answer(const httplib::Request& from, const std::optional<std::string>& body,
-              httplib::Response& to) {
-    Request request = RequestOf(from, body, port);
+  void Answer(const Request& request, httplib::Response& to) {
     const Response answer = site.Answer(request);
-    for (auto& [name, value] : request.form) explicit_bzero(value.data(), value.size());
     for (const auto& [name, value] : kHeaders) to.set_header(name, value);
     to.status = answer.status;
     if (!answer.location.empty()) to.set_header("Location", answer.location);

@@ -166,6 +166,10 @@ Site::Site(Options options, EnrolmentPort& enrolment, console::LocalTime london)
       enrolment_(enrolment),
       sessions_(options_.idle) {}
 
+bool Site::MayCome(const Request& head) const {
+  return !Judge(head, options_.guard);
+}
+
 Response Site::Answer(const Request& request) {
   if (const auto refusal = Judge(request, options_.guard)) return Refused(request, *refusal);
   if (const auto file = Match("/assets/*", request.path)) return FileOf(file->front());

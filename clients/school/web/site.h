@@ -36,6 +36,8 @@ class Site {
   Site(const Site&) = delete;
   Site& operator=(const Site&) = delete;
 
+  // Whether the guard lets it pass, by its head alone: before anything of its form is read.
+  bool MayCome(const Request& head) const;
   Response Answer(const Request& request);
 
   // For pages that are open: rises with whatever changed in the device's store, by whichever

@@ -22,29 +22,47 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
+// More than the listener reads of anything, and the kernel keeps in between.
+constexpr std::size_t kEndless = 64 * 1024 * 1024;
+
 class ListenerTest : public testing::Test {
  protected:
   std::string Own() const { return "127.0.0.1:" + std::to_string(port_); }
-  // What comes back for these bytes, until the other end closes.
-  std::string Exchange(const std::string& sent) const {
+  // What comes back for these bytes, and for as many of the others as are taken, until the other
+  // end closes.
+  std::string Exchange(const std::string& sent, const std::string& on_and_on = "") const {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     address.sin_port = htons(static_cast<std::uint16_t>(port_));
     EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    for (std::size_t at = 0; at < sent.size();) {
-      const ssize_t wrote = ::send(socket, sent.data() + at, sent.size() - at, MSG_NOSIGNAL);
-      if (wrote <= 0) break;
+    bool goes = SendAll(socket, sent);
+    std::size_t more = 0;
+    while (goes && !on_and_on.empty() && more < kEndless) {
+      goes = SendAll(socket, on_and_on);
+      more += on_and_on.size();
+    }
+    EXPECT_LT(more, kEndless) << "it was read without an end";
+    const std::string received = ReceiveAll(socket);
+    ::close(socket);
+    return received;
+  }
+  static bool SendAll(int socket, const std::string& bytes) {
+    for (std::size_t at = 0; at < bytes.size();) {
+      const ssize_t wrote = ::send(socket, bytes.data() + at, bytes.size() - at, MSG_NOSIGNAL);
+      if (wrote <= 0) return false;
       at += static_cast<std::size_t>(wrote);
     }
+    return true;
+  }
+  static std::string ReceiveAll(int socket) {
     std::string received(64 * 1024, '\0');
     std::size_t size = 0;
     ssize_t more = 0;
     while ((more = ::recv(socket, received.data() + size, received.size() - size, 0)) > 0) {
       size += static_cast<std::size_t>(more);
     }
-    ::close(socket);
     return received.substr(0, size);
   }
   std::string Get(const std::string& path, const std::string& host) const {
@@ -101,6 +119,59 @@ TEST_F(ListenerTest, WhatIsSentInPartsIsRefused) {
                                   part + std::string(kMostFormBytes, 'x') + "\r\n--x--\r\n"}) {
     EXPECT_THAT(Post(body, "http://" + Own(), "multipart/form-data; boundary=x"),
                 StartsWith("HTTP/1.1 415"));
+  }
+}
+
+// What is sent, and what is answered.
+struct Endless {
+  std::string head, piece, status;
+};
+
+TEST_F(ListenerTest, WhatHasNoEndIsRefusedAndOthersAreAnswered) {
+  const std::string chunk = "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
+  const std::string host = "Host: " + Own() + "\r\n",
+                    own = host + "Origin: http://" + Own() + "\r\n";
+  const std::string form = "Content-Type: application/x-www-form-urlencoded\r\n";
+  const std::string parts = "Content-Type: multipart/form-data; boundary=x\r\n";
+  const std::string chunked = "Transfer-Encoding: chunked\r\n\r\n";
+  const std::string long_one = "Content-Length: 1000000000000\r\n\r\n";
+  const std::string post = "POST /sign-in HTTP/1.1\r\n";
+  const std::vector<Endless> all = {
+      {post + own + form + chunked, chunk, "413"},
+      {post + own + form + long_one, chunk, "413"},
+      {post + own + form + "Content-Encoding: gzip\r\n" + chunked, chunk, "415"},
+      {post + own + parts + chunked, chunk, "415"},
+      {post + own + parts + chunked + "5\r\n--x\r\n\r\n", chunk, "415"},
+      {post + own + parts + long_one, "--x\r\n" + chunk, "415"},
+      {post + host + form + chunked, chunk, "403"},
+      {post + "Host: evil.example\r\n" + form + chunked, chunk, "421"},
+      {"POST /sign%0Ain HTTP/1.1\r\n" + own + form + chunked, chunk, "413"},
+      {"POST /sign%0Ain HTTP/1.1\r\n" + own + parts + chunked, chunk, "415"},
+      {"GET / HTTP/1.1\r\n" + own + chunked, chunk, "200"},
+      {"PUT / HTTP/1.1\r\n" + own + form + chunked, chunk, "405"},
+      {"DELETE / HTTP/1.1\r\n" + own + form + chunked, chunk, "405"},
+      {"PRI / HTTP/1.1\r\n" + own + form + chunked, chunk, "405"}};
+  for (const Endless& one : all) {
+    EXPECT_THAT(Exchange(one.head, one.piece), StartsWith("HTTP/1.1 " + one.status)) << one.head;
+    EXPECT_THAT(Get("/", Own()), StartsWith("HTTP/1.1 200")) << one.head;
+  }
+}
+
+TEST_F(ListenerTest, WhatIsLeftOfABodyIsNoRequest) {
+  const std::string hidden = "GET /assets/inbox.css HTTP/1.1\r\nHost: " + Own() + "\r\n\r\n";
+  const std::string length = "Content-Length: " + std::to_string(hidden.size()) + "\r\n\r\n";
+  const std::string host = " HTTP/1.1\r\nHost: " + Own() + "\r\n";
+  const std::string own = "Origin: http://" + Own() + "\r\n";
+  for (const std::string& head :
+       {"GET /" + host + length, "GET /" + host + "\r\n", "DELETE /" + host + length,
+        "POST /lock" + host + length, "POST /lock" + host + own + length,
+        "POST /lock" + host + own + "Content-Type: multipart/form-data; boundary=x\r\n" + length,
+        "POST /lock" + host + own +
+            "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 0\r\n\r\n"}) {
+    const std::string answer = Exchange(head + hidden);
+    EXPECT_THAT(answer, StartsWith("HTTP/1.1 ")) << head;
+    EXPECT_EQ(answer.find("HTTP/1.1 ", 1), std::string::npos) << head;
+    EXPECT_THAT(answer, HasSubstr("Connection: close\r\n")) << head;
   }
 }
 
