@@ -52,6 +52,12 @@ std::string Above(const std::string& path) {
   return end == 0 ? "/" : path.substr(0, end);
 }
 
+// Whose process was refused what: never the path, the cookie or anything else that was sent.
+void LogRefusal(const Request& request, std::string_view why) {
+  const std::string user = request.user ? std::to_string(*request.user) : "unknown";
+  base::LogWarning(kStop, "a request was refused", {{"why", std::string(why)}, {"user", user}});
+}
+
 // What goes back into an address is an id and nothing else.
 bool IsId(const std::string& part) {
   return base::IsRandomId(part);
@@ -172,6 +178,12 @@ bool Site::MayCome(const Request& head) const {
 
 Response Site::Answer(const Request& request) {
   if (const auto refusal = Judge(request, options_.guard)) return Refused(request, *refusal);
+  Response response = PageOf(request);
+  if (response.status == 404) LogRefusal(request, "there is no such page");
+  return response;
+}
+
+Response Site::PageOf(const Request& request) {
   if (const auto file = Match("/assets/*", request.path)) return FileOf(file->front());
   if (request.path == "/events") return Stream();
   if (request.method == "POST") {
@@ -198,9 +210,7 @@ Response Site::Answer(const Request& request) {
 
 // Before anybody is asked who they are: nothing that was sent is repeated, and no page is drawn.
 Response Site::Refused(const Request& request, const Refusal& refusal) {
-  base::LogWarning(
-      kStop, "a request was refused",
-      {{"why", refusal.why}, {"user", request.user ? std::to_string(*request.user) : "unknown"}});
+  LogRefusal(request, refusal.why);
   Response response;
   response.status = refusal.status;
   response.type = "text/plain; charset=utf-8";
@@ -296,6 +306,7 @@ Response Site::Elsewhere(const Visit& visit) {
   if (asks && staff) return SeeOther("/staff/sheet");
   const bool of_staff = visit.session == nullptr && visit.request.path.starts_with("/staff/");
   if (asks && visit.request.path != "/") return SeeOther(of_staff ? "/staff" : "/");
+  if (!asks) LogRefusal(visit.request, visit.session ? "not theirs to do" : "nobody is signed in");
   if (visit.session != nullptr) {
     return Problem(visit, base::PermissionDenied("this is not yours to do"));
   }

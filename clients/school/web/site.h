@@ -54,6 +54,7 @@ class Site {
 
   Site(Options options, EnrolmentPort& enrolment, console::LocalTime london);
   Response Refused(const Request& request, const Refusal& refusal);
+  Response PageOf(const Request& request);
   Response Serve(const Route& route, const Request& request, std::vector<std::string> parts);
   // The desk of an enrolled device; null where there is none yet.
   base::Result<Desk*> OpenDeskOnce() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
