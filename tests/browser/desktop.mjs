@@ -1,5 +1,5 @@
-// A person's desktop: a screen that nobody sees, a session bus, and Debian's dunst, which shows
-// notifications there and says which.
+// A person's desktop: a screen that nobody sees, a session bus, of which all is overheard that asks
+// for a notification, and Debian's dunst, which shows them there and says which.
 
 import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -27,6 +27,8 @@ export class Desktop {
     this.spawn('dbus-daemon', ['--session', '--nofork', '--nopidfile', '--print-address',
       '--address=unix:dir=' + this.installation.directory]);
     this.env.DBUS_SESSION_BUS_ADDRESS = await this.told('dbus-daemon', /^(unix:\S+)$/m);
+    this.spawn('dbus-monitor', ['--session', "type='method_call',interface='org.freedesktop.Notifications',member='Notify'"]);
+    await this.told('dbus-monitor', /(NameAcquired)/);
     this.spawn('dunst', ['-print']);
     await until('the desktop to show notifications', () =>
       run('/usr/bin/dbus-send', ['--session', '--print-reply', '--dest=org.freedesktop.DBus', '/',
@@ -49,6 +51,8 @@ export class Desktop {
 
   // The notifications that were shown until now, as the desktop had them.
   shown() { return this.said('dunst').split(/^\{$/m).slice(1); }
+  // What the desktop was asked for each of them, with the hints of which dunst says nothing.
+  asked() { return this.said('dbus-monitor').split(/^method call .* member=Notify$/m).slice(1); }
   picture(name) { run('/usr/bin/maim', [join(process.env.FIRSTBELL_OUT, name + '.png')], '', this.env); }
 
   async end() {

@@ -15,6 +15,7 @@ const needed = {
 };
 const neededForADesktop = {
   'no screen: apt-get install xvfb': '/usr/bin/Xvfb',
+  'no session bus: apt-get install dbus-daemon': '/usr/bin/dbus-monitor',
   'no desktop: apt-get install dunst': '/usr/bin/dunst',
   'no pictures of it: apt-get install maim': '/usr/bin/maim',
 };
