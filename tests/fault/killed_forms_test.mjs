@@ -73,34 +73,47 @@ const OF_A_CHILD = {
   pause: (words) => ({speak_to: 'Ms Hazel', pause_note: words}),
   passport: (words) => ({needs: words, wish_who_0: 'Ms Hazel', wish_may_0: 'yes'}),
   kept: (words) => ({keep_until: '2041-05-04', review: '2027-03-03', decision: words}),
+  correct: (words) => ({text: words, where: 'in the yard'}),
   filed: (words, {alert}) => ({alert, system: 'Invented Files', reference: words}),
   reviewed: (words, {before}) => ({reviews: before.form.draft, outcome: words}),
 };
-const KINDS = [...Object.keys(OF_A_CHILD), 'take', 'offer', 'retire'];
+const KINDS = [...Object.keys(OF_A_CHILD), 'lift-pause', 'take', 'arrival', 'offer', 'retire'];
 const ROUNDS = KINDS.length * CHILDREN.length;
 
-// `page` is where the words can be read. What has none is of its alert, or takes something away.
+// `page` is where the words can be read; what has none says itself by what it is `seen`.
 const planFor = (kind, words, {child, ...with_}) =>
   ({kind, words, child, page: kind === 'kept' ? child + '?show=file' : child, path: `${child}/${kind}`,
     form: {...OF_A_CHILD[kind](words, with_), draft: draftId()}});
 const offerOf = (words) =>
   ({kind: 'offer', words, page: '/catalogue', path: '/catalogue/add', form: {words, draft: draftId()}});
+const heldAlert = ({school}, id) => school.inbox().alerts.find((alert) => alert.alert_id === id);
+const offered = async (lead, words) => rowsOf(await lead.open('/catalogue')).find((row) => row.includes(words));
 
 // What is answered before, as it has to be for what follows.
-function beforeOf(kind, words, subject) {
-  if (kind === 'retire') return offerOf(words);
-  return planFor(kind === 'reviewed' ? 'action' : 'concern', words, subject);
-}
+const KIND_BEFORE = {'reviewed': 'action', 'lift-pause': 'pause'};
+const beforeOf = (kind, words, subject) =>
+  kind === 'retire' ? offerOf(words) : planFor(KIND_BEFORE[kind] || 'concern', words, subject);
+
+// What says nothing of its own: of the alert, or it takes something away.
+const WITHOUT_WORDS = {
+  'take': (lead, before, {alert}) => ({path: `/alert/${alert}/take`, form: {how: 'here'},
+    seen: () => heldAlert(lead, alert).state === 'acknowledged'}),
+  // Is signed anew as often as it is said: where it is there, it is not said again.
+  'arrival': (lead, before, {alert}) => ({path: `/alert/${alert}/arrival`, form: {said: 'seen'}, everyTime: true,
+    seen: () => heldAlert(lead, alert).arrival === 'seen'}),
+  'lift-pause': (lead, before, {child}) => ({path: child + '/lift-pause', form: {draft: draftId()},
+    seen: async () => !(await lead.open(child)).includes(`action="${child}/lift-pause"`)}),
+  'retire': async (lead, before) => {
+    const [, item] = /name="item" value="([^"]+)"/.exec(await offered(lead, before.words));
+    return {path: '/catalogue/retire', form: {item, draft: draftId()}, seen: async () => !await offered(lead, before.words)};
+  },
+};
 
 async function planOf(kind, words, {lead, before, subject}) {
-  if (kind === 'take') return {kind, path: `/alert/${subject.alert}/take`, form: {how: 'here'}};
+  if (WITHOUT_WORDS[kind]) return {kind, ...await WITHOUT_WORDS[kind](lead, before, subject)};
   if (kind === 'offer') return offerOf(words);
-  if (kind === 'retire') {
-    const row = rowsOf(await lead.open('/catalogue')).find((one) => one.includes(before.words));
-    const item = /name="item" value="([^"]+)"/.exec(row)[1];
-    return {kind, path: '/catalogue/retire', form: {item, draft: draftId()}};
-  }
-  return planFor(kind, words, {...subject, before});
+  const plan = planFor(kind, words, {...subject, before});
+  return kind === 'correct' ? {...plan, path: `${subject.child}/correct/${before.form.draft}`} : plan;
 }
 
 const rowsOf = (page) => page.match(/<li class="fb-row">[^]*?<\/li>/g) || [];
@@ -139,7 +152,7 @@ async function sendUntilDone(lead, plan) {
   assert.fail(`${plan.kind} was never answered`);
 }
 
-const isThere = async (lead, plan) => plan.words && (await lead.open(plan.page)).includes(plan.words);
+const isThere = async (lead, plan) => plan.seen ? plan.seen() : (await lead.open(plan.page)).includes(plan.words);
 
 test(`a daemon that is killed around ${ROUNDS} forms loses and doubles none (seed ${seed})`, async () => {
   const it = await Installation.make();
@@ -169,13 +182,14 @@ async function rounds(it) {
     const before = beforeOf(kind, `before round ${round} of ${seed}`, subject);
     const usual = await timeOf(lead, before);
     const plan = await planOf(kind, `round ${round} of ${seed}, ${kind}`, {lead, before, subject});
+    assert.ok(!await isThere(lead, plan), `${plan.kind} is there before it was sent`);
     const status = await killedRound(school, lead, plan, usual);
     const there = await isThere(lead, plan);
-    if (status === 303 && plan.words) assert.ok(there, `${plan.kind} was answered, and is not there`);
+    if (status === 303) assert.ok(there, `${plan.kind} was answered, and is not there`);
     if (status === null) ++found.unanswered;
     if (status === 303) ++found.answered;
-    if (status === null && plan.words) ++found[there ? 'kept' : 'lost'];
-    await sendUntilDone(lead, plan);
+    if (status === null) ++found[there ? 'kept' : 'lost'];
+    if (!(plan.everyTime && there)) await sendUntilDone(lead, plan);
     plans.push(before, plan);
   }
   await judge(it, lead, plans, subjects);
@@ -221,24 +235,28 @@ async function judge(it, lead, plans, subjects) {
   }
   const sheet = await lead.open('/sheet');
   for (const {words} of plans.filter((plan) => plan.kind === 'sheet')) assert.equal(occurrences(sheet, words), 1, words);
-  const offered = rowsOf(await lead.open('/catalogue'));
+  const catalogue = rowsOf(await lead.open('/catalogue'));
   for (const {words} of plans.filter((plan) => plan.kind === 'offer')) {
-    const rows = offered.filter((row) => row.includes(words));
+    const rows = catalogue.filter((row) => row.includes(words));
     assert.equal(rows.length, words.startsWith('before') ? 0 : 1, words);
   }
   await until('every receipt to reach the broker', () => it.school.inbox().unconfirmed_receipts === 0);
   for (const {alert} of subjects) {
     const kinds = receiptsOf(it, alert);
     assert.deepEqual(kinds, [...new Set(kinds)], 'a receipt is recorded once');
-    assert.ok(kinds.some((kind) => kind.startsWith('acknowledged by')), 'an acknowledgement reached the broker');
+    for (const word of ['acknowledged', 'seen']) assert.ok(kinds.includes(`${word} by ${lead.id}`), `${word} reached the broker`);
   }
 }
 
 // Nothing that was erased comes back, and nothing is left of a file whose erasure was cut off.
 async function erasures({school}, lead, subjects) {
   for (const {child} of subjects) {
-    const plan = {kind: 'erase', path: `${child}/erase`, form: {confirm: 'yes'}};
-    await killedRound(school, lead, plan, await timeOf(lead, planFor('concern', 'the last', {child})));
+    const plan = {kind: 'erase', path: `${child}/erase`, form: {confirm: 'yes'},
+      seen: async () => !(await lead.open(child)).includes('the last')};
+    const usual = await timeOf(lead, planFor('concern', 'the last', {child}));
+    assert.ok(!await isThere(lead, plan), 'it is erased before that was sent');
+    const status = await killedRound(school, lead, plan, usual);
+    if (status === 303) assert.ok(await isThere(lead, plan), 'its erasure was answered, and it is there');
     await sendUntilDone(lead, plan);
     for (const words of ['the last', `of ${seed}`]) assert.ok(!(await lead.open(child)).includes(words), words);
   }
