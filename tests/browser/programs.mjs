@@ -12,13 +12,17 @@ process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 // One of ours by its name, one of the system's by its path.
 const pathOf = (program) => resolve(process.env.FIRSTBELL_BIN, program);
 
-// What the program said. An error with its words where it failed.
-export function run(program, args, input, env = process.env) {
+// How the program ended, and what it said: {code, out, err}.
+export function attempt(program, args, input, env = process.env) {
   const done = spawnSync(pathOf(program), args, {input, env, encoding: 'utf8', timeout: 60000});
-  if (done.status !== 0) {
-    throw new Error(`${program} ${args[0]} ${args[1] || ''}: ${done.status}: ${done.error || done.stderr}`);
-  }
-  return done.stdout;
+  return {code: done.status, out: done.stdout, err: done.error ? String(done.error) : done.stderr};
+}
+
+// What the program said. An error with its words where it failed.
+export function run(program, args, input, env) {
+  const {code, out, err} = attempt(program, args, input, env);
+  if (code !== 0) throw new Error(`${program} ${args[0]} ${args[1] || ''}: ${code}: ${err}`);
+  return out;
 }
 
 export class Running {

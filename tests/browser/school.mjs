@@ -2,7 +2,7 @@
 
 import {existsSync} from 'node:fs';
 import {PASSPHRASE} from './invented.mjs';
-import {run, Running} from './programs.mjs';
+import {attempt, run, Running} from './programs.mjs';
 import {until} from './until.mjs';
 
 export class School {
@@ -14,6 +14,8 @@ export class School {
   }
 
   command(args, input) { return run('firstbell-school', [...args, '--state', this.state], input); }
+  // However it ends: {code, out, err}.
+  attempt(args, state = this.state) { return attempt('firstbell-school', [...args, '--state', state]); }
 
   // Without the browser: as the operator's instructions say.
   enrolDevice() { this.command(['enrol', '--code-file', '-'], this.installation.codeFor('--device')); }
