@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "broker/crypto/random.h"
+#include "broker/model/alert.h"
 #include "clients/school/records/key_ring.h"
 #include "clients/school/records/year_group.h"
 #include "clients/school/web/site.h"
@@ -107,8 +108,8 @@ class Machine {
         return link::SignToQueue(ref, kind, signer, at);
       };
       FB_CHECK(store
-                   ->KeepSealing({ref, alert.show_from, alert.deadline, at + absl::Hours(720), at,
-                                  sealing.envelope},
+                   ->KeepSealing({ref, alert.show_from, alert.deadline,
+                                  model::ExpiryOf(at, alert.deadline), at, sealing.envelope},
                                  say(v1::RECEIPT_KIND_RECEIVED, device.signer),
                                  [&](const link::SealingRef&) {
                                    return say(v1::RECEIPT_KIND_ERASED, device.signer);
@@ -120,6 +121,7 @@ class Machine {
       opened_.push_back({alert.id, at, invented.Content(alert).SerializeAsString()});
     }
     AnswerAll(*store);
+    FB_CHECK(store->Verify().ok());  // or its daemon would say so, and end
   }
 
   // As the broker does.
