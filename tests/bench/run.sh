@@ -22,8 +22,8 @@ tests/bench/run.sh NAME [--json] [--scale F] [--peer postgres]
   ladder     a million alerts open, 100,000 due at one window: a look, every rung (ten minutes)
   log        the delivery log and what auditors ask of it: taking in and signing, proofs and pages among ten
              million, a year's statistics, an export, bytes (a quarter of an hour, 20 GB of disk)
-  inbox      a school's page with 10,000 alerts and 50,000 actions in its stores over one with 100; its daemon
-             (two minutes)
+  inbox      a school's page with 10,000 alerts and 50,000 actions in its stores over one with 100, made in
+             process and asked of its daemon over HTTP; the daemon's memory, idle and in use (three minutes)
   memory     resident, with 22,000 schools, 110,000 pupils and 5,000 links
 
 --peer postgres, with lookup: the same questions of a PostgreSQL cluster of its own, on a roll of that size.
