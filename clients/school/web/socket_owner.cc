@@ -10,7 +10,7 @@ namespace firstbell::school::web {
 namespace {
 
 constexpr std::string_view kEstablished = "01";
-constexpr int kLooks = 3;
+constexpr int kLooks = 10;
 
 // As the table writes it: the address's bytes as they lie in memory, on this machine.
 std::string Loopback(std::uint16_t port) {
@@ -38,7 +38,8 @@ std::optional<uid_t> OwnerIn(std::string_view table, const LoopbackConnection& c
   return std::nullopt;
 }
 
-// The kernel hands the table out piece by piece: what moves in it meanwhile can be missed once.
+// The kernel hands the table out piece by piece: what moves in it meanwhile can be missed, the more
+// often the more comes and goes on this machine.
 std::optional<uid_t> OwnerOf(const LoopbackConnection& connection) {
   for (int look = 0; look < kLooks; ++look) {
     std::ifstream file("/proc/self/net/tcp");
