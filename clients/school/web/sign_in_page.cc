@@ -76,11 +76,16 @@ Json SignedOutView(const Visit& visit) {
   return why ? Json("You were signed out because " + WordsOf(*why, visit.idle) + ".") : Json();
 }
 
+bool IsUndone(const Visit& visit, const Json& error) {
+  return visit.request.method == "POST" && error.is_null();
+}
+
 Response ShowSignIn(const Visit& visit, const std::string& chosen, Json error,
                     absl::Duration wait) {
   Json data = FormOf(visit, chosen, std::move(error), wait);
   data["waiting"] = WaitingOf(visit);
   data["signed_out"] = SignedOutView(visit);
+  data["undone"] = IsUndone(visit, data["error"]);
   return Page(visit, "sign_in", "Sign in", std::move(data));
 }
 

@@ -12,6 +12,9 @@ Response ShowSignIn(const Visit& visit, const std::string& chosen = "", Json err
                     absl::Duration wait = absl::ZeroDuration());
 // Why they have to sign in again, where they did not lock it; null: there is nothing to say.
 Json SignedOutView(const Visit& visit);
+// Whether the page answers a form of another page, whose session has ended: nothing of it was done.
+// `error`: of a try to sign in, which is no such form.
+bool IsUndone(const Visit& visit, const Json& error);
 Response ShowRecover(const Visit& visit, const std::string& chosen = "", Json error = nullptr,
                      absl::Duration wait = absl::ZeroDuration());
 

@@ -58,6 +58,10 @@ void LogRefusal(const Request& request, std::string_view why) {
   base::LogWarning(kStop, "a request was refused", {{"why", std::string(why)}, {"user", user}});
 }
 
+bool IsOfStaff(const std::string& path) {
+  return path.starts_with("/staff/");
+}
+
 // What goes back into an address is an id and nothing else.
 bool IsId(const std::string& part) {
   return base::IsRandomId(part);
@@ -299,12 +303,13 @@ bool Site::MayGo(const Route& route, const Visit& visit) {
   return for_staff == (visit.session->staff() != nullptr);
 }
 
-// Where somebody may not go: to the page that is theirs.
+// Where somebody may not go: to the page that is theirs. A form whose session has ended is answered
+// by the sign-in itself, which says that nothing was done.
 Response Site::Elsewhere(const Visit& visit) {
   const bool asks = visit.request.method == "GET";
   const bool staff = visit.session != nullptr && visit.session->staff() != nullptr;
   if (asks && staff) return SeeOther("/staff/sheet");
-  const bool of_staff = visit.session == nullptr && visit.request.path.starts_with("/staff/");
+  const bool of_staff = visit.session == nullptr && IsOfStaff(visit.request.path);
   if (asks && visit.request.path != "/") return SeeOther(of_staff ? "/staff" : "/");
   if (!asks) LogRefusal(visit.request, visit.session ? "not theirs to do" : "nobody is signed in");
   if (visit.session != nullptr) {
@@ -316,7 +321,8 @@ Response Site::Elsewhere(const Visit& visit) {
 }
 
 Response Site::Welcome(const Visit& visit) {
-  return visit.desk == nullptr ? ShowFirst(visit) : ShowSignIn(visit);
+  if (visit.desk == nullptr) return ShowFirst(visit);
+  return IsOfStaff(visit.request.path) ? ShowStaffSignIn(visit) : ShowSignIn(visit);
 }
 
 base::Result<PersonIdentity> Site::PersonOf(const Request& request) {

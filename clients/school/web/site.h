@@ -63,7 +63,7 @@ class Site {
   std::uint64_t VersionNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static bool MayGo(const Route& route, const Visit& visit);
   Response Elsewhere(const Visit& visit);
-  // With nobody signed in: the first run, or who is to sign in.
+  // With nobody signed in: the first run, or who is to sign in, of staff where the page is theirs.
   Response Welcome(const Visit& visit);
 
   using Show = std::function<Response(const Visit& visit)>;

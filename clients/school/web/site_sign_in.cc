@@ -105,12 +105,11 @@ Response Site::SignIn(const Request& request) {
   return Begin(*std::move(unlocked), "/");
 }
 
-// Without a form's token as well: that somebody is locked out of the page harms nobody.
+// Without a form's token as well: that somebody is locked out of the page harms nobody. The form
+// says whose page it was, for the session may have ended before.
 Response Site::Lock(const Request& request) {
-  const auto session = sessions_.Use(request.session, SinceBoot());
-  const bool of_staff = session != nullptr && session->staff() != nullptr;
   sessions_.End(request.session);
-  Response response = SeeOther(of_staff ? "/staff" : "/");
+  Response response = SeeOther(request.Field("role") == kStaffRole ? "/staff" : "/");
   response.set_cookie = CookieOf(options_.guard.host, "");
   return response;
 }

@@ -81,13 +81,16 @@ base::Status Site::ChangeStaffPassphrase(const base::RecipientId& staff, const R
 Response Site::StaffPassphrase(const Request& request) {
   base::MutexLock one_at_a_time(passphrase_);
   const auto session = sessions_.Use(request.session, SinceBoot());
-  const bool of_theirs = session != nullptr && session->staff() != nullptr &&
+  if (session == nullptr) {
+    return WithVisit(request, [this](const Visit& visit) { return Elsewhere(visit); });
+  }
+  const bool of_theirs = session->staff() != nullptr &&
                          crypto::ConstantTimeEqual(request.Field("form"), session->form);
   if (!of_theirs) return Refused(request, {403, "a form that is not of this session"});
   const base::Status chosen = CheckChosen(request);
   const base::Status done = chosen.ok() ? ChangeStaffPassphrase(session->id(), request) : chosen;
   return WithVisit(request, [&](const Visit& visit) {
-    if (visit.session == nullptr) return SeeOther("/");
+    if (visit.session == nullptr) return SeeOther("/staff");
     const std::string field = chosen.ok() ? "before" : "passphrase";
     return ShowStaffPassphrase(visit, done.ok() ? Json(nullptr) : ErrorOf(done, field), done.ok());
   });

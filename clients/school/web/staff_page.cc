@@ -83,7 +83,7 @@ Response ShowStaffSignIn(const Visit& visit, const std::string& chosen, Json err
     if (reader.kind != ReaderKind::kStaff) continue;
     people.push_back({{"id", reader.id.value()},
                       {"name", reader.display_name},
-                      {"role", "staff"},
+                      {"role", kStaffRole},
                       {"checked", reader.id.value() == chosen}});
   }
   if (people.size() == 1) people[0]["checked"] = true;
@@ -93,6 +93,7 @@ Response ShowStaffSignIn(const Visit& visit, const std::string& chosen, Json err
                {"wait_seconds", seconds > 0 ? Json(seconds) : Json(nullptr)}};
   data["error"] = std::move(error);
   data["signed_out"] = SignedOutView(visit);
+  data["undone"] = IsUndone(visit, data["error"]);
   return Page(visit, "staff_sign_in", "Sign in, staff", std::move(data));
 }
 

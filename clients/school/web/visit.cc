@@ -61,7 +61,7 @@ void AddSignedIn(const Visit& visit, std::string_view page, Json& data) {
   const UnlockedPerson* const person = visit.session->person();
   data["signed_in"] = {
       {"name", person != nullptr ? person->identity.display_name : visit.staff().display_name},
-      {"role", person != nullptr ? model::Word(person->identity.role) : "staff"},
+      {"role", person != nullptr ? model::Word(person->identity.role) : kStaffRole},
       {"locks_in_ms", absl::ToInt64Milliseconds(visit.locks_in)},
       {"idle_ms", absl::ToInt64Milliseconds(visit.idle)}};
   data["nav"] = person != nullptr ? NavigationOf(kPersons, page) : NavigationOf(kStaffs, page);

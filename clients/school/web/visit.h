@@ -25,6 +25,8 @@ using Json = nlohmann::json;
 
 // In the query of a page that asks again by itself.
 inline constexpr char kAgain[] = "again";
+// What stands beside the name of one of the staff, as a person's role does beside theirs.
+inline constexpr std::string_view kStaffRole = "staff";
 
 struct Visit {
   const Request& request;

@@ -37,6 +37,7 @@
   X(part_person_choice)        \
   X(part_refuse)               \
   X(part_reply)                \
+  X(part_undone)               \
   X(passport)                  \
   X(patterns)                  \
   X(people)                    \

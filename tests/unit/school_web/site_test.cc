@@ -117,6 +117,25 @@ TEST_F(SiteTest, AfterALockTheCookieOpensNothing) {
   EXPECT_FALSE(site_->Lives(stolen));
 }
 
+TEST_F(SiteTest, AFormWhoseSessionHasEndedIsSaidToBeUndone) {
+  SetUpLead();
+  const base::AlertId id = Shown();
+  Open("/");
+  const std::string ended = cookie_, form = token_;
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("was not done")));
+  Send("/lock", {});
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("was not done"))) << "nothing was sent";
+  cookie_ = ended;
+  token_ = form;
+  const Response answer = Send(PathOf(id) + "/take", {{"how", "here"}});
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_THAT(answer.body, HasSubstr("What you just sent was not done."));
+  EXPECT_THAT(answer.body, HasSubstr("action=\"/sign-in\""));
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_ACKNOWLEDGED), 0u);
+  const Response wrong = SignIn("wrong words of hers");
+  EXPECT_THAT(wrong.body, Not(HasSubstr("What you just sent"))) << "a try is no such form";
+}
+
 TEST_F(SiteTest, AForgedFormSignsNothing) {
   SetUpLead();
   const base::AlertId id = Shown();

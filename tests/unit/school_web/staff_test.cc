@@ -152,11 +152,36 @@ TEST_F(StaffTest, TheyChooseAPassphraseOfTheirOwn) {
 TEST_F(StaffTest, TheyLockItAndAreWhereTheySignIn) {
   SignInAsStaff(code_);
   Open("/staff/sheet");
-  EXPECT_EQ(Send("/lock", {}).location, "/staff");
+  const std::string role = After(Open("/staff/sheet").body, "name=\"role\" value=\"");
+  EXPECT_EQ(Send("/lock", {{"role", role}}).location, "/staff");
   EXPECT_EQ(Open("/staff/sheet").location, "/staff");
   EXPECT_THAT(Open("/staff").body, Not(HasSubstr("You were signed out")));
+  EXPECT_EQ(Send("/lock", {{"role", role}}).location, "/staff") << "also once it has ended";
   BeLead();
-  EXPECT_EQ(Send("/lock", {}).location, "/");
+  const std::string leads = After(Open("/").body, "name=\"role\" value=\"");
+  EXPECT_EQ(Send("/lock", {{"role", leads}}).location, "/");
+}
+
+TEST_F(StaffTest, AFormWhoseSessionHasEndedIsSaidToBeUndoneWhereTheySignIn) {
+  SignInAsStaff(code_);
+  const std::string draft = After(Open("/staff/concern").body, "name=\"draft\" value=\"");
+  const std::string ended = cookie_, form = token_;
+  Send("/lock", {});
+  const auto undone = [&](const std::string& path, const Fields& fields) {
+    cookie_ = ended;
+    token_ = form;
+    const Response answer = Send(path, fields);
+    EXPECT_EQ(answer.status, 403) << path;
+    EXPECT_THAT(answer.body, HasSubstr("What you just sent was not done.")) << path;
+    EXPECT_THAT(answer.body, HasSubstr("action=\"/staff/sign-in\"")) << path;
+    EXPECT_THAT(answer.body, Not(HasSubstr("cried at lunch"))) << "whoever sits there now";
+  };
+  undone("/staff/concern", {{"draft", draft}, {"about", "Robin"}, {"text", "cried at lunch"}});
+  undone("/staff/passphrase",
+         {{"before", code_}, {"passphrase", kStaffPassphrase}, {"again", kStaffPassphrase}});
+  EXPECT_EQ(SignInAsStaff(code_).location, "/staff/sheet") << "the passphrase is as it was";
+  BeLead();
+  EXPECT_THAT(Open("/concerns").body, HasSubstr("None waits"));
 }
 
 TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
