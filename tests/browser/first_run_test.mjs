@@ -31,6 +31,11 @@ test('a lead is ready without a manual', async () => {
   const recovery = await lead.page.locator('.fb-recovery__group').allInnerTexts();
   assert.ok(recovery.length >= 8 && recovery.every((group) => /^[0-9A-Z]{4}$/.test(group)), recovery.join(' '));
 
+  // The code is shown this once: without the tick, the page stays.
+  await lead.page.getByRole('button', {name: 'Continue', exact: true}).click();
+  await lead.page.locator('#printed:invalid:focus').waitFor();
+  assert.deepEqual(await lead.page.locator('.fb-recovery__group').allInnerTexts(), recovery);
+
   await lead.page.getByLabel('I have it on paper').check();
   await lead.press('Continue');
   await lead.page.getByRole('heading', {name: 'Two minutes before your first alert'}).waitFor();

@@ -59,9 +59,14 @@ Response ShowRecovery(const Visit& visit, const PersonIdentity& person,
 
 Response ShowSchemeOnceKept(const Visit& visit) {
   if (!visit.request.Field("printed").empty()) return SeeOther("/first/scheme");
-  return Problem(visit, base::InvalidArgument(
-                            "Put your recovery code on paper: go back to the page that shows it. "
-                            "Where it is gone, firstbell-school keys recovery prints it again"));
+  return Page(visit, "problem", "That was not done",
+              {{"heading", "Your recovery code is not on paper yet"},
+               {"text",
+                "If you have not written it down, print it now: on this computer, the command "
+                "firstbell-school keys recovery shows the same code again. It asks for your "
+                "passphrase. Then put the paper into the school’s safe."},
+               {"next", {{"href", "/first/scheme"}, {"text", "I have it on paper: continue"}}}},
+              400);
 }
 
 Response ShowScheme(const Visit& visit) {

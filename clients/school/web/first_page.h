@@ -13,7 +13,8 @@ Response ShowFirst(const Visit& visit, Json error = nullptr);
 // Once, in the answer to the enrolment; it stands nowhere else.
 Response ShowRecovery(const Visit& visit, const PersonIdentity& person,
                       const base::Secret& recovery);
-// They say that they have it on paper; until they do, it is asked of them again.
+// They say that they have it on paper. The page that shows it is over by then, and the browser asks
+// for the tick before it leaves that page; where it did not, they are told how to print the code.
 Response ShowSchemeOnceKept(const Visit& visit);
 Response ShowScheme(const Visit& visit);
 // An invented child: nothing of it is signed, sent or kept.

@@ -22,7 +22,11 @@ TEST_F(SiteTest, TheFirstRunEnrolsTheDeviceThenAPersonAndPractises) {
   const base::Secret code =
       RecoveryOf(StateDirectory::Open(state_).value(), Lead(), base::Secret(kPassphrase)).value();
   EXPECT_THAT(recovery.body, HasSubstr(std::string(code.Reveal().substr(0, 4))));
-  EXPECT_THAT(Send("/first/recovery", {}).status, 400) << "not on paper yet";
+  EXPECT_THAT(recovery.body, HasSubstr("action=\"/first/recovery\">"))
+      << "the browser itself asks for the tick: the page is shown this once";
+  const Response unticked = Send("/first/recovery", {});
+  EXPECT_EQ(unticked.status, 400) << "not on paper yet";
+  EXPECT_THAT(unticked.body, HasSubstr("firstbell-school keys recovery"));
   EXPECT_EQ(Send("/first/recovery", {{"printed", "yes"}}).location, "/first/scheme");
   EXPECT_THAT(Open("/first/scheme").body, HasSubstr("Tell nobody who need not know"));
   EXPECT_EQ(Send("/first/scheme", {}).location, "/practice");
