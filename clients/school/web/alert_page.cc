@@ -67,7 +67,8 @@ Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error = nu
   Json data = AlertView(visit, alert, *content);
   data["siblings"] = SiblingsOf(visit, alert, *content);
   data["chronology"] = ChronologyOf(visit, alert, *content);
-  data["acts"] = ActsOf(visit, Writers(visit), alert.newest.alert_id);
+  Json acts = ActsOf(visit, Writers(visit), alert.newest.alert_id);
+  data["acts"] = acts.empty() ? Json(nullptr) : Json{{"items", std::move(acts)}};
   const int status = error.is_null() ? 200 : 400;
   data["error"] = std::move(error);
   return Page(visit, "alert", kTitle, std::move(data), status);

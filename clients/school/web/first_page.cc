@@ -76,6 +76,12 @@ Response ShowScheme(const Visit& visit) {
 Response ShowPractice(const Visit& visit) {
   Json data = AlertView(visit, InventedAlert(visit.now), InventedContent(visit.now));
   data["practice"] = true;
+  // Nothing of it is kept, so that nobody could be asked, and no answer would reach the police.
+  data["can"] = {{"acknowledge", true},
+                 {"hand_over", false},
+                 {"refuse", false},
+                 {"arrival", false},
+                 {"reply", false}};
   data["alert"]["href"] = "/practice";
   return Page(visit, "alert", "Practice", std::move(data));
 }

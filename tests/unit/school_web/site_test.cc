@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
+#include <string>
+
 #include "tests/unit/school_web/site_fixture.h"
 
 namespace firstbell::school::web {
@@ -33,6 +36,20 @@ TEST_F(SiteTest, TheFirstRunEnrolsTheDeviceThenAPersonAndPractises) {
   EXPECT_THAT(Open("/practice").body, HasSubstr("invented"));
   EXPECT_THAT(Send("/practice/take", {}).body, HasSubstr("You are ready"));
   EXPECT_THAT(Open("/").body, HasSubstr("Nothing waits"));
+}
+
+TEST_F(SiteTest, WhatPracticeOffersLeadsSomewhere) {
+  SetUpLead();
+  const std::string page = Open("/practice").body;
+  std::set<std::string> posted;
+  const std::string mark = "action=\"";
+  for (std::size_t at = page.find(mark); at != std::string::npos; at = page.find(mark, at + 1)) {
+    const std::size_t from = at + mark.size();
+    posted.insert(page.substr(from, page.find('"', from) - from));
+  }
+  EXPECT_THAT(posted, testing::UnorderedElementsAre("/practice/take", "/lock"));
+  EXPECT_THAT(page, HasSubstr("I have this"));
+  EXPECT_THAT(page, Not(HasSubstr("Signed here"))) << "nothing is";
 }
 
 TEST_F(SiteTest, AMistypedCodeIsSaidAndNotRepeated) {
@@ -80,6 +97,7 @@ TEST_F(SiteTest, AMorning) {
   EXPECT_EQ(Send(PathOf(id) + "/read", {}).location, PathOf(id));
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_OPENED), 1u);
   const Response alert = Open(PathOf(id));
+  EXPECT_THAT(alert.body, HasSubstr("Signed here"));
   EXPECT_THAT(alert.body, HasSubstr("Do not let the child sense that you know."));
   EXPECT_LT(alert.body.find("What to do, and what not to do"), alert.body.find("What happened"));
 
