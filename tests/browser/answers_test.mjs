@@ -60,6 +60,9 @@ test('whoever knows the family passes it on unread', async () => {
   await lead.signIn(LEAD);
   await lead.follow(nameOf(TAMSIN));
   await lead.unfold('Yes, a colleague should take it');
+  await lead.press('Ask them to take it');
+  await lead.page.getByRole('alert').getByText('There is a problem').waitFor();
+  await lead.look('who-known-nobody', NAMES);
   await lead.choose(DEPUTY);
   await lead.look('who-known', NAMES);
   await lead.press('Ask them to take it');
@@ -75,8 +78,12 @@ test('not our pupil: the copy is destroyed, and who said so stands', async () =>
   assert.equal(await lead.heading(), 'Is this child your pupil?');
   assert.ok(!(await lead.text()).includes('door being broken'));
   await lead.unfold('Not our pupil');
-  await lead.choose('The child has left');
   await lead.type('The child’s new school, if you know it', 'Oak Vale Academy');
+  await lead.press('Not our pupil');
+  await lead.page.getByRole('alert').getByText('There is a problem').waitFor();
+  await lead.look('not-ours-why', NAMES);
+  assert.equal(await lead.page.getByLabel('The child’s new school, if you know it').inputValue(), 'Oak Vale Academy');
+  await lead.choose('The child has left');
   await lead.look('not-ours', NAMES);
   await lead.press('Not our pupil');
   await lead.page.getByRole('heading', {name: 'Today'}).waitFor();

@@ -40,12 +40,27 @@ base::Result<bool> MayRead(const Visit& visit, const HeldAlert& alert) {
   return visit.store().HasOpened(alert.newest, visit.person().identity.id);
 }
 
-Response ShowWhoItIs(const Visit& visit, const HeldAlert& alert) {
+// What a form was refused on stands in its fields again; of what is chosen, under its own name.
+Json TypedHere(const Visit& visit) {
+  Json typed = Typed(visit);
+  typed["about"] = {{visit.Field("about"), true}};
+  return typed;
+}
+
+// `error`: of a form of that page, or null.
+Response PageOf(const Visit& visit, std::string_view page, Json data, Json error) {
+  const int status = error.is_null() ? 200 : 400;
+  data["typed"] = error.is_null() ? Json::object() : TypedHere(visit);
+  data["error"] = std::move(error);
+  return Page(visit, page, kTitle, std::move(data), status);
+}
+
+Response ShowWhoItIs(const Visit& visit, const HeldAlert& alert, Json error) {
   const auto content = WhoItIs(visit, alert);
   if (!content.ok()) return Problem(visit, content.status());
   Json data = WhoView(visit, alert, *content);
   data["siblings"] = SiblingsOf(visit, alert, *content);
-  return Page(visit, "alert_who", kTitle, std::move(data));
+  return PageOf(visit, "alert_who", std::move(data), std::move(error));
 }
 
 // A record that cannot be kept keeps nobody from reading the alert.
@@ -60,7 +75,7 @@ Json ChronologyOf(const Visit& visit, const HeldAlert& alert, const v1::AlertCon
   return kept->empty() ? Json(nullptr) : Json{{"href", *kept}};
 }
 
-Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error = nullptr) {
+Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error) {
   const auto content = OpenAlert(visit.store(), alert, visit.person(),
                                  visit.desk->device.broker.envelope_public_key(), visit.now);
   if (!content.ok()) return Problem(visit, content.status());
@@ -69,9 +84,16 @@ Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error = nu
   data["chronology"] = ChronologyOf(visit, alert, *content);
   Json acts = ActsOf(visit, Writers(visit), alert.newest.alert_id);
   data["acts"] = acts.empty() ? Json(nullptr) : Json{{"items", std::move(acts)}};
-  const int status = error.is_null() ? 200 : 400;
-  data["error"] = std::move(error);
-  return Page(visit, "alert", kTitle, std::move(data), status);
+  return PageOf(visit, "alert", std::move(data), std::move(error));
+}
+
+// As much of it as this person has asked for.
+Response ShowAsRead(const Visit& visit, const HeldAlert& alert, Json error = nullptr) {
+  if (alert.part == v1::PART_IDENTITY) return ShowWhoItIs(visit, alert, std::move(error));
+  const auto may_read = MayRead(visit, alert);
+  if (!may_read.ok()) return Problem(visit, may_read.status());
+  return *may_read ? ShowContent(visit, alert, std::move(error))
+                   : ShowWhoItIs(visit, alert, std::move(error));
 }
 
 // Where an act was refused because of what was typed, the alert is shown again with why.
@@ -79,7 +101,7 @@ Response Answered(const Visit& visit, const HeldAlert& alert, const base::Status
                   const std::string& field) {
   if (done.ok()) return SeeOther(PathOf(alert));
   const bool typed = absl::IsInvalidArgument(done);
-  return typed ? ShowContent(visit, alert, ErrorOf(done, field)) : Problem(visit, done);
+  return typed ? ShowAsRead(visit, alert, ErrorOf(done, field)) : Problem(visit, done);
 }
 
 base::Result<base::RecipientId> ColleagueOf(const Visit& visit) {
@@ -95,10 +117,7 @@ base::Result<base::RecipientId> ColleagueOf(const Visit& visit) {
 Response ShowAlert(const Visit& visit) {
   const auto alert = AlertOf(visit);
   if (!alert.ok()) return Problem(visit, alert.status());
-  if (alert->part == v1::PART_IDENTITY) return ShowWhoItIs(visit, *alert);
-  const auto may_read = MayRead(visit, *alert);
-  if (!may_read.ok()) return Problem(visit, may_read.status());
-  return *may_read ? ShowContent(visit, *alert) : ShowWhoItIs(visit, *alert);
+  return ShowAsRead(visit, *alert);
 }
 
 Response ReadAlert(const Visit& visit) {
@@ -116,6 +135,9 @@ Response PassOn(const Visit& visit) {
   const auto alert = AlertOf(visit);
   if (!alert.ok()) return Problem(visit, alert.status());
   const auto colleague = ColleagueOf(visit);
+  if (absl::IsInvalidArgument(colleague.status())) {
+    return ShowWhoItIs(visit, *alert, ErrorOf(colleague.status(), "colleague"));
+  }
   if (!colleague.ok()) return Problem(visit, colleague.status());
   const auto asked =
       OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now).status();
@@ -157,7 +179,8 @@ Response RefuseHere(const Visit& visit) {
   const auto alert = AlertOf(visit);
   if (!alert.ok()) return Problem(visit, alert.status());
   if (visit.request.Field("reason").empty()) {
-    return Problem(visit, base::InvalidArgument("Say why the child is not your pupil"));
+    return Answered(visit, *alert, base::InvalidArgument("Say why the child is not your pupil"),
+                    "reason");
   }
   v1::SchoolHeard new_school;
   new_school.set_name(visit.request.Field("new_school").data(),

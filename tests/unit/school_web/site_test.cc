@@ -110,18 +110,6 @@ TEST_F(SiteTest, AMorning) {
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_SEEN), 1u);
 }
 
-TEST_F(SiteTest, NotOurPupilIsRefusedAndReadNoMore) {
-  SetUpLead();
-  const base::AlertId id = Shown();
-  Open("/");
-  EXPECT_EQ(Send(PathOf(id) + "/refuse", {}).status, 400) << "without a reason";
-  EXPECT_EQ(Signed(v1::RECEIPT_KIND_REFUSED), 0u);
-  EXPECT_EQ(Send(PathOf(id) + "/refuse", {{"reason", "left"}, {"new_town", "Elsewhere"}}).location,
-            "/");
-  EXPECT_EQ(Signed(v1::RECEIPT_KIND_REFUSED), 1u);
-  EXPECT_EQ(Send(PathOf(id) + "/read", {}).status, 409);
-}
-
 // Without a lock nothing would be safe that was read in a room that others enter.
 TEST_F(SiteTest, AfterALockTheCookieOpensNothing) {
   SetUpLead();
