@@ -38,6 +38,7 @@ test('what is new stands first, brothers and sisters together', async () => {
   assert.match(mia, /left/);
   assert.match(fresh.find((card) => card.startsWith(nameOf(TAMSIN))), /Urgent/i);
   assert.ok(!fresh.find((card) => card.startsWith(nameOf(TAMSIN))).includes('Larkspur'));
+  await lead.sees(/^To be acknowledged by \d\d:\d\d$/);
   await lead.look('today', NAMES);
 });
 
@@ -67,6 +68,8 @@ test('the school says whether the child has come', async () => {
   const lead = await here.person();
   await lead.signIn(LEAD);
   await lead.seesCard('Has the child come to school?', nameOf(MIA));
+  await lead.sees(/^Say by \d\d:\d\d whether the child has come$/);
+  await lead.look('today-arriving', NAMES);
   await lead.follow(nameOf(MIA));
   await lead.press('Seen');
   await lead.sees('It was said');

@@ -6,6 +6,7 @@
 #include "broker/model/alert.h"
 #include "clients/school/inbox_text.h"
 #include "clients/school/show.h"
+#include "clients/school/web/today_page.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -49,6 +50,7 @@ Json WaitingOf(const Visit& visit) {
   if (open == 0) return nullptr;
   return {
       {"text", open == 1 ? "1 alert waits." : std::to_string(open) + " alerts wait."},
+      {"by", ClockTime(*first, visit.london)},
       {"left", {{"text", TimeLeft(*first, visit.now)}, {"until_ms", absl::ToUnixMillis(*first)}}}};
 }
 

@@ -80,11 +80,6 @@ void FindSiblings(std::vector<Entry>& entries) {
   }
 }
 
-std::string ClockTime(absl::Time time, const console::LocalTime& london) {
-  const std::string whole = london.Format(time);
-  return whole.substr(whole.rfind(' ') + 1);
-}
-
 std::string SaidText(const HeldAlert& alert) {
   switch (alert.arrival) {
     case v1::ARRIVAL_SEEN:
@@ -160,6 +155,11 @@ Json CountdownTo(const Visit& visit, const std::vector<Entry>& entries, const Of
 
 }  // namespace
 
+std::string ClockTime(absl::Time time, const console::LocalTime& london) {
+  const std::string whole = london.Format(time);
+  return whole.substr(whole.rfind(' ') + 1);
+}
+
 Response ShowToday(const Visit& visit) {
   auto alerts = visit.store().RecentAlerts(visit.now - kStays);
   if (!alerts.ok()) return Problem(visit, alerts.status());
@@ -178,10 +178,10 @@ Response ShowToday(const Visit& visit) {
   for (const char* group : {"new", "opened", "asked", "others", "arriving", "over"}) {
     if (data[group]["cards"].empty()) data[group] = nullptr;
   }
-  data["bell"] = CountdownTo(visit, entries, [](const HeldAlert& alert) {
+  data["acknowledge_by"] = CountdownTo(visit, entries, [](const HeldAlert& alert) {
     return OverAt(alert) ? std::nullopt : std::optional(alert.deadline);
   });
-  data["register"] = CountdownTo(visit, entries, ArrivalDue);
+  data["say_by"] = CountdownTo(visit, entries, ArrivalDue);
   const auto due = DueToday(visit);  // whose trouble keeps nobody from what is new
   data["due"] = due.ok() ? *due : Json(nullptr);
   data["records_trouble"] = due.ok() ? "" : std::string(base::Message(due.status()));

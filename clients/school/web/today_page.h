@@ -1,12 +1,15 @@
 #pragma once
 
-// What waits this morning: new alerts, whose care each asks for, minutes to the bell, and whether
-// children have come. Names are shown to whoever an alert is sealed to, and to nobody else.
+// What waits this morning: new alerts, whose care each asks for, by when it is to be acknowledged,
+// and whether children have come. Names are shown to whoever an alert is sealed to, and to nobody
+// else.
 
 #include "clients/school/web/visit.h"
 
 namespace firstbell::school::web {
 
+// "08:40".
+std::string ClockTime(absl::Time time, const console::LocalTime& london);
 Response ShowToday(const Visit& visit);
 // How many alerts nobody has taken and when the newest was shown, for whoever may open the page:
 // two numbers, and nobody has to be signed in.

@@ -8,6 +8,9 @@
 #include <set>
 #include <string>
 
+#include "broker/base/limits.h"
+#include "clients/console/local_time.h"
+#include "clients/school/web/today_page.h"
 #include "tests/unit/school_web/site_fixture.h"
 
 namespace firstbell::school::web {
@@ -108,6 +111,35 @@ TEST_F(SiteTest, AMorning) {
   EXPECT_THAT(Open("/").body, HasSubstr("Has the child come to school?"));
   EXPECT_EQ(Send(PathOf(id) + "/arrival", {{"said", "seen"}}).status, 303);
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_SEEN), 1u);
+}
+
+// Both are of the alerts, and neither is the school's own: the bell and its register may be later.
+TEST_F(SiteTest, TheTwoClocksSayByWhenWhatIsToBeDone) {
+  SetUpLead();
+  const base::AlertId id = Shown();
+  const auto london = console::LocalTime::London().value();
+  const absl::Time deadline = store_->ShownAlert(id).value()->deadline;
+  const std::string acknowledge = "To be acknowledged by " + ClockTime(deadline, london);
+  const std::string say = "Say by " + ClockTime(deadline + limits::kRegistration, london) +
+                          " whether the child has come";
+  const std::string before = Open("/").body;
+  EXPECT_THAT(before, HasSubstr(acknowledge + "</span>"));
+  EXPECT_THAT(before, Not(HasSubstr(say)));
+  Send(PathOf(id) + "/take", {{"how", "here"}});
+  const std::string after = Open("/").body;
+  EXPECT_THAT(after, Not(HasSubstr("To be acknowledged by")));
+  EXPECT_THAT(after, HasSubstr(say + "</span>"));
+}
+
+TEST_F(SiteTest, TheSignInSaysByWhenWhatWaitsIsToBeAcknowledged) {
+  SetUpLead();
+  const base::AlertId id = Shown();
+  const auto london = console::LocalTime::London().value();
+  const absl::Time deadline = store_->ShownAlert(id).value()->deadline;
+  cookie_.clear();
+  const std::string page = Open("/").body;
+  EXPECT_THAT(page, HasSubstr("1 alert waits."));
+  EXPECT_THAT(page, HasSubstr("To be acknowledged by " + ClockTime(deadline, london) + ":"));
 }
 
 // Without a lock nothing would be safe that was read in a room that others enter.
