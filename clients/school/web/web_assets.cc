@@ -20,7 +20,6 @@
   X(first_person)              \
   X(first_recovery)            \
   X(first_scheme)              \
-  X(locked)                    \
   X(part_actions)              \
   X(part_banners)              \
   X(part_bars)                 \
