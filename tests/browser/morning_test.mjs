@@ -36,6 +36,7 @@ test('what is new stands first, brothers and sisters together', async () => {
   const mia = fresh.find((card) => card.startsWith(nameOf(MIA)));
   assert.match(mia, /Noah Larkspur/);
   assert.match(mia, /left/);
+  assert.match(mia, /Not read yet/);
   assert.match(fresh.find((card) => card.startsWith(nameOf(TAMSIN))), /Urgent/i);
   assert.ok(!fresh.find((card) => card.startsWith(nameOf(TAMSIN))).includes('Larkspur'));
   await lead.sees(/^To be acknowledged by \d\d:\d\d$/);

@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
 #include "clients/school/notify/notice.h"
@@ -93,12 +94,19 @@ std::string SaidText(const HeldAlert& alert) {
   }
 }
 
+// What is called shown elsewhere has only been shown: here that is that nobody has read it.
+std::string StateOnCard(const HeldAlert& alert) {
+  const std::string text = StateText(alert);
+  const std::string_view shown = model::Word(v1::ALERT_STATE_SHOWN);
+  return text.starts_with(shown) ? "Not read yet" + text.substr(shown.size()) : text;
+}
+
 Json CardOf(const Visit& visit, const Entry& entry) {
   const HeldAlert& alert = entry.alert;
   const auto over = OverAt(alert);
   Json card = {{"href", "/alert/" + alert.newest.alert_id.value()},
                {"id", ShortId(alert.newest.alert_id)},
-               {"state_text", StateText(alert)},
+               {"state_text", StateOnCard(alert)},
                {"late", IsLate(alert, visit.now)},
                {"over", over.has_value()},
                {"corrected", alert.newest.revision > 1},

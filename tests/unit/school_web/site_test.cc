@@ -89,7 +89,9 @@ TEST_F(SiteTest, AWrongPassphraseOpensNothingAndSoonHasToWait) {
 TEST_F(SiteTest, AMorning) {
   SetUpLead();
   const base::AlertId id = Shown();
-  EXPECT_THAT(Open("/").body, HasSubstr("Robin Example"));
+  const Response list = Open("/");
+  EXPECT_THAT(list.body, HasSubstr("Robin Example"));
+  EXPECT_THAT(list.body, HasSubstr("<span>Not read yet</span>"));
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_OPENED), 0u) << "a name in a list is not read yet";
 
   const Response who = Open(PathOf(id));
@@ -100,6 +102,7 @@ TEST_F(SiteTest, AMorning) {
   EXPECT_EQ(Send(PathOf(id) + "/read", {}).location, PathOf(id));
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_OPENED), 1u);
   const Response alert = Open(PathOf(id));
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("Not read yet")));
   EXPECT_THAT(alert.body, HasSubstr("Signed here"));
   EXPECT_THAT(alert.body, HasSubstr("Do not let the child sense that you know."));
   EXPECT_LT(alert.body.find("What to do, and what not to do"), alert.body.find("What happened"));
