@@ -54,28 +54,31 @@ Json WaitingOf(const Visit& visit) {
       {"left", {{"text", TimeLeft(*first, visit.now)}, {"until_ms", absl::ToUnixMillis(*first)}}}};
 }
 
+// Whoever reads this may be another than who was signed in. The keys of staff's sheet change for
+// all of them at once.
 std::string WordsOf(Ending why, absl::Duration idle) {
+  const std::string whoever = "Whoever was signed in here was signed out ";
   switch (why) {
     case Ending::kUnused:
-      return "nothing was done here for " + std::to_string(absl::ToInt64Minutes(idle)) + " minutes";
+      return whoever + "because nothing was done for " +
+             std::to_string(absl::ToInt64Minutes(idle)) + " minutes.";
     case Ending::kLongest:
-      return "you had been signed in for " + std::to_string(absl::ToInt64Hours(kLongestSession)) +
-             " hours";
+      return whoever + "after " + std::to_string(absl::ToInt64Hours(kLongestSession)) + " hours.";
     case Ending::kOneTooMany:
-      return "too many people are signed in on this computer";
+      return whoever + "because too many people are signed in on this computer.";
     case Ending::kKeysReplaced:
-      return "the keys of what the school wrote down are new ones; whoever still reads it signs in "
-             "as before";
+      return "You were signed out because access to the sheet was changed. If it is still yours, "
+             "sign in as before.";
   }
-  return "it had to be locked";
+  return whoever + "because it had to be locked.";
 }
 
 }  // namespace
 
-Json SignedOutView(const Visit& visit) {
-  if (visit.session != nullptr) return nullptr;
+Json SignedOutView(const Visit& visit, const Json& error) {
+  if (visit.session != nullptr || !error.is_null()) return nullptr;
   const auto why = visit.sessions->WhyEnded(visit.request.session);
-  return why ? Json("You were signed out because " + WordsOf(*why, visit.idle) + ".") : Json();
+  return why ? Json(WordsOf(*why, visit.idle)) : Json();
 }
 
 bool IsUndone(const Visit& visit, const Json& error) {
@@ -86,7 +89,7 @@ Response ShowSignIn(const Visit& visit, const std::string& chosen, Json error,
                     absl::Duration wait) {
   Json data = FormOf(visit, chosen, std::move(error), wait);
   data["waiting"] = WaitingOf(visit);
-  data["signed_out"] = SignedOutView(visit);
+  data["signed_out"] = SignedOutView(visit, data["error"]);
   data["undone"] = IsUndone(visit, data["error"]);
   return Page(visit, "sign_in", "Sign in", std::move(data));
 }

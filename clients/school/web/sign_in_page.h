@@ -10,8 +10,9 @@ namespace firstbell::school::web {
 // `wait`: until the next try counts.
 Response ShowSignIn(const Visit& visit, const std::string& chosen = "", Json error = nullptr,
                     absl::Duration wait = absl::ZeroDuration());
-// Why they have to sign in again, where they did not lock it; null: there is nothing to say.
-Json SignedOutView(const Visit& visit);
+// Why somebody has to sign in again, where nobody locked it; null: there is nothing to say.
+// `error`: of a try that was just made, beside which it is not said again.
+Json SignedOutView(const Visit& visit, const Json& error);
 // Whether the page answers a form of another page, whose session has ended: nothing of it was done.
 // `error`: of a try to sign in, which is no such form.
 bool IsUndone(const Visit& visit, const Json& error);

@@ -92,7 +92,7 @@ Response ShowStaffSignIn(const Visit& visit, const std::string& chosen, Json err
                {"people", std::move(people)},
                {"wait_seconds", seconds > 0 ? Json(seconds) : Json(nullptr)}};
   data["error"] = std::move(error);
-  data["signed_out"] = SignedOutView(visit);
+  data["signed_out"] = SignedOutView(visit, data["error"]);
   data["undone"] = IsUndone(visit, data["error"]);
   return Page(visit, "staff_sign_in", "Sign in, staff", std::move(data));
 }

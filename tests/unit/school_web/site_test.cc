@@ -11,6 +11,7 @@
 #include "broker/base/limits.h"
 #include "clients/console/local_time.h"
 #include "clients/school/web/today_page.h"
+#include "tests/support/eventually.h"
 #include "tests/unit/school_web/site_fixture.h"
 
 namespace firstbell::school::web {
@@ -179,6 +180,22 @@ TEST_F(SiteTest, AFormWhoseSessionHasEndedIsSaidToBeUndone) {
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_ACKNOWLEDGED), 0u);
   const Response wrong = SignIn("wrong words of hers");
   EXPECT_THAT(wrong.body, Not(HasSubstr("What you just sent"))) << "a try is no such form";
+}
+
+// Another may sit there by then, whom nobody signed out.
+TEST_F(SiteTest, WhyAPageHasLockedIsSaidOfWhoeverWasThere) {
+  SetUpLead();
+  site_.reset();
+  site_ = Site::Open({.guard = {{kUser}, kHost}, .state = state_, .idle = absl::Milliseconds(500)},
+                     broker_)
+              .value();
+  SignIn();
+  ASSERT_TRUE(support::Eventually(absl::Seconds(10), [&] { return !site_->Lives(cookie_); }));
+  const std::string page = Open("/").body;
+  EXPECT_THAT(page,
+              HasSubstr("Whoever was signed in here was signed out because nothing was done"));
+  EXPECT_THAT(page, Not(HasSubstr("You were")));
+  EXPECT_THAT(SignIn("wrong words of hers").body, Not(HasSubstr("signed out")));
 }
 
 TEST_F(SiteTest, AForgedFormSignsNothing) {

@@ -155,7 +155,7 @@ TEST_F(StaffTest, TheyLockItAndAreWhereTheySignIn) {
   const std::string role = After(Open("/staff/sheet").body, "name=\"role\" value=\"");
   EXPECT_EQ(Send("/lock", {{"role", role}}).location, "/staff");
   EXPECT_EQ(Open("/staff/sheet").location, "/staff");
-  EXPECT_THAT(Open("/staff").body, Not(HasSubstr("You were signed out")));
+  EXPECT_THAT(Open("/staff").body, Not(HasSubstr("signed out")));
   EXPECT_EQ(Send("/lock", {{"role", role}}).location, "/staff") << "also once it has ended";
   BeLead();
   const std::string leads = After(Open("/").body, "name=\"role\" value=\"");
@@ -195,11 +195,14 @@ TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
   EXPECT_EQ(Open(child_).status, 200) << "who stays opens the records anew";
   cookie_ = staff;
   EXPECT_EQ(Open("/staff/sheet").location, "/staff");
-  EXPECT_THAT(Open("/staff").body, HasSubstr("You were signed out because the keys of"));
+  EXPECT_THAT(Open("/staff").body, HasSubstr("You were signed out because access to the sheet"));
+  const Response tried = Send("/staff/sign-in", {{"person", id}, {"passphrase", code_}});
+  EXPECT_THAT(tried.body, HasSubstr("There is a problem"));
+  EXPECT_THAT(tried.body, Not(HasSubstr("signed out"))) << "what was just tried counts";
   cookie_.clear();
   const std::string stranger = Open("/staff").body;
   EXPECT_THAT(stranger, HasSubstr("Nobody of the staff"));
-  EXPECT_THAT(stranger, Not(HasSubstr("You were signed out")));
+  EXPECT_THAT(stranger, Not(HasSubstr("signed out")));
   const Response refused = Send("/staff/sign-in", {{"person", id}, {"passphrase", code_}});
   EXPECT_EQ(refused.status, 403);
   BeLead();
