@@ -24,6 +24,7 @@ test('nobody who has not signed in is told whom it is about', async () => {
     for (const name of NAMES) assert.ok(!page.includes(name), `${name} at ${path}`);
     assert.equal(await stranger.heading(), 'Sign in');
   }
+  await stranger.sees(/Late: it was to be acknowledged by \d\d:\d\d\./);  // the urgent one of the night
   await stranger.look('sign-in', NAMES);
 });
 

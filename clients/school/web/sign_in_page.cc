@@ -51,6 +51,7 @@ Json WaitingOf(const Visit& visit) {
   return {
       {"text", open == 1 ? "1 alert waits." : std::to_string(open) + " alerts wait."},
       {"by", ClockTime(*first, visit.london)},
+      {"late", visit.now >= *first},
       {"left", {{"text", TimeLeft(*first, visit.now)}, {"until_ms", absl::ToUnixMillis(*first)}}}};
 }
 
