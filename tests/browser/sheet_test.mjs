@@ -215,7 +215,7 @@ test('whoever is removed reads nothing from then on', async () => {
   await ada.press('Remove ' + TEACHER);
   await ada.page.getByRole('button', {name: 'Remove ' + TEACHER}).waitFor({state: 'hidden'});
   await cleo.seesHeading('Sign in: the sheet for staff');
-  await cleo.sees('You were signed out because access to the sheet was changed. If it is still yours, sign in as before.');
+  await cleo.sees('signed out because access to the sheet was changed');
   await cleo.look('staff-signed-out', NAMES);
   await cleo.open('/staff/sheet');
   await cleo.seesHeading('Sign in: the sheet for staff');

@@ -57,19 +57,24 @@ Json WaitingOf(const Visit& visit) {
 
 // Whoever reads this may be another than who was signed in. The keys of staff's sheet change for
 // all of them at once.
+std::string MinutesText(absl::Duration time) {
+  const std::int64_t minutes = absl::ToInt64Minutes(time);
+  return minutes == 1 ? "a minute" : std::to_string(minutes) + " minutes";
+}
+
 std::string WordsOf(Ending why, absl::Duration idle) {
   const std::string whoever = "Whoever was signed in here was signed out ";
   switch (why) {
     case Ending::kUnused:
-      return whoever + "because nothing was done for " +
-             std::to_string(absl::ToInt64Minutes(idle)) + " minutes.";
+      return whoever + "because nothing was done for " + MinutesText(idle) + ".";
     case Ending::kLongest:
       return whoever + "after " + std::to_string(absl::ToInt64Hours(kLongestSession)) + " hours.";
     case Ending::kOneTooMany:
       return whoever + "because too many people are signed in on this computer.";
     case Ending::kKeysReplaced:
-      return "You were signed out because access to the sheet was changed. If it is still yours, "
-             "sign in as before.";
+      return whoever +
+             "because access to the sheet was changed. Whoever still has it signs in as "
+             "before.";
   }
   return whoever + "because it had to be locked.";
 }

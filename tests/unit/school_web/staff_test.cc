@@ -195,7 +195,7 @@ TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
   EXPECT_EQ(Open(child_).status, 200) << "who stays opens the records anew";
   cookie_ = staff;
   EXPECT_EQ(Open("/staff/sheet").location, "/staff");
-  EXPECT_THAT(Open("/staff").body, HasSubstr("You were signed out because access to the sheet"));
+  EXPECT_THAT(Open("/staff").body, HasSubstr("signed out because access to the sheet"));
   const Response tried = Send("/staff/sign-in", {{"person", id}, {"passphrase", code_}});
   EXPECT_THAT(tried.body, HasSubstr("There is a problem"));
   EXPECT_THAT(tried.body, Not(HasSubstr("signed out"))) << "what was just tried counts";
