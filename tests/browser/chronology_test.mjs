@@ -70,6 +70,24 @@ test('a colleague reads it once they are let in', async () => {
   await deputy.sees('Done: Breakfast');
 });
 
+test('on paper there is what was written, and of the police what was unfolded', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.openChild(nameOf(MIA));
+  await lead.page.emulateMedia({media: 'print'});
+  const paper = await lead.text();
+  assert.match(paper, /Done: Breakfast/);
+  assert.doesNotMatch(paper, /door being broken/);
+  for (const name of ['Write it down', 'Lock']) {
+    for (const button of await lead.page.getByRole('button', {name}).all()) assert.ok(!await button.isVisible(), name);
+  }
+  assert.ok(!await lead.page.getByRole('navigation').first().isVisible());
+  await lead.page.emulateMedia({media: 'screen'});
+  await lead.unfold('What the police said');
+  await lead.page.emulateMedia({media: 'print'});
+  assert.match(await lead.text(), /door being broken/);
+});
+
 test('all children are listed, and none in a title or an address', async () => {
   const lead = await here.person();
   await lead.signIn(LEAD);

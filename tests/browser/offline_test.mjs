@@ -28,7 +28,7 @@ test('everything works without the broker', async () => {
   await until('every receipt to be confirmed', () => here.school.inbox().unconfirmed_receipts === 0);
 });
 
-test('a page that is open says so when the daemon is away, and signs nobody in by itself again', async () => {
+test('a daemon that is started again has nobody signed in', async () => {
   const lead = await here.person();
   await lead.signIn(LEAD);
   await here.school.stop('SIGKILL');
