@@ -6,8 +6,8 @@
 #include <new>
 #include <optional>
 
-#include "clients/school/filing/catalog.h"
 #include "clients/school/filing/filing.h"
+#include "clients/school/filing/pdf_catalog.h"
 #include "clients/school/filing/plain_text.h"
 #include "clients/school/filing/set_text.h"
 

@@ -8,10 +8,10 @@
 #include <random>
 #include <regex>
 
-#include "clients/school/filing/catalog.h"
 #include "clients/school/filing/filing.h"
 #include "clients/school/filing/fonts.h"
 #include "clients/school/filing/handed_over.h"
+#include "clients/school/filing/pdf_catalog.h"
 #include "tests/support/program.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/school_filing/invented_record.h"

@@ -1,4 +1,4 @@
-#include "clients/school/filing/catalog.h"
+#include "clients/school/filing/pdf_catalog.h"
 
 #define POINTERHOLDER_TRANSITION 4  // qpdf with std::shared_ptr alone
 

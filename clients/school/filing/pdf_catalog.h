@@ -10,7 +10,7 @@
 
 namespace firstbell::school_filing {
 
-// The same document; of the same bytes the same bytes. Internal: `pdf` is none.
+// The same document; of the same bytes the same bytes. Errors: Internal, where these are no PDF.
 base::Result<std::string> WithCatalog(const std::string& pdf);
 
 }  // namespace firstbell::school_filing
