@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "broker/base/limits.h"
 #include "broker/crypto/hash.h"
 #include "broker/model/text.h"
 #include "broker/sealing/duty.h"
@@ -203,6 +204,12 @@ base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
                                  const UnlockedPerson& person, v1::RefusalReason reason,
                                  const v1::SchoolHeard& new_school, absl::Time now) {
   if (alert.refused_at) return Queued::kBefore;
+  // As model::ParseReceipt has it: the broker would refuse what was signed.
+  if (new_school.name().size() > limits::kNameBytes ||
+      new_school.town().size() > limits::kNameBytes) {
+    return base::InvalidArgument("the new school's name and its town have " +
+                                 std::to_string(limits::kNameBytes) + " bytes each at most");
+  }
   FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
   return store.QueueReceipt(
       link::SignToQueue(alert.newest, v1::RECEIPT_KIND_REFUSED, person.signer, now,

@@ -191,7 +191,7 @@ Response RefuseHere(const Visit& visit) {
       RefuseAlert(visit.store(), *alert, visit.person(),
                   ParseRefusal(std::string(visit.request.Field("reason"))), new_school, visit.now)
           .status();
-  return said.ok() ? SeeOther("/") : Problem(visit, said);
+  return said.ok() ? SeeOther("/") : Answered(visit, *alert, said, "new_school");
 }
 
 Response SayArrivalHere(const Visit& visit) {

@@ -24,6 +24,10 @@ TEST_F(SiteTest, NotOurPupilIsRefusedAndReadNoMore) {
   EXPECT_EQ(why.status, 400) << "without a reason";
   EXPECT_THAT(why.body, HasSubstr("id=\"reason-error\""));
   EXPECT_THAT(why.body, HasSubstr("value=\"Oak &quot;Vale&quot;\"")) << "it is not typed twice";
+  const Response long_name =
+      Send(PathOf(id) + "/refuse", {{"reason", "left"}, {"new_school", std::string(201, 'x')}});
+  EXPECT_EQ(long_name.status, 400) << "the broker would refuse what was signed";
+  EXPECT_THAT(long_name.body, HasSubstr("id=\"new_school-error\""));
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_REFUSED), 0u);
   EXPECT_EQ(Send(PathOf(id) + "/refuse", {{"reason", "left"}, {"new_town", "Elsewhere"}}).location,
             "/");
