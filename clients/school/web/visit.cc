@@ -73,7 +73,7 @@ void AddAgain(const Visit& visit, Json& data) {
   if (visit.request.method != "GET") return;
   const absl::Duration after = visit.locks_in + absl::Seconds(1);
   data.emplace("refresh_seconds", absl::ToInt64Seconds(absl::Ceil(after, absl::Seconds(1))));
-  data["refresh_to"] = visit.request.path + "?" + kAgain;
+  data["of_staff"] = visit.session->staff() != nullptr;
 }
 
 int StatusOf(const base::Status& status) {
