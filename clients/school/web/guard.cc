@@ -10,9 +10,14 @@ bool IsForm(const std::string& type) {
 
 }  // namespace
 
+std::optional<Refusal> JudgeUser(std::optional<uid_t> user, const GuardPolicy& policy) {
+  if (!user) return Refusal{403, "it is not known which user connects"};
+  if (!policy.users.contains(*user)) return Refusal{403, "another user of this machine"};
+  return std::nullopt;
+}
+
 std::optional<Refusal> Judge(const Request& request, const GuardPolicy& policy) {
-  if (!request.user) return Refusal{403, "it is not known which user connects"};
-  if (!policy.users.contains(*request.user)) return Refusal{403, "another user of this machine"};
+  if (auto refusal = JudgeUser(request.user, policy)) return refusal;
   if (request.host != policy.host) return Refusal{421, "another host than this page's"};
   if (request.method == "GET") return std::nullopt;
   if (request.method != "POST") return Refusal{405, "neither GET nor POST"};

@@ -22,6 +22,9 @@ struct Refusal {
   std::string why;  // for the log and the page: never what was sent
 };
 
+// Of whoever connects, before anything is read. 403: another user, or one that is not known.
+std::optional<Refusal> JudgeUser(std::optional<uid_t> user, const GuardPolicy& policy);
+
 // Nothing: it may go on. 405: a method that is neither GET nor POST. 421: another Host (a name that
 // was rebound to this machine, for one). 403: another user's process, or one that is not known; a
 // POST from another origin, or that does not say from which. 413: a POST that is not whole.

@@ -7,16 +7,18 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
-#include "clients/school/web/socket_owner.h"
+#include "clients/school/web/connection.h"
 
 namespace firstbell::school::web {
 namespace {
 
 constexpr char kAddress[] = "127.0.0.1";
 constexpr std::size_t kThreads = 4 + kMostStreams;
-constexpr time_t kSeconds = 5;  // for a request to begin, to go on, and its answer to be taken
+constexpr char kOwner[] = "REMOTE_USER";  // stands among the headers, as httplib's REMOTE_ADDR does
 constexpr char kEveryPath[] = R"([\s\S]*)";  // a dot would leave out what has a line's end in it
 constexpr absl::Duration kLookEvery = absl::Seconds(1);
 constexpr int kLooksUntilComment = 15;  // so that a connection that is gone is noticed
@@ -59,8 +61,8 @@ Request HeadOf(const httplib::Request& from, int port) {
   }
   request.session =
       CookieNamed(from.get_header_value("Cookie"), SessionCookie(":" + std::to_string(port)));
-  request.user = OwnerOf({.peer_port = static_cast<std::uint16_t>(from.remote_port),
-                          .own_port = static_cast<std::uint16_t>(port)});
+  uid_t user = 0;
+  if (absl::SimpleAtoi(from.get_header_value(kOwner), &user)) request.user = user;
   return request;
 }
 
@@ -89,20 +91,52 @@ void OnlyReuseAddress(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 }
 
+// To somebody of whom no request was read.
+std::string Plain(const Response& answer) {
+  std::string head = "HTTP/1.1 " + std::to_string(answer.status) + " Refused\r\n";
+  for (const auto& [name, value] : kHeaders) absl::StrAppend(&head, name, ": ", value, "\r\n");
+  absl::StrAppend(&head, "Content-Type: ", answer.type, "\r\nContent-Length: ", answer.body.size(),
+                  "\r\nConnection: close\r\n\r\n");
+  return head + answer.body;
+}
+
+// One request a connection: what is left of a body that was not read is not taken for the next. Of
+// a process of another user nothing is read, and it is not waited for.
+class Server final : public httplib::Server {
+ public:
+  Server(const Site& site, const std::atomic<bool>& stopping) : site_(site), stopping_(stopping) {}
+
+ private:
+  bool process_and_close_socket(socket_t socket) override {
+    Connection connection(socket, stopping_);
+    const std::optional<uid_t> owner = connection.Owner();
+    if (const auto refusal = site_.RefuseUser(owner)) {
+      const std::string answer = Plain(*refusal);
+      return connection.write(answer.data(), answer.size()) > 0;
+    }
+    bool closed = false;
+    const bool answered = process_request(connection, true, closed, [&](httplib::Request& head) {
+      connection.HeadIsRead();
+      head.headers.erase(kOwner);
+      head.set_header(kOwner, std::to_string(*owner));
+    });
+    if (connection.NoHead()) Site::LogUnread(owner);
+    return answered;
+  }
+
+  const Site& site_;
+  const std::atomic<bool>& stopping_;
+};
+
 }  // namespace
 
 struct Listener::Parts {
   using Handled = httplib::Server::HandlerResponse;
 
-  Parts(Site& of, int at) : site(of), port(at) {
+  Parts(Site& of, int at) : site(of), port(at), http(of, stopping) {
     http.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
     http.set_socket_options(OnlyReuseAddress);
     http.set_tcp_nodelay(true);  // or an answer's body waits 40 ms for its head to be acknowledged
-    http.set_read_timeout(kSeconds);
-    http.set_write_timeout(kSeconds);
-    http.set_keep_alive_timeout(kSeconds);
-    // One request a connection: what is left of a body that was not read is not taken for the next.
-    http.set_keep_alive_max_count(1);
     http.set_payload_max_length(kMostReadBytes);
     // Comes before httplib reads a body, which it would do to any length: only of a form of our own
     // is it read.
@@ -140,10 +174,6 @@ struct Listener::Parts {
 
   // Says that something changed, never what. Ends when the session does.
   void Stream(const std::string& session, httplib::Response& to) {
-    if (!site.Lives(session)) {
-      to.status = 403;
-      return;
-    }
     if (++streams > kMostStreams) {
       --streams;
       to.status = 503;
@@ -206,9 +236,9 @@ struct Listener::Parts {
 
   Site& site;
   const int port;
-  httplib::Server http;
   std::atomic<std::size_t> streams{0};
   std::atomic<bool> stopping{false}, ended{false};
+  Server http;
   base::Mutex mutex;
   base::CondVar wake;
   std::thread listening, watching;

@@ -1,7 +1,8 @@
 #pragma once
 
-// The socket under the pages: HTTP on 127.0.0.1, by cpp-httplib. Reads a request, its body only
-// once the guard has let its head pass, asks the site, sets what every answer has to have (no
+// The socket under the pages: HTTP on 127.0.0.1, by cpp-httplib. Reads a request, of a user's
+// process who may speak to the page alone, and its body only once the guard has let its head pass;
+// asks the site, sets what every answer has to have (no
 // cache, no frame, nothing from elsewhere), and streams events to pages that are open. A connection
 // carries one request. A resource; the site outlives it. Threads: its own.
 
@@ -14,8 +15,7 @@
 namespace firstbell::school::web {
 
 inline constexpr std::size_t kMostFormBytes = 64 * 1024;
-inline constexpr std::size_t kMostReadBytes = 1024 * 1024;  // of a form that is too long
-inline constexpr std::size_t kMostStreams = 6;              // of events, at once
+inline constexpr std::size_t kMostStreams = 6;  // of events, at once
 
 class Listener {
  public:

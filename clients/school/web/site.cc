@@ -52,12 +52,6 @@ std::string Above(const std::string& path) {
   return end == 0 ? "/" : path.substr(0, end);
 }
 
-// Whose process was refused what: never the path, the cookie or anything else that was sent.
-void LogRefusal(const Request& request, std::string_view why) {
-  const std::string user = request.user ? std::to_string(*request.user) : "unknown";
-  base::LogWarning(kStop, "a request was refused", {{"why", std::string(why)}, {"user", user}});
-}
-
 bool IsOfStaff(const std::string& path) {
   return path.starts_with("/staff/");
 }
@@ -176,20 +170,37 @@ Site::Site(Options options, EnrolmentPort& enrolment, console::LocalTime london)
       enrolment_(enrolment),
       sessions_(options_.idle) {}
 
+std::optional<Response> Site::RefuseUser(std::optional<uid_t> user) const {
+  const auto refusal = JudgeUser(user, options_.guard);
+  return refusal ? std::optional(Refused(user, *refusal)) : std::nullopt;
+}
+
+// Whose process was refused what: never the path, the cookie or anything else that was sent.
+void Site::LogRefusal(std::optional<uid_t> user, std::string_view why) {
+  base::LogWarning(kStop, "a request was refused",
+                   {{"why", std::string(why)}, {"user", user ? std::to_string(*user) : "unknown"}});
+}
+
+void Site::LogUnread(std::optional<uid_t> user) {
+  LogRefusal(user, "no request, or none that ended");
+}
+
 bool Site::MayCome(const Request& head) const {
   return !Judge(head, options_.guard);
 }
 
 Response Site::Answer(const Request& request) {
-  if (const auto refusal = Judge(request, options_.guard)) return Refused(request, *refusal);
+  if (const auto refusal = Judge(request, options_.guard)) return Refused(request.user, *refusal);
   Response response = PageOf(request);
-  if (response.status == 404) LogRefusal(request, "there is no such page");
+  if (response.status == 404) LogRefusal(request.user, "there is no such page");
   return response;
 }
 
 Response Site::PageOf(const Request& request) {
   if (const auto file = Match("/assets/*", request.path)) return FileOf(file->front());
-  if (request.path == "/events") return Stream();
+  if (request.path == "/events") {
+    return Lives(request.session) ? Stream() : Refused(request.user, {403, "nobody is signed in"});
+  }
   if (request.method == "POST") {
     if (request.path == "/sign-in") return SignIn(request);
     if (request.path == "/lock") return Lock(request);
@@ -213,8 +224,8 @@ Response Site::PageOf(const Request& request) {
 }
 
 // Before anybody is asked who they are: nothing that was sent is repeated, and no page is drawn.
-Response Site::Refused(const Request& request, const Refusal& refusal) {
-  LogRefusal(request, refusal.why);
+Response Site::Refused(std::optional<uid_t> user, const Refusal& refusal) const {
+  LogRefusal(user, refusal.why);
   Response response;
   response.status = refusal.status;
   response.type = "text/plain; charset=utf-8";
@@ -288,7 +299,7 @@ Response Site::Serve(const Route& route, const Request& request, std::vector<std
   if (!MayGo(route, visit)) return Elsewhere(visit);
   if (request.method == "POST") {
     if (!crypto::ConstantTimeEqual(request.Field("form"), visit.form)) {
-      return Refused(request, {403, "a form that is not of this session"});
+      return OfAnotherSession(visit);
     }
     ++own_changes_;
     visit.version = VersionNow();
@@ -311,13 +322,24 @@ Response Site::Elsewhere(const Visit& visit) {
   if (asks && staff) return SeeOther("/staff/sheet");
   const bool of_staff = visit.session == nullptr && IsOfStaff(visit.request.path);
   if (asks && visit.request.path != "/") return SeeOther(of_staff ? "/staff" : "/");
-  if (!asks) LogRefusal(visit.request, visit.session ? "not theirs to do" : "nobody is signed in");
+  if (!asks) {
+    LogRefusal(visit.request.user, visit.session ? "not theirs to do" : "nobody is signed in");
+  }
   if (visit.session != nullptr) {
     return Problem(visit, base::PermissionDenied("this is not yours to do"));
   }
   Response response = Welcome(visit);
   if (!asks) response.status = 403;
   return response;
+}
+
+// Of a page that was loaded before they signed in anew, or of somebody who cannot read our pages.
+Response Site::OfAnotherSession(const Visit& visit) {
+  LogRefusal(visit.request.user, "a form that is not of this session");
+  return Problem(visit,
+                 base::PermissionDenied("the page that you sent this from is older than your "
+                                        "sign-in. Go back to it, load it again, and send it "
+                                        "once more"));
 }
 
 Response Site::Welcome(const Visit& visit) {

@@ -36,6 +36,10 @@ class Site {
   Site(const Site&) = delete;
   Site& operator=(const Site&) = delete;
 
+  // Of a user whose processes may not connect; before anything is read.
+  std::optional<Response> RefuseUser(std::optional<uid_t> user) const;
+  // Of one that may: what they sent was no request, or one whose head did not end.
+  static void LogUnread(std::optional<uid_t> user);
   // Whether the guard lets it pass, by its head alone: before anything of its form is read.
   bool MayCome(const Request& head) const;
   Response Answer(const Request& request);
@@ -53,7 +57,8 @@ class Site {
   static const std::vector<Route>& Routes();
 
   Site(Options options, EnrolmentPort& enrolment, console::LocalTime london);
-  Response Refused(const Request& request, const Refusal& refusal);
+  static void LogRefusal(std::optional<uid_t> user, std::string_view why);
+  Response Refused(std::optional<uid_t> user, const Refusal& refusal) const;
   Response PageOf(const Request& request);
   Response Serve(const Route& route, const Request& request, std::vector<std::string> parts);
   // The desk of an enrolled device; null where there is none yet.
@@ -63,6 +68,7 @@ class Site {
   std::uint64_t VersionNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static bool MayGo(const Route& route, const Visit& visit);
   Response Elsewhere(const Visit& visit);
+  static Response OfAnotherSession(const Visit& visit);
   // With nobody signed in: the first run, or who is to sign in, of staff where the page is theirs.
   Response Welcome(const Visit& visit);
 

@@ -72,7 +72,7 @@ void Site::Succeeded(const base::RecipientId& person) {
 
 Response Site::TriedInVain(const Request& request, const base::Status& status,
                            const std::string& field, ShowAgain show) {
-  base::LogWarning(kStop, "keys were not opened", {{"why", WhyOf(status)}});
+  LogRefusal(request.user, WhyOf(status));
   const base::RecipientId person{std::string(request.Field("person"))};
   absl::Duration wait;
   {

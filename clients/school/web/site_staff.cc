@@ -86,7 +86,7 @@ Response Site::StaffPassphrase(const Request& request) {
   }
   const bool of_theirs = session->staff() != nullptr &&
                          crypto::ConstantTimeEqual(request.Field("form"), session->form);
-  if (!of_theirs) return Refused(request, {403, "a form that is not of this session"});
+  if (!of_theirs) return WithVisit(request, OfAnotherSession);
   const base::Status chosen = CheckChosen(request);
   const base::Status done = chosen.ok() ? ChangeStaffPassphrase(session->id(), request) : chosen;
   return WithVisit(request, [&](const Visit& visit) {

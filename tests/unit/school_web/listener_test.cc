@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/eventually.h"
 #include "tests/support/free_ports.h"
 #include "tests/support/temp_directory.h"
 #include "tests/unit/school/invented_broker.h"
@@ -31,12 +32,7 @@ class ListenerTest : public testing::Test {
   // What comes back for these bytes, and for as many of the others as are taken, until the other
   // end closes.
   std::string Exchange(const std::string& sent, const std::string& on_and_on = "") const {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(port_));
-    EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    const int socket = Connected();
     bool goes = SendAll(socket, sent);
     std::size_t more = 0;
     while (goes && !on_and_on.empty() && more < kEndless) {
@@ -47,6 +43,15 @@ class ListenerTest : public testing::Test {
     const std::string received = ReceiveAll(socket);
     ::close(socket);
     return received;
+  }
+  int Connected() const {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port_));
+    EXPECT_EQ(::connect(socket, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    return socket;
   }
   static bool SendAll(int socket, const std::string& bytes) {
     for (std::size_t at = 0; at < bytes.size();) {
@@ -157,6 +162,21 @@ TEST_F(ListenerTest, WhatHasNoEndIsRefusedAndOthersAreAnswered) {
   }
 }
 
+TEST_F(ListenerTest, AHeadWithoutAnEndIsNoRequestAndOthersAreAnswered) {
+  const std::string line = "X-Line: " + std::string(1000, 'x') + "\r\n";
+  EXPECT_THAT(Exchange("GET / HTTP/1.1\r\nHost: " + Own() + "\r\n", line),
+              StartsWith("HTTP/1.1 400"));
+  EXPECT_EQ(Exchange("GET /", std::string(1000, 'x')), "");
+  EXPECT_THAT(Exchange("no request\r\n\r\n"), StartsWith("HTTP/1.1 400"));
+  EXPECT_THAT(Get("/", Own()), StartsWith("HTTP/1.1 200"));
+}
+
+TEST_F(ListenerTest, AHeadThatComesTooSlowlyIsNotWaitedFor) {
+  const int socket = Connected();
+  EXPECT_TRUE(support::Eventually(absl::Seconds(60), [&] { return !SendAll(socket, "x"); }));
+  ::close(socket);
+}
+
 TEST_F(ListenerTest, WhatIsLeftOfABodyIsNoRequest) {
   const std::string hidden = "GET /assets/inbox.css HTTP/1.1\r\nHost: " + Own() + "\r\n\r\n";
   const std::string length = "Content-Length: " + std::to_string(hidden.size()) + "\r\n\r\n";
@@ -205,7 +225,9 @@ TEST_F(ListenerTest, AnotherUserOfThisMachineIsRefused) {
   ASSERT_GE(child, 0);
   if (child == 0) {
     if (::setgroups(0, nullptr) != 0 || ::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(2);
-    ::_exit(Get("/", Own()).starts_with("HTTP/1.1 403") ? 0 : 1);
+    const bool refused = Get("/", Own()).starts_with("HTTP/1.1 403") &&
+                         Exchange("").starts_with("HTTP/1.1 403");  // before it says anything
+    ::_exit(refused ? 0 : 1);
   }
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
