@@ -53,6 +53,7 @@ test('a lead says when they are away, and the broker knows it', async () => {
   await say(lead, '2026-03-06', '2026-03-04');
   await lead.page.getByRole('alert').getByText('the last not before the first').waitFor();
   assert.equal(await onDuty(lead, LEAD), 'every day');
+  assert.equal(await lead.page.getByLabel('First day away').inputValue(), '2026-03-06', 'what was typed stays');
   await lead.look('people-away-wrong', NAMES);
 
   await say(lead, '2026-03-04', '2026-03-06');
@@ -139,7 +140,10 @@ test('that they are still here is what the operator sees of them last', async ()
   here.it.setTime('2026-03-04 12:00');  // it is kept to within an hour
   const lead = await onPeople(LEAD);
   await lead.press('I am still here');
-  await lead.seesHeading('When you are there');
+  await lead.sees('You said that you are still here.');
+  await lead.look('people-still-here', NAMES);
   assert.equal(await onDuty(lead, LEAD), 'every day; away 2026-03-03 to 2026-03-04', 'nothing else changes');
   await known('that the lead is still there', LEAD, (one) => one.confirmedAt > confirmedAt);
+  await lead.open('/people');
+  assert.equal(await lead.page.getByText('You said that').count(), 0, 'it is said once');
 });

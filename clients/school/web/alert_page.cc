@@ -43,7 +43,9 @@ base::Result<bool> MayRead(const Visit& visit, const HeldAlert& alert) {
 // What a form was refused on stands in its fields again; of what is chosen, under its own name.
 Json TypedHere(const Visit& visit) {
   Json typed = Typed(visit);
-  typed["about"] = {{visit.Field("about"), true}};
+  for (const char* const chosen : {"about", "reason"}) {
+    typed[chosen] = {{visit.Field(chosen), true}};
+  }
   return typed;
 }
 

@@ -7,6 +7,7 @@
 #include "broker/model/duty.h"
 #include "clients/console/duty.h"
 #include "clients/school/people_text.h"
+#include "clients/school/web/record_desk.h"
 #include "clients/school/web/staff_page.h"
 
 namespace firstbell::school::web {
@@ -40,10 +41,12 @@ Response ShowPeopleAgain(const Visit& visit, Json error) {
   if (!rows.ok()) return Problem(visit, rows.status());
   auto readers = ReadersView(visit);  // whose trouble keeps nobody from saying that they are away
   const int status = error.is_null() ? 200 : 400;
+  Json typed = error.is_null() ? Json::object() : Typed(visit);
   return Page(visit, "people", "People",
               {{"people", *std::move(rows)},
                {"records", readers.ok() ? *std::move(readers) : Json(nullptr)},
                {"today", visit.london.Date(visit.now)},
+               {"typed", std::move(typed)},
                {"error", std::move(error)}},
               status);
 }
@@ -59,8 +62,11 @@ base::Status Say(const Visit& visit, const Becomes& becomes) {
   return SayDuty(visit.store(), visit.person(), duty, visit.now);
 }
 
-Response Said(const Visit& visit, const base::Status& said, const std::string& field) {
-  return said.ok() ? SeeOther("/people") : ShowPeopleAgain(visit, ErrorOf(said, field));
+Response Said(const Visit& visit, const base::Status& said, const std::string& field,
+              std::string outcome) {
+  if (!said.ok()) return ShowPeopleAgain(visit, ErrorOf(said, field));
+  visit.session->outcome = std::move(outcome);
+  return SeeOther("/people");
 }
 
 }  // namespace
@@ -82,15 +88,16 @@ Response SayAway(const Visit& visit) {
     duty.mutable_away()->set_first(first);
     duty.mutable_away()->set_last(last);
   });
-  return Said(visit, said, "first");
+  return Said(visit, said, "first", "You said when you are away.");
 }
 
 Response SayBack(const Visit& visit) {
-  return Said(visit, Say(visit, [](v1::Duty& duty) { duty.clear_away(); }), "back");
+  return Said(visit, Say(visit, [](v1::Duty& duty) { duty.clear_away(); }), "back",
+              "You said that you are there.");
 }
 
 Response ConfirmDuty(const Visit& visit) {
-  return Said(visit, Say(visit, [](v1::Duty&) {}), "confirm");
+  return Said(visit, Say(visit, [](v1::Duty&) {}), "confirm", "You said that you are still here.");
 }
 
 }  // namespace firstbell::school::web

@@ -22,7 +22,7 @@ std::string NewToken() {
 std::string Sessions::Begin(SignedIn who, absl::Duration now) {
   std::string token = NewToken();
   const auto session =
-      std::make_shared<Session>(Session{std::move(who), NewToken(), now, {}, std::nullopt});
+      std::make_shared<Session>(Session{std::move(who), NewToken(), now, {}, "", std::nullopt});
   base::MutexLock lock(mutex_);
   if (by_digest_.size() >= kMostSessions) {
     const auto unused = std::min_element(

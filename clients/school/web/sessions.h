@@ -45,6 +45,7 @@ struct Session {
   const absl::Duration began;
   // Of alerts whose content they asked for, having said that they do not know the family.
   std::set<base::AlertId> reads;
+  std::string outcome;  // what was done, for the next page to say so once
   // Of the school's records, once a person asked for them.
   std::optional<school_records::Ring> ring;
 

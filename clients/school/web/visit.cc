@@ -67,6 +67,12 @@ void AddSignedIn(const Visit& visit, std::string_view page, Json& data) {
   data["nav"] = person != nullptr ? NavigationOf(kPersons, page) : NavigationOf(kStaffs, page);
 }
 
+// Said on the page that follows a form, and on no other.
+void AddOutcome(const Visit& visit, Json& data) {
+  if (visit.session->outcome.empty() || visit.request.method != "GET") return;
+  data["success"] = {{"text", std::exchange(visit.session->outcome, "")}};
+}
+
 // Without a script: what stands on a page is gone from it soon after its session. What answers a
 // form cannot be asked for again, and stays.
 void AddAgain(const Visit& visit, Json& data) {
@@ -109,6 +115,7 @@ Response Page(const Visit& visit, std::string_view page, std::string title, Json
   }
   if (visit.session != nullptr) {
     AddSignedIn(visit, page, data);
+    AddOutcome(visit, data);
     AddAgain(visit, data);
   }
   Response response;
