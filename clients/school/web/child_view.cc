@@ -30,7 +30,7 @@ struct Filter {
 const std::vector<Filter>& Filters() {
   static const auto* const filters = new std::vector<Filter>{
       {"",
-       "Everything",
+       "All that happened",
        {v1::RECORD_KIND_ALERT, v1::RECORD_KIND_ACTION, v1::RECORD_KIND_CONCERN,
         v1::RECORD_KIND_PAUSE, v1::RECORD_KIND_PASSPORT, v1::RECORD_KIND_TOLD,
         v1::RECORD_KIND_ADJUSTMENT, v1::RECORD_KIND_FILED}},
@@ -57,8 +57,12 @@ const Filter& FilterOf(std::string_view word) {
 class Entries {
  public:
   Entries(const Visit& visit, const ChildId& child, std::vector<v1::CatalogueItem> added,
-          const std::vector<Record>& rows)
-      : visit_(visit), path_(PathOf(child)), added_(std::move(added)), writers_(visit) {
+          v1::FiledElsewhere filed_last, const std::vector<Record>& rows)
+      : visit_(visit),
+        path_(PathOf(child)),
+        added_(std::move(added)),
+        filed_last_(std::move(filed_last)),
+        writers_(visit) {
     for (const Record& row : rows) {
       if (!row.head.refers_to.empty()) corrections_[row.head.refers_to] = &row;
     }
@@ -120,13 +124,27 @@ class Entries {
                 {"handling", words.handling},
                 {"alert", record.head.alert.value()},
                 {"id", ShortId(record.head.alert)},
-                {"draft", crypto::RandomId()},
+                {"filing", FilingOf(record.head.alert.value())},
                 {"acts", ActsOf(visit_, writers_, record.head.alert)}};
+  }
+
+  // Each alert has its form: of the one that was just sent, what was typed stands in it again; of
+  // the others, what the school has said last of where it files, and whether there alone.
+  Json FilingOf(const std::string& alert) const {
+    const bool sent = visit_.request.path == path_ + "/filed" && visit_.Field("alert") == alert;
+    const bool alone = filed_last_.mode() == v1::FILING_MODE_ALERT_ONLY;
+    return {{"draft", crypto::RandomId()},
+            {"sent", sent},
+            {"of", sent ? "" : "-" + alert},
+            {"system", sent ? visit_.Field("system") : filed_last_.system()},
+            {"reference", sent ? visit_.Field("reference") : ""},
+            {"alone", sent ? !visit_.request.Field("alone").empty() : alone}};
   }
 
   const Visit& visit_;
   const std::string path_;
   const std::vector<v1::CatalogueItem> added_;
+  const v1::FiledElsewhere filed_last_;
   const Writers writers_;
   std::map<RecordId, const Record*> corrections_;
 };
@@ -164,6 +182,13 @@ base::Result<Json> RetentionNow(const Visit& visit, const Ring& ring, const Chil
   kept["next"] = visit.london.Date(*row->head.due);
   kept["now"] = *row->head.due <= visit.now;
   return kept;
+}
+
+// Of whichever child.
+base::Result<v1::FiledElsewhere> FiledLast(const Visit& visit, const Ring& ring) {
+  FB_ASSIGN_OR_RETURN(const Records filed,
+                      visit.records->Current(ring, v1::RECORD_KIND_FILED, {.limit = 1}));
+  return filed.rows.empty() ? v1::FiledElsewhere() : filed.rows.front().said.filed();
 }
 
 Json FiltersView(const std::string& path, const std::string& shown) {
@@ -208,7 +233,8 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
                                              {.limit = kRowsAPage, .token = view.token}));
   FB_ASSIGN_OR_RETURN(auto added, AddedToCatalogue(visit));
   Json catalogue = CatalogueView(added);
-  const Entries entries(visit, child, std::move(added), page.rows);
+  FB_ASSIGN_OR_RETURN(v1::FiledElsewhere filed_last, FiledLast(visit, *ring));
+  const Entries entries(visit, child, std::move(added), std::move(filed_last), page.rows);
   Json list = Json::array();
   for (const Record& record : page.rows) {
     FB_ASSIGN_OR_RETURN(Json entry, entries.Of(record));

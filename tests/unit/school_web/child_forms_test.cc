@@ -135,11 +135,32 @@ TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {
   EXPECT_EQ(Send("/catalogue/add", {{"words", ""}}).status, 400);
 }
 
+constexpr char kAloneTicked[] = "name=\"alone\" type=\"checkbox\" value=\"yes\" checked";
+
+TEST_F(ChildFormsTest, AlertsAreFiledAsTheLastWas) {
+  const base::AlertId id = Shown(Born);
+  const std::string child = ReadOne(id);
+  EXPECT_THAT(Open(child).body, Not(HasSubstr(kAloneTicked)));
+  Send(child + "/filed",
+       {{"alert", id.value()}, {"system", "Cabinet"}, {"reference", "SG-17"}, {"alone", "yes"}});
+  ASSERT_EQ(ReadOne(Shown(Born)), child);
+  const std::string next = Open(child).body;
+  EXPECT_THAT(next, HasSubstr("name=\"system\" type=\"text\" value=\"Cabinet\""));
+  EXPECT_THAT(next, HasSubstr("name=\"reference\" type=\"text\" value=\"\""));
+  EXPECT_THAT(next, HasSubstr(kAloneTicked));
+}
+
 TEST_F(ChildFormsTest, WhatIsFiledElsewhereAloneIsErasedHereAndStaysErased) {
   const base::AlertId id = Shown(Born);
   const std::string child = ReadOne(id);
   const Fields filed = {{"alert", id.value()}, {"system", "Cabinet"}, {"reference", "SG-17"}};
-  EXPECT_EQ(Send(child + "/filed", {{"alert", id.value()}, {"system", "Cabinet"}}).status, 400);
+  const Response refused =
+      Send(child + "/filed", {{"alert", id.value()}, {"system", "Cabinet"}, {"alone", "yes"}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("href=\"#reference\""));
+  EXPECT_THAT(refused.body, HasSubstr("id=\"reference-error\""));
+  EXPECT_THAT(refused.body, HasSubstr("name=\"system\" type=\"text\" value=\"Cabinet\""));
+  EXPECT_THAT(refused.body, HasSubstr(kAloneTicked)) << "what was ticked stays";
   EXPECT_EQ(Send(child + "/filed", filed).location, child);
   EXPECT_THAT(Open(child).body, HasSubstr("a door was broken")) << "a copy is kept";
   Fields alone = filed;
