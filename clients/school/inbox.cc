@@ -270,14 +270,14 @@ base::Result<link::Person> FindColleague(LocalStore& store, std::string_view pre
     return prefix.empty() || !Begins(person.id.value(), prefix);
   });
   if (people.empty()) {
-    return base::NotFound(
-        "--handed-to names nobody enrolled at this school: see firstbell-school inbox people");
+    return base::NotFound("nobody at this school has that id any more: choose one of its people");
   }
   if (people.size() > 1) {
     return base::InvalidArgument("several people have ids that begin so: give more characters");
   }
   if (people.front().id == self) {
-    return base::InvalidArgument("to keep it yourself, acknowledge without --handed-to");
+    return base::InvalidArgument(
+        "that is you: to keep it yourself, acknowledge it and hand it to nobody");
   }
   return std::move(people.front());
 }

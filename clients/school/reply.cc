@@ -5,6 +5,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/model/text.h"
+#include "broker/model/violations.h"
 #include "broker/sealing/envelope.h"
 #include "broker/sealing/reply.h"
 #include "clients/school/inbox.h"
@@ -61,14 +62,20 @@ base::Result<std::string> CheckReplyText(std::string text) {
   const auto characters =
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; });
   if (static_cast<std::size_t>(characters) <= limits::kReplyCharacters) return text;
-  return base::InvalidArgument("text: is at most " + std::to_string(limits::kReplyCharacters) +
-                               " characters; ask for a call to say more");
+  return model::FieldError("text", "is at most " + std::to_string(limits::kReplyCharacters) +
+                                       " characters; ask for a call to say more");
 }
 
 v1::ReplyAbout ParseReplyAbout(std::string_view typed) {
   if (typed == "attendance") return v1::REPLY_ABOUT_ATTENDANCE;
   if (typed == "concern") return v1::REPLY_ABOUT_CONCERN;
   return typed == "call" ? v1::REPLY_ABOUT_CALL : v1::REPLY_ABOUT_UNSPECIFIED;
+}
+
+base::Result<bool> TakesReplies(LocalStore& store, const HeldAlert& alert,
+                                std::string_view envelope_public_key) {
+  FB_ASSIGN_OR_RETURN(const v1::EnvelopeHeader header, HeaderOf(store, alert, envelope_public_key));
+  return !header.reply_certificate().empty();
 }
 
 base::Result<Queued> SendReply(LocalStore& store, const HeldAlert& alert,

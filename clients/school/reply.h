@@ -22,6 +22,10 @@ base::Result<std::string> CheckReplyText(std::string text);
 // "attendance", "concern" or "call"; anything else is unspecified.
 v1::ReplyAbout ParseReplyAbout(std::string_view typed);
 
+// Whether the force takes replies to this alert: its header says to whom they are sealed.
+base::Result<bool> TakesReplies(LocalStore& store, const HeldAlert& alert,
+                                std::string_view envelope_public_key);
+
 // Queues the signed reply. PermissionDenied: the alert is not sealed to this person.
 // FailedPrecondition: CheckInForce; this person has not opened it in its newest revision; it was
 // taken back or refused; its force takes no replies here. `text` has passed CheckReplyText.

@@ -1,5 +1,5 @@
 // What else can be said of an alert: a colleague takes it, is asked to, reads it in the reader's place;
-// it is not our pupil.
+// it is not our pupil; and what the school writes back.
 
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
@@ -11,6 +11,7 @@ const NAMES = [MIA, NOAH, TAMSIN, IDRIS, MAREN].map(nameOf);
 
 const here = world(async (it) => {
   await enrolled(it);
+  it.takesReplies();
   [MIA, NOAH, TAMSIN].forEach((child, i) => it.submit(incidentAbout([child], `INV-${i + 1}`)));
   [IDRIS, MAREN].forEach((child, i) => {
     it.submit(incidentAbout([child], `INV-${i + 4}`));
@@ -32,6 +33,26 @@ test('handed to a colleague who has taken it', async () => {
   await lead.choose(DEPUTY);
   await lead.press('Handed to them');
   await until('the force to see that somebody has it', () => here.it.states('INV-1').includes('acknowledged'));
+});
+
+test('what is written back is read at the police desk, and nowhere else', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.read(nameOf(MIA));
+  await lead.unfold('Tell the police something');
+  await lead.press('Send to the police');
+  await lead.page.getByRole('alert').getByText('Your message is required').waitFor();
+  await lead.look('reply-nothing', NAMES);
+  await lead.page.getByLabel('What is it about?').selectOption('A further concern');
+  const text = 'She asks who feeds the dog tonight.';
+  await lead.type('Your message', text);
+  await lead.look('reply', NAMES);
+  await lead.press('Send to the police');
+  await lead.sees('something was told to the police');
+  assert.ok(!(await lead.text()).includes(text), 'it is kept nowhere here');
+  const alert = new URL(lead.page.url()).pathname.split('/').pop();
+  await until('the desk to read it', () => here.it.replies(alert).includes(text));
+  assert.equal(here.it.replies(alert).split(text).length, 2, 'once');
 });
 
 test('a colleague is asked, and has it once they say so', async () => {

@@ -5,7 +5,7 @@ import {existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync}
 import {tmpdir} from 'node:os';
 import {dirname, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
-import {CALENDAR, REGISTER, ROLL, SCHOOL} from './invented.mjs';
+import {CALENDAR, PASSPHRASE, REGISTER, ROLL, SCHOOL} from './invented.mjs';
 import {School} from './school.mjs';
 import {freePorts, run, Running} from './programs.mjs';
 import {until} from './until.mjs';
@@ -87,6 +87,19 @@ export class Installation {
   placeByHand(reference) {
     run('firstbell-control', ['review', 'place', reference, 'c1', '--at', SCHOOL.urn, '--reason', 'family-confirmed',
       '--address', this.grpc, '--identity', this.file('officer')]);
+  }
+
+  // From now on schools can write back to the force: its desk has a key.
+  takesReplies() {
+    run('firstbell-control', ['desk', 'new-key', '--out', this.file('desk'),
+      '--passphrase-file', this.write('desk-passphrase', PASSPHRASE + '\n')]);
+    const policy = this.write('policy.toml', `desk_certificate = ${JSON.stringify(this.file('desk/desk.pem'))}\n`);
+    this.operator('policy', 'set', policy, '--force', 'examplebury');
+  }
+  // What a school has said back of an alert, as an officer reads it.
+  replies(alert) {
+    return run('firstbell-control', ['calls', 'replies', alert, '--key', this.file('desk'),
+      '--passphrase-file', this.file('desk-passphrase'), '--address', this.grpc, '--identity', this.file('officer')]);
   }
 
   setTime(time) { this.operator('clock', 'advance', '--to', time); }

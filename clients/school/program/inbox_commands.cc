@@ -31,7 +31,8 @@ void Program::AddInbox() {
       "  firstbell-school inbox acknowledge 3f7kq2mz --state DIR\n"
       "  firstbell-school inbox acknowledge 3f7kq2mz --handed-to 7h2p --state DIR\n",
       [this] { return Acknowledge(); });
-  acknowledge.add_option("--handed-to", handed_to_, "The colleague who accepted it, by id");
+  acknowledge.add_option("--handed-to", handed_to_,
+                         "The colleague who accepted it, by id: see inbox people");
   CLI::App& ours = app_.Command(
       inbox, "ours", "Say: the child that is asked about is our pupil; what happened is then sent",
       "  firstbell-school inbox ours 3f7kq2mz --state DIR\n", [this] { return Ours(); });

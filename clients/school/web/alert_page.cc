@@ -13,6 +13,7 @@
 #include "clients/school/web/today_page.h"
 
 namespace firstbell::school::web {
+#include "clients/school/web/record_forms.h"
 namespace {
 
 constexpr char kTitle[] = "An alert";
@@ -216,10 +217,11 @@ Response ReplyHere(const Visit& visit) {
   if (!alert.ok()) return Problem(visit, alert.status());
   const v1::ReplyAbout about = ParseReplyAbout(visit.request.Field("about"));
   const auto text = CheckReplyText(std::string(visit.request.Field("text")));
-  if (!text.ok()) return Answered(visit, *alert, text.status(), "text");
-  const auto said = SendReply(visit.store(), *alert, visit.person(), about, *text,
-                              visit.desk->device.broker.envelope_public_key(), visit.now)
-                        .status();
+  if (!text.ok()) return ShowAsRead(visit, *alert, FormErrors(text.status()));
+  const auto said =
+      SendReply(visit.store(), *alert, visit.person(), about, *text,
+                visit.desk->device.broker.envelope_public_key(), visit.now, FormOf(visit))
+          .status();
   return Answered(visit, *alert, said, "text");
 }
 

@@ -6,6 +6,7 @@
 #include "broker/model/call_code.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
+#include "clients/school/reply.h"
 #include "clients/school/show.h"
 
 namespace firstbell::school::web {
@@ -35,15 +36,22 @@ Json ColleaguesOf(const Visit& visit) {
   return colleagues;
 }
 
-Json CanDo(const HeldAlert& alert, const Json& colleagues) {
+bool CanReply(const Visit& visit, const HeldAlert& alert) {
+  const auto taken =
+      TakesReplies(visit.store(), alert, visit.desk->device.broker.envelope_public_key());
+  return taken.ok() && *taken;
+}
+
+Json CanDo(const Visit& visit, const HeldAlert& alert, const Json& colleagues) {
   const bool open = !OverAt(alert) && !alert.refused_at;
   const bool acknowledged = StateOf(alert) == v1::ALERT_STATE_ACKNOWLEDGED;
   const bool taken_back = alert.ended && model::TakenBack(alert.ended->state);
+  const bool ours = !taken_back && !alert.refused_at;
   return {{"acknowledge", open},
           {"hand_over", open && !colleagues.empty()},
-          {"refuse", !taken_back && !alert.refused_at},
+          {"refuse", ours},
           {"arrival", acknowledged},
-          {"reply", !taken_back && !alert.refused_at}};
+          {"reply", ours && CanReply(visit, alert)}};
 }
 
 Json ArrivalView(const Visit& visit, const HeldAlert& alert) {
@@ -114,7 +122,7 @@ Json AlertView(const Visit& visit, const HeldAlert& alert, const v1::AlertConten
   const AlertWords words = WordsOf(content, visit.london);
   const v1::Child& child = content.child();
   Json colleagues = ColleaguesOf(visit);
-  Json can = CanDo(alert, colleagues);
+  Json can = CanDo(visit, alert, colleagues);
   return {
       {"alert", FactsOf(visit, alert)},
       {"urgent", content.urgent()},

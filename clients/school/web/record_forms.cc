@@ -65,6 +65,7 @@ constexpr std::array kNamed = {
     Named{"follow_up", "follow_up", "The day to look again"},
     Named{"until", "until", "The last day of the pause"},
     Named{"review", "review", "The day of the next review"},
+    Named{"text", "text", "Your message"},
 };
 
 const Named* Find(std::string_view path) {

@@ -116,7 +116,8 @@ class SiteTest : public testing::Test {
     lead.opening_certificate = Lead().opening_certificate;
     const auto people = sealing::People::Of({&lead, 1}).value();
     const auto sealing =
-        sealing::SealAlert(alert, content, people, broker_.envelope_key, now).value();
+        sealing::SealAlert(alert, content, people, broker_.envelope_key, now, desk_certificate_)
+            .value();
     const DeviceIdentity device = LoadDevice(StateDirectory::Open(state_).value()).value();
     link::Session session(SessionIdentityOf(device, "0.1.0"), *store_);
     session.Start(now);
@@ -150,6 +151,7 @@ class SiteTest : public testing::Test {
   std::unique_ptr<Site> site_;
   std::unique_ptr<LocalStore> store_;  // as the daemon has it open
   std::string cookie_, token_;
+  std::string desk_certificate_;  // of the force's alerts; none: it takes no replies
 };
 
 }  // namespace firstbell::school::web
