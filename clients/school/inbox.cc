@@ -227,7 +227,8 @@ v1::RefusalReason ParseRefusal(const std::string& typed) {
 }
 
 base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,
-                                const UnlockedPerson& person, v1::Arrival arrival, absl::Time now) {
+                                const UnlockedPerson& person, v1::Arrival arrival, absl::Time now,
+                                std::string_view form) {
   FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
   if (StateOf(alert) != v1::ALERT_STATE_ACKNOWLEDGED) {
     return base::FailedPrecondition(
@@ -236,18 +237,19 @@ base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,
   const v1::ReceiptKind kind = arrival == v1::ARRIVAL_SEEN   ? v1::RECEIPT_KIND_SEEN
                                : arrival == v1::ARRIVAL_LATE ? v1::RECEIPT_KIND_SEEN_LATE
                                                              : v1::RECEIPT_KIND_ABSENT;
-  return store.QueueReceipt(link::SignToQueue(alert.newest, kind, person.signer, now));
+  return store.QueueReceipt(link::SignToQueue(alert.newest, kind, person.signer, now), form);
 }
 
 base::Result<Queued> OfferAlert(LocalStore& store, const HeldAlert& alert,
                                 const UnlockedPerson& person, const base::RecipientId& colleague,
-                                absl::Time now) {
+                                absl::Time now, std::string_view form) {
   FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
   if (OverAt(alert)) {
     return base::FailedPrecondition("the alert is over: there is nothing to hand over");
   }
   return store.QueueReceipt(link::SignToQueue(alert.newest, v1::RECEIPT_KIND_OFFERED, person.signer,
-                                              now, {.handed_to = colleague}));
+                                              now, {.handed_to = colleague}),
+                            form);
 }
 
 base::Status SayDuty(LocalStore& store, const UnlockedPerson& person, const v1::Duty& duty,

@@ -95,15 +95,16 @@ base::Result<Queued> RefuseAlert(LocalStore& store, const HeldAlert& alert,
 v1::RefusalReason ParseRefusal(const std::string& typed);
 
 // Queues the signed word whether the child has come to school. FailedPrecondition: CheckInForce; it
-// is not acknowledged yet.
+// is not acknowledged yet. `form`: as LocalStore::QueueReceipt has it.
 base::Result<Queued> SayArrival(LocalStore& store, const HeldAlert& alert,
-                                const UnlockedPerson& person, v1::Arrival arrival, absl::Time now);
+                                const UnlockedPerson& person, v1::Arrival arrival, absl::Time now,
+                                std::string_view form = {});
 
 // Queues the signed word that a colleague is asked to take the alert over: it is acknowledged once
-// they do so. FailedPrecondition: CheckInForce; it is acknowledged, or over.
+// they do so. FailedPrecondition: CheckInForce; it is acknowledged, or over. `form`: as above.
 base::Result<Queued> OfferAlert(LocalStore& store, const HeldAlert& alert,
                                 const UnlockedPerson& person, const base::RecipientId& colleague,
-                                absl::Time now);
+                                absl::Time now, std::string_view form = {});
 
 // Queues what the person says of when they are there. FailedPrecondition: CheckInForce.
 base::Status SayDuty(LocalStore& store, const UnlockedPerson& person, const v1::Duty& duty,

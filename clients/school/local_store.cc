@@ -103,19 +103,25 @@ base::Status LocalStore::InsertSealing(const link::KeptSealing& sealing) {
       std::int64_t{ref.sealing});
 }
 
-base::Result<Queued> LocalStore::InsertReceipt(const link::QueuedReceipt& receipt) {
+// From 8 on are the kinds that a signer may say of one sealing more than once.
+base::Result<Queued> LocalStore::InsertReceipt(const link::QueuedReceipt& receipt,
+                                               std::string_view form) {
   FB_RETURN_IF_ERROR(database_->Run(
       "INSERT OR IGNORE INTO receipt (statement_sha256, alert_id, revision, sealing,"
-      " ciphertext_sha256, kind, signer_id, at_us, wire) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      " ciphertext_sha256, kind, signer_id, at_us, wire, form)"
+      " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE ?10 = x'' OR NOT EXISTS"
+      " (SELECT 1 FROM receipt WHERE form = ?10 AND rowid = (SELECT max(rowid) FROM receipt"
+      " WHERE alert_id = ?2 AND signer_id = ?7 AND kind >= 8 AND outcome <= 1))",
       Blob{receipt.statement_sha256}, std::string_view(receipt.about.alert_id.value()),
       std::int64_t{receipt.about.revision}, std::int64_t{receipt.about.sealing},
       Blob{receipt.about.ciphertext_sha256}, std::int64_t{receipt.kind},
-      std::string_view(receipt.signer.value()), Us(receipt.at), Blob{receipt.wire}));
+      std::string_view(receipt.signer.value()), Us(receipt.at), Blob{receipt.wire}, Blob{form}));
   return database_->Changes() == 1 ? Queued::kNow : Queued::kBefore;
 }
 
-base::Result<Queued> LocalStore::QueueReceipt(const link::QueuedReceipt& receipt) {
-  return InsertReceipt(receipt);
+base::Result<Queued> LocalStore::QueueReceipt(const link::QueuedReceipt& receipt,
+                                              std::string_view form) {
+  return InsertReceipt(receipt, form);
 }
 
 base::Result<std::string> LocalStore::QueueReceivedAgain(const link::SealingRef& sealing) {

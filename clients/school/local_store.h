@@ -109,8 +109,9 @@ class LocalStore final : public link::SessionStorage {
   // first.
   base::Result<std::vector<HeldAlert>> AskedAlerts();
   // kBefore: this signer has said so of this sealing already and was not refused; nothing is
-  // written.
-  base::Result<Queued> QueueReceipt(const link::QueuedReceipt& receipt);
+  // written. Of the kinds that may be said again, only where `form`, which names the form that says
+  // it and all that it says, has said so, and they have said nothing else of that alert since.
+  base::Result<Queued> QueueReceipt(const link::QueuedReceipt& receipt, std::string_view form = {});
   // What a person here says of their duty; said earlier and not answered, it is not sent any more.
   base::Status QueueDuty(const base::RecipientId& person, const v1::Duty& duty, absl::Time at,
                          const link::QueuedDuty& said);
@@ -166,7 +167,8 @@ class LocalStore final : public link::SessionStorage {
  private:
   explicit LocalStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
   base::Status InsertSealing(const link::KeptSealing& sealing);
-  base::Result<Queued> InsertReceipt(const link::QueuedReceipt& receipt);
+  base::Result<Queued> InsertReceipt(const link::QueuedReceipt& receipt,
+                                     std::string_view form = {});
   // The content of an alert's sealings before that revision.
   base::Status Destroy(const base::AlertId& alert, std::uint32_t before_revision,
                        const link::SignErased& erased);

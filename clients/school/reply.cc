@@ -81,7 +81,7 @@ base::Result<bool> TakesReplies(LocalStore& store, const HeldAlert& alert,
 base::Result<Queued> SendReply(LocalStore& store, const HeldAlert& alert,
                                const UnlockedPerson& person, v1::ReplyAbout about,
                                const std::string& text, std::string_view envelope_public_key,
-                               absl::Time now) {
+                               absl::Time now, std::string_view form) {
   FB_RETURN_IF_ERROR(CheckMayAnswer(store, alert, person));
   FB_ASSIGN_OR_RETURN(const bool opened, store.HasOpened(alert.newest, person.identity.id));
   if (!opened) return NotOpened();
@@ -92,7 +92,7 @@ base::Result<Queued> SendReply(LocalStore& store, const HeldAlert& alert,
   link::Said said;
   said.reply = std::move(sealed);
   return store.QueueReceipt(
-      link::SignToQueue(alert.newest, v1::RECEIPT_KIND_REPLIED, person.signer, now, said));
+      link::SignToQueue(alert.newest, v1::RECEIPT_KIND_REPLIED, person.signer, now, said), form);
 }
 
 }  // namespace firstbell::school

@@ -28,10 +28,11 @@ base::Result<bool> TakesReplies(LocalStore& store, const HeldAlert& alert,
 
 // Queues the signed reply. PermissionDenied: the alert is not sealed to this person.
 // FailedPrecondition: CheckInForce; this person has not opened it in its newest revision; it was
-// taken back or refused; its force takes no replies here. `text` has passed CheckReplyText.
+// taken back or refused; its force takes no replies here. `text` has passed CheckReplyText; `form`:
+// as LocalStore::QueueReceipt has it.
 base::Result<Queued> SendReply(LocalStore& store, const HeldAlert& alert,
                                const UnlockedPerson& person, v1::ReplyAbout about,
                                const std::string& text, std::string_view envelope_public_key,
-                               absl::Time now);
+                               absl::Time now, std::string_view form = {});
 
 }  // namespace firstbell::school

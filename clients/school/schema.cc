@@ -288,9 +288,15 @@ END;
 PRAGMA user_version = 11;
 )sql";
 
+// Which form of a page said it, of what may be said more than once: sent again, it says it once.
+constexpr const char kVersion12[] = R"sql(
+ALTER TABLE receipt ADD COLUMN form BLOB NOT NULL DEFAULT x'';
+PRAGMA user_version = 12;
+)sql";
+
 constexpr std::array<const char*, kSchemaVersion> kScripts = {
-    kVersion1, kVersion2, kVersion3, kVersion4,  kVersion5, kVersion6,
-    kVersion7, kVersion8, kVersion9, kVersion10, kVersion11};
+    kVersion1, kVersion2, kVersion3, kVersion4,  kVersion5,  kVersion6,
+    kVersion7, kVersion8, kVersion9, kVersion10, kVersion11, kVersion12};
 
 base::Result<int> VersionOf(Database& database) {
   FB_ASSIGN_OR_RETURN(Statement statement, database.Query("PRAGMA user_version"));

@@ -6,7 +6,7 @@
 
 namespace firstbell::school {
 
-inline constexpr int kSchemaVersion = 11;
+inline constexpr int kSchemaVersion = 12;
 
 // Brings an empty or older store to kSchemaVersion, in one step. FailedPrecondition: a newer
 // program wrote it.

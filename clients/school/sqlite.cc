@@ -68,9 +68,12 @@ void Statement::Bind(int index, std::string_view text) {
   if (code != SQLITE_OK) bind_error_ = code;
 }
 
+// An empty one is empty, and not NULL, which no bytes at all would be.
 void Statement::Bind(int index, Blob blob) {
-  const int code = sqlite3_bind_blob64(statement_.get(), index, blob.bytes.data(),
-                                       blob.bytes.size(), SQLITE_TRANSIENT);
+  const int code = blob.bytes.empty()
+                       ? sqlite3_bind_zeroblob(statement_.get(), index, 0)
+                       : sqlite3_bind_blob64(statement_.get(), index, blob.bytes.data(),
+                                             blob.bytes.size(), SQLITE_TRANSIENT);
   if (code != SQLITE_OK) bind_error_ = code;
 }
 

@@ -13,7 +13,7 @@ import {Installation} from '../browser/installation.mjs';
 import {incidentAbout, MIA, NOAH, PASSPHRASE, TAMSIN} from '../browser/invented.mjs';
 import {until} from '../browser/until.mjs';
 import {send, signInBy, tokenOf} from '../browser/wire.mjs';
-import {enrolled, LEAD, morning} from '../browser/world.mjs';
+import {DEPUTY, enrolled, LEAD, morning} from '../browser/world.mjs';
 
 const CHILDREN = [MIA, NOAH, TAMSIN];
 const MOST_TRIES = 10;  // of one form: it is killed once
@@ -48,7 +48,7 @@ const occurrences = (text, words) => text.split(words).length - 1;
 
 // The lead, who sends what a browser would, and after a crash signs in and sends it again.
 class Lead {
-  constructor(school, id) { Object.assign(this, {school, id}); }
+  constructor(school, id, colleague) { Object.assign(this, {school, id, colleague}); }
 
   async signIn() { Object.assign(this, await signInBy(this.school, this.id, PASSPHRASE)); }
   async open(path) { return (await send(this.school, path, {headers: {'Cookie': this.cookie}})).body; }
@@ -77,7 +77,8 @@ const OF_A_CHILD = {
   filed: (words, {alert}) => ({alert, system: 'Invented Files', reference: words}),
   reviewed: (words, {before}) => ({reviews: before.form.draft, outcome: words}),
 };
-const KINDS = [...Object.keys(OF_A_CHILD), 'lift-pause', 'take', 'arrival', 'offer', 'retire'];
+const KINDS = [...Object.keys(OF_A_CHILD), 'lift-pause', 'ask', 'pass-on', 'take', 'arrival', 'reply', 'refuse', 'offer',
+  'retire'];
 const ROUNDS = KINDS.length * CHILDREN.length;
 
 // `page` is where the words can be read; what has none says itself by what it is `seen`.
@@ -86,6 +87,13 @@ const planFor = (kind, words, {child, ...with_}) =>
     form: {...OF_A_CHILD[kind](words, with_), draft: draftId()}});
 const offerOf = (words) =>
   ({kind: 'offer', words, page: '/catalogue', path: '/catalogue/add', form: {words, draft: draftId()}});
+// As the alert’s own page says that it was signed.
+const ACTS = {
+  'ask': 'a colleague was asked to take it',
+  'pass-on': 'a colleague was asked to take it',
+  'arrival': 'the child has come',
+  'reply': 'something was told to the police',
+};
 const heldAlert = ({school}, id) => school.inbox().alerts.find((alert) => alert.alert_id === id);
 const offered = async (lead, words) => rowsOf(await lead.open('/catalogue')).find((row) => row.includes(words));
 
@@ -94,23 +102,33 @@ const KIND_BEFORE = {'reviewed': 'action', 'lift-pause': 'pause'};
 const beforeOf = (kind, words, subject) =>
   kind === 'retire' ? offerOf(words) : planFor(KIND_BEFORE[kind] || 'concern', words, subject);
 
+// What is signed of an alert, and may be signed again: it says so once more than before.
+async function actPlan(kind, form, {lead, subject: {alert}}) {
+  const times = async () => occurrences(await lead.open('/alert/' + alert), ACTS[kind]);
+  const before = await times();
+  return {path: `/alert/${alert}/${kind}`, form: {...form, draft: draftId()}, seen: async () => await times() > before};
+}
+
 // What says nothing of its own: of the alert, or it takes something away.
 const WITHOUT_WORDS = {
-  'take': (lead, before, {alert}) => ({path: `/alert/${alert}/take`, form: {how: 'here'},
+  'ask': (it) => actPlan('ask', {colleague: it.lead.colleague}, it),
+  'pass-on': (it) => actPlan('pass-on', {colleague: it.lead.colleague}, it),
+  'take': ({lead, subject: {alert}}) => ({path: `/alert/${alert}/take`, form: {how: 'here'},
     seen: () => heldAlert(lead, alert).state === 'acknowledged'}),
-  // Is signed anew as often as it is said: where it is there, it is not said again.
-  'arrival': (lead, before, {alert}) => ({path: `/alert/${alert}/arrival`, form: {said: 'seen'}, everyTime: true,
-    seen: () => heldAlert(lead, alert).arrival === 'seen'}),
-  'lift-pause': (lead, before, {child}) => ({path: child + '/lift-pause', form: {draft: draftId()},
+  'arrival': (it) => actPlan('arrival', {said: 'seen'}, it),
+  'reply': (it) => actPlan('reply', {about: 'concern', text: 'She asked to be called.'}, it),
+  'refuse': ({lead, subject: {another}}) => ({path: `/alert/${another}/refuse`, form: {reason: 'left'},
+    seen: () => Boolean(heldAlert(lead, another).refused_at)}),
+  'lift-pause': ({lead, subject: {child}}) => ({path: child + '/lift-pause', form: {draft: draftId()},
     seen: async () => !(await lead.open(child)).includes(`action="${child}/lift-pause"`)}),
-  'retire': async (lead, before) => {
+  'retire': async ({lead, before}) => {
     const [, item] = /name="item" value="([^"]+)"/.exec(await offered(lead, before.words));
     return {path: '/catalogue/retire', form: {item, draft: draftId()}, seen: async () => !await offered(lead, before.words)};
   },
 };
 
 async function planOf(kind, words, {lead, before, subject}) {
-  if (WITHOUT_WORDS[kind]) return {kind, ...await WITHOUT_WORDS[kind](lead, before, subject)};
+  if (WITHOUT_WORDS[kind]) return {kind, ...await WITHOUT_WORDS[kind]({lead, before, subject})};
   if (kind === 'offer') return offerOf(words);
   const plan = planFor(kind, words, {...subject, before});
   return kind === 'correct' ? {...plan, path: `${subject.child}/correct/${before.form.draft}`} : plan;
@@ -169,13 +187,16 @@ test(`a daemon that is killed around ${ROUNDS} forms loses and doubles none (see
 async function rounds(it) {
   const {school} = it;
   await enrolled(it);
+  it.takesReplies();
   CHILDREN.forEach((child, i) => it.submit(incidentAbout([child], `INV-${i + 1}`)));
   await morning(it, CHILDREN.length);
-  const alerts = school.inbox().alerts.map((alert) => alert.alert_id);
+  const alerts = alertsOf(school);
   const page = (await send(school, '/')).body;
-  const lead = new Lead(school, new RegExp(`for="person-([0-9a-z]+)">${LEAD},`).exec(page)[1]);
+  const idOf = (name) => new RegExp(`for="person-([0-9a-z]+)">${name},`).exec(page)[1];
+  const lead = new Lead(school, idOf(LEAD), idOf(DEPUTY));
   await lead.signIn();
   const subjects = await inTurn(alerts, async (alert) => ({alert, child: await lead.read(alert)}));
+  await another(it, subjects);
   const plans = [], found = {unanswered: 0, lost: 0, kept: 0, answered: 0};
   for (let round = 0; round < ROUNDS; ++round) {
     const kind = KINDS[round % KINDS.length], subject = subjects[Math.floor(round / KINDS.length)];
@@ -189,7 +210,7 @@ async function rounds(it) {
     if (status === null) ++found.unanswered;
     if (status === 303) ++found.answered;
     if (status === null) ++found[there ? 'kept' : 'lost'];
-    if (!(plan.everyTime && there)) await sendUntilDone(lead, plan);
+    await sendUntilDone(lead, plan);
     plans.push(before, plan);
   }
   await judge(it, lead, plans, subjects);
@@ -197,6 +218,16 @@ async function rounds(it) {
   await school.stop();
   school.command(['verify']);
   return found;
+}
+
+const alertsOf = (school) => school.inbox().alerts.map((alert) => alert.alert_id);
+
+// An alert beside each that there is: one that is not read, and is refused.
+async function another(it, subjects) {
+  CHILDREN.forEach((child, i) => it.submit(incidentAbout([child], `INV-${subjects.length + i + 1}`)));
+  await it.school.shown(2 * subjects.length);
+  const more = alertsOf(it.school).filter((alert) => !subjects.some((subject) => subject.alert === alert));
+  subjects.forEach((subject, i) => { subject.another = more[i]; });
 }
 
 // The status of what was sent, if it was answered; the daemon runs again, and the lead is signed in.
@@ -241,10 +272,13 @@ async function judge(it, lead, plans, subjects) {
     assert.equal(rows.length, words.startsWith('before') ? 0 : 1, words);
   }
   await until('every receipt to reach the broker', () => it.school.inbox().unconfirmed_receipts === 0);
-  for (const {alert} of subjects) {
-    const kinds = receiptsOf(it, alert);
-    assert.deepEqual(kinds, [...new Set(kinds)], 'a receipt is recorded once');
-    for (const word of ['acknowledged', 'seen']) assert.ok(kinds.includes(`${word} by ${lead.id}`), `${word} reached the broker`);
+  for (const {alert, another} of subjects) {
+    // It is sealed anew for a colleague who is asked: what the machine says of that, it says again.
+    const answers = receiptsOf(it, alert).filter(({recipient, kind}) => recipient === lead.id && kind !== 'opened');
+    assert.deepEqual(answers.map(({kind}) => kind).sort(), ['acknowledged', 'offered', 'offered', 'replied', 'seen']);
+    assert.equal(receiptsOf(it, another).filter(({kind}) => kind === 'refused').length, 1);
+    const page = await lead.open('/alert/' + alert);
+    for (const [kind, times] of [['ask', 2], ['arrival', 1], ['reply', 1]]) assert.equal(occurrences(page, ACTS[kind]), times, kind);
   }
 }
 
@@ -262,10 +296,10 @@ async function erasures({school}, lead, subjects) {
   }
 }
 
-// What the broker's log has of an alert, as "acknowledged by ID".
+// What the broker's log has of an alert, as {kind, recipient}.
 function receiptsOf(it, alert) {
   const {history} = JSON.parse(it.auditor('show', alert, '--json'));
   return history.map((entry) => JSON.parse(Buffer.from(entry.event, 'base64').toString()))
       .filter((event) => event.kind === 'receipt.recorded')
-      .map((event) => `${event.receipt} by ${event.recipient}`);
+      .map((event) => ({kind: event.receipt, recipient: event.recipient}));
 }

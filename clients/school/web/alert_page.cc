@@ -3,17 +3,20 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "broker/base/log.h"
+#include "broker/crypto/hash.h"
+#include "broker/crypto/random.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
 #include "clients/school/reply.h"
 #include "clients/school/show.h"
 #include "clients/school/web/alert_view.h"
 #include "clients/school/web/record_desk.h"
+#include "clients/school/web/record_forms.h"
 #include "clients/school/web/today_page.h"
 
 namespace firstbell::school::web {
-#include "clients/school/web/record_forms.h"
 namespace {
 
 constexpr char kTitle[] = "An alert";
@@ -55,6 +58,7 @@ Response PageOf(const Visit& visit, std::string_view page, Json data, Json error
   const int status = error.is_null() ? 200 : 400;
   data["typed"] = error.is_null() ? Json::object() : TypedHere(visit);
   data["error"] = std::move(error);
+  data["draft"] = crypto::RandomId();
   return Page(visit, page, kTitle, std::move(data), status);
 }
 
@@ -115,6 +119,18 @@ base::Result<base::RecipientId> ColleagueOf(const Visit& visit) {
   return colleague.id;
 }
 
+// Of a form that was drawn once: what it says. Sent again, by a second click or after it was cut
+// off, it says that once; changed, it says something else. Nobody can guess what was typed from it.
+std::string FormOf(const Visit& visit) {
+  if (!base::IsRandomId(visit.request.Field("draft"))) return "";
+  std::string said = visit.request.path;
+  for (const auto& [name, value] : visit.request.form) {
+    if (name == "form") continue;  // the session's
+    absl::StrAppend(&said, " ", name.size(), ":", name, value.size(), ":", value);
+  }
+  return crypto::Sha256(said);
+}
+
 }  // namespace
 
 Response ShowAlert(const Visit& visit) {
@@ -143,7 +159,8 @@ Response PassOn(const Visit& visit) {
   }
   if (!colleague.ok()) return Problem(visit, colleague.status());
   const auto asked =
-      OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now).status();
+      OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now, FormOf(visit))
+          .status();
   return asked.ok() ? SeeOther("/") : Problem(visit, asked);
 }
 
@@ -167,7 +184,8 @@ Response AskColleague(const Visit& visit) {
   const auto colleague = ColleagueOf(visit);
   if (!colleague.ok()) return Answered(visit, *alert, colleague.status(), "ask");
   const auto asked =
-      OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now).status();
+      OfferAlert(visit.store(), *alert, visit.person(), *colleague, visit.now, FormOf(visit))
+          .status();
   return Answered(visit, *alert, asked, "ask");
 }
 
@@ -208,7 +226,8 @@ Response SayArrivalHere(const Visit& visit) {
   if (arrival == v1::ARRIVAL_UNSPECIFIED) {
     return Problem(visit, base::InvalidArgument("Say whether the child has come"));
   }
-  const auto said = SayArrival(visit.store(), *alert, visit.person(), arrival, visit.now).status();
+  const auto said =
+      SayArrival(visit.store(), *alert, visit.person(), arrival, visit.now, FormOf(visit)).status();
   return Answered(visit, *alert, said, "said");
 }
 

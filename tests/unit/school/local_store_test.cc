@@ -265,6 +265,32 @@ TEST_F(LocalStoreTest, AStatementIsQueuedOncePerSignerUnlessItWasRefused) {
   EXPECT_EQ(*store_->QueueReceipt(later), Queued::kNow);
 }
 
+TEST_F(LocalStoreTest, WhatAFormSaysIsQueuedOnceUntilSomethingElseIsSaid) {
+  const link::SealingRef ref = Keep(link::NewAlertId());
+  int second = 0;
+  const auto say = [&](v1::ReceiptKind kind, std::string_view form) {
+    return *store_->QueueReceipt(Receipt(ref, kind, kNight + absl::Seconds(++second)), form);
+  };
+  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kNow);
+  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kBefore);
+  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, ""), Queued::kNow) << "a command says it anew each time";
+  EXPECT_EQ(say(v1::RECEIPT_KIND_ABSENT, "first, and absent"), Queued::kNow);
+  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kNow) << "it was said otherwise since";
+  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kBefore);
+  const link::SealingRef other = Keep(link::NewAlertId());
+  EXPECT_EQ(*store_->QueueReceipt(Receipt(other, v1::RECEIPT_KIND_SEEN), "first"), Queued::kNow);
+}
+
+TEST_F(LocalStoreTest, WhatAFormSaidAndTheBrokerRefusedIsSaidAgain) {
+  const auto said = Receipt(Keep(link::NewAlertId()), v1::RECEIPT_KIND_REPLIED);
+  EXPECT_EQ(*store_->QueueReceipt(said, "form"), Queued::kNow);
+  ASSERT_TRUE(
+      store_->AnswerReceipt(said.statement_sha256, v1::RECEIPT_OUTCOME_REVOKED_SIGNER, kNight)
+          .ok());
+  const auto again = Receipt(said.about, v1::RECEIPT_KIND_REPLIED, kNight + absl::Seconds(1));
+  EXPECT_EQ(*store_->QueueReceipt(again, "form"), Queued::kNow);
+}
+
 TEST_F(LocalStoreTest, ARefusedAcknowledgementIsNone) {
   const link::SealingRef ref = Keep(link::NewAlertId());
   ASSERT_TRUE(store_->QueueReceipt(Receipt(ref, v1::RECEIPT_KIND_SHOWN)).ok());

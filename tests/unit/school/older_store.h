@@ -13,8 +13,9 @@ namespace firstbell::school {
 
 // Undoes the schema's steps down to `version`; no store has it open.
 inline void TakeBack(const std::filesystem::path& path, int version) {
-  static constexpr std::array<const char*, 10> kUndo = {
-      // 11, 10, 9, 8, 7, and so on down to 2
+  static constexpr std::array<const char*, 11> kUndo = {
+      // 12, 11, 10, 9, 8, 7, and so on down to 2
+      "ALTER TABLE receipt DROP COLUMN form",
       "DROP TRIGGER alert_revised; DROP TRIGGER receipt_queued; DROP TRIGGER receipt_answered;"
       "DROP TRIGGER alert_ended; DROP TRIGGER alert_ended_otherwise; DROP VIEW alert_standing;"
       "DROP INDEX alert_waits; DROP INDEX alert_open; DROP INDEX sealing_asked;"

@@ -7,6 +7,7 @@
 
 #include "broker/base/limits.h"
 #include "broker/crypto/random.h"
+#include "broker/crypto/x509.h"
 #include "tests/unit/school_web/site_fixture.h"
 
 namespace firstbell::school::web {
@@ -28,6 +29,7 @@ TEST_F(SiteTest, NotOurPupilIsRefusedAndReadNoMore) {
       Send(PathOf(id) + "/refuse", {{"reason", "left"}, {"new_school", std::string(201, 'x')}});
   EXPECT_EQ(long_name.status, 400) << "the broker would refuse what was signed";
   EXPECT_THAT(long_name.body, HasSubstr("id=\"new_school-error\""));
+  EXPECT_THAT(long_name.body, HasSubstr("value=\"left\" checked")) << "what was chosen stays";
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_REFUSED), 0u);
   EXPECT_EQ(Send(PathOf(id) + "/refuse", {{"reason", "left"}, {"new_town", "Elsewhere"}}).location,
             "/");
@@ -53,8 +55,80 @@ TEST_F(SiteTest, WhoIsPassedOnToNobodyIsAskedAgainToWhomAndReadsNothing) {
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_OFFERED), 1u);
 }
 
+TEST_F(SiteTest, AnAnswerThatIsSentTwiceIsSignedOnce) {
+  SetUpLead();
+  const base::AlertId id = Shown();
+  const link::Person deputy{base::RecipientId(crypto::RandomId()), v1::RECIPIENT_ROLE_DEPUTY,
+                            "Bo Example", ""};
+  ASSERT_TRUE(store_->ReplacePeople({&deputy, 1}, {}).ok());
+  Open("/");
+  Send(PathOf(id) + "/read", {});
+  Fields ask = {{"colleague", deputy.id.value()}, {"draft", crypto::RandomId()}};
+  EXPECT_EQ(Send(PathOf(id) + "/ask", ask).status, 303);
+  EXPECT_EQ(Send(PathOf(id) + "/ask", ask).status, 303) << "a second click";
+  cookie_.clear();
+  ASSERT_EQ(SignIn().status, 303);
+  Open("/");
+  EXPECT_EQ(Send(PathOf(id) + "/ask", ask).status, 303) << "after it was cut off";
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_OFFERED), 1u);
+  Send(PathOf(id) + "/take", {{"how", "here"}});
+  const std::string draft = crypto::RandomId();
+  for (const char* const said : {"seen", "seen", "absent", "seen", "seen"}) {
+    EXPECT_EQ(Send(PathOf(id) + "/arrival", {{"said", said}, {"draft", draft}}).status, 303);
+  }
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_SEEN), 2u) << "what was said otherwise in between is said anew";
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_ABSENT), 1u);
+}
+
+TEST_F(SiteTest, AFormFromBeforeTheySignedInAnewIsSaidToBeOld) {
+  SetUpLead();
+  const base::AlertId id = Shown();
+  Open("/");
+  const std::string before = token_;
+  cookie_.clear();
+  ASSERT_EQ(SignIn().status, 303);
+  const Response old = Ask(Post(PathOf(id) + "/read", {{"form", before}}));
+  EXPECT_EQ(old.status, 403);
+  EXPECT_THAT(old.body, HasSubstr("That was not done"));
+  EXPECT_THAT(old.body, HasSubstr("older than your sign-in"));
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_OPENED), 0u);
+}
+
+// Whose key nobody here has: what is sealed to it is read by the force alone.
+std::string DeskCertificate() {
+  const crypto::PrivateKey desk = crypto::PrivateKey::Generate();
+  return crypto::MakeSelfSigned(desk, "A force",
+                                {.common_name = "a desk",
+                                 .public_key = {},
+                                 .usage = crypto::Usage::kOpening,
+                                 .not_before = absl::Now(),
+                                 .not_after = absl::Now() + absl::Hours(24)})
+      .value();
+}
+
+TEST_F(SiteTest, AReplyIsOfferedWhereTheForceTakesOneAndSaidOnce) {
+  SetUpLead();
+  const base::AlertId without = Shown();
+  desk_certificate_ = DeskCertificate();
+  const base::AlertId id = Shown();
+  Open("/");
+  Send(PathOf(without) + "/read", {});
+  Send(PathOf(id) + "/read", {});
+  EXPECT_THAT(Open(PathOf(without)).body, Not(HasSubstr("Tell the police something")));
+  EXPECT_THAT(Open(PathOf(id)).body, HasSubstr("Tell the police something"));
+  Fields reply = {{"about", "call"}, {"text", "Ring us"}, {"draft", crypto::RandomId()}};
+  EXPECT_EQ(Send(PathOf(without) + "/reply", reply).status, 409);
+  EXPECT_EQ(Send(PathOf(id) + "/reply", reply).status, 303);
+  EXPECT_EQ(Send(PathOf(id) + "/reply", reply).status, 303) << "a second click";
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_REPLIED), 1u);
+  reply.find("text")->second = "Ring us at nine";  // they went back, and say more
+  EXPECT_EQ(Send(PathOf(id) + "/reply", reply).status, 303);
+  EXPECT_EQ(Signed(v1::RECEIPT_KIND_REPLIED), 2u);
+}
+
 TEST_F(SiteTest, AReplyThatIsTooLongStandsInItsFormAgain) {
   SetUpLead();
+  desk_certificate_ = DeskCertificate();
   const base::AlertId id = Shown();
   Open("/");
   const std::string text(limits::kReplyCharacters + 1, 'x');
@@ -67,6 +141,7 @@ TEST_F(SiteTest, AReplyThatIsTooLongStandsInItsFormAgain) {
   EXPECT_EQ(again.status, 400);
   EXPECT_THAT(again.body, HasSubstr(">" + text + "</textarea>"));
   EXPECT_THAT(again.body, HasSubstr("value=\"concern\" selected"));
+  EXPECT_THAT(again.body, HasSubstr(">Your message is at most 1000 characters; ask for a call"));
 }
 
 }  // namespace
