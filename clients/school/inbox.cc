@@ -272,7 +272,8 @@ base::Result<link::Person> FindColleague(LocalStore& store, std::string_view pre
     return prefix.empty() || !Begins(person.id.value(), prefix);
   });
   if (people.empty()) {
-    return base::NotFound("nobody at this school has that id any more: choose one of its people");
+    return base::NotFound(
+        "nobody who is enrolled at this school has that id: choose among its people");
   }
   if (people.size() > 1) {
     return base::InvalidArgument("several people have ids that begin so: give more characters");

@@ -58,7 +58,8 @@ bool Connection::Wait(short events, absl::Duration patience) const {
   const absl::Duration until = SinceBoot() + patience;
   do {
     pollfd waited{.fd = socket_, .events = events, .revents = 0};
-    const absl::Duration left = std::min(kLookEvery, until - SinceBoot());
+    const absl::Duration left =
+        std::clamp(until - SinceBoot(), absl::ZeroDuration(), kLookEvery);  // less is for ever
     const int ready = ::poll(&waited, 1, static_cast<int>(absl::ToInt64Milliseconds(left)));
     if (ready > 0) return true;
     if (ready < 0 && errno != EINTR) return false;

@@ -1,10 +1,10 @@
 #pragma once
 
-// The socket under the pages: HTTP on 127.0.0.1, by cpp-httplib. Reads a request, of a user's
-// process who may speak to the page alone, and its body only once the guard has let its head pass;
-// asks the site, sets what every answer has to have (no
-// cache, no frame, nothing from elsewhere), and streams events to pages that are open. A connection
-// carries one request. A resource; the site outlives it. Threads: its own.
+// The socket under the pages: HTTP on 127.0.0.1, by cpp-httplib. Reads a request, of a process
+// whose user may speak to the page alone, and its body only once the guard has let its head pass;
+// asks the site, sets what every answer has to have (no cache, no frame, nothing from elsewhere),
+// and streams events to pages that are open. A connection carries one request. A resource; the site
+// outlives it. Threads: its own.
 
 #include <memory>
 #include <string>
