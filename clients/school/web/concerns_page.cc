@@ -90,8 +90,9 @@ Response ShowStaffConcernAgain(const Visit& visit, Json error, bool done) {
   const int status = error.is_null() ? 200 : 400;
   Json data = {{"draft", crypto::RandomId()}, {"typed", Json::object()}};
   if (status != 200) data["typed"] = Typed(visit);
-  if (done)
+  if (done) {
     data["success"] = {{"text", "The safeguarding people have it. You cannot read it again."}};
+  }
   data["error"] = std::move(error);
   return Page(visit, "staff_concern", "Report a concern", std::move(data), status);
 }
