@@ -103,15 +103,12 @@ base::Status LocalStore::InsertSealing(const link::KeptSealing& sealing) {
       std::int64_t{ref.sealing});
 }
 
-// From 8 on are the kinds that a signer may say of one sealing more than once.
 base::Result<Queued> LocalStore::InsertReceipt(const link::QueuedReceipt& receipt,
                                                std::string_view form) {
   FB_RETURN_IF_ERROR(database_->Run(
       "INSERT OR IGNORE INTO receipt (statement_sha256, alert_id, revision, sealing,"
       " ciphertext_sha256, kind, signer_id, at_us, wire, form)"
-      " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE ?10 = x'' OR NOT EXISTS"
-      " (SELECT 1 FROM receipt WHERE form = ?10 AND rowid = (SELECT max(rowid) FROM receipt"
-      " WHERE alert_id = ?2 AND signer_id = ?7 AND kind >= 8 AND outcome <= 1))",
+      " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       Blob{receipt.statement_sha256}, std::string_view(receipt.about.alert_id.value()),
       std::int64_t{receipt.about.revision}, std::int64_t{receipt.about.sealing},
       Blob{receipt.about.ciphertext_sha256}, std::int64_t{receipt.kind},
@@ -119,9 +116,39 @@ base::Result<Queued> LocalStore::InsertReceipt(const link::QueuedReceipt& receip
   return database_->Changes() == 1 ? Queued::kNow : Queued::kBefore;
 }
 
+// Of whether the child has come (8 to 10) stands what was said last, by whomever; of colleagues who
+// were asked (11), the last; and every reply (12).
+base::Result<std::optional<bool>> LocalStore::StandsAsFormSaid(const link::QueuedReceipt& receipt,
+                                                               std::string_view form) {
+  FB_ASSIGN_OR_RETURN(
+      Statement said,
+      database_->Query(
+          "SELECT CASE WHEN said.kind = 12 THEN 1 WHEN said.kind = 11 THEN said.rowid ="
+          " (SELECT max(rowid) FROM receipt WHERE alert_id = ?1 AND kind = 11 AND outcome <= 1)"
+          " ELSE said.kind = (SELECT kind FROM receipt WHERE alert_id = ?1 AND kind BETWEEN 8 AND"
+          " 10 AND outcome <= 1 ORDER BY rowid DESC LIMIT 1) END FROM receipt said"
+          " WHERE alert_id = ?1 AND revision = ?2 AND signer_id = ?3 AND form = ?4"
+          " AND outcome <= 1 ORDER BY rowid DESC LIMIT 1",
+          std::string_view(receipt.about.alert_id.value()), std::int64_t{receipt.about.revision},
+          std::string_view(receipt.signer.value()), Blob{form}));
+  FB_ASSIGN_OR_RETURN(const bool found, said.Step());
+  return found ? std::optional(said.Int(0) == 1) : std::nullopt;
+}
+
 base::Result<Queued> LocalStore::QueueReceipt(const link::QueuedReceipt& receipt,
                                               std::string_view form) {
-  return InsertReceipt(receipt, form);
+  if (form.empty()) return InsertReceipt(receipt, form);
+  FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*database_));
+  FB_ASSIGN_OR_RETURN(const auto stands, StandsAsFormSaid(receipt, form));
+  if (stands && *stands) return Queued::kBefore;
+  if (stands) {
+    return base::FailedPrecondition(
+        "you have said this before, and something else was said since: look at what stands now, "
+        "and say it again from there");
+  }
+  FB_ASSIGN_OR_RETURN(const Queued queued, InsertReceipt(receipt, form));
+  FB_RETURN_IF_ERROR(transaction.Commit());
+  return queued;
 }
 
 base::Result<std::string> LocalStore::QueueReceivedAgain(const link::SealingRef& sealing) {

@@ -110,7 +110,8 @@ class LocalStore final : public link::SessionStorage {
   base::Result<std::vector<HeldAlert>> AskedAlerts();
   // kBefore: this signer has said so of this sealing already and was not refused; nothing is
   // written. Of the kinds that may be said again, only where `form`, which names the form that says
-  // it and all that it says, has said so, and they have said nothing else of that alert since.
+  // it and all that it says, has said so of this revision, and it stands; where something else was
+  // said since, FailedPrecondition: whoever sends it again does not know that.
   base::Result<Queued> QueueReceipt(const link::QueuedReceipt& receipt, std::string_view form = {});
   // What a person here says of their duty; said earlier and not answered, it is not sent any more.
   base::Status QueueDuty(const base::RecipientId& person, const v1::Duty& duty, absl::Time at,
@@ -169,6 +170,9 @@ class LocalStore final : public link::SessionStorage {
   base::Status InsertSealing(const link::KeptSealing& sealing);
   base::Result<Queued> InsertReceipt(const link::QueuedReceipt& receipt,
                                      std::string_view form = {});
+  // None: that form has said nothing.
+  base::Result<std::optional<bool>> StandsAsFormSaid(const link::QueuedReceipt& receipt,
+                                                     std::string_view form);
   // The content of an alert's sealings before that revision.
   base::Status Destroy(const base::AlertId& alert, std::uint32_t before_revision,
                        const link::SignErased& erased);

@@ -288,7 +288,8 @@ END;
 PRAGMA user_version = 11;
 )sql";
 
-// Which form of a page said it, of what may be said more than once: sent again, it says it once.
+// Which form of a page said it, of what may be said more than once (the kinds from 8 on): sent
+// again, it says it once.
 constexpr const char kVersion12[] = R"sql(
 ALTER TABLE receipt ADD COLUMN form BLOB NOT NULL DEFAULT x'';
 PRAGMA user_version = 12;

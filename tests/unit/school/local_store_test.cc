@@ -265,20 +265,43 @@ TEST_F(LocalStoreTest, AStatementIsQueuedOncePerSignerUnlessItWasRefused) {
   EXPECT_EQ(*store_->QueueReceipt(later), Queued::kNow);
 }
 
-TEST_F(LocalStoreTest, WhatAFormSaysIsQueuedOnceUntilSomethingElseIsSaid) {
+TEST_F(LocalStoreTest, WhatAFormSaysIsQueuedOnceWhileItStands) {
   const link::SealingRef ref = Keep(link::NewAlertId());
   int second = 0;
   const auto say = [&](v1::ReceiptKind kind, std::string_view form) {
-    return *store_->QueueReceipt(Receipt(ref, kind, kNight + absl::Seconds(++second)), form);
+    return store_->QueueReceipt(Receipt(ref, kind, kNight + absl::Seconds(++second)), form);
   };
-  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kNow);
-  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kBefore);
-  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, ""), Queued::kNow) << "a command says it anew each time";
-  EXPECT_EQ(say(v1::RECEIPT_KIND_ABSENT, "first, and absent"), Queued::kNow);
-  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kNow) << "it was said otherwise since";
-  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "first"), Queued::kBefore);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_SEEN, "seen"), Queued::kNow);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_SEEN, "seen"), Queued::kBefore);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_SEEN, ""), Queued::kNow) << "a command says it anew each time";
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_ABSENT, "absent"), Queued::kNow);
+  EXPECT_EQ(say(v1::RECEIPT_KIND_SEEN, "seen").status().code(), base::Code::kFailedPrecondition)
+      << "it is neither forgotten nor put in the place of what was said since";
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_SEEN, "seen, of a new page"), Queued::kNow);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_OFFERED, "ask one"), Queued::kNow);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_OFFERED, "ask another"), Queued::kNow);
+  EXPECT_FALSE(say(v1::RECEIPT_KIND_OFFERED, "ask one").ok());
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_SEEN, "seen, of a new page"), Queued::kBefore);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_REPLIED, "one thing"), Queued::kNow);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_REPLIED, "another"), Queued::kNow);
+  EXPECT_EQ(*say(v1::RECEIPT_KIND_REPLIED, "one thing"), Queued::kBefore);
   const link::SealingRef other = Keep(link::NewAlertId());
-  EXPECT_EQ(*store_->QueueReceipt(Receipt(other, v1::RECEIPT_KIND_SEEN), "first"), Queued::kNow);
+  EXPECT_EQ(*store_->QueueReceipt(Receipt(other, v1::RECEIPT_KIND_SEEN), "seen"), Queued::kNow);
+}
+
+TEST_F(LocalStoreTest, WhatAFormSaidOfAnEarlierRevisionOrAnotherSignerIsNotSaid) {
+  const base::AlertId id = link::NewAlertId();
+  const link::SealingRef first = Keep(id);
+  EXPECT_EQ(*store_->QueueReceipt(Receipt(first, v1::RECEIPT_KIND_OFFERED), "form"), Queued::kNow);
+  const link::SealingRef corrected = Keep(id, 2, 2);
+  const auto again = Receipt(corrected, v1::RECEIPT_KIND_OFFERED, kNight + absl::Seconds(1));
+  EXPECT_EQ(*store_->QueueReceipt(again, "form"), Queued::kNow)
+      << "the broker does not hear what is said of what was corrected";
+  const link::Signer colleague{base::RecipientId(crypto::RandomId()),
+                               crypto::PrivateKey::Generate()};
+  const auto theirs = link::SignToQueue(corrected, v1::RECEIPT_KIND_OFFERED, colleague, kNight);
+  EXPECT_EQ(*store_->QueueReceipt(theirs, "form"), Queued::kNow);
+  EXPECT_FALSE(store_->QueueReceipt(again, "form").ok()) << "a colleague was asked since";
 }
 
 TEST_F(LocalStoreTest, WhatAFormSaidAndTheBrokerRefusedIsSaidAgain) {
