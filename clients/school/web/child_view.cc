@@ -57,11 +57,11 @@ const Filter& FilterOf(std::string_view word) {
 class Entries {
  public:
   Entries(const Visit& visit, const ChildId& child, std::vector<v1::CatalogueItem> added,
-          v1::FiledElsewhere filed_last, const std::vector<Record>& rows)
+          std::string system, const std::vector<Record>& rows)
       : visit_(visit),
         path_(PathOf(child)),
         added_(std::move(added)),
-        filed_last_(std::move(filed_last)),
+        system_(std::move(system)),
         writers_(visit) {
     for (const Record& row : rows) {
       if (!row.head.refers_to.empty()) corrections_[row.head.refers_to] = &row;
@@ -124,27 +124,28 @@ class Entries {
                 {"handling", words.handling},
                 {"alert", record.head.alert.value()},
                 {"id", ShortId(record.head.alert)},
-                {"filing", FilingOf(record.head.alert.value())},
+                {"filing", FilingOf(record.head.id.value())},
                 {"acts", ActsOf(visit_, writers_, record.head.alert)}};
   }
 
-  // Each alert has its form: of the one that was just sent, what was typed stands in it again; of
-  // the others, what the school has said last of where it files, and whether there alone.
-  Json FilingOf(const std::string& alert) const {
-    const bool sent = visit_.request.path == path_ + "/filed" && visit_.Field("alert") == alert;
-    const bool alone = filed_last_.mode() == v1::FILING_MODE_ALERT_ONLY;
+  // Each entry has its form, of which an alert that was corrected has several. In the one that was
+  // just sent stands what was typed; in the others the system that the school named last. What is
+  // erased is ticked anew each time.
+  Json FilingOf(const std::string& entry) const {
+    const bool sent = visit_.request.path == path_ + "/filed" && visit_.Field("entry") == entry;
     return {{"draft", crypto::RandomId()},
+            {"entry", entry},
             {"sent", sent},
-            {"of", sent ? "" : "-" + alert},
-            {"system", sent ? visit_.Field("system") : filed_last_.system()},
+            {"of", sent ? "" : "-" + entry},
+            {"system", sent ? visit_.Field("system") : system_},
             {"reference", sent ? visit_.Field("reference") : ""},
-            {"alone", sent ? !visit_.request.Field("alone").empty() : alone}};
+            {"alone", sent && !visit_.request.Field("alone").empty()}};
   }
 
   const Visit& visit_;
   const std::string path_;
   const std::vector<v1::CatalogueItem> added_;
-  const v1::FiledElsewhere filed_last_;
+  const std::string system_;  // in which this school files
   const Writers writers_;
   std::map<RecordId, const Record*> corrections_;
 };
@@ -184,11 +185,11 @@ base::Result<Json> RetentionNow(const Visit& visit, const Ring& ring, const Chil
   return kept;
 }
 
-// Of whichever child.
-base::Result<v1::FiledElsewhere> FiledLast(const Visit& visit, const Ring& ring) {
-  FB_ASSIGN_OR_RETURN(const Records filed,
-                      visit.records->Current(ring, v1::RECORD_KIND_FILED, {.limit = 1}));
-  return filed.rows.empty() ? v1::FiledElsewhere() : filed.rows.front().said.filed();
+// In which the last alert was filed, of whichever child. Nothing, where that cannot be read:
+// another child's entry keeps nobody from this one's.
+std::string SystemNow(const Visit& visit, const Ring& ring) {
+  const auto filed = visit.records->Current(ring, v1::RECORD_KIND_FILED, {.limit = 1});
+  return filed.ok() && !filed->rows.empty() ? filed->rows.front().said.filed().system() : "";
 }
 
 Json FiltersView(const std::string& path, const std::string& shown) {
@@ -233,8 +234,7 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
                                              {.limit = kRowsAPage, .token = view.token}));
   FB_ASSIGN_OR_RETURN(auto added, AddedToCatalogue(visit));
   Json catalogue = CatalogueView(added);
-  FB_ASSIGN_OR_RETURN(v1::FiledElsewhere filed_last, FiledLast(visit, *ring));
-  const Entries entries(visit, child, std::move(added), std::move(filed_last), page.rows);
+  const Entries entries(visit, child, std::move(added), SystemNow(visit, *ring), page.rows);
   Json list = Json::array();
   for (const Record& record : page.rows) {
     FB_ASSIGN_OR_RETURN(Json entry, entries.Of(record));

@@ -137,25 +137,41 @@ TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {
 
 constexpr char kAloneTicked[] = "name=\"alone\" type=\"checkbox\" value=\"yes\" checked";
 
-TEST_F(ChildFormsTest, AlertsAreFiledAsTheLastWas) {
+TEST_F(ChildFormsTest, AlertsAreFiledInTheSystemThatWasNamedLast) {
   const base::AlertId id = Shown(Born);
   const std::string child = ReadOne(id);
-  EXPECT_THAT(Open(child).body, Not(HasSubstr(kAloneTicked)));
   Send(child + "/filed",
        {{"alert", id.value()}, {"system", "Cabinet"}, {"reference", "SG-17"}, {"alone", "yes"}});
   ASSERT_EQ(ReadOne(Shown(Born)), child);
   const std::string next = Open(child).body;
   EXPECT_THAT(next, HasSubstr("name=\"system\" type=\"text\" value=\"Cabinet\""));
   EXPECT_THAT(next, HasSubstr("name=\"reference\" type=\"text\" value=\"\""));
-  EXPECT_THAT(next, HasSubstr(kAloneTicked));
+  EXPECT_THAT(next, Not(HasSubstr(kAloneTicked))) << "what is erased is ticked anew";
+}
+
+TEST_F(ChildFormsTest, OfACorrectedAlertOneFormShowsWhatWasTyped) {
+  const base::AlertId id = Shown(Born);
+  const std::string child = ReadOne(id);
+  Shown(Born, 2, id);
+  ASSERT_EQ(ReadOne(id), child);
+  const std::string entry = After(Open(child).body, "name=\"entry\" value=\"");
+  const std::string refused =
+      Send(child + "/filed", {{"alert", id.value()}, {"entry", entry}, {"system", "Cabinet"}}).body;
+  for (const char* const once :
+       {"id=\"reference\"", "id=\"reference-error\"", "value=\"Cabinet\""}) {
+    EXPECT_NE(refused.find(once), std::string::npos) << once;
+    EXPECT_EQ(refused.find(once), refused.rfind(once)) << once;
+  }
 }
 
 TEST_F(ChildFormsTest, WhatIsFiledElsewhereAloneIsErasedHereAndStaysErased) {
   const base::AlertId id = Shown(Born);
   const std::string child = ReadOne(id);
   const Fields filed = {{"alert", id.value()}, {"system", "Cabinet"}, {"reference", "SG-17"}};
+  const std::string entry = After(Open(child).body, "name=\"entry\" value=\"");
   const Response refused =
-      Send(child + "/filed", {{"alert", id.value()}, {"system", "Cabinet"}, {"alone", "yes"}});
+      Send(child + "/filed",
+           {{"alert", id.value()}, {"entry", entry}, {"system", "Cabinet"}, {"alone", "yes"}});
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr("href=\"#reference\""));
   EXPECT_THAT(refused.body, HasSubstr("id=\"reference-error\""));
