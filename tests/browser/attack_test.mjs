@@ -304,7 +304,7 @@ test('the log holds nothing of what was sent', async () => {
   const log = readFileSync(here.it.file('logs/school.log'), 'utf8');
   for (const why of ['a form of another page', 'another host than this page\'s', 'a form that is not of this session',
     'not a form', 'neither GET nor POST', 'longer than a form can be, or cut short', 'there is no such page',
-    'nobody is signed in', 'not theirs to do', 'no request, or none that ended',
+    'nobody is signed in', 'not theirs to do', 'no request that can be read',
     'a wrong passphrase or recovery code', 'too many tries']) {
     assert.ok(log.includes(`a request was refused why=${why} user=${process.getuid()}\n`), why);
   }

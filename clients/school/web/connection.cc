@@ -22,6 +22,16 @@ absl::Duration SinceBoot() {
   return ReadMachineTime().since_boot;
 }
 
+// Again, where a signal came in between.
+template <typename Call>
+ssize_t Uninterrupted(const Call& call) {
+  ssize_t done = 0;
+  do {
+    done = call();
+  } while (done < 0 && errno == EINTR);
+  return done;
+}
+
 using NameOf = int (*)(int socket, sockaddr* address, socklen_t* size);
 
 std::uint16_t PortBy(NameOf name_of, int socket) {
@@ -69,7 +79,8 @@ bool Connection::Wait(short events, absl::Duration patience) const {
 
 ssize_t Connection::Fill() {
   if (left_ == 0 || !Wait(POLLIN, until_ - SinceBoot())) return -1;
-  const ssize_t size = ::recv(socket_, buffer_.data(), std::min(buffer_.size(), left_), 0);
+  const std::size_t most = std::min(buffer_.size(), left_);
+  const ssize_t size = Uninterrupted([&] { return ::recv(socket_, buffer_.data(), most, 0); });
   if (size <= 0) return size;
   came_ = true;
   left_ -= static_cast<std::size_t>(size);
@@ -91,7 +102,7 @@ ssize_t Connection::read(char* to, std::size_t size) {
 
 ssize_t Connection::write(const char* from, std::size_t size) {
   if (!Wait(POLLOUT, kPatience)) return -1;
-  return ::send(socket_, from, size, MSG_NOSIGNAL);
+  return Uninterrupted([&] { return ::send(socket_, from, size, MSG_NOSIGNAL); });
 }
 
 bool Connection::is_readable() const {

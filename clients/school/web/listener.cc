@@ -104,7 +104,7 @@ std::string Plain(const Response& answer) {
 // a process of another user nothing is read, and it is not waited for.
 class Server final : public httplib::Server {
  public:
-  Server(const Site& site, const std::atomic<bool>& stopping) : site_(site), stopping_(stopping) {}
+  Server(Site& site, const std::atomic<bool>& stopping) : site_(site), stopping_(stopping) {}
 
  private:
   bool process_and_close_socket(socket_t socket) override {
@@ -120,11 +120,11 @@ class Server final : public httplib::Server {
       head.headers.erase(kOwner);
       head.set_header(kOwner, std::to_string(*owner));
     });
-    if (connection.NoHead()) Site::LogUnread(owner);
+    if (connection.NoHead()) site_.LogUnread(owner);
     return answered;
   }
 
-  const Site& site_;
+  Site& site_;
   const std::atomic<bool>& stopping_;
 };
 

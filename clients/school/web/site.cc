@@ -170,19 +170,17 @@ Site::Site(Options options, EnrolmentPort& enrolment, console::LocalTime london)
       enrolment_(enrolment),
       sessions_(options_.idle) {}
 
-std::optional<Response> Site::RefuseUser(std::optional<uid_t> user) const {
+std::optional<Response> Site::RefuseUser(std::optional<uid_t> user) {
   const auto refusal = JudgeUser(user, options_.guard);
   return refusal ? std::optional(Refused(user, *refusal)) : std::nullopt;
 }
 
-// Whose process was refused what: never the path, the cookie or anything else that was sent.
-void Site::LogRefusal(std::optional<uid_t> user, std::string_view why) {
-  base::LogWarning(kStop, "a request was refused",
-                   {{"why", std::string(why)}, {"user", user ? std::to_string(*user) : "unknown"}});
+void Site::LogRefusal(std::optional<uid_t> user, const std::string& why) {
+  refusals_.Note(user, why, ReadMachineTime().since_boot);
 }
 
 void Site::LogUnread(std::optional<uid_t> user) {
-  LogRefusal(user, "no request, or none that ended");
+  LogRefusal(user, "no request that can be read");
 }
 
 bool Site::MayCome(const Request& head) const {
@@ -224,7 +222,7 @@ Response Site::PageOf(const Request& request) {
 }
 
 // Before anybody is asked who they are: nothing that was sent is repeated, and no page is drawn.
-Response Site::Refused(std::optional<uid_t> user, const Refusal& refusal) const {
+Response Site::Refused(std::optional<uid_t> user, const Refusal& refusal) {
   LogRefusal(user, refusal.why);
   Response response;
   response.status = refusal.status;
@@ -338,8 +336,8 @@ Response Site::OfAnotherSession(const Visit& visit) {
   LogRefusal(visit.request.user, "a form that is not of this session");
   return Problem(visit,
                  base::PermissionDenied("the page that you sent this from is older than your "
-                                        "sign-in. Go back to it, load it again, and send it "
-                                        "once more"));
+                                        "sign-in. Go back to it and copy what you typed; then load "
+                                        "it again, and send it from there"));
 }
 
 Response Site::Welcome(const Visit& visit) {
@@ -371,7 +369,9 @@ bool Site::Lives(const std::string& session) {
 }
 
 void Site::EndSessions() {
-  sessions_.EndIdle(ReadMachineTime().since_boot);
+  const absl::Duration since_boot = ReadMachineTime().since_boot;
+  refusals_.Flush(since_boot);
+  sessions_.EndIdle(since_boot);
   base::MutexLock lock(mutex_);
   if (desk_ == nullptr) return;
   const Request nobodys;

@@ -18,6 +18,7 @@
 #include "clients/school/enrol.h"
 #include "clients/school/web/guard.h"
 #include "clients/school/web/message.h"
+#include "clients/school/web/refusal_log.h"
 #include "clients/school/web/sessions.h"
 #include "clients/school/web/tries.h"
 #include "clients/school/web/visit.h"
@@ -37,9 +38,9 @@ class Site {
   Site& operator=(const Site&) = delete;
 
   // Of a user whose processes may not connect; before anything is read.
-  std::optional<Response> RefuseUser(std::optional<uid_t> user) const;
-  // Of one that may: what they sent was no request, or one whose head did not end.
-  static void LogUnread(std::optional<uid_t> user);
+  std::optional<Response> RefuseUser(std::optional<uid_t> user);
+  // Of one that may: what they sent was no request that could be read to the end of its head.
+  void LogUnread(std::optional<uid_t> user);
   // Whether the guard lets it pass, by its head alone: before anything of its form is read.
   bool MayCome(const Request& head) const;
   Response Answer(const Request& request);
@@ -49,7 +50,8 @@ class Site {
   std::uint64_t Version();
   bool Lives(const std::string& session);
   // The keys of whoever has not been there for long, was removed, or is at a machine whose lease is
-  // over or that the broker refuses, leave the memory. To be called once a second.
+  // over or that the broker refuses, leave the memory; and what was refused is logged. To be called
+  // once a second.
   void EndSessions();
 
  private:
@@ -57,8 +59,8 @@ class Site {
   static const std::vector<Route>& Routes();
 
   Site(Options options, EnrolmentPort& enrolment, console::LocalTime london);
-  static void LogRefusal(std::optional<uid_t> user, std::string_view why);
-  Response Refused(std::optional<uid_t> user, const Refusal& refusal) const;
+  void LogRefusal(std::optional<uid_t> user, const std::string& why);
+  Response Refused(std::optional<uid_t> user, const Refusal& refusal);
   Response PageOf(const Request& request);
   Response Serve(const Route& route, const Request& request, std::vector<std::string> parts);
   // The desk of an enrolled device; null where there is none yet.
@@ -68,7 +70,7 @@ class Site {
   std::uint64_t VersionNow() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   static bool MayGo(const Route& route, const Visit& visit);
   Response Elsewhere(const Visit& visit);
-  static Response OfAnotherSession(const Visit& visit);
+  Response OfAnotherSession(const Visit& visit);
   // With nobody signed in: the first run, or who is to sign in, of staff where the page is theirs.
   Response Welcome(const Visit& visit);
 
@@ -113,6 +115,7 @@ class Site {
   const console::LocalTime london_;
   const std::string form_;  // the token of forms that nobody has signed in for
   EnrolmentPort& enrolment_;
+  RefusalLog refusals_;
   Sessions sessions_;
   base::Mutex passphrase_;  // one is tried at a time: each takes 64 MiB
   base::Mutex mutex_;

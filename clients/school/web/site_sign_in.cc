@@ -31,7 +31,8 @@ absl::Duration SinceBoot() {
 std::string WhyOf(const base::Status& status) {
   if (absl::IsPermissionDenied(status)) return "a wrong passphrase or recovery code";
   if (absl::IsResourceExhausted(status)) return "too many tries";
-  return "they may not be opened now";
+  if (absl::IsInvalidArgument(status)) return "a sign-in that was not filled in";
+  return "the keys may not be opened now";
 }
 
 }  // namespace

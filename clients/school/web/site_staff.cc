@@ -86,7 +86,9 @@ Response Site::StaffPassphrase(const Request& request) {
   }
   const bool of_theirs = session->staff() != nullptr &&
                          crypto::ConstantTimeEqual(request.Field("form"), session->form);
-  if (!of_theirs) return WithVisit(request, OfAnotherSession);
+  if (!of_theirs) {
+    return WithVisit(request, [this](const Visit& visit) { return OfAnotherSession(visit); });
+  }
   const base::Status chosen = CheckChosen(request);
   const base::Status done = chosen.ok() ? ChangeStaffPassphrase(session->id(), request) : chosen;
   return WithVisit(request, [&](const Visit& visit) {

@@ -21,9 +21,12 @@ std::string Loopback(std::uint16_t port) {
   return text.data();
 }
 
-}  // namespace
+struct Peer {
+  bool established = false;
+  uid_t user = 0;
+};
 
-std::optional<uid_t> OwnerIn(std::string_view table, const LoopbackConnection& connection) {
+std::optional<Peer> PeerIn(std::string_view table, const LoopbackConnection& connection) {
   const std::string local = Loopback(connection.peer_port), remote = Loopback(connection.own_port);
   std::istringstream lines{std::string(table)};
   std::string line;
@@ -32,20 +35,30 @@ std::optional<uid_t> OwnerIn(std::string_view table, const LoopbackConnection& c
     std::string number, from, to, state, queues, timer, retransmissions;
     uid_t user = 0;
     columns >> number >> from >> to >> state >> queues >> timer >> retransmissions >> user;
-    if (!columns || from != local || to != remote) continue;
-    return state == kEstablished ? std::optional(user) : std::nullopt;
+    if (columns && from == local && to == remote) return Peer{state == kEstablished, user};
   }
   return std::nullopt;
 }
 
+std::optional<uid_t> OwnerOf(const std::optional<Peer>& peer) {
+  return peer && peer->established ? std::optional(peer->user) : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<uid_t> OwnerIn(std::string_view table, const LoopbackConnection& connection) {
+  return OwnerOf(PeerIn(table, connection));
+}
+
 // The kernel hands the table out piece by piece: what moves in it meanwhile can be missed, the more
-// often the more comes and goes on this machine.
+// often the more comes and goes on this machine. One that was closed meanwhile is not looked for
+// again.
 std::optional<uid_t> OwnerOf(const LoopbackConnection& connection) {
   for (int look = 0; look < kLooks; ++look) {
     std::ifstream file("/proc/self/net/tcp");
     std::ostringstream table;
     table << file.rdbuf();
-    if (const auto owner = OwnerIn(table.str(), connection)) return owner;
+    if (const auto peer = PeerIn(table.str(), connection)) return OwnerOf(peer);
   }
   return std::nullopt;
 }

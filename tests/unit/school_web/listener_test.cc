@@ -177,6 +177,21 @@ TEST_F(ListenerTest, AHeadThatComesTooSlowlyIsNotWaitedFor) {
   ::close(socket);
 }
 
+TEST_F(ListenerTest, AFormThatComesTooSlowlyIsCutShort) {
+  const int socket = Connected();
+  ASSERT_TRUE(SendAll(socket, "POST /sign-in HTTP/1.1\r\nHost: " + Own() + "\r\nOrigin: http://" +
+                                  Own() +
+                                  "\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+                                  "Content-Length: 100000\r\n\r\n"));
+  std::string answer(1, '\0');
+  EXPECT_TRUE(support::Eventually(absl::Seconds(60), [&] {
+    SendAll(socket, "x");
+    return ::recv(socket, answer.data(), answer.size(), MSG_PEEK | MSG_DONTWAIT) > 0;
+  }));
+  EXPECT_THAT(ReceiveAll(socket), StartsWith("HTTP/1.1 413"));
+  ::close(socket);
+}
+
 TEST_F(ListenerTest, WhatIsLeftOfABodyIsNoRequest) {
   const std::string hidden = "GET /assets/inbox.css HTTP/1.1\r\nHost: " + Own() + "\r\n\r\n";
   const std::string length = "Content-Length: " + std::to_string(hidden.size()) + "\r\n\r\n";
