@@ -47,11 +47,13 @@ Json CanDo(const Visit& visit, const HeldAlert& alert, const Json& colleagues) {
   const bool acknowledged = StateOf(alert) == v1::ALERT_STATE_ACKNOWLEDGED;
   const bool taken_back = alert.ended && model::TakenBack(alert.ended->state);
   const bool ours = !taken_back && !alert.refused_at;
+  const bool reply = ours && CanReply(visit, alert);
   return {{"acknowledge", open},
           {"hand_over", open && !colleagues.empty()},
           {"refuse", ours},
           {"arrival", acknowledged},
-          {"reply", ours && CanReply(visit, alert)}};
+          {"reply", reply},
+          {"telephone", ours && !reply}};
 }
 
 Json ArrivalView(const Visit& visit, const HeldAlert& alert) {

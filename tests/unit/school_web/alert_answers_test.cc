@@ -120,8 +120,11 @@ TEST_F(SiteTest, AReplyIsOfferedWhereTheForceTakesOneAndSaidOnce) {
   Open("/");
   Send(PathOf(without) + "/read", {});
   Send(PathOf(id) + "/read", {});
-  EXPECT_THAT(Open(PathOf(without)).body, Not(HasSubstr("Tell the police something")));
-  EXPECT_THAT(Open(PathOf(id)).body, HasSubstr("Tell the police something"));
+  const std::string telephoned = Open(PathOf(without)).body, written = Open(PathOf(id)).body;
+  EXPECT_THAT(telephoned, Not(HasSubstr("Tell the police something")));
+  EXPECT_THAT(telephoned, HasSubstr("this force takes no message from here"));
+  EXPECT_THAT(written, HasSubstr("Tell the police something"));
+  EXPECT_THAT(written, Not(HasSubstr("takes no message from here")));
   Fields reply = {{"about", "call"}, {"text", "Ring us"}, {"draft", crypto::RandomId()}};
   EXPECT_EQ(Send(PathOf(without) + "/reply", reply).status, 409);
   EXPECT_EQ(Send(PathOf(id) + "/reply", reply).status, 303);
