@@ -257,6 +257,7 @@ test('script in every text, the force’s and the school’s, stays text', async
   const lead = await here.person();
   await lead.signIn(LEAD);
   await lead.seesHeading('Today');
+  await lead.open(child);  // the list would load itself again between what is sent here
   const staff = await here.person();
   await staff.signInAsStaff(TEACHER, code);
   await staff.seesHeading('The sheet for today');

@@ -8,6 +8,7 @@ import {enrolled, LEAD, morning, world} from './world.mjs';
 
 const here = world(async (it) => {
   await enrolled(it);
+  it.takesReplies();
   it.submit(incidentAbout([MIA], 'INV-1'));
   await morning(it, 1);
 });

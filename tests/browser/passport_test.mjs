@@ -59,7 +59,7 @@ test('a passport is begun with the child’s wishes', async () => {
 test('the sheet asks why it is done against a wish, and keeps what was typed', async () => {
   const lead = await withMia();
   const sheet = 'Put the child on today’s sheet';
-  await lead.answer(sheet, {'How does it show today?': 'tired', 'What are staff to do?': 'no homework today'},
+  await lead.answer(sheet, {'Class': '3B', 'How does it show today?': 'tired', 'What are staff to do?': 'no homework today'},
       'Put it on the sheet');
   await refused(lead, 'the passport says that staff are not to know');
   assert.equal(await lead.page.getByLabel('What are staff to do?').inputValue(), 'no homework today');
@@ -86,8 +86,8 @@ test('telling somebody against a wish asks why, however the name is written', as
   await lead.follow('Who learned what');
   await lead.page.waitForURL(/show=told/);
   const shown = await entries(lead);
-  assert.equal(shown.length, 4, shown.join('\n---\n'));  // three who were told, and the sheet itself
-  assert.ok(!shown.some((entry) => entry.includes('From the police')));
+  assert.equal(shown.length, 5, shown.join('\n---\n'));  // three who were told, the sheet itself, and who read the alert
+  assert.match(shown.find((entry) => entry.includes('From the police')), /read, Ada Larch/);
   assert.equal(shown.filter((entry) => entry.includes(WHY)).length, 2);
   await lead.look('child-told', NAMES);
 });

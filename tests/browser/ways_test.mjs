@@ -33,6 +33,7 @@ const here = world(async (it) => {
   await lead.read(nameOf(NOAH));
   await lead.open('/sheet');
   await lead.type('The child’s name', 'Robin ' + 'y'.repeat(60));
+  await lead.type('Class', '4B');
   await lead.type('What are staff to do?', LONG);
   await lead.press('Put it on the sheet');
   await lead.page.getByRole('button', {name: /^Take off/}).waitFor();
@@ -131,7 +132,7 @@ test('no script is needed for what the school writes down', async () => {
   await lead.choose('Breakfast');
   await lead.press('Write it down');
   await lead.sees('Done: Breakfast');
-  await lead.answer('Put the child on today’s sheet', {'What are staff to do?': 'a quiet start'}, 'Put it on the sheet');
+  await lead.answer('Put the child on today’s sheet', {'Class': '3B', 'What are staff to do?': 'a quiet start'}, 'Put it on the sheet');
   await lead.sees('On the sheet for staff');
   await lead.click(lead.page.locator('a[href$="/passport"]'));
   await lead.type('Who, wish 1', 'Ms Hazel');

@@ -70,16 +70,24 @@ Response ShowWhoItIs(const Visit& visit, const HeldAlert& alert, Json error) {
   return PageOf(visit, "alert_who", std::move(data), std::move(error));
 }
 
-// A record that cannot be kept keeps nobody from reading the alert.
+// A record that cannot be kept keeps nobody from reading the alert; it is said to them.
 Json ChronologyOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content) {
+  const bool let_in = !absl::IsPermissionDenied(RingOf(visit).status());
+  if (!let_in) {
+    return {{"text",
+             "It does not stand in this child’s chronology yet: ask a colleague to let you "
+             "in on the page People, and open the alert again."}};
+  }
   const auto kept = KeepAlert(visit, alert, content);
   if (!kept.ok()) {
     base::LogError("school/web", "an alert was not written down in the school's records",
                    {{"alert", alert.newest.alert_id.value()},
                     {"why", std::string(base::Message(kept.status()))}});
-    return nullptr;
+    return {{"text",
+             "It could not be written down in this child’s chronology: tell whoever looks "
+             "after this computer. The alert itself is whole."}};
   }
-  return kept->empty() ? Json(nullptr) : Json{{"href", *kept}};
+  return kept->empty() ? Json(nullptr) : Json{{"link", {{"href", *kept}}}};
 }
 
 Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error) {

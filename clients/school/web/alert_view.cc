@@ -12,12 +12,6 @@
 namespace firstbell::school::web {
 namespace {
 
-Json FactsView(const std::vector<Fact>& facts) {
-  Json view = Json::array();
-  for (const Fact& fact : facts) view.push_back({{"term", fact.term}, {"text", fact.text}});
-  return view;
-}
-
 // Null where there are none, so that the section is left out.
 Json OrNone(Json list, const char* name) {
   return list.empty() ? Json(nullptr) : Json{{name, std::move(list)}};
@@ -48,12 +42,9 @@ Json CanDo(const Visit& visit, const HeldAlert& alert, const Json& colleagues) {
   const bool taken_back = alert.ended && model::TakenBack(alert.ended->state);
   const bool ours = !taken_back && !alert.refused_at;
   const bool reply = ours && CanReply(visit, alert);
-  return {{"acknowledge", open},
-          {"hand_over", open && !colleagues.empty()},
-          {"refuse", ours},
-          {"arrival", acknowledged},
-          {"reply", reply},
-          {"telephone", ours && !reply}};
+  return {{"acknowledge", open}, {"hand_over", open && !colleagues.empty()},
+          {"refuse", ours},      {"arrival", acknowledged},
+          {"reply", reply},      {"telephone", ours && !reply}};
 }
 
 Json ArrivalView(const Visit& visit, const HeldAlert& alert) {
@@ -107,6 +98,12 @@ Json NeedsToday(const v1::Child& child) {
 }
 
 }  // namespace
+
+Json FactsView(const std::vector<Fact>& facts) {
+  Json view = Json::array();
+  for (const Fact& fact : facts) view.push_back({{"term", fact.term}, {"text", fact.text}});
+  return view;
+}
 
 Json WhoView(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content) {
   Json colleagues = ColleaguesOf(visit);

@@ -32,7 +32,7 @@ Response Add(const Visit& visit, const Fill& fill) {
   if (!child.ok()) return Problem(visit, child.status());
   Draft draft = NewDraft(visit, *child);
   const base::Status done = fill(draft);
-  if (done.ok()) return SeeOther(PathOf(*child));
+  if (done.ok()) return WrittenDown(visit, PathOf(*child));
   Json error = FormErrors(done);
   return error.is_null() ? Problem(visit, done) : ShowChildAgain(visit, *child, std::move(error));
 }
@@ -129,6 +129,7 @@ Response ReviewAction(const Visit& visit) {
     const std::string outcome = visit.Field("outcome");
     if (!outcome.empty()) draft.body.mutable_action()->set_outcome(outcome);
     draft.corrects = row.head.id;
+    FB_RETURN_IF_ERROR(ReadDay(visit, "follow_up", draft.due));
     return Write(visit, draft);
   });
 }
@@ -159,14 +160,13 @@ Response AddTold(const Visit& visit) {
 // The ledger first: if we crash between, it says too much rather than too little.
 Response AddToSheet(const Visit& visit) {
   return Add(visit, [&](Draft& draft) -> base::Status {
-    FB_ASSIGN_OR_RETURN(const v1::RecordedChild child, ChildAsKnown(visit, draft.child));
     FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
     FB_RETURN_IF_ERROR(ReadForm(visit, v1::RECORD_KIND_ADJUSTMENT, draft));
     v1::SheetAdjustment& line = *draft.body.mutable_adjustment();
-    line.set_child_name(NameOf(child));
-    line.set_form(child.form());
+    line.set_child_name(visit.Field("sheet_name"));
+    line.set_form(visit.Field("sheet_class"));
     draft.due = school_records::Tonight(visit.now, london);
-    if (line.adjustment().empty()) return model::FieldError("adjustment.adjustment", "is required");
+    FB_RETURN_IF_ERROR(CheckLine(line));
 
     Draft told = draft;
     told.id = IdOf({"told", draft.id.value()});
@@ -314,7 +314,7 @@ Response SavePassport(const Visit& visit) {
     return Write(visit, draft);
   };
   const base::Status done = save();
-  if (done.ok()) return SeeOther(PathOf(*child));
+  if (done.ok()) return WrittenDown(visit, PathOf(*child));
   Json error = FormErrors(done);
   if (error.is_null()) return Problem(visit, done);
   return ShowPassportAgain(visit, *child, draft.body.passport(), std::move(error));
@@ -355,7 +355,7 @@ Response ShowCatalogue(const Visit& visit) {
 Response AddToCatalogue(const Visit& visit) {
   const Draft draft = NewDraft(visit, ChildId());
   const base::Status done = Offer(visit, visit.Field("words"), draft.id.value());
-  if (done.ok()) return SeeOther("/catalogue");
+  if (done.ok()) return WrittenDown(visit, "/catalogue");
   Json error = FormErrors(done);
   return error.is_null() ? Problem(visit, done) : ShowCatalogueAgain(visit, std::move(error));
 }

@@ -11,6 +11,7 @@
 #include "clients/school/records/catalogue.h"
 #include "clients/school/records/child_name.h"
 #include "clients/school/web/child_view.h"
+#include "clients/school/web/concerns_page.h"
 #include "clients/school/web/record_forms.h"
 #include "clients/school/web/record_words.h"
 
@@ -165,7 +166,10 @@ Response ShowChildAgain(const Visit& visit, const ChildId& child, Json error) {
       ChildView(visit, child, {.show = QueryOf(visit, "show"), .token = QueryOf(visit, "before")});
   if (!data.ok()) return Problem(visit, data.status());
   const int status = error.is_null() ? 200 : 400;
-  (*data)["typed"] = Typed(visit);
+  Json& typed = (*data)["typed"] = Typed(visit);
+  for (const char* const chosen : {"what", "stage"}) {
+    if (typed.contains(chosen)) typed[chosen] = {{visit.Field(chosen), true}};
+  }
   (*data)["error"] = std::move(error);
   return Page(visit, "child", "A child", *std::move(data), status);
 }
@@ -200,32 +204,52 @@ base::Result<Correcting> CorrectingOf(const Visit& visit) {
   return Correcting{child, std::move(row)};
 }
 
-// What was typed stands in the fields again, or else what the row says.
-Json FieldsView(const Visit& visit, const Record& row, const Json& error) {
-  Json fields = Json::array();
-  for (const FormField& field : FieldsOf(row, visit.london)) {
-    const bool typed = visit.request.form.contains(field.name);
-    const bool wrong = error.is_object() && error["at"].contains(field.name);
-    fields.push_back({{"name", field.name},
-                      {"label", field.label},
-                      {"value", typed ? visit.Field(field.name) : field.value},
-                      {"lines", field.as == FormField::As::kText},
-                      {"type", field.as == FormField::As::kDay ? "date" : "text"},
-                      {"wrong", wrong ? error["at"][field.name] : Json(nullptr)}});
+// What was typed stands in the field again, or else what the row says.
+Json FieldView(const Visit& visit, const FormField& field, const Json& error) {
+  const bool typed = visit.request.form.contains(field.name);
+  const bool wrong = error.is_object() && error["at"].contains(field.name);
+  const std::string value = typed ? visit.Field(field.name) : field.value;
+  Json options = Json::array();
+  for (const auto& [choice, text] : field.choices) {
+    options.push_back({{"value", choice}, {"text", text}, {"chosen", choice == value}});
   }
-  return fields;
+  const bool choice = field.as == FormField::As::kChoice;
+  return {{"name", field.name},
+          {"label", field.label},
+          {"value", value},
+          {"choice", choice ? Json{{"options", std::move(options)}} : Json(nullptr)},
+          {"lines", field.as == FormField::As::kText},
+          {"line", field.as == FormField::As::kLine || field.as == FormField::As::kDay},
+          {"type", field.as == FormField::As::kDay ? "date" : "text"},
+          {"wrong", wrong ? error["at"][field.name] : Json(nullptr)}};
+}
+
+base::Result<Json> FieldsView(const Visit& visit, const Correcting& correcting, const Json& error) {
+  const Record& row = correcting.row;
+  FB_ASSIGN_OR_RETURN(const auto added, AddedToCatalogue(visit));
+  std::vector<FormField> fields = FieldsOf(row, added, visit.london);
+  if (row.head.kind == v1::RECORD_KIND_CONCERN) {
+    FB_ASSIGN_OR_RETURN(std::vector<FormChoice> children, ChildChoices(visit));
+    fields.push_back({"child", "Whom it is about", correcting.child.value(), FormField::As::kChoice,
+                      std::move(children)});
+  }
+  Json view = Json::array();
+  for (const FormField& field : fields) view.push_back(FieldView(visit, field, error));
+  return view;
 }
 
 Response ShowForm(const Visit& visit, const Correcting& correcting, Json error) {
   const auto child = ChildAsKnown(visit, correcting.child);
   if (!child.ok()) return Problem(visit, child.status());
+  auto fields = FieldsView(visit, correcting, error);
+  if (!fields.ok()) return Problem(visit, fields.status());
   const RecordWords words = WordsOf(correcting.row, {}, visit.london);
   const int status = error.is_null() ? 200 : 400;
   Json data = {
       {"child", {{"name", NameOf(*child)}, {"href", PathOf(correcting.child)}}},
       {"heading", words.heading},
       {"at", visit.london.Format(correcting.row.head.at)},
-      {"fields", FieldsView(visit, correcting.row, error)},
+      {"fields", *std::move(fields)},
       {"draft", crypto::RandomId()},
       {"correct",
        {{"href", PathOf(correcting.child) + "/correct/" + correcting.row.head.id.value()}}}};
@@ -241,10 +265,56 @@ Response ShowCorrect(const Visit& visit) {
   return ShowForm(visit, *correcting, nullptr);
 }
 
+namespace {
+
+// A concern that was placed with the wrong child: it is written down with the other, and what
+// stands of it in the first one's file is erased, for it is nothing about that child. If we crash
+// between, it stands with both, and the form sent again erases the first.
+base::Status MoveConcern(const Visit& visit, const Correcting& from, const ChildId& to) {
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  FB_ASSIGN_OR_RETURN(const auto known, visit.records->CurrentOf(*ring, to, v1::RECORD_KIND_CHILD));
+  if (!known) return base::NotFound("there is no such child here");
+  school_records::Draft draft = NewDraft(visit, to);
+  draft.body = from.row.said;
+  FB_RETURN_IF_ERROR(ReadForm(visit, v1::RECORD_KIND_CONCERN, draft));
+  FB_RETURN_IF_ERROR(Write(visit, draft));
+  std::vector<school_records::RecordId> rows = {from.row.head.id};
+  for (school_records::RecordId before = from.row.head.refers_to; !before.empty();) {
+    FB_ASSIGN_OR_RETURN(const Record row, visit.records->Get(*ring, before));
+    if (row.head.child == from.child && !row.erased) rows.push_back(row.head.id);
+    before = row.head.refers_to;
+  }
+  return visit.records->Erase(*ring, visit.person().signer, rows,
+                              v1::ERASURE_REASON_ABOUT_ANOTHER_CHILD, visit.now);
+}
+
+// Sent again, after it was cut off.
+bool WasMoved(const Visit& visit, const ChildId& to) {
+  const auto moved = WrittenBefore(visit, NewDraft(visit, to));
+  return moved.ok() && *moved && (*moved)->head.child == to;
+}
+
+// The other child, where a concern's form names one.
+std::optional<ChildId> MovedTo(const Visit& visit) {
+  const std::string other = visit.Field("child");
+  if (!base::IsRandomId(other) || other == visit.parts.front()) return std::nullopt;
+  return ChildId(other);
+}
+
+}  // namespace
+
 Response CorrectRow(const Visit& visit) {
   const auto correcting = CorrectingOf(visit);
+  const auto to = MovedTo(visit);
+  if (!correcting.ok() && to && WasMoved(visit, *to)) return WrittenDown(visit, PathOf(*to));
   if (!correcting.ok()) return Problem(visit, correcting.status());
   const Record& row = correcting->row;
+  if (to && row.head.kind == v1::RECORD_KIND_CONCERN) {
+    const base::Status moved = MoveConcern(visit, *correcting, *to);
+    if (moved.ok()) return WrittenDown(visit, PathOf(*to));
+    Json error = FormErrors(moved);
+    return error.is_null() ? Problem(visit, moved) : ShowForm(visit, *correcting, std::move(error));
+  }
   school_records::Draft draft = NewDraft(visit, correcting->child);
   draft.body = row.said;
   draft.alert = row.head.alert;
@@ -252,7 +322,7 @@ Response CorrectRow(const Visit& visit) {
   draft.corrects = row.head.id;
   base::Status done = ReadForm(visit, row.head.kind, draft);
   if (done.ok()) done = Write(visit, draft);
-  if (done.ok()) return SeeOther(PathOf(correcting->child));
+  if (done.ok()) return WrittenDown(visit, PathOf(correcting->child));
   Json error = FormErrors(done);
   return error.is_null() ? Problem(visit, done) : ShowForm(visit, *correcting, std::move(error));
 }

@@ -6,9 +6,12 @@
 #include <utility>
 
 #include "broker/crypto/random.h"
+#include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
 #include "clients/school/records/catalogue.h"
+#include "clients/school/show.h"
+#include "clients/school/web/alert_view.h"
 #include "clients/school/web/record_forms.h"
 #include "clients/school/web/record_words.h"
 
@@ -39,7 +42,10 @@ const std::vector<Filter>& Filters() {
        "What we did",
        {v1::RECORD_KIND_ACTION, v1::RECORD_KIND_PAUSE, v1::RECORD_KIND_ADJUSTMENT}},
       {"concerns", "Concerns", {v1::RECORD_KIND_CONCERN}},
-      {"told", "Who learned what", {v1::RECORD_KIND_TOLD, v1::RECORD_KIND_ADJUSTMENT}},
+      // Of an alert stands who read it.
+      {"told",
+       "Who learned what",
+       {v1::RECORD_KIND_TOLD, v1::RECORD_KIND_ADJUSTMENT, v1::RECORD_KIND_ALERT}},
       {"file",
        "The file itself",
        {v1::RECORD_KIND_CHILD, v1::RECORD_KIND_PASSPORT, v1::RECORD_KIND_FILED,
@@ -75,7 +81,7 @@ class Entries {
                   {"by", writers_.NameOf(record.head.writer)},
                   {"heading", words.heading},
                   {"gone", words.gone},
-                  {"facts", FactsOf(words)},
+                  {"facts", FactsView(words.facts)},
                   {"corrected", CorrectedText(record)},
                   {"due", nullptr},
                   {"correct", nullptr},
@@ -95,14 +101,6 @@ class Entries {
   }
 
  private:
-  static Json FactsOf(const RecordWords& words) {
-    Json facts = Json::array();
-    for (const Fact& fact : words.facts) {
-      facts.push_back({{"term", fact.term}, {"text", fact.text}});
-    }
-    return facts;
-  }
-
   std::string CorrectedText(const Record& record) const {
     if (record.current || record.erased) return "";
     const auto later = corrections_.find(record.head.id);
@@ -114,18 +112,29 @@ class Entries {
   base::Result<Json> PoliceOf(const Record& record) const {
     FB_ASSIGN_OR_RETURN(const v1::AlertContent content, PoliceContent(record));
     const AlertWords words = school::WordsOf(content, visit_.london);
-    Json facts = Json::array();
-    for (const Fact& fact : words.happened) {
-      facts.push_back({{"term", fact.term}, {"text", fact.text}});
-    }
-    return Json{{"facts", std::move(facts)},
+    return Json{{"facts", FactsView(words.happened)},
                 {"account", words.account},
                 {"said", words.said},
                 {"handling", words.handling},
+                {"may_collect", words.may_collect},
+                {"must_not_collect", words.must_not_collect},
+                {"orders_in_force", words.orders_in_force},
+                {"support", FactsView(words.support)},
+                {"contact", FactsView(words.contact)},
+                {"itself", ItselfOf(record.head.alert)},
                 {"alert", record.head.alert.value()},
                 {"id", ShortId(record.head.alert)},
                 {"filing", FilingOf(record.head.id.value())},
                 {"acts", ActsOf(visit_, writers_, record.head.alert)}};
+  }
+
+  // The alert's own page, for as long as it can be opened.
+  Json ItselfOf(const base::AlertId& id) const {
+    const auto held = visit_.store().ShownAlert(id);
+    const bool there = held.ok() && *held && !IsExpired(**held, visit_.now) &&
+                       !(*held)->refused_at &&
+                       !((*held)->ended && model::TakenBack((*held)->ended->state));
+    return there ? Json{{"href", "/alert/" + id.value()}} : Json(nullptr);
   }
 
   // Each entry has its form, of which an alert that was corrected has several. In the one that was
@@ -167,11 +176,7 @@ base::Result<Json> PassportNow(const Visit& visit, const Ring& ring, const Child
   FB_ASSIGN_OR_RETURN(const auto row,
                       visit.records->CurrentOf(ring, child, v1::RECORD_KIND_PASSPORT));
   if (!row) return Json(nullptr);
-  Json facts = Json::array();
-  for (const Fact& fact : WordsOf(*row, {}, visit.london).facts) {
-    facts.push_back({{"term", fact.term}, {"text", fact.text}});
-  }
-  return Json{{"facts", std::move(facts)}};
+  return Json{{"facts", FactsView(WordsOf(*row, {}, visit.london).facts)}};
 }
 
 base::Result<Json> RetentionNow(const Visit& visit, const Ring& ring, const ChildId& child) {
@@ -203,12 +208,32 @@ Json FiltersView(const std::string& path, const std::string& shown) {
   return filters;
 }
 
-Json CatalogueView(const std::vector<v1::CatalogueItem>& added) {
+// What was chosen is chosen still, where something else in the form was wrong.
+Json CatalogueView(const Visit& visit, const std::vector<v1::CatalogueItem>& added) {
+  const std::string chosen = visit.Field("what");
   Json items = Json::array();
   for (const auto& entry : school_records::CatalogueOf(added)) {
-    items.push_back({{"code", entry.code}, {"words", entry.words}});
+    items.push_back(
+        {{"code", entry.code}, {"words", entry.words}, {"checked", entry.code == chosen}});
   }
   return items;
+}
+
+// As staff call it: one given name and the family's.
+std::string NameInUse(const v1::RecordedChild& child) {
+  const std::string& given =
+      child.preferred_name().empty() ? child.given_names() : child.preferred_name();
+  v1::PersonName name;
+  name.set_given_names(given.substr(0, given.find(' ')));
+  name.set_family_name(child.family_name());
+  return NameText(name);
+}
+
+// What stands in the sheet's form: what was typed, where something else in it was wrong.
+Json OnSheet(const Visit& visit, const v1::RecordedChild& child) {
+  const bool sent = visit.request.form.contains("sheet_name");
+  return {{"name", sent ? visit.Field("sheet_name") : NameInUse(child)},
+          {"class", sent ? visit.Field("sheet_class") : child.form()}};
 }
 
 Json DraftsOfForms() {
@@ -233,7 +258,7 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
                       visit.records->ByChild(*ring, child, filter.kinds,
                                              {.limit = kRowsAPage, .token = view.token}));
   FB_ASSIGN_OR_RETURN(auto added, AddedToCatalogue(visit));
-  Json catalogue = CatalogueView(added);
+  Json catalogue = CatalogueView(visit, added);
   const Entries entries(visit, child, std::move(added), SystemNow(visit, *ring), page.rows);
   Json list = Json::array();
   for (const Record& record : page.rows) {
@@ -253,6 +278,7 @@ base::Result<Json> ChildView(const Visit& visit, const ChildId& child, const Chr
         {"year", known.year_group()},
         {"class", known.form()},
         {"href", path}}},
+      {"on_sheet", OnSheet(visit, known)},
       {"entries", std::move(list)},
       {"filters", FiltersView(path, std::string(filter.word))},
       {"pause", std::move(pause)},

@@ -1,6 +1,7 @@
 #include "clients/school/web/concerns_page.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "broker/crypto/random.h"
@@ -18,32 +19,21 @@ using school_records::Ring;
 constexpr std::size_t kConcernsAPage = 20;  // the next stand there once these are placed
 constexpr std::size_t kMostChoices = 500;   // children to choose from
 
-base::Result<Json> ChildChoices(const Visit& visit) {
-  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
-  FB_ASSIGN_OR_RETURN(const auto page, visit.records->Current(*ring, v1::RECORD_KIND_CHILD,
-                                                              {.limit = kMostChoices}));
-  std::vector<std::pair<std::string, std::string>> named;
-  for (const Record& row : page.rows) {
-    const v1::RecordedChild& child = row.said.child();
-    const std::string& born = child.date_of_birth();
-    named.emplace_back(NameOf(child) + (born.empty() ? "" : ", born " + born),
-                       row.head.child.value());
-  }
-  std::sort(named.begin(), named.end());
-  Json choices = Json::array();
-  for (const auto& [name, id] : named) choices.push_back({{"id", id}, {"name", name}});
-  return choices;
-}
-
 base::Result<Json> ConcernsView(const Visit& visit) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
   FB_ASSIGN_OR_RETURN(const auto page,
                       visit.records->UnplacedConcerns(*ring, {.limit = kConcernsAPage}));
-  FB_ASSIGN_OR_RETURN(const Json children, ChildChoices(visit));
+  FB_ASSIGN_OR_RETURN(const std::vector<FormChoice> choices, ChildChoices(visit));
   const Writers writers(visit);
   Json concerns = Json::array();
   for (const Record& row : page.rows) {
     const v1::RecordedConcern& concern = row.said.concern();
+    const bool sent = visit.request.Field("concern") == row.head.id.value();
+    Json children = Json::array();
+    for (const auto& [id, name] : choices) {
+      children.push_back(
+          {{"id", id}, {"name", name}, {"chosen", sent && visit.request.Field("child") == id}});
+    }
     concerns.push_back({{"id", row.head.id.value()},
                         {"at", visit.london.Format(row.head.at)},
                         {"by", writers.NameOf(row.head.writer)},
@@ -51,7 +41,9 @@ base::Result<Json> ConcernsView(const Visit& visit) {
                         {"text", concern.text()},
                         {"where", concern.where()},
                         {"draft", crypto::RandomId()},
-                        {"children", children}});
+                        {"sent", sent},
+                        {"of", sent ? "" : "-" + row.head.id.value()},
+                        {"children", std::move(children)}});
   }
   return Json{{"none", concerns.empty()}, {"concerns", std::move(concerns)}};
 }
@@ -60,6 +52,7 @@ Response ShowConcernsAgain(const Visit& visit, Json error) {
   auto data = ConcernsView(visit);
   if (!data.ok()) return Problem(visit, data.status());
   const int status = error.is_null() ? 200 : 400;
+  (*data)["typed"] = error.is_null() ? Json::object() : Typed(visit);
   (*data)["error"] = std::move(error);
   return Page(visit, "concerns", "Concerns of staff", *std::move(data), status);
 }
@@ -79,7 +72,7 @@ base::Result<ChildId> ChosenChild(const Visit& visit, const Ring& ring) {
   child.set_family_name(visit.Field("family_name"));
   child.set_date_of_birth(visit.Field("born"));
   if (child.given_names().empty() || child.family_name().empty()) {
-    return base::InvalidArgument("Choose the child, or write down who it is");
+    return base::InvalidArgument("Choose the child, or write down who it is by both its names");
   }
   FB_ASSIGN_OR_RETURN(const auto found,
                       visit.records->FindOrAddChild(ring, visit.person().signer, child, visit.now));
@@ -99,6 +92,23 @@ Response ShowStaffConcernAgain(const Visit& visit, Json error, bool done) {
 
 }  // namespace
 
+base::Result<std::vector<FormChoice>> ChildChoices(const Visit& visit) {
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
+  FB_ASSIGN_OR_RETURN(const auto page, visit.records->Current(*ring, v1::RECORD_KIND_CHILD,
+                                                              {.limit = kMostChoices}));
+  std::vector<FormChoice> choices;
+  for (const Record& row : page.rows) {
+    const v1::RecordedChild& child = row.said.child();
+    const std::string& born = child.date_of_birth();
+    choices.push_back(
+        {row.head.child.value(), NameOf(child) + (born.empty() ? "" : ", born " + born)});
+  }
+  std::sort(choices.begin(), choices.end(), [](const FormChoice& a, const FormChoice& b) {
+    return std::tie(a.text, a.value) < std::tie(b.text, b.value);
+  });
+  return choices;
+}
+
 Response ShowConcerns(const Visit& visit) {
   return ShowConcernsAgain(visit, nullptr);
 }
@@ -116,9 +126,11 @@ Response PlaceConcern(const Visit& visit) {
     return Write(visit, draft);
   };
   const base::Status done = place();
-  if (done.ok()) return SeeOther(PathOf(child));
+  if (done.ok()) return WrittenDown(visit, PathOf(child));
   Json error = FormErrors(done);
-  return error.is_null() ? Problem(visit, done) : ShowConcernsAgain(visit, std::move(error));
+  if (error.is_null()) return Problem(visit, done);
+  if (error["at"].empty()) error = ErrorOf(done, "child");
+  return ShowConcernsAgain(visit, std::move(error));
 }
 
 Response ShowStaffConcern(const Visit& visit) {

@@ -209,6 +209,11 @@ base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
   return PathOf(child);
 }
 
+Response WrittenDown(const Visit& visit, std::string to) {
+  visit.session->outcome = "It is written down.";
+  return SeeOther(std::move(to));
+}
+
 Json Typed(const Visit& visit) {
   Json typed = Json::object();
   for (const auto& [name, value] : visit.request.form) typed[name] = value;

@@ -51,6 +51,8 @@ base::Result<school_records::Record> RowOf(const Visit& visit, const school_reco
 base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
                                     const v1::AlertContent& content);
 
+// To where it stands, which says so.
+Response WrittenDown(const Visit& visit, std::string to);
 // What was typed, so that it stands in the form again beside what is wrong. Of pages whose
 // templates show it; never of a passphrase.
 Json Typed(const Visit& visit);

@@ -11,6 +11,7 @@
 #include "broker/model/alert.h"
 #include "broker/model/text.h"
 #include "broker/model/violations.h"
+#include "clients/school/records/catalogue.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -18,6 +19,9 @@ namespace {
 using school_records::Draft;
 using school_records::Record;
 using As = FormField::As;
+
+// Of an action that is in the words of whoever wrote it down.
+constexpr char kOwnWords[] = "other";
 
 // A field of a row, where it stands on a form, and what it is called there.
 struct Named {
@@ -78,18 +82,6 @@ std::string DayOf(const school_records::RowHead& head, const console::LocalTime&
   return head.due ? london.Date(*head.due) : std::string();
 }
 
-// The first instant of the day that a field says; nothing where it is empty.
-base::Status ReadDay(const Visit& visit, const std::string& field, std::optional<absl::Time>& due) {
-  const std::string day(absl::StripAsciiWhitespace(base::View(visit.request.Field(field))));
-  due = std::nullopt;
-  if (day.empty()) return base::OkStatus();
-  const auto at =
-      model::ParseDate(day) ? visit.london.Parse(day, field) : base::InvalidArgument("no day");
-  if (!at.ok()) return model::FieldError(field, "is a day, as 2026-12-04");
-  due = model::FromWire(*at);
-  return base::OkStatus();
-}
-
 // A pause holds through its last day.
 base::Status ReadLastDay(const Visit& visit, Draft& draft) {
   FB_RETURN_IF_ERROR(ReadDay(visit, "until", draft.due));
@@ -120,7 +112,7 @@ void Read(const Visit& visit, v1::RecordedChild& child) {
 void Read(const Visit& visit, v1::SupportAction& action) {
   const std::string what = visit.Field("what");
   if (!what.empty()) {
-    const bool own = what == "other";
+    const bool own = what == kOwnWords;
     action.set_code(own ? "" : what);
     action.set_what(own ? visit.Field("other") : visit.Field("note"));
     action.set_stage(StageOf(visit.request.Field("stage")));
@@ -194,10 +186,39 @@ void Read(const Visit& visit, v1::ChildPassport& passport) {
   }
 }
 
-std::vector<FormField> ActionFields(const Record& record, const console::LocalTime& london) {
+std::string StageWord(v1::ActionStage stage) {
+  return stage == v1::ACTION_STAGE_PLANNED    ? "plan"
+         : stage == v1::ACTION_STAGE_REVIEWED ? "review"
+         : stage == v1::ACTION_STAGE_STOPPED  ? "stopped"
+                                              : "done";
+}
+
+// With what it was itself, which the school may offer no more.
+std::vector<FormChoice> WhatChoices(const v1::SupportAction& action,
+                                    const std::vector<v1::CatalogueItem>& added) {
+  std::vector<FormChoice> choices;
+  bool itself = action.code().empty();
+  for (const auto& entry : school_records::CatalogueOf(added)) {
+    choices.push_back({entry.code, entry.words});
+    itself = itself || entry.code == action.code();
+  }
+  if (!itself) choices.push_back({action.code(), school_records::WordsOf(action, added)});
+  choices.push_back({kOwnWords, "Something else"});
+  return choices;
+}
+
+std::vector<FormField> ActionFields(const Record& record,
+                                    const std::vector<v1::CatalogueItem>& added,
+                                    const console::LocalTime& london) {
   const v1::SupportAction& action = record.said.action();
   const bool own = action.code().empty();
-  return {{own ? "other" : "note", own ? "What was done" : "Note", action.what()},
+  std::vector<FormChoice> stages = {{"done", "Done"}, {"plan", "Planned"}, {"stopped", "Stopped"}};
+  if (action.stage() == v1::ACTION_STAGE_REVIEWED) stages.push_back({"review", "Looked at again"});
+  return {{"what", "What was it?", own ? kOwnWords : action.code(), As::kChoice,
+           WhatChoices(action, added)},
+          {"other", "Something else: what?", own ? action.what() : ""},
+          {"note", "Note", own ? "" : action.what()},
+          {"stage", "How far is it?", StageWord(action.stage()), As::kChoice, std::move(stages)},
           {"who", "Who does it", action.who()},
           {"outcome", "What came of it", action.outcome(), As::kText},
           {"follow_up", "Look again on", DayOf(record.head, london), As::kDay}};
@@ -227,13 +248,14 @@ bool HasForm(v1::RecordKind kind) {
   }
 }
 
-std::vector<FormField> FieldsOf(const Record& record, const console::LocalTime& london) {
+std::vector<FormField> FieldsOf(const Record& record, const std::vector<v1::CatalogueItem>& added,
+                                const console::LocalTime& london) {
   const v1::RecordBody& said = record.said;
   switch (record.head.kind) {
     case v1::RECORD_KIND_CHILD:
       return ChildFields(said.child());
     case v1::RECORD_KIND_ACTION:
-      return ActionFields(record, london);
+      return ActionFields(record, added, london);
     case v1::RECORD_KIND_CONCERN:
       return {{"text", "What was seen or heard", said.concern().text(), As::kText},
               {"where", "Where", said.concern().where()}};
@@ -284,6 +306,30 @@ base::Status ReadForm(const Visit& visit, v1::RecordKind kind, Draft& draft) {
     default:
       return base::InvalidArgument("this is not written by a form");
   }
+}
+
+base::Status CheckLine(const v1::SheetAdjustment& line) {
+  const std::pair<const char*, const std::string&> required[] = {
+      {"adjustment.child_name", line.child_name()},
+      {"adjustment.form", line.form()},
+      {"adjustment.adjustment", line.adjustment()}};
+  for (const auto& [field, text] : required) {
+    if (absl::StripAsciiWhitespace(base::View(std::string_view(text))).empty()) {
+      return model::FieldError(field, "is required");
+    }
+  }
+  return base::OkStatus();
+}
+
+base::Status ReadDay(const Visit& visit, const std::string& field, std::optional<absl::Time>& due) {
+  const std::string day(absl::StripAsciiWhitespace(base::View(visit.request.Field(field))));
+  due = std::nullopt;
+  if (day.empty()) return base::OkStatus();
+  const auto at =
+      model::ParseDate(day) ? visit.london.Parse(day, field) : base::InvalidArgument("no day");
+  if (!at.ok()) return model::FieldError(field, "is a day, as 2026-12-04");
+  due = model::FromWire(*at);
+  return base::OkStatus();
 }
 
 Json FormErrors(const base::Status& status) {

@@ -27,10 +27,12 @@ std::string_view GoneText(v1::ErasureReason why) {
   switch (why) {
     case v1::ERASURE_REASON_TAKEN_BACK:
       return "Erased: the police took it back.";
+    case v1::ERASURE_REASON_ABOUT_ANOTHER_CHILD:
+      return "Erased: it was about another child.";
     case v1::ERASURE_REASON_FILED_ELSEWHERE:
       return "Erased here: it is kept in the school’s own system alone.";
     default:
-      return "Erased: its time was over.";
+      return "Erased: it was no longer to be kept.";
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "broker/base/clock.h"
 #include "broker/crypto/random.h"
+#include "broker/model/text.h"
 #include "broker/model/violations.h"
 #include "clients/school/web/child_page.h"
 #include "clients/school/web/record_forms.h"
@@ -69,12 +70,25 @@ base::Result<absl::Time> Midnight(const Visit& visit) {
   return school_records::Tonight(visit.now, london);
 }
 
-base::Result<Json> ReadingsToday(const Visit& visit, const Ring& ring) {
-  FB_ASSIGN_OR_RETURN(const absl::TimeZone london, base::LondonTimeZone());
-  const absl::Time morning = school_records::StartOf(absl::ToCivilDay(visit.now, london), london);
+// `?day=2026-03-02`; today, where none is named.
+absl::CivilDay AskedDay(const Visit& visit, absl::TimeZone london) {
+  const auto asked = visit.request.query.find("day");
+  const bool named = asked != visit.request.query.end();
+  const auto day = named ? model::ParseDate(asked->second) : std::nullopt;
+  return day ? absl::CivilDay(day->year(), day->month(), day->day())
+             : absl::ToCivilDay(visit.now, london);
+}
+
+std::string HrefOf(absl::CivilDay day) {
+  return "/sheet?day=" + absl::FormatCivilTime(day);
+}
+
+base::Result<Json> ReadingsOn(const Visit& visit, const Ring& ring, absl::CivilDay day,
+                              absl::TimeZone london) {
   FB_ASSIGN_OR_RETURN(const auto page,
-                      visit.records->Since(ring, v1::RECORD_KIND_SHEET_READING, morning,
-                                           absl::InfiniteFuture(), {.limit = kMostReadings}));
+                      visit.records->Since(
+                          ring, v1::RECORD_KIND_SHEET_READING, school_records::StartOf(day, london),
+                          school_records::StartOf(day + 1, london), {.limit = kMostReadings}));
   const Writers writers(visit);
   Json readings = Json::array();
   for (const Record& row : page.rows) {
@@ -93,12 +107,20 @@ Response ShowSheetAgain(const Visit& visit, Json error) {
   if (!erased.ok()) return Problem(visit, erased);
   const auto rows = LinesNow(visit, **ring);
   if (!rows.ok()) return Problem(visit, rows.status());
-  auto readings = ReadingsToday(visit, **ring);
+  const auto london = base::LondonTimeZone();
+  if (!london.ok()) return Problem(visit, london.status());
+  const absl::CivilDay day = AskedDay(visit, *london);
+  const absl::CivilDay today = absl::ToCivilDay(visit.now, *london);
+  auto readings = ReadingsOn(visit, **ring, day, *london);
   if (!readings.ok()) return Problem(visit, readings.status());
   const int status = error.is_null() ? 200 : 400;
   Json data = {{"none", rows->empty()},
                {"lines", LinesView(*rows)},
                {"unread", readings->empty()},
+               {"read_day", absl::FormatCivilTime(day)},
+               {"read_today", day == today},
+               {"day_before", {{"href", HrefOf(day - 1)}}},
+               {"day_after", day < today ? Json{{"href", HrefOf(day + 1)}} : Json(nullptr)},
                {"readings", *std::move(readings)},
                {"today", visit.london.Date(visit.now)},
                {"typed", status == 200 ? Json::object() : Typed(visit)},
@@ -144,6 +166,7 @@ Response AddByName(const Visit& visit) {
     draft.body.mutable_adjustment()->set_child_name(visit.Field("sheet_name"));
     draft.body.mutable_adjustment()->set_form(visit.Field("sheet_class"));
     FB_ASSIGN_OR_RETURN(draft.due, Midnight(visit));
+    FB_RETURN_IF_ERROR(CheckLine(draft.body.adjustment()));
     FB_RETURN_IF_ERROR(CheckNoFile(visit, draft));
     return Write(visit, draft);
   };

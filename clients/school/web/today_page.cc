@@ -14,8 +14,9 @@
 namespace firstbell::school::web {
 namespace {
 
-// How long what is over stays on the page.
+// How long what is over stays on the page; and where nobody has said whether the child has come.
 constexpr absl::Duration kStays = absl::Hours(16);
+constexpr absl::Duration kStaysUnsaid = absl::Hours(7 * 24);
 
 // An alert, and who it is about where this person may know.
 struct Entry {
@@ -101,6 +102,15 @@ std::string StateOnCard(const HeldAlert& alert) {
   return text.starts_with(shown) ? "Not read yet" + text.substr(shown.size()) : text;
 }
 
+// In place of the name, where this person is not to know it, or nobody any more.
+std::string_view UnnamedText(const HeldAlert& alert, absl::Time now) {
+  if (alert.refused_at) return "An alert that is not this school’s";
+  if (alert.ended && model::TakenBack(alert.ended->state)) {
+    return "An alert that the police took back";
+  }
+  return IsExpired(alert, now) ? "An alert whose time is over" : "An alert for a colleague";
+}
+
 Json CardOf(const Visit& visit, const Entry& entry) {
   const HeldAlert& alert = entry.alert;
   const auto over = OverAt(alert);
@@ -117,14 +127,16 @@ Json CardOf(const Visit& visit, const Entry& entry) {
                {"said_text", SaidText(alert)},
                {"by", alert.ended_by},
                {"child", ""},
+               {"unnamed", UnnamedText(alert, visit.now)},
                {"urgent", false},
                {"minutes_left", nullptr},
                {"arrival", nullptr}};
   if (entry.content) card["child"] = NameText(entry.content->child().name());
   if (entry.content) card["urgent"] = entry.content->urgent();
-  if (!over)
+  if (!over) {
     card["minutes_left"] = {{"text", TimeLeft(alert.deadline, visit.now)},
                             {"until_ms", absl::ToUnixMillis(alert.deadline)}};
+  }
   if (const auto due = ArrivalDue(alert)) {
     card["arrival"] = {{"due_text", ClockTime(*due, visit.london)},
                        {"left", TimeLeft(*due, visit.now)},
@@ -140,7 +152,7 @@ const char* GroupOf(const Visit& visit, const Entry& entry) {
   if (alert.refused_at) return "over";
   if (OverAt(alert)) return ArrivalDue(alert) ? "arriving" : "over";
   if (IsAsked(alert)) return "asked";
-  if (!entry.content) return "others";
+  if (!entry.content) return IsExpired(alert, visit.now) ? "over" : "others";
   const bool offered_on =
       !alert.offered_to_id.empty() && alert.offered_to_id != visit.person().identity.id;
   if (offered_on) return "others";
@@ -169,8 +181,12 @@ std::string ClockTime(absl::Time time, const console::LocalTime& london) {
 }
 
 Response ShowToday(const Visit& visit) {
-  auto alerts = visit.store().RecentAlerts(visit.now - kStays);
+  auto alerts = visit.store().RecentAlerts(visit.now - kStaysUnsaid);
   if (!alerts.ok()) return Problem(visit, alerts.status());
+  std::erase_if(*alerts, [&](const HeldAlert& alert) {
+    const auto over = OverAt(alert);
+    return over && !ArrivalDue(alert) && std::max(*over, alert.deadline) < visit.now - kStays;
+  });
   std::vector<Entry> entries = Together(EntriesOf(visit, *std::move(alerts)));
   FindSiblings(entries);
   Json data = {{"now", visit.london.Format(visit.now)},

@@ -54,7 +54,10 @@ TEST_F(ChildFormsTest, ThePassportSaysWhatHelpsAndItsWishesHold) {
   EXPECT_THAT(ledger, HasSubstr("Told: All staff"));
   EXPECT_THAT(ledger, HasSubstr("the fire drill is at ten"));
 
-  const Fields line = {{"impact", "tired"}, {"adjustment", "let them rest"}};
+  const Fields line = {{"sheet_name", "Robin Example"},
+                       {"sheet_class", "3B"},
+                       {"impact", "tired"},
+                       {"adjustment", "let them rest"}};
   EXPECT_EQ(Send(child + "/sheet", line).status, 400);
   EXPECT_THAT(Open("/sheet").body, HasSubstr("Nobody is on the sheet"));
   Fields with_reason = line;
@@ -100,7 +103,8 @@ TEST_F(ChildFormsTest, AFormThatTakesAnothersPlaceCanBeSentAgain) {
   Send(child + "/concern", {{"text", "seen near the gaet"}});
   const std::string id = After(Open(child).body, "href=\"" + child + "/correct/");
   twice(child + "/correct/" + id, {{"text", "seen near the gate"}});
-  twice("/sheet/add", {{"sheet_name", "Kim Other"}, {"adjustment", "no stairs"}});
+  twice("/sheet/add",
+        {{"sheet_name", "Kim Other"}, {"sheet_class", "2A"}, {"adjustment", "no stairs"}});
   twice("/sheet/take-off", {{"line", After(Open("/sheet").body, "name=\"line\" value=\"")}});
   const std::string body = Open(child).body;
   EXPECT_EQ(body.find("seen near the gate"), body.rfind("seen near the gate"));
@@ -109,13 +113,95 @@ TEST_F(ChildFormsTest, AFormThatTakesAnothersPlaceCanBeSentAgain) {
 
 TEST_F(ChildFormsTest, AChildWithAFileIsNotPutOnTheSheetByItsName) {
   ReadOne(Shown(Born));
-  const Response refused =
-      Send("/sheet/add", {{"sheet_name", " robin  EXAMPLE"}, {"adjustment", "let them rest"}});
+  const Response refused = Send(
+      "/sheet/add",
+      {{"sheet_name", " robin  EXAMPLE"}, {"sheet_class", "3B"}, {"adjustment", "let them rest"}});
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr("which keeps to its wishes"));
   EXPECT_THAT(Open("/sheet").body, HasSubstr("Nobody is on the sheet"));
-  const Fields another = {{"sheet_name", "Robin Example of 2B"}, {"adjustment", "let them rest"}};
+  const Fields another = {{"sheet_name", "Robin Example of 2B"},
+                          {"sheet_class", "2B"},
+                          {"adjustment", "let them rest"}};
   EXPECT_EQ(Send("/sheet/add", another).location, "/sheet");
+}
+
+// A line in full, or without a class, would say that this child is another than the others on it.
+TEST_F(ChildFormsTest, EveryLineOfTheSheetIsAlike) {
+  const std::string child = ReadOne(Shown([](v1::AlertContent& content) {
+    Born(content);
+    content.mutable_child()->mutable_name()->set_given_names("Robin Alex");
+  }));
+  EXPECT_THAT(Open(child).body,
+              HasSubstr("name=\"sheet_name\" type=\"text\" value=\"Robin Example\""));
+  const Fields line = {{"sheet_name", "Robin E."}, {"adjustment", "let them rest"}};
+  const Response refused = Send(child + "/sheet", line);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("id=\"sheet_class-error\""));
+  EXPECT_THAT(refused.body, HasSubstr("value=\"Robin E.\"")) << "what was typed stays";
+  EXPECT_EQ(Send("/sheet/add", line).status, 400) << "for whatever reason";
+  Fields whole = line;
+  whole.emplace("sheet_class", "3B");
+  EXPECT_EQ(Send(child + "/sheet", whole).location, child);
+  EXPECT_THAT(Open("/sheet").body, HasSubstr("Robin E.</th>"));
+}
+
+TEST_F(ChildFormsTest, AConcernWithTheWrongChildIsMovedToTheRightOne) {
+  const std::string child = ReadOne(Shown(Born));
+  const std::string other = ReadOne(Shown([](v1::AlertContent& content) {
+    Born(content);
+    content.mutable_child()->mutable_name()->set_given_names("Alex");
+  }));
+  Send(child + "/concern", {{"text", "seen near the gaet"}});
+  std::string id = After(Open(child).body, "href=\"" + child + "/correct/");
+  Send(child + "/correct/" + id, {{"text", "seen near the gate"}});
+  id = After(Open(child).body, "href=\"" + child + "/correct/");
+  const Fields moved = {{"text", "seen near the gate"},
+                        {"child", other.substr(std::string("/child/").size())},
+                        {"draft", crypto::RandomId()}};
+  EXPECT_EQ(Send(child + "/correct/" + id, moved).location, other);
+  EXPECT_EQ(Send(child + "/correct/" + id, moved).location, other) << "the answer was lost";
+  const std::string there = Open(other).body;
+  EXPECT_NE(there.find("seen near the gate"), std::string::npos);
+  EXPECT_EQ(there.find("seen near the gate"), there.rfind("seen near the gate"));
+  const std::string here = Open(child).body;
+  EXPECT_THAT(here, Not(HasSubstr("seen near")));
+  EXPECT_THAT(here, HasSubstr("it was about another child"));
+}
+
+TEST_F(ChildFormsTest, AWrongTickIsCorrectedAndWhatWasPlannedIsDone) {
+  const std::string child = ReadOne(Shown(Born));
+  Send(child + "/action", {{"what", "referral"}, {"stage", "plan"}, {"note", "before nine"}});
+  const std::string path =
+      child + "/correct/" + After(Open(child).body, "href=\"" + child + "/correct/");
+  const std::string form = Open(path).body;
+  EXPECT_THAT(form, HasSubstr("<option value=\"referral\" selected>Referral made"));
+  EXPECT_THAT(form, HasSubstr("<option value=\"plan\" selected>Planned"));
+  EXPECT_EQ(
+      Send(path, {{"what", "breakfast"}, {"stage", "done"}, {"note", "before nine"}}).location,
+      child);
+  EXPECT_THAT(Open(child).body, HasSubstr("Done: Breakfast"));
+}
+
+TEST_F(ChildFormsTest, WhatIsChosenStaysWhereSomethingElseIsWrong) {
+  const std::string child = ReadOne(Shown(Born));
+  const Response refused =
+      Send(child + "/action",
+           {{"what", "breakfast"}, {"stage", "plan"}, {"offer", "yes"}, {"follow_up", "tomorrow"}});
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("value=\"breakfast\" checked"));
+  EXPECT_THAT(refused.body, HasSubstr("<option value=\"plan\" selected>"));
+  EXPECT_THAT(refused.body, HasSubstr("name=\"offer\" type=\"checkbox\" value=\"yes\" checked"));
+}
+
+TEST_F(ChildFormsTest, WhatWasLookedAtIsLookedAtOnceMore) {
+  const std::string child = ReadOne(Shown(Born));
+  Send(child + "/action", {{"what", "breakfast"}, {"follow_up", "2099-09-01"}});
+  const std::string id = After(Open(child).body, "name=\"reviews\" value=\"");
+  EXPECT_EQ(
+      Send(child + "/reviewed", {{"reviews", id}, {"outcome", "eats"}, {"follow_up", "2099-10-01"}})
+          .location,
+      child);
+  EXPECT_THAT(Open(child).body, HasSubstr("Look again on 2099-10-01"));
 }
 
 TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {
@@ -135,7 +221,7 @@ TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {
   EXPECT_EQ(Send("/catalogue/add", {{"words", ""}}).status, 400);
 }
 
-constexpr char kAloneTicked[] = "name=\"alone\" type=\"checkbox\" value=\"yes\" checked";
+constexpr char kAloneTicked[] = "aria-describedby=\"alone-hint\" checked";
 
 TEST_F(ChildFormsTest, AlertsAreFiledInTheSystemThatWasNamedLast) {
   const base::AlertId id = Shown(Born);

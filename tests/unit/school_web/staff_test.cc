@@ -39,7 +39,10 @@ class StaffTest : public RecordsTest {
 };
 
 TEST_F(StaffTest, TheyReadTheSheetAndNothingElse) {
-  Send(child_ + "/sheet", {{"impact", "tired"}, {"adjustment", "let them rest"}});
+  Send(child_ + "/sheet", {{"sheet_name", "Robin Example"},
+                           {"sheet_class", "3B"},
+                           {"impact", "tired"},
+                           {"adjustment", "let them rest"}});
   Send("/sheet/add",
        {{"sheet_name", "Kim Other"}, {"sheet_class", "2A"}, {"adjustment", "no stairs"}});
   ASSERT_EQ(SignInAsStaff(code_).location, "/staff/sheet");
