@@ -89,3 +89,23 @@ test('a forgotten form does nothing twice: a reload asks for nothing', async () 
   await lead.page.reload();
   assert.equal(await lead.page.getByRole('button', {name: 'I have this'}).count(), 0);
 });
+
+test('the next day a child of whom nobody said so is asked about still, and any alert is found from its child', async () => {
+  here.it.setTime('2026-03-04 07:31');
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await until('the page to know what day it is', async () => {
+    await lead.open('/');
+    return (await lead.page.content()).includes('Wed 4 Mar 2026');
+  });
+  await lead.seesCard('Has the child come to school?', nameOf(TAMSIN));
+  await lead.sees(/^Overdue:/);
+  assert.equal(await lead.page.locator('.fb-card', {hasText: nameOf(MIA)}).count(), 0, 'what is over is gone');
+  await lead.look('today-next-day', NAMES);
+  await lead.openChild(nameOf(MIA));
+  await lead.unfold('What the police said');
+  await lead.sees('Must not collect the child:');
+  await lead.look('child-police', NAMES);
+  await lead.click(lead.page.getByRole('link', {name: /^The alert itself/}));
+  assert.equal(await lead.heading(), nameOf(MIA));
+});

@@ -14,9 +14,10 @@
 namespace firstbell::school::web {
 namespace {
 
-// How long what is over stays on the page; and where nobody has said whether the child has come.
+// How long what is over stays on the page; and longer, where nobody has said whether the child has
+// come.
 constexpr absl::Duration kStays = absl::Hours(16);
-constexpr absl::Duration kStaysUnsaid = absl::Hours(7 * 24);
+constexpr absl::Duration kStaysUnsaid = absl::Hours(4 * 24);  // over a weekend
 
 // An alert, and who it is about where this person may know.
 struct Entry {
