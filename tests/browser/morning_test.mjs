@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {incidentAbout, MIA, nameOf, NOAH, TAMSIN} from './invented.mjs';
 import {until} from './until.mjs';
-import {enrolled, LEAD, morning, world} from './world.mjs';
+import {DEPUTY, enrolled, LEAD, morning, world} from './world.mjs';
 
 const NAMES = [MIA, NOAH, TAMSIN].map(nameOf);
 
@@ -26,6 +26,18 @@ test('nobody who has not signed in is told whom it is about', async () => {
   }
   await stranger.sees(/Late: it was to be acknowledged by \d\d:\d\d\./);  // the urgent one of the night
   await stranger.look('sign-in', NAMES);
+});
+
+test('a page that is not there, and too many tries, can be read by everybody too', async () => {
+  const deputy = await here.person();
+  for (let tries = 0; tries < 4; ++tries) await deputy.signIn(DEPUTY, 'not the passphrase at all');
+  await deputy.page.getByRole('alert').getByText('Too many tries').waitFor();
+  await deputy.look('sign-in-wait', NAMES);
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.open('/alert/00000000000000000000000000');
+  await lead.seesHeading('That was not done');
+  await lead.look('problem', NAMES);
 });
 
 test('what is new stands first, brothers and sisters together', async () => {
