@@ -16,6 +16,14 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
+// Somebody who can be asked.
+base::RecipientId WithDeputy(LocalStore& store) {
+  const link::Person deputy{base::RecipientId(crypto::RandomId()), v1::RECIPIENT_ROLE_DEPUTY,
+                            "Bo Example", ""};
+  EXPECT_TRUE(store.ReplacePeople({&deputy, 1}, {}).ok());
+  return deputy.id;
+}
+
 TEST_F(SiteTest, NotOurPupilIsRefusedAndReadNoMore) {
   SetUpLead();
   const base::AlertId id = Shown();
@@ -40,9 +48,7 @@ TEST_F(SiteTest, NotOurPupilIsRefusedAndReadNoMore) {
 TEST_F(SiteTest, WhoIsPassedOnToNobodyIsAskedAgainToWhomAndReadsNothing) {
   SetUpLead();
   const base::AlertId id = Shown();
-  const link::Person deputy{base::RecipientId(crypto::RandomId()), v1::RECIPIENT_ROLE_DEPUTY,
-                            "Bo Example", ""};
-  ASSERT_TRUE(store_->ReplacePeople({&deputy, 1}, {}).ok());
+  const base::RecipientId deputy = WithDeputy(*store_);
   Open("/");
   const Response asked = Send(PathOf(id) + "/pass-on", {});
   EXPECT_EQ(asked.status, 400);
@@ -51,19 +57,17 @@ TEST_F(SiteTest, WhoIsPassedOnToNobodyIsAskedAgainToWhomAndReadsNothing) {
   EXPECT_THAT(asked.body, HasSubstr("Do you know this family?"));
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_OFFERED), 0u);
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_OPENED), 0u);
-  EXPECT_EQ(Send(PathOf(id) + "/pass-on", {{"colleague", deputy.id.value()}}).location, "/");
+  EXPECT_EQ(Send(PathOf(id) + "/pass-on", {{"colleague", deputy.value()}}).location, "/");
   EXPECT_EQ(Signed(v1::RECEIPT_KIND_OFFERED), 1u);
 }
 
 TEST_F(SiteTest, AnAnswerThatIsSentTwiceIsSignedOnce) {
   SetUpLead();
   const base::AlertId id = Shown();
-  const link::Person deputy{base::RecipientId(crypto::RandomId()), v1::RECIPIENT_ROLE_DEPUTY,
-                            "Bo Example", ""};
-  ASSERT_TRUE(store_->ReplacePeople({&deputy, 1}, {}).ok());
+  const base::RecipientId deputy = WithDeputy(*store_);
   Open("/");
   Send(PathOf(id) + "/read", {});
-  Fields ask = {{"colleague", deputy.id.value()}, {"draft", crypto::RandomId()}};
+  Fields ask = {{"colleague", deputy.value()}, {"draft", crypto::RandomId()}};
   EXPECT_EQ(Send(PathOf(id) + "/ask", ask).status, 303);
   EXPECT_EQ(Send(PathOf(id) + "/ask", ask).status, 303) << "a second click";
   cookie_.clear();

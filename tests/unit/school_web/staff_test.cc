@@ -129,6 +129,21 @@ TEST_F(StaffTest, AConcernIsPlacedByALeadAndNotReadAgainByStaff) {
   EXPECT_THAT(Open(child_).body, HasSubstr("cried at lunch"));
   EXPECT_THAT(Open("/concerns").body, HasSubstr("None waits"));
   EXPECT_THAT(Open("/").body, Not(HasSubstr("has reported a concern")));
+
+  // With the wrong child: it is moved, and does not wait to be placed again.
+  const std::string other = ReadOne(Shown([](v1::AlertContent& content) {
+    Born(content);
+    content.mutable_child()->mutable_name()->set_given_names("Alex");
+  }));
+  const std::string correct =
+      child_ + "/correct/" + After(Open(child_).body, "href=\"" + child_ + "/correct/");
+  EXPECT_EQ(Send(correct, {{"text", "cried at lunch"}, {"child", other.substr(7)}}).location,
+            other);
+  EXPECT_THAT(Open(other).body, HasSubstr("cried at lunch"));
+  EXPECT_THAT(Open(child_).body, Not(HasSubstr("cried at lunch")));
+  EXPECT_THAT(Open("/concerns").body, HasSubstr("None waits"));
+  const auto records = school_records::RecordStore::Open(StateDirectory::Open(state_)->Records());
+  EXPECT_TRUE((*records)->Verify().ok()) << (*records)->Verify().status();
 }
 
 TEST_F(StaffTest, TheyChooseAPassphraseOfTheirOwn) {
