@@ -134,6 +134,25 @@ Finding Daemon(const MachineFacts& facts) {
           "firstbell-school run"};
 }
 
+Finding Page(const MachineFacts& facts) {
+  if (!facts.page) return {"the page", Health::kGood, "no daemon has served it yet"};
+  if (facts.page->port == 0) return {"the page", Health::kGood, "none is served (--port 0)"};
+  const std::string where = "http://127.0.0.1:" + std::to_string(facts.page->port) + "/";
+  if (!facts.page->served) {
+    return {"the page", Health::kBad,
+            "another program had the port of " + where +
+                " when the daemon began, so that nobody reads alerts in a browser here: give "
+                "firstbell-school run another (--port, or port in its file) and start it again"};
+  }
+  if (!facts.daemon_running) {
+    return {"the page", Health::kWarning, "not served while the daemon does not run"};
+  }
+  if (facts.page_reach == Reach::kReached) return {"the page", Health::kGood, "at " + where};
+  return {"the page", Health::kBad,
+          "nothing answers at " + where +
+              ": let this machine connect to itself there, or start the daemon again"};
+}
+
 Finding Link(const MachineFacts& facts) {
   if (facts.link && facts.link->state == LinkState::kRefused) {
     return {"the link", Health::kBad,
@@ -155,8 +174,9 @@ Finding Link(const MachineFacts& facts) {
 }  // namespace
 
 std::vector<Finding> Judge(const MachineFacts& facts) {
-  return {Enrolment(facts), Store(facts),        Records(facts), Disk(facts),   Memory(facts),
-          Clock(facts),     Certificates(facts), Network(facts), Daemon(facts), Link(facts)};
+  return {Enrolment(facts), Store(facts), Records(facts),      Disk(facts),
+          Memory(facts),    Clock(facts), Certificates(facts), Network(facts),
+          Daemon(facts),    Page(facts),  Link(facts)};
 }
 
 Health Worst(const std::vector<Finding>& findings) {

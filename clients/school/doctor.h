@@ -11,6 +11,7 @@
 #include "absl/time/time.h"
 #include "broker/base/status.h"
 #include "clients/school/local_store.h"
+#include "clients/school/page_standing.h"
 #include "clients/school/state_directory.h"
 
 namespace firstbell::school {
@@ -31,6 +32,8 @@ struct MachineFacts {
   std::optional<LinkStanding> link;
   std::optional<absl::Time> heard;
   bool daemon_running = false;
+  std::optional<PageStanding> page;
+  std::optional<Reach> page_reach;                      // where it is served, and the daemon runs
   base::Status store;                                   // of Verify
   base::Status records;                                 // the same, of records/
   std::optional<std::uint64_t> disk_free_bytes;         // where the state directory lies

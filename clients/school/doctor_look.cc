@@ -77,6 +77,12 @@ void LookAtIdentity(const StateDirectory& state, MachineFacts& facts) {
   }
 }
 
+void LookAtPage(const StateDirectory& state, MachineFacts& facts) {
+  facts.page = ReadPageStanding(state);
+  if (!facts.page || !facts.page->served || !facts.daemon_running) return;
+  facts.page_reach = TryToReach("127.0.0.1:" + std::to_string(facts.page->port));
+}
+
 // What the broker's clock says now, against the wall's, where both were read in this run.
 void LookAtClock(const DeviceIdentity& device, const std::optional<TimeAnchor>& anchor,
                  MachineFacts& facts) {
@@ -109,6 +115,7 @@ MachineFacts LookAtMachine(const StateDirectory& state) {
   facts.lockable_bytes = Lockable();
   facts.clock_synchronised = ClockSynchronised();
   facts.daemon_running = FileLock::Held(state.DaemonLock());
+  LookAtPage(state, facts);
   const auto device = LoadDevice(state);
   if (!device.ok()) return facts;
   facts.urn = device->urn;

@@ -8,6 +8,7 @@
 //   people/<recipient id>/  enrolment.pb opening.key signing.key opening.crt signing.crt
 //                          cover.json
 //   pending/<code's hash>/  the keys of an enrolment that is under way
+//   page.json               how the page stands (page_standing.h)
 //   daemon.lock enrol.lock
 //
 // A value: a path that was checked. Threads: safe.
@@ -37,6 +38,7 @@ class StateDirectory {
   std::filesystem::path Pending(std::string_view code_hash) const {
     return path_ / "pending" / code_hash;
   }
+  std::filesystem::path PageFile() const { return path_ / "page.json"; }
   std::filesystem::path DaemonLock() const { return path_ / "daemon.lock"; }
   std::filesystem::path EnrolLock() const { return path_ / "enrol.lock"; }
 

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import {createHash} from 'node:crypto';
 import {cpSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {incidentAbout, MIA, nameOf, PASSPHRASE} from './invented.mjs';
@@ -72,7 +73,7 @@ test('the doctor finds a machine well that is', () => {
   const found = doctor();
   assert.equal(found.code, 0, JSON.stringify(found));
   for (const subject of ['enrolment', 'the store', 'what the school wrote down', 'certificates', 'the network',
-    'the daemon', 'the link']) {
+    'the daemon', 'the page', 'the link']) {
     assert.equal(found[subject].health, 'good', `${subject}: ${found[subject].text}`);
   }
   const {code, out} = typed(['doctor']);
@@ -100,6 +101,18 @@ test('a broker that is away is named, and the daemon that is', async () => {
   assert.equal(stopped.code, 1);
   assert.match(stopped['the daemon'].text, /^does not run, so that nothing comes in: systemctl start/);
   assert.equal(stopped['the network'].health, 'good');
+});
+
+test('a page whose port another program has is named', async () => {
+  const other = createServer();
+  await new Promise((resolve) => other.listen(here.school.port, '127.0.0.1', resolve));
+  const refused = typed(['run', '--port', String(here.school.port)]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.err, /is the port taken\? Give another with --port/);
+  const found = doctor();
+  assert.equal(found.code, 1);
+  assert.match(found['the page'].text, /^another program had the port of http:/);
+  await new Promise((resolve) => other.close(resolve));
 });
 
 test('a broker whose name is not resolved is named', () => {

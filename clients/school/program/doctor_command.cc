@@ -13,7 +13,8 @@ namespace firstbell::school {
 namespace {
 
 constexpr char kDoctorWhat[] =
-    "Say what keeps this machine from its work: network, proxy, clock, disk, certificates, daemon. "
+    "Say what keeps this machine from its work: network, proxy, clock, disk, certificates, daemon, "
+    "page. "
     "For whoever looks after it; nothing of any alert is read";
 
 constexpr char kVerifyWhat[] =

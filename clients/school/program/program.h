@@ -47,7 +47,7 @@ class Program {
   base::Result<Exit> Enrol();
   base::Result<Exit> Run();
   struct ServedPage;
-  base::Result<std::unique_ptr<ServedPage>> ServePage();
+  base::Result<std::unique_ptr<ServedPage>> ServePage(const StateDirectory& state);
   static base::Status AwaitEnrolment(const StateDirectory& state, const ServedPage* page);
   base::Result<Exit> List();
   base::Result<Exit> Show();

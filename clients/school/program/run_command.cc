@@ -17,6 +17,7 @@
 #include "broker/base/log.h"
 #include "clients/school/daemon.h"
 #include "clients/school/grpc_enrolment.h"
+#include "clients/school/page_standing.h"
 #include "clients/school/program/program.h"
 #include "clients/school/records/record_store.h"
 #include "clients/school/web/listener.h"
@@ -82,6 +83,12 @@ base::Status NoPort() {
       "--port");
 }
 
+// For `doctor` alone: alerts are kept also where this cannot be.
+void SayStanding(const StateDirectory& state, PageStanding standing) {
+  const base::Status said = WritePageStanding(state, standing);
+  if (!said.ok()) base::LogError("school", std::string(base::Message(said)), {});
+}
+
 // Alerts come in and are shown also where what the school wrote down is damaged: that is said, and
 // the pages say so.
 base::Result<std::unique_ptr<school_records::RecordStore>> OpenRecords(
@@ -119,9 +126,12 @@ struct Program::ServedPage {
 };
 
 // Where only the port that nobody chose is taken, alerts are kept all the same.
-base::Result<std::unique_ptr<Program::ServedPage>> Program::ServePage() {
+base::Result<std::unique_ptr<Program::ServedPage>> Program::ServePage(const StateDirectory& state) {
   FB_ASSIGN_OR_RETURN(const int port, PortOf(port_.empty() ? kDefaultPort : port_));
-  if (port == 0) return nullptr;
+  if (port == 0) {
+    SayStanding(state, {});
+    return nullptr;
+  }
   FB_ASSIGN_OR_RETURN(std::set<uid_t> users, UsersOf(users_));
   FB_ASSIGN_OR_RETURN(const absl::Duration idle, IdleOf(lock_after_));
   auto page = std::make_unique<ServedPage>();
@@ -131,6 +141,7 @@ base::Result<std::unique_ptr<Program::ServedPage>> Program::ServePage() {
       web::Site::Open({.guard = {std::move(users), host}, .state = state_, .idle = idle},
                       page->enrolment));
   auto listener = web::Listener::Start(*page->site, port);
+  SayStanding(state, {.port = port, .served = listener.ok()});
   if (!listener.ok() && !port_.empty()) return listener.status();
   if (!listener.ok()) {
     base::LogError("school", std::string(base::Message(NoPort())), {});
@@ -163,7 +174,7 @@ base::Result<Exit> Program::Run() {
   base::ConfigureLog(base::LogLevel::kInfo,
                      app_.json() ? base::LogForm::kJson : base::LogForm::kText);
   StopOnSignals();
-  FB_ASSIGN_OR_RETURN(const auto page, ServePage());
+  FB_ASSIGN_OR_RETURN(const auto page, ServePage(state));
   FB_RETURN_IF_ERROR(AwaitEnrolment(state, page.get()));
   if (stop_requested) return Exit::kDone;
   FB_ASSIGN_OR_RETURN(Desk desk, OpenDesk(state_));

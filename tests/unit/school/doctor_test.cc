@@ -21,6 +21,8 @@ MachineFacts Healthy() {
   facts.link = LinkStanding{LinkState::kUp, kNight, ""};
   facts.heard = kNight;
   facts.daemon_running = true;
+  facts.page = PageStanding{7470, true};
+  facts.page_reach = Reach::kReached;
   facts.disk_free_bytes = std::uint64_t{20} << 30;
   facts.clock_synchronised = true;
   facts.clock_ahead_of_broker = absl::Seconds(1);
@@ -105,7 +107,21 @@ TEST(Doctor, ADaemonThatDoesNotRunIsBadAndItsLinkDown) {
   const auto findings = Judge(facts);
   EXPECT_EQ(findings[8].health, Health::kBad);
   EXPECT_EQ(findings[9].health, Health::kWarning);
-  EXPECT_THAT(findings[9].text, HasSubstr("2h ago"));
+  EXPECT_THAT(findings[9].text, HasSubstr("not served while the daemon does not run"));
+  EXPECT_EQ(findings[10].health, Health::kWarning);
+  EXPECT_THAT(findings[10].text, HasSubstr("2h ago"));
+}
+
+TEST(Doctor, APageThatNobodyCanOpenIsSaidWithWhatToDo) {
+  MachineFacts facts = Healthy();
+  facts.page_reach = Reach::kRefused;
+  EXPECT_EQ(Only(facts).subject, "the page");
+  EXPECT_THAT(Only(facts).text, HasSubstr("nothing answers at http://127.0.0.1:7470/"));
+  facts.page = PageStanding{7470, false};
+  EXPECT_EQ(Only(facts).health, Health::kBad);
+  EXPECT_THAT(Only(facts).text, HasSubstr("another program had the port"));
+  facts.page = PageStanding{};  // none is asked for
+  EXPECT_EQ(Worst(Judge(facts)), Health::kGood);
 }
 
 TEST(Doctor, ABrokerThatRefusesIsForTheOperator) {
