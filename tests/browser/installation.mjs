@@ -89,12 +89,14 @@ export class Installation {
       '--address', this.grpc, '--identity', this.file('officer')]);
   }
 
+  // What the force tells whom, from now on.
+  policy(text) { this.operator('policy', 'set', this.write('policy.toml', text), '--force', 'examplebury'); }
+
   // From now on schools can write back to the force: its desk has a key.
   takesReplies() {
     run('firstbell-control', ['desk', 'new-key', '--out', this.file('desk'),
       '--passphrase-file', this.write('desk-passphrase', PASSPHRASE + '\n')]);
-    const policy = this.write('policy.toml', `desk_certificate = ${JSON.stringify(this.file('desk/desk.pem'))}\n`);
-    this.operator('policy', 'set', policy, '--force', 'examplebury');
+    this.policy(`desk_certificate = ${JSON.stringify(this.file('desk/desk.pem'))}\n`);
   }
   // What a school has said back of an alert, as an officer reads it.
   replies(alert) {

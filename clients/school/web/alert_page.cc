@@ -66,7 +66,7 @@ Response ShowWhoItIs(const Visit& visit, const HeldAlert& alert, Json error) {
   const auto content = WhoItIs(visit, alert);
   if (!content.ok()) return Problem(visit, content.status());
   Json data = WhoView(visit, alert, *content);
-  data["siblings"] = SiblingsOf(visit, alert, *content);
+  data["kin"] = KinOf(visit, alert, *content);
   return PageOf(visit, "alert_who", std::move(data), std::move(error));
 }
 
@@ -95,7 +95,7 @@ Response ShowContent(const Visit& visit, const HeldAlert& alert, Json error) {
                                  visit.desk->device.broker.envelope_public_key(), visit.now);
   if (!content.ok()) return Problem(visit, content.status());
   Json data = AlertView(visit, alert, *content);
-  data["siblings"] = SiblingsOf(visit, alert, *content);
+  data["kin"] = KinOf(visit, alert, *content);
   data["chronology"] = ChronologyOf(visit, alert, *content);
   Json acts = ActsOf(visit, Writers(visit), alert.newest.alert_id);
   data["acts"] = acts.empty() ? Json(nullptr) : Json{{"items", std::move(acts)}};

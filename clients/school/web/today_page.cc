@@ -18,29 +18,47 @@ namespace {
 // come.
 constexpr absl::Duration kStays = absl::Hours(16);
 constexpr absl::Duration kStaysUnsaid = absl::Hours(4 * 24);  // over a weekend
+// Closer deadlines are of one morning.
+constexpr absl::Duration kOneMorning = absl::Hours(12);
 
 // An alert, and who it is about where this person may know.
 struct Entry {
   HeldAlert alert;
   std::optional<v1::AlertContent> content;
-  Json siblings = Json::array();  // here, of the same incident
+  Json kin = Json::array();  // here
 };
 
-// Two alerts of one incident at this school: no reference says so (rule 8), so when it happened and
-// the family or the home do.
-bool AreSiblings(const v1::AlertContent& a, const v1::AlertContent& b) {
-  const bool timed = a.occurred_at().seconds() != 0 || a.attended_at().seconds() != 0;
-  const bool same_time = timed && a.occurred_at().seconds() == b.occurred_at().seconds() &&
-                         a.attended_at().seconds() == b.attended_at().seconds();
-  const std::string& home = a.child().home_address().postcode();
-  const bool same_family = a.child().name().family_name() == b.child().name().family_name() ||
-                           (!home.empty() && home == b.child().home_address().postcode());
-  return a.force() == b.force() && same_time && same_family;
+bool Timed(const v1::AlertContent& content) {
+  return content.occurred_at().seconds() != 0 || content.attended_at().seconds() != 0;
 }
 
-Json LinkTo(const Entry& entry) {
-  return {{"name", NameText(entry.content->child().name())},
-          {"href", "/alert/" + entry.alert.newest.alert_id.value()}};
+// What two children of one force's alerts seem to be to each other; empty: nothing. No reference
+// says that two alerts are of one incident (rule 8): when it happened does, and the family or the
+// home. A force that sends the impact alone says neither when nor where, so that a family name in
+// common on one morning is all that can be said, and is called no more than that.
+std::string_view KinText(const Entry& one, const Entry& other) {
+  if (!one.content || !other.content) return "";
+  const v1::AlertContent& a = *one.content;
+  const v1::AlertContent& b = *other.content;
+  const bool same_name = a.child().name().family_name() == b.child().name().family_name();
+  if (a.force() != b.force() || Timed(a) != Timed(b)) return "";
+  if (!Timed(a)) {
+    const absl::Duration apart = absl::AbsDuration(one.alert.deadline - other.alert.deadline);
+    return same_name && apart < kOneMorning ? "Of the same family name, that morning" : "";
+  }
+  const bool same_time = a.occurred_at().seconds() == b.occurred_at().seconds() &&
+                         a.attended_at().seconds() == b.attended_at().seconds();
+  const std::string& home = a.child().home_address().postcode();
+  const bool same_home = !home.empty() && home == b.child().home_address().postcode();
+  return same_time && (same_name || same_home) ? "Brother or sister here" : "";
+}
+
+void AddKin(const Entry& one, const Entry& other, Json& kin) {
+  const std::string_view text = KinText(one, other);
+  if (text.empty()) return;
+  kin.push_back({{"text", text},
+                 {"name", NameText(other.content->child().name())},
+                 {"href", "/alert/" + other.alert.newest.alert_id.value()}});
 }
 
 std::vector<Entry> EntriesOf(const Visit& visit, std::vector<HeldAlert> alerts) {
@@ -64,9 +82,7 @@ std::vector<Entry> Together(std::vector<Entry> entries) {
     const std::size_t first = together.size();
     together.push_back(std::move(entries[i]));
     for (std::size_t j = i + 1; j < entries.size(); ++j) {
-      const Entry& one = together[first];
-      const bool both = !placed[j] && one.content && entries[j].content;
-      if (!both || !AreSiblings(*one.content, *entries[j].content)) continue;
+      if (placed[j] || KinText(together[first], entries[j]).empty()) continue;
       placed[j] = true;
       together.push_back(std::move(entries[j]));
     }
@@ -74,11 +90,10 @@ std::vector<Entry> Together(std::vector<Entry> entries) {
   return together;
 }
 
-void FindSiblings(std::vector<Entry>& entries) {
+void FindKin(std::vector<Entry>& entries) {
   for (Entry& one : entries) {
     for (const Entry& other : entries) {
-      const bool both = &one != &other && one.content && other.content;
-      if (both && AreSiblings(*one.content, *other.content)) one.siblings.push_back(LinkTo(other));
+      if (&one != &other) AddKin(one, other, one.kin);
     }
   }
 }
@@ -122,7 +137,7 @@ Json CardOf(const Visit& visit, const Entry& entry) {
                {"over", over.has_value()},
                {"corrected", alert.newest.revision > 1},
                {"sealed_to_others", !entry.content.has_value()},
-               {"siblings", entry.siblings},
+               {"kin", entry.kin},
                {"offered_by", alert.offered_by},
                {"offered_to_you", !over && alert.offered_to_id == visit.person().identity.id},
                {"said_text", SaidText(alert)},
@@ -189,7 +204,7 @@ Response ShowToday(const Visit& visit) {
     return over && !ArrivalDue(alert) && std::max(*over, alert.deadline) < visit.now - kStays;
   });
   std::vector<Entry> entries = Together(EntriesOf(visit, *std::move(alerts)));
-  FindSiblings(entries);
+  FindKin(entries);
   Json data = {{"now", visit.london.Format(visit.now)},
                {"now_ms", absl::ToUnixMillis(visit.now)},
                {"empty", entries.empty()},
@@ -231,15 +246,15 @@ Response ShowPulse(const Visit& visit) {
   return response;
 }
 
-Json SiblingsOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content) {
-  Json siblings = Json::array();
+Json KinOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content) {
+  const Entry one{alert, content};
+  Json kin = Json::array();
   auto alerts = visit.store().RecentAlerts(alert.received_at - kStays);
-  if (!alerts.ok()) return siblings;
-  for (const Entry& entry : EntriesOf(visit, *std::move(alerts))) {
-    const bool other = entry.alert.newest.alert_id != alert.newest.alert_id && entry.content;
-    if (other && AreSiblings(*entry.content, content)) siblings.push_back(LinkTo(entry));
+  if (!alerts.ok()) return kin;
+  for (const Entry& other : EntriesOf(visit, *std::move(alerts))) {
+    if (other.alert.newest.alert_id != alert.newest.alert_id) AddKin(one, other, kin);
   }
-  return siblings;
+  return kin;
 }
 
 }  // namespace firstbell::school::web

@@ -15,7 +15,8 @@ Response ShowToday(const Visit& visit);
 // two numbers, and nobody has to be signed in.
 Response ShowPulse(const Visit& visit);
 
-// The alerts here of the same incident whose child is of the same family or home: name and href.
-Json SiblingsOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content);
+// The alerts here whose child seems to be a brother or sister, or is at least of the same family
+// name, where the force says no more: text, name and href.
+Json KinOf(const Visit& visit, const HeldAlert& alert, const v1::AlertContent& content);
 
 }  // namespace firstbell::school::web

@@ -418,7 +418,9 @@ TEST_F(SiteTest, BrothersAndSistersAreOfOneIncidentAndNobodyIsWhereNoTimeSaysSo)
   };
   Shown(named("Ada", 0));
   Shown(named("Ben", 0));
-  EXPECT_THAT(Open("/").body, Not(HasSubstr("Brother or sister")));
+  const std::string untimed = Open("/").body;
+  EXPECT_THAT(untimed, Not(HasSubstr("Brother or sister")));
+  EXPECT_THAT(untimed, HasSubstr("Of the same family name, that morning: Ada"));
   Shown(named("Cleo", 1772503800));
   Shown(named("Dara", 1772503800));
   Shown(named("Eli", 1772503801));
