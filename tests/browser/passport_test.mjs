@@ -61,7 +61,7 @@ test('the sheet asks why it is done against a wish, and keeps what was typed', a
   const sheet = 'Put the child on today’s sheet';
   await lead.answer(sheet, {'Class': '3B', 'How does it show today?': 'tired', 'What are staff to do?': 'no homework today'},
       'Put it on the sheet');
-  await refused(lead, 'the passport says that staff are not to know');
+  await refused(lead, 'the child wishes “All staff: not to know”');
   assert.equal(await lead.page.getByLabel('What are staff to do?').inputValue(), 'no homework today');
   assert.ok(!(await entries(lead)).some((entry) => entry.includes('no homework today')));
   await lead.look('child-against-wish', NAMES);
@@ -77,7 +77,7 @@ test('telling somebody against a wish asks why, however the name is written', as
   const told = 'Somebody was told something';
   await lead.answer(told, {'Who?': ' mr  LINDEN', 'What?': 'She was woken in the night.', 'Why?': 'He teaches her.'},
       'Write it down');
-  await refused(lead, 'the passport says that they are not to know');
+  await refused(lead, 'the child wishes “Mr Linden (what happens at home): ask the child first”');
   await lead.answer(told, {[WHY]: 'She was asked, and agreed.'}, 'Write it down');
   await lead.sees('She was asked, and agreed.');
   await lead.answer(told, {'Who?': 'Ms Hazel', 'What?': 'That she is tired.', 'Why?': 'She trusts her.'},

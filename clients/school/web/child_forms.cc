@@ -4,14 +4,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_join.h"
 #include "broker/base/clock.h"
 #include "broker/crypto/random.h"
 #include "broker/model/violations.h"
 #include "clients/school/records/catalogue.h"
-#include "clients/school/records/child_name.h"
+#include "clients/school/records/wishes.h"
 #include "clients/school/web/child_page.h"
 #include "clients/school/web/child_view.h"
 #include "clients/school/web/record_forms.h"
+#include "clients/school/web/record_words.h"
 
 namespace firstbell::school::web {
 namespace {
@@ -53,26 +55,26 @@ base::Result<RecordId> Replaces(const Visit& visit, const Draft& draft, v1::Reco
   return row ? row->head.id : RecordId();
 }
 
-// Whether the child wishes that somebody does not learn it, or only after it was asked.
-base::Result<bool> IsAgainstWish(const Visit& visit, const ChildId& child, const std::string& who) {
+// What the child wishes that is against telling somebody, in words; empty: nothing is.
+base::Result<std::string> WishesAgainst(const Visit& visit, const ChildId& child,
+                                        const std::string& who) {
   FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
   FB_ASSIGN_OR_RETURN(const auto row,
                       visit.records->CurrentOf(*ring, child, v1::RECORD_KIND_PASSPORT));
-  if (!row) return false;
-  const auto& wishes = row->said.passport().wishes();
-  const std::string told = school_records::Folded(who);
-  return std::any_of(wishes.begin(), wishes.end(), [&](const v1::ChildWish& wish) {
-    return wish.may_know() != v1::MAY_KNOW_YES && school_records::Folded(wish.who()) == told;
+  if (!row) return "";
+  const auto wishes = school_records::WishesAgainst(row->said.passport(), who);
+  return absl::StrJoin(wishes, "; ", [](std::string* text, const v1::ChildWish& wish) {
+    text->append(WishText(wish));
   });
 }
 
-base::Status CheckWish(const Visit& visit, Draft& draft) {
-  v1::WhoWasTold& told = *draft.body.mutable_told();
-  FB_ASSIGN_OR_RETURN(const bool against, IsAgainstWish(visit, draft.child, told.who()));
-  told.set_against_wish(against || told.against_wish());
-  if (!against || !told.why_overridden().empty()) return base::OkStatus();
-  return model::FieldError("told.why_overridden",
-                           "is to be said: the passport says that they are not to know");
+// `path`: of the field for the reason.
+base::Status CheckWish(const Visit& visit, const ChildId& child, const std::string& path,
+                       v1::WhoWasTold& told) {
+  FB_ASSIGN_OR_RETURN(const std::string against, WishesAgainst(visit, child, told.who()));
+  if (!against.empty()) told.set_against_wish(true);
+  if (against.empty() || !told.why_overridden().empty()) return base::OkStatus();
+  return model::FieldError(path, "is to be said: the child wishes “" + against + "”");
 }
 
 // Kept as something to choose next time.
@@ -152,7 +154,8 @@ Response LiftPause(const Visit& visit) {
 Response AddTold(const Visit& visit) {
   return Add(visit, [&](Draft& draft) -> base::Status {
     FB_RETURN_IF_ERROR(ReadForm(visit, v1::RECORD_KIND_TOLD, draft));
-    FB_RETURN_IF_ERROR(CheckWish(visit, draft));
+    FB_RETURN_IF_ERROR(
+        CheckWish(visit, draft.child, "told.why_overridden", *draft.body.mutable_told()));
     return Write(visit, draft);
   });
 }
@@ -178,13 +181,8 @@ Response AddToSheet(const Visit& visit) {
                                            : line.impact() + "\n" + line.adjustment());
     learned.set_why("On the sheet for staff, without a reason, until tonight.");
     learned.set_why_overridden(visit.Field("sheet_overridden"));
-    FB_ASSIGN_OR_RETURN(const bool against, IsAgainstWish(visit, draft.child, kStaff));
-    learned.set_against_wish(against);
-    if (!against) learned.clear_why_overridden();
-    if (against && learned.why_overridden().empty()) {
-      return model::FieldError("sheet_overridden",
-                               "is to be said: the passport says that staff are not to know");
-    }
+    FB_RETURN_IF_ERROR(CheckWish(visit, draft.child, "sheet_overridden", learned));
+    if (!learned.against_wish()) learned.clear_why_overridden();
     FB_RETURN_IF_ERROR(Write(visit, told));
     return Write(visit, draft);
   });

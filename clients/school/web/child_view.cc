@@ -176,7 +176,11 @@ base::Result<Json> PassportNow(const Visit& visit, const Ring& ring, const Child
   FB_ASSIGN_OR_RETURN(const auto row,
                       visit.records->CurrentOf(ring, child, v1::RECORD_KIND_PASSPORT));
   if (!row) return Json(nullptr);
-  return Json{{"facts", FactsView(WordsOf(*row, {}, visit.london).facts)}};
+  Json wished = Json::array();
+  for (const v1::ChildWish& wish : row->said.passport().wishes()) wished.push_back(WishText(wish));
+  Json passport = {{"facts", FactsView(WordsOf(*row, {}, visit.london).facts)}};
+  passport["wished"] = wished.empty() ? Json(nullptr) : Json{{"items", wished}};
+  return passport;
 }
 
 base::Result<Json> RetentionNow(const Visit& visit, const Ring& ring, const ChildId& child) {

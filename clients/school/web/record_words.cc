@@ -137,8 +137,7 @@ class Filler {
     Add("How the child communicates", passport.communicates());
     Add("Trusted adult", passport.trusted_adult());
     for (const v1::ChildWish& wish : passport.wishes()) {
-      const std::string about = wish.about().empty() ? "" : " (" + wish.about() + ")";
-      Add("A wish", wish.who() + about + ": " + std::string(MayKnowText(wish.may_know())));
+      Add("A wish", WishText(wish));
     }
   }
   void Fill(const v1::WhoWasTold& told) {
@@ -187,6 +186,11 @@ base::Result<v1::AlertContent> PoliceContent(const Record& record) {
     return base::DataLoss("a record of the school does not read back: restore from a backup");
   }
   return content;
+}
+
+std::string WishText(const v1::ChildWish& wish) {
+  const std::string about = wish.about().empty() ? "" : " (" + wish.about() + ")";
+  return wish.who() + about + ": " + std::string(MayKnowText(wish.may_know()));
 }
 
 std::string_view MayKnowText(v1::MayKnow may_know) {

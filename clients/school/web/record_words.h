@@ -25,6 +25,8 @@ RecordWords WordsOf(const school_records::Record& record, absl::Span<const v1::C
 // What the police said. DataLoss: the row's bytes do not read.
 base::Result<v1::AlertContent> PoliceContent(const school_records::Record& record);
 
+// "All staff (what happens at home): ask the child first".
+std::string WishText(const v1::ChildWish& wish);
 // "may know", "not to know", "ask the child first".
 std::string_view MayKnowText(v1::MayKnow may_know);
 

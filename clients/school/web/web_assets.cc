@@ -37,6 +37,7 @@
   X(part_refuse)               \
   X(part_reply)                \
   X(part_undone)               \
+  X(part_wished)               \
   X(passport)                  \
   X(patterns)                  \
   X(people)                    \

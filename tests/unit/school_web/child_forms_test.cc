@@ -41,8 +41,12 @@ TEST_F(ChildFormsTest, ThePassportSaysWhatHelpsAndItsWishesHold) {
       {"told_who", "All staff"}, {"told_what", "a hard night"}, {"told_why", "tests"}};
   const Response refused = Send(child + "/told", told);
   EXPECT_EQ(refused.status, 400);
-  EXPECT_THAT(refused.body, HasSubstr("the passport says that they are not to know"));
+  EXPECT_THAT(refused.body, HasSubstr("the child wishes “"));
   EXPECT_THAT(refused.body, HasSubstr(">a hard night</textarea>")) << "nothing typed is lost";
+  EXPECT_THAT(refused.body, HasSubstr("<strong>The child wishes</strong>"));
+  Fields another = told;
+  another.find("told_who")->second = "Mr Oak";
+  EXPECT_EQ(Send(child + "/told", another).status, 400) << "what is wished of all is the rule";
   Fields all_the_same = told;
   all_the_same.emplace("overridden", "the fire drill is at ten");
   EXPECT_EQ(Send(child + "/told", all_the_same).location, child);
