@@ -105,6 +105,10 @@ export class Installation {
   }
 
   setTime(time) { this.operator('clock', 'advance', '--to', time); }
+  // Who is enrolled, as the operator's list has them.
+  recipients() {
+    return this.operator('recipients', 'list', '--json').trim().split('\n').map((line) => JSON.parse(line));
+  }
   codeFor(...who) { return JSON.parse(this.operator('enrol-code', SCHOOL.urn, ...who, '--json')).code; }
   submit(incident) { this.force('submit', this.write('incident.json', JSON.stringify(incident)), '--json'); }
   // The states of an incident's alerts, as the force sees them.

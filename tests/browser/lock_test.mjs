@@ -59,6 +59,22 @@ test('a page that is open somewhere else locks too', async () => {
   await other.getByRole('button', {name: 'Sign in'}).waitFor();
 });
 
+test('a form whose page was locked meanwhile is said to be undone, and does not stand there', async () => {
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.page.route('**/events', () => {});  // never answered, so that the page does not hear of it
+  await lead.open('/sheet');
+  await lead.type('The child’s name', 'Robin Ashby');
+  const other = await lead.context.newPage();
+  await other.goto(here.school.url + '/people');
+  await other.getByRole('button', {name: 'Lock'}).click();
+  await lead.press('Put it on the sheet');
+  await lead.page.getByRole('button', {name: 'Sign in'}).waitFor();
+  await lead.sees(/was not done/);
+  assert.ok(!(await lead.page.content()).includes('Robin Ashby'));
+  await lead.look('sign-in-undone', ['Robin Ashby']);
+});
+
 test('it is said a minute before, and whoever is there stays', async () => {
   const lead = await here.person();
   await lead.page.clock.install();
@@ -112,4 +128,18 @@ test('a page whose daemon is away is empty when its time is over', async () => {
   await here.school.stop('SIGKILL');
   await lead.page.clock.runFor('01:10');
   await until('nothing to stand there', () => lead.page.content().then((page) => !page.includes(LEAD), () => false));
+});
+
+test('a machine that the operator ends opens nothing any more, and says whom to telephone', async () => {
+  await here.school.start();
+  await here.school.linked();
+  const lead = await here.person();
+  await lead.signIn(LEAD);
+  await lead.seesHeading('Today');
+  const device = here.it.recipients().find((one) => one.role.endsWith('DEVICE'));
+  here.it.operator('recipients', 'revoke', device.recipientId);
+  await lead.page.getByRole('button', {name: 'Sign in'}).waitFor();
+  await lead.signIn(LEAD);
+  await lead.page.getByRole('alert').getByText('Telephone your operator now').waitFor();
+  await lead.look('sign-in-ended', [nameOf(MIA)]);
 });

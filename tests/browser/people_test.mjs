@@ -33,9 +33,7 @@ async function onDuty(person, name) {
   return row.locator('div', {has: person.page.getByText('On duty', {exact: true})}).locator('dd').innerText();
 }
 
-// As the operator's list has them.
-const knownOf = (name) => here.it.operator('recipients', 'list', '--json').trim().split('\n')
-    .map((line) => JSON.parse(line)).find((one) => one.displayName === name);
+const knownOf = (name) => here.it.recipients().find((one) => one.displayName === name);
 
 const known = (what, name, holds) => until(`the broker to know ${what}`, () => holds(knownOf(name)));
 

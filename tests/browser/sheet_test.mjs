@@ -7,9 +7,11 @@ import {until} from './until.mjs';
 import {enrolled, LEAD, morning, world} from './world.mjs';
 
 const TEACHER = 'Cleo Ashdown';
+const HELPER = 'Dev Maplewood';
 const ROBIN = 'Robin Ashby';  // of whom nothing is written down but this line
-const NAMES = [nameOf(MIA), ROBIN, TEACHER];
+const NAMES = [nameOf(MIA), ROBIN, TEACHER, HELPER];
 const THEIR_OWN = 'four quiet herons at noon';
+const STILL_TYPED = 'His arm hurts more than it did.';
 const CONCERN = 'She asked whether she could stay until it is dark.';
 const READ_TWO_LINES = new RegExp(`${TEACHER} \\(staff\\), .*, 2 lines`);
 
@@ -214,18 +216,31 @@ test('whoever is removed reads nothing from then on', async () => {
   await late.choose(TEACHER);
   const ada = await lead();
   await ada.follow('People');
+  await ada.type('A colleague’s name', HELPER);
+  await ada.press('Make a sign-in');
+  const dev = await here.person();
+  await dev.signInAsStaff(HELPER, await ada.page.locator('#staff-code').innerText());
+  await dev.follow('Report a concern');
+  await dev.type('Whom is it about?', ROBIN);
+  await dev.type('What did you see or hear?', STILL_TYPED);
+  await ada.follow('Back to people');
   await ada.answer('Remove ' + TEACHER, {}, 'Remove ' + TEACHER);
   await removes(ada, TEACHER).waitFor({state: 'hidden'});
   await cleo.seesHeading('Sign in: the sheet for staff');
-  await cleo.sees('signed out because access to the sheet was changed');
+  await cleo.sees('signed out because they do not read the sheet any more');
   await cleo.look('staff-signed-out', NAMES);
   await cleo.open('/staff/sheet');
   await cleo.seesHeading('Sign in: the sheet for staff');
   await late.type('Your passphrase', THEIR_OWN);
   await late.press('Sign in');
-  await late.sees('Nobody of the staff has a sign-in');
+  await late.sees('There is a problem');
   assert.ok(!(await late.page.content()).includes(nameOf(MIA)));
-  // The keys were changed for it, and whoever stays reads on: also what was written before.
+  // The keys were changed for it, and whoever stays loses nothing of what they were typing,
+  await dev.press('Send it');
+  await dev.sees('The safeguarding people have it');
+  await ada.open('/concerns');
+  await ada.sees(STILL_TYPED);
+  // and reads on, also what was written before.
   await ada.follow('Staff sheet');
   assert.equal((await linesOf(ada)).length, 1);
   await ada.openChild(nameOf(MIA));

@@ -137,18 +137,33 @@ base::Status KeyRing::LetInStaff(const Ring& ring, const WriterId& by, const New
   return transaction.Commit();
 }
 
-base::Result<StaffSession> KeyRing::OpenSheet(const WriterId& staff, const base::Secret& secret) {
-  FB_CHECK(secret.size() == kStaffSecretBytes);
-  FB_ASSIGN_OR_RETURN(const Transaction still, Transaction::Begin(*store_.database_));
-  FB_ASSIGN_OR_RETURN(const auto reader, FindReader(staff));
+base::Result<StoredReader> KeyRing::FindStaff(const WriterId& id) {
+  FB_ASSIGN_OR_RETURN(auto reader, FindReader(id));
   if (!reader || reader->reader.kind != ReaderKind::kStaff) {
     return base::NotFound("there is no such member of staff here");
   }
   if (reader->reader.removed_at) return NotLetIn();
-  FB_ASSIGN_OR_RETURN(StaffKeys keys, OpenStaffKeys(*reader, secret));
-  FB_ASSIGN_OR_RETURN(Ring ring, Unlock(*reader, keys.opening));
-  return StaffSession{
-      std::move(ring), {staff, std::move(keys.signing)}, reader->reader.display_name};
+  return *std::move(reader);
+}
+
+base::Result<StaffSession> KeyRing::OpenSheet(const WriterId& staff, const base::Secret& secret) {
+  FB_CHECK(secret.size() == kStaffSecretBytes);
+  FB_ASSIGN_OR_RETURN(const Transaction still, Transaction::Begin(*store_.database_));
+  FB_ASSIGN_OR_RETURN(const StoredReader reader, FindStaff(staff));
+  FB_ASSIGN_OR_RETURN(StaffKeys keys, OpenStaffKeys(reader, secret));
+  FB_ASSIGN_OR_RETURN(Ring ring, Unlock(reader, keys.opening));
+  return StaffSession{std::move(ring),
+                      {staff, std::move(keys.signing)},
+                      reader.reader.display_name,
+                      std::move(keys.opening)};
+}
+
+base::Result<StaffSession> KeyRing::OpenSheetAgain(const StaffSession& before) {
+  FB_ASSIGN_OR_RETURN(const Transaction still, Transaction::Begin(*store_.database_));
+  FB_ASSIGN_OR_RETURN(const StoredReader reader, FindStaff(before.writer.id));
+  FB_ASSIGN_OR_RETURN(Ring ring, Unlock(reader, before.opening_key));
+  return StaffSession{std::move(ring), before.writer, reader.reader.display_name,
+                      before.opening_key};
 }
 
 // The proof is of none of what changes here.
@@ -156,12 +171,8 @@ base::Status KeyRing::ChangeStaffSecret(const WriterId& staff, const base::Secre
                                         const base::Secret& next) {
   FB_CHECK(secret.size() == kStaffSecretBytes && next.size() == kStaffSecretBytes);
   FB_ASSIGN_OR_RETURN(Transaction transaction, Transaction::Begin(*store_.database_));
-  FB_ASSIGN_OR_RETURN(const auto reader, FindReader(staff));
-  if (!reader || reader->reader.kind != ReaderKind::kStaff) {
-    return base::NotFound("there is no such member of staff here");
-  }
-  if (reader->reader.removed_at) return NotLetIn();
-  FB_ASSIGN_OR_RETURN(const StaffKeys keys, OpenStaffKeys(*reader, secret));
+  FB_ASSIGN_OR_RETURN(const StoredReader reader, FindStaff(staff));
+  FB_ASSIGN_OR_RETURN(const StaffKeys keys, OpenStaffKeys(reader, secret));
   FB_RETURN_IF_ERROR(store_.database_->Run("UPDATE reader SET sealed_keys = ? WHERE reader_id = ?",
                                            Blob{SealStaffKeys(keys, staff, next)},
                                            std::string_view(staff.value())));

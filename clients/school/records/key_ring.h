@@ -45,6 +45,7 @@ struct StaffSession {
   Ring ring;
   Writer writer;
   std::string display_name;
+  crypto::PrivateKey opening_key;  // by which the keys that replace these are opened
 };
 
 struct StoredReader;  // reader.h
@@ -78,6 +79,8 @@ class KeyRing {
                           const base::Secret& secret, absl::Time at);
   // NotFound: no such staff. PermissionDenied: another secret, or removed.
   base::Result<StaffSession> OpenSheet(const WriterId& staff, const base::Secret& secret);
+  // After the keys were replaced: without the passphrase. The errors of OpenSheet.
+  base::Result<StaffSession> OpenSheetAgain(const StaffSession& before);
   // Another passphrase. The errors of OpenSheet.
   base::Status ChangeStaffSecret(const WriterId& staff, const base::Secret& secret,
                                  const base::Secret& next);
@@ -98,6 +101,7 @@ class KeyRing {
  private:
   base::Result<std::vector<StoredReader>> ReadReaders();
   base::Result<std::optional<StoredReader>> FindReader(const WriterId& id);
+  base::Result<StoredReader> FindStaff(const WriterId& id);
   base::Status CheckProof(const Ring& ring, const StoredReader& reader) const;
   base::Status SaveReader(const Ring& ring, StoredReader reader);
   base::Status CheckRoom();

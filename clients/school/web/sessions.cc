@@ -94,12 +94,24 @@ void Sessions::EndAllOf(const Ends& ends) {
   std::erase_if(by_digest_, [&](const auto& entry) { return ends(entry.second.session->id()); });
 }
 
-void Sessions::ForgetRings() {
+// One of staff takes the place of the one before, which another thread may look at.
+void Sessions::ForgetRings(const Opens& open) {
   base::MutexLock lock(mutex_);
   for (auto at = by_digest_.begin(); at != by_digest_.end();) {
-    Session& session = *at->second.session;
-    session.ring.reset();
-    at = session.staff() != nullptr ? Drop(at, Ending::kKeysReplaced) : std::next(at);
+    std::shared_ptr<Session>& session = at->second.session;
+    session->ring.reset();
+    if (session->staff() == nullptr) {
+      ++at;
+      continue;
+    }
+    auto again = open(*session->staff());
+    if (!again.ok()) {
+      at = Drop(at, Ending::kNoReader);
+      continue;
+    }
+    session = std::make_shared<Session>(Session{
+        *std::move(again), session->form, session->began, {}, session->outcome, std::nullopt});
+    ++at;
   }
 }
 

@@ -61,10 +61,10 @@ struct Session {
 
 // Why somebody has to sign in again who did not lock it.
 enum class Ending {
-  kUnused,       // nothing was asked for a while
-  kLongest,      // whatever was asked
-  kOneTooMany,   // others signed in
-  kKeysReplaced  // of the records, because somebody reads them no more
+  kUnused,      // nothing was asked for a while
+  kLongest,     // whatever was asked
+  kOneTooMany,  // others signed in
+  kNoReader     // of the records any more
 };
 
 class Sessions {
@@ -85,8 +85,11 @@ class Sessions {
   // All of theirs, of whom that holds: who was removed, or changed their passphrase.
   using Ends = std::function<bool(const base::RecipientId& person)>;
   void EndAllOf(const Ends& ends);
-  // After the records' keys were replaced: each opens them anew. Staff's sessions end.
-  void ForgetRings();
+  // After the records' keys were replaced: each opens them anew. Staff's do so at once, by `open`,
+  // so that nothing is lost that somebody types; of whom it opens nothing, the session ends.
+  using Opens = std::function<base::Result<school_records::StaffSession>(
+      const school_records::StaffSession& before)>;
+  void ForgetRings(const Opens& open);
   // Of one of the last kMostSessions that ended so; of no other, and not of who may not come back.
   std::optional<Ending> WhyEnded(std::string_view token);
   // To be called from time to time: the keys of sessions that have ended leave the memory.

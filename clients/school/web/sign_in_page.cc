@@ -71,10 +71,8 @@ std::string WordsOf(Ending why, absl::Duration idle) {
       return whoever + "after " + std::to_string(absl::ToInt64Hours(kLongestSession)) + " hours.";
     case Ending::kOneTooMany:
       return whoever + "because too many people are signed in on this computer.";
-    case Ending::kKeysReplaced:
-      return whoever +
-             "because access to the sheet was changed. Whoever still has it signs in as "
-             "before.";
+    case Ending::kNoReader:
+      return whoever + "because they do not read the sheet any more.";
   }
   return whoever + "because it had to be locked.";
 }

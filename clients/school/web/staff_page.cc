@@ -160,7 +160,9 @@ Response RemoveReader(const Visit& visit) {
   };
   const base::Status done = remove();
   if (!done.ok()) return Problem(visit, done);
-  visit.sessions->ForgetRings();
+  visit.sessions->ForgetRings([&](const school_records::StaffSession& before) {
+    return KeyRing(*visit.records).OpenSheetAgain(before);
+  });
   base::LogInfo("school/web", "somebody reads the school's records no longer",
                 {{"reader", id.value()}, {"by", visit.person().identity.id.value()}});
   return SeeOther("/people");

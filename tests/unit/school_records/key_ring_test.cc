@@ -169,7 +169,11 @@ class RemovedTest : public KeyRingTest {
 
 TEST_F(RemovedTest, WhoRemainsReadsEverythingAndWhoLeftNothing) {
   const Ring deputys = keys().Open(deputy_).value();
+  const StaffSession before = keys().OpenSheet(teacher_, passphrase_).value();
   ring_ = keys().Remove(ring_, deputy_.identity.id, kMonday).value();
+  EXPECT_TRUE(absl::IsPermissionDenied(store_->Get(before.ring, line_.id).status()));
+  const StaffSession after = keys().OpenSheetAgain(before).value();
+  EXPECT_EQ(store_->Get(after.ring, line_.id)->said.adjustment().adjustment(), "quiet space");
   EXPECT_EQ(store_->Get(ring_, action_.id)->said.action().what(), "breakfast");
   EXPECT_EQ(store_->Get(ring_, concern_.id)->said.concern().text(), "Tired.");
   EXPECT_TRUE(store_->Get(ring_, erased_.id)->erased);
@@ -224,6 +228,7 @@ TEST_F(RemovedTest, StaffWhoLeaveSignInNoMore) {
   const StaffSession session = keys().OpenSheet(teacher_, passphrase_).value();
   ring_ = keys().Remove(ring_, teacher_, kMonday).value();
   EXPECT_TRUE(absl::IsPermissionDenied(keys().OpenSheet(teacher_, passphrase_).status()));
+  EXPECT_TRUE(absl::IsPermissionDenied(keys().OpenSheetAgain(session).status()));
   EXPECT_TRUE(absl::IsPermissionDenied(store_->Get(session.ring, line_.id).status()));
   EXPECT_TRUE(absl::IsPermissionDenied(
       store_->Add(session.ring, session.writer, ConcernDraft("a", "b")).status()));

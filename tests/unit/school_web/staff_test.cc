@@ -213,7 +213,7 @@ TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
   EXPECT_EQ(Open(child_).status, 200) << "who stays opens the records anew";
   cookie_ = staff;
   EXPECT_EQ(Open("/staff/sheet").location, "/staff");
-  EXPECT_THAT(Open("/staff").body, HasSubstr("signed out because access to the sheet"));
+  EXPECT_THAT(Open("/staff").body, HasSubstr("because they do not read the sheet any more"));
   const Response tried = Send("/staff/sign-in", {{"person", id}, {"passphrase", code_}});
   EXPECT_THAT(tried.body, HasSubstr("There is a problem"));
   EXPECT_THAT(tried.body, Not(HasSubstr("signed out"))) << "what was just tried counts";
@@ -226,6 +226,26 @@ TEST_F(StaffTest, WhoIsRemovedReadsNothingFromThenOn) {
   BeLead();
   const std::string self = Lead().id.value();
   EXPECT_EQ(Send("/people/remove", {{"reader", self}}).status, 409) << "nobody removes themselves";
+}
+
+// The keys are replaced under whoever stays: what they were typing is not lost for it.
+TEST_F(StaffTest, WhoStaysGoesOnWhereSomebodyElseIsRemoved) {
+  SignInAsStaff(code_);
+  const std::string draft = After(Open("/staff/concern").body, "name=\"draft\" value=\"");
+  const std::string staff = cookie_, form = token_;
+  BeLead();
+  Send("/people/staff", {{"staff_name", "Kit Helper"}});
+  const std::string body = Open("/people").body;
+  const std::size_t kit = body.find("Kit Helper, since");
+  ASSERT_NE(kit, std::string::npos);
+  const std::string id = After(body.substr(kit), "name=\"reader\" value=\"");
+  EXPECT_EQ(Send("/people/remove", {{"reader", id}}).location, "/people");
+  cookie_ = staff;
+  token_ = form;
+  Send("/staff/concern", {{"draft", draft}, {"about", "Robin"}, {"text", "cried at lunch"}});
+  EXPECT_EQ(Open("/staff/sheet").status, 200);
+  BeLead();
+  EXPECT_THAT(Open("/concerns").body, HasSubstr("cried at lunch"));
 }
 
 TEST_F(StaffTest, AFormThatIsSentTwiceMakesOneSignIn) {
