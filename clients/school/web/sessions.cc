@@ -84,6 +84,12 @@ bool Sessions::Lives(std::string_view token, absl::Duration now) {
   return found != by_digest_.end() && !EndedBy(found->second, now);
 }
 
+bool Sessions::Any(absl::Duration now) {
+  base::MutexLock lock(mutex_);
+  return std::any_of(by_digest_.begin(), by_digest_.end(),
+                     [&](const auto& entry) { return !EndedBy(entry.second, now); });
+}
+
 void Sessions::End(std::string_view token) {
   base::MutexLock lock(mutex_);
   by_digest_.erase(crypto::Sha256(token));

@@ -92,6 +92,8 @@ class Sessions {
   void ForgetRings(const Opens& open);
   // Of one of the last kMostSessions that ended so; of no other, and not of who may not come back.
   std::optional<Ending> WhyEnded(std::string_view token);
+  // Whether any lives.
+  bool Any(absl::Duration now);
   // To be called from time to time: the keys of sessions that have ended leave the memory.
   void EndIdle(absl::Duration now);
   absl::Duration idle() const { return idle_; }

@@ -1,5 +1,7 @@
 #include "clients/school/web/site.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -380,6 +382,9 @@ void Site::EndSessions() {
   sessions_.EndAllOf([&](const base::RecipientId& person) {
     return over || desk_->store->WasRemoved(person).value_or(false);
   });
+  const bool any = sessions_.Any(since_boot);
+  if (in_use_ && !any) ::malloc_trim(0);
+  in_use_ = any;
 }
 
 }  // namespace firstbell::school::web

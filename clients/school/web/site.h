@@ -50,8 +50,8 @@ class Site {
   std::uint64_t Version();
   bool Lives(const std::string& session);
   // The keys of whoever has not been there for long, was removed, or is at a machine whose lease is
-  // over or that the broker refuses, leave the memory; and what was refused is logged. To be called
-  // once a second.
+  // over or that the broker refuses, leave the memory, and after the last of them what its pages
+  // left there; what was refused is logged. To be called once a second.
   void EndSessions();
 
  private:
@@ -124,6 +124,7 @@ class Site {
   std::unique_ptr<school_records::RecordStore> records_ ABSL_GUARDED_BY(mutex_);
   Tries tries_ ABSL_GUARDED_BY(mutex_);
   std::uint64_t own_changes_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool in_use_ ABSL_GUARDED_BY(mutex_) = false;  // whether anybody was signed in a second ago
 };
 
 }  // namespace firstbell::school::web
