@@ -76,33 +76,21 @@ Response ShowList(const Visit& visit, Json children, Json older, bool found) {
   return Page(visit, "children", "Children", std::move(data));
 }
 
-base::Result<Json> DueActions(const Visit& visit, const Ring& ring) {
-  FB_ASSIGN_OR_RETURN(const auto due,
-                      visit.records->Due(ring, v1::RECORD_KIND_ACTION, absl::InfinitePast(),
-                                         visit.now, {.limit = kMostDue}));
-  FB_ASSIGN_OR_RETURN(const auto added, AddedToCatalogue(visit));
-  Json items = Json::array();
-  for (const Record& record : due.rows) {
+// Of that kind, those that wait longest, each with the text that `words` says of it.
+template <typename Words>
+base::Status AddDue(const Visit& visit, const Ring& ring, v1::RecordKind kind, const Words& words,
+                    Json& due) {
+  FB_ASSIGN_OR_RETURN(const auto page, visit.records->Due(ring, kind, absl::InfinitePast(),
+                                                          visit.now, {.limit = kMostDue}));
+  for (const Record& record : page.rows) {
     FB_ASSIGN_OR_RETURN(const v1::RecordedChild child, ChildAsKnown(visit, record.head.child));
-    items.push_back({{"href", PathOf(record.head.child)},
-                     {"child", NameOf(child)},
-                     {"text", school_records::WordsOf(record.said.action(), added)}});
+    const char* const at = kind == v1::RECORD_KIND_RETENTION ? "#kept" : "";
+    due["items"].push_back({{"href", PathOf(record.head.child) + at},
+                            {"child", NameOf(child)},
+                            {"text", words(record)}});
   }
-  return items;
-}
-
-base::Result<Json> DueFiles(const Visit& visit, const Ring& ring) {
-  FB_ASSIGN_OR_RETURN(const auto due,
-                      visit.records->Due(ring, v1::RECORD_KIND_RETENTION, absl::InfinitePast(),
-                                         visit.now, {.limit = kMostDue}));
-  Json items = Json::array();
-  for (const Record& record : due.rows) {
-    FB_ASSIGN_OR_RETURN(const v1::RecordedChild child, ChildAsKnown(visit, record.head.child));
-    items.push_back({{"href", PathOf(record.head.child) + "#kept"},
-                     {"child", NameOf(child)},
-                     {"text", "is what is written down still to be kept?"}});
-  }
-  return items;
+  if (!page.next.empty()) due["more"] = true;
+  return base::OkStatus();
 }
 
 }  // namespace
@@ -122,12 +110,16 @@ base::Result<Json> DueToday(const Visit& visit) {
   const auto ring = RingOf(visit);
   if (absl::IsPermissionDenied(ring.status())) return Json(nullptr);
   FB_RETURN_IF_ERROR(ring.status());
-  FB_ASSIGN_OR_RETURN(Json items, DueActions(visit, **ring));
-  FB_ASSIGN_OR_RETURN(const Json files, DueFiles(visit, **ring));
-  for (const Json& file : files) items.push_back(file);
+  FB_ASSIGN_OR_RETURN(const auto added, AddedToCatalogue(visit));
+  Json due = {{"items", Json::array()}, {"more", false}, {"concerns", nullptr}};
+  const auto action = [&](const Record& record) {
+    return school_records::WordsOf(record.said.action(), added);
+  };
+  FB_RETURN_IF_ERROR(AddDue(visit, **ring, v1::RECORD_KIND_ACTION, action, due));
+  const auto file = [](const Record&) { return "is what is written down still to be kept?"; };
+  FB_RETURN_IF_ERROR(AddDue(visit, **ring, v1::RECORD_KIND_RETENTION, file, due));
   FB_ASSIGN_OR_RETURN(const std::int64_t concerns, visit.records->CountUnplacedConcerns());
-  if (items.empty() && concerns == 0) return Json(nullptr);
-  Json due = {{"items", std::move(items)}, {"concerns", nullptr}};
+  if (due["items"].empty() && concerns == 0) return Json(nullptr);
   if (concerns > 0) {
     due["concerns"] = concerns == 1
                           ? "A colleague has reported a concern"

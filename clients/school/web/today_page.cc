@@ -4,6 +4,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
 #include "clients/school/inbox_text.h"
@@ -113,9 +114,11 @@ std::string SaidText(const HeldAlert& alert) {
 
 // What is called shown elsewhere has only been shown: here that is that nobody has read it.
 std::string StateOnCard(const HeldAlert& alert) {
-  const std::string text = StateText(alert);
+  std::string text = StateText(alert);
   const std::string_view shown = model::Word(v1::ALERT_STATE_SHOWN);
-  return text.starts_with(shown) ? "Not read yet" + text.substr(shown.size()) : text;
+  if (text.starts_with(shown)) return "Not read yet" + text.substr(shown.size());
+  if (!text.empty()) text[0] = absl::ascii_toupper(static_cast<unsigned char>(text[0]));
+  return text;
 }
 
 // In place of the name, where this person is not to know it, or nobody any more.

@@ -78,6 +78,7 @@ TEST_F(ChronologyTest, WhatIsToBeLookedAtAgainStandsOnTodaysPageUntilItWas) {
   const std::string child = ReadOne(Shown(Born));
   Send(child + "/action", {{"what", "referral"}, {"stage", "plan"}, {"follow_up", "2026-01-05"}});
   EXPECT_THAT(Open("/").body, HasSubstr("To look at again"));
+  EXPECT_THAT(Open("/").body, Not(HasSubstr("These wait longest")));
   const std::string body = Open(child).body;
   const std::string mark = "name=\"reviews\" value=\"";
   const std::size_t at = body.find(mark) + mark.size();
@@ -86,6 +87,15 @@ TEST_F(ChronologyTest, WhatIsToBeLookedAtAgainStandsOnTodaysPageUntilItWas) {
   EXPECT_THAT(Open("/").body, Not(HasSubstr("To look at again")));
   EXPECT_THAT(Open(child).body, HasSubstr("Looked at again: Referral made"));
   EXPECT_THAT(Open(child).body, HasSubstr("they have come"));
+}
+
+TEST_F(ChronologyTest, WhereMoreIsToBeLookedAtThanStandsThereItIsSaid) {
+  const std::string child = ReadOne(Shown(Born));
+  for (int i = 0; i < 21; ++i) {
+    Open(child);
+    Send(child + "/action", {{"what", "referral"}, {"stage", "plan"}, {"follow_up", "2026-01-05"}});
+  }
+  EXPECT_THAT(Open("/").body, HasSubstr("These wait longest; others follow them."));
 }
 
 TEST_F(ChronologyTest, AColleagueReadsItOnceTheyAreLetIn) {
