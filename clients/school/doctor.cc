@@ -135,14 +135,21 @@ Finding Daemon(const MachineFacts& facts) {
 }
 
 Finding Page(const MachineFacts& facts) {
-  if (!facts.page) return {"the page", Health::kGood, "no daemon has served it yet"};
+  if (!facts.page && !facts.daemon_running) {
+    return {"the page", Health::kGood, "no daemon has served it yet"};
+  }
+  if (!facts.page) {
+    return {"the page", Health::kWarning,
+            "the daemon has not said whether it serves one: look at the disk, and start it again"};
+  }
   if (facts.page->port == 0) return {"the page", Health::kGood, "none is served (--port 0)"};
   const std::string where = "http://127.0.0.1:" + std::to_string(facts.page->port) + "/";
   if (!facts.page->served) {
     return {"the page", Health::kBad,
-            "another program had the port of " + where +
-                " when the daemon began, so that nobody reads alerts in a browser here: give "
-                "firstbell-school run another (--port, or port in its file) and start it again"};
+            "the daemon could not have the port of " + where +
+                " when it began (another program may have it), so that nobody reads alerts in a "
+                "browser here: give firstbell-school run another (--port, or port in its file) "
+                "and start it again"};
   }
   if (!facts.daemon_running) {
     return {"the page", Health::kWarning, "not served while the daemon does not run"};

@@ -13,7 +13,7 @@ namespace firstbell::school {
 
 struct PageStanding {
   int port = 0;         // 0: no page is asked for
-  bool served = false;  // no: something else has the port
+  bool served = false;  // no: the port could not be had, most likely for another program
 };
 
 base::Status WritePageStanding(const StateDirectory& state, PageStanding standing);

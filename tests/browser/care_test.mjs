@@ -111,7 +111,7 @@ test('a page whose port another program has is named', async () => {
   assert.match(refused.err, /is the port taken\? Give another with --port/);
   const found = doctor();
   assert.equal(found.code, 1);
-  assert.match(found['the page'].text, /^another program had the port of http:/);
+  assert.match(found['the page'].text, /^the daemon could not have the port of http:/);
   await new Promise((resolve) => other.close(resolve));
 });
 

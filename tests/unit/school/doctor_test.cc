@@ -119,7 +119,9 @@ TEST(Doctor, APageThatNobodyCanOpenIsSaidWithWhatToDo) {
   EXPECT_THAT(Only(facts).text, HasSubstr("nothing answers at http://127.0.0.1:7470/"));
   facts.page = PageStanding{7470, false};
   EXPECT_EQ(Only(facts).health, Health::kBad);
-  EXPECT_THAT(Only(facts).text, HasSubstr("another program had the port"));
+  EXPECT_THAT(Only(facts).text, HasSubstr("could not have the port"));
+  facts.page = std::nullopt;
+  EXPECT_EQ(Only(facts).health, Health::kWarning);
   facts.page = PageStanding{};  // none is asked for
   EXPECT_EQ(Worst(Judge(facts)), Health::kGood);
 }
@@ -141,6 +143,8 @@ TEST(Doctor, ADamagedStoreAndLittleLockableMemory) {
 
 TEST(Doctor, OfAMachineThatIsNotEnrolledThatIsWhatIsSaid) {
   MachineFacts facts;
+  facts.page = PageStanding{7470, true};
+  facts.page_reach = Reach::kReached;
   facts.disk_free_bytes = std::uint64_t{20} << 30;
   facts.clock_synchronised = true;
   facts.daemon_running = true;
