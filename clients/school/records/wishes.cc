@@ -4,10 +4,10 @@
 #include <array>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "absl/strings/str_replace.h"
 #include "absl/strings/str_split.h"
-#include "broker/base/status.h"
 #include "clients/school/records/child_name.h"
 
 namespace firstbell::school_records {
@@ -15,21 +15,38 @@ namespace {
 
 using Words = std::set<std::string>;
 
-constexpr char kBetweenWords[] = " ,.;:/()-\"'";
+constexpr char kBetweenWords[] = " .:/()-\"'";
+constexpr char kBetweenPeople[] = ",;&+\n";
 // Of which whatever is called consists that is nobody in particular: "All staff", "everybody else".
-constexpr std::array<std::string_view, 16> kOfEverybody = {
-    "adults",   "all",   "any",    "anybody", "anyone", "at",    "else",     "everybody",
-    "everyone", "other", "others", "people",  "school", "staff", "teachers", "the"};
+constexpr std::array<std::string_view, 29> kOfEverybody = {
+    "adult",  "adults",    "all",      "any",   "anybody", "anyone",  "at",     "else",
+    "every",  "everybody", "everyone", "in",    "member",  "members", "my",     "no",
+    "nobody", "of",        "one",      "other", "others",  "our",     "people", "school",
+    "staff",  "teacher",   "teachers", "the",   "whole"};
 
-Words WordsIn(const std::string& name) {
-  const std::string plain = absl::StrReplaceAll(Folded(name), {{"’", " "}});
-  return absl::StrSplit(plain, absl::ByAnyChar(kBetweenWords), absl::SkipEmpty());
+std::vector<std::string> Split(const std::string& text, const char* at) {
+  return absl::StrSplit(text, absl::ByAnyChar(at), absl::SkipEmpty());
 }
 
-bool SameOne(const Words& a, const Words& b) {
-  if (a.empty() || b.empty()) return false;
-  return std::includes(a.begin(), a.end(), b.begin(), b.end()) ||
-         std::includes(b.begin(), b.end(), a.begin(), a.end());
+Words WordsIn(const std::string& name) {
+  const std::vector<std::string> words =
+      Split(absl::StrReplaceAll(Folded(name), {{"’", " "}, {",", " "}, {";", " "}}), kBetweenWords);
+  return Words(words.begin(), words.end());
+}
+
+// Each of those who are told: "Ms Hazel and Mr Linden" are two.
+std::vector<Words> EachOf(const std::string& who) {
+  std::vector<Words> each;
+  for (const std::string& one :
+       Split(absl::StrReplaceAll(Folded(who), {{" and ", ","}}), kBetweenPeople)) {
+    Words words = WordsIn(one);
+    if (!words.empty()) each.push_back(std::move(words));
+  }
+  return each;
+}
+
+bool Within(const Words& some, const Words& all) {
+  return !some.empty() && std::includes(all.begin(), all.end(), some.begin(), some.end());
 }
 
 bool OfEverybody(const Words& words) {
@@ -38,25 +55,54 @@ bool OfEverybody(const Words& words) {
   });
 }
 
+// Without what the passport adds of them: "Mrs Rowan, the librarian".
+Words NameOfTrusted(const v1::ChildPassport& passport) {
+  const std::string& adult = passport.trusted_adult();
+  return WordsIn(adult.substr(0, adult.find_first_of(",(")));
+}
+
+bool MayKnow(const v1::ChildWish& wish) {
+  return wish.may_know() == v1::MAY_KNOW_YES;
+}
+
+// What stands against telling one of them.
+class Against {
+ public:
+  Against(const v1::ChildPassport& passport, const Words& told) {
+    bool lifted = Within(NameOfTrusted(passport), told);
+    for (const v1::ChildWish& wish : passport.wishes()) {
+      const Words words = WordsIn(wish.who());
+      const bool general = OfEverybody(words);
+      const bool named = !general && (Within(words, told) || Within(told, words));
+      if (general && !MayKnow(wish)) general_.push_back(&wish);
+      if (named && !MayKnow(wish)) named_.push_back(&wish);
+      lifted = lifted || (named && MayKnow(wish) && wish.about().empty() && Within(words, told));
+    }
+    if (lifted && !OfEverybody(told)) general_.clear();
+  }
+
+  bool Has(const v1::ChildWish& wish) const {
+    const auto& holds = named_.empty() ? general_ : named_;
+    return std::find(holds.begin(), holds.end(), &wish) != holds.end();
+  }
+
+ private:
+  std::vector<const v1::ChildWish*> named_, general_;
+};
+
 }  // namespace
 
 std::vector<v1::ChildWish> WishesAgainst(const v1::ChildPassport& passport,
                                          const std::string& who) {
-  const Words told = WordsIn(who);
-  std::vector<v1::ChildWish> named, general;
+  std::vector<Against> all;
+  for (const Words& told : EachOf(who)) all.emplace_back(passport, told);
+  std::vector<v1::ChildWish> against;
   for (const v1::ChildWish& wish : passport.wishes()) {
-    const Words words = WordsIn(wish.who());
-    if (OfEverybody(words)) {
-      general.push_back(wish);
-    } else if (SameOne(words, told)) {
-      named.push_back(wish);
-    }
+    const bool holds =
+        std::any_of(all.begin(), all.end(), [&](const Against& one) { return one.Has(wish); });
+    if (holds) against.push_back(wish);
   }
-  const bool trusted = SameOne(WordsIn(passport.trusted_adult()), told);
-  std::vector<v1::ChildWish>& holds = named.empty() && !trusted ? general : named;
-  std::erase_if(holds,
-                [](const v1::ChildWish& wish) { return wish.may_know() == v1::MAY_KNOW_YES; });
-  return std::move(holds);
+  return against;
 }
 
 }  // namespace firstbell::school_records

@@ -47,10 +47,28 @@ TEST(WishesTest, WhatIsWishedOfEverybodyIsTheRuleForWhomNothingElseIs) {
     EXPECT_THAT(Against(passport, who), ElementsAre("All staff")) << who;
   }
   EXPECT_THAT(Against(passport, "ms hazel"), IsEmpty());
+  EXPECT_THAT(Against(passport, "Ms Hazel, 4B"), ElementsAre("All staff")) << "who is 4B?";
   passport.set_trusted_adult("Mrs Rowan, the librarian");
   EXPECT_THAT(Against(passport, "Mrs Rowan"), IsEmpty());
   EXPECT_THAT(Against(Wishing({{"Everybody", v1::MAY_KNOW_YES}}), "Mr Linden"), IsEmpty());
   EXPECT_THAT(Against(v1::ChildPassport(), "Mr Linden"), IsEmpty());
+}
+
+TEST(WishesTest, WhatSomebodyMayKnowLiftsTheRuleForNobodyElse) {
+  v1::ChildPassport passport = Wishing({{"All staff", v1::MAY_KNOW_NO},
+                                        {"All kitchen staff", v1::MAY_KNOW_YES},
+                                        {"Ms Hazel", v1::MAY_KNOW_YES}});
+  passport.set_trusted_adult("Ms Lee (support staff)");
+  for (const char* who : {"All staff", "staff", "Ms Hazel and Mr Linden", "Ms Hazel & all staff",
+                          "Ms Hazel, Mr Linden", "support staff", "every teacher", "nobody"}) {
+    EXPECT_THAT(Against(passport, who), ElementsAre("All staff")) << who;
+  }
+  EXPECT_THAT(Against(passport, "Ms Lee"), IsEmpty());
+  EXPECT_THAT(Against(passport, "Ms Hazel and Ms Lee"), IsEmpty());
+  EXPECT_THAT(Against(passport, "all kitchen staff"), IsEmpty());
+  passport.mutable_wishes(2)->set_about("that I am tired");
+  EXPECT_THAT(Against(passport, "Ms Hazel"), ElementsAre("All staff"))
+      << "nobody but a person can weigh what it is about";
 }
 
 TEST(WishesTest, WhatIsWishedOfTheTrustedAdultHoldsForThemToo) {
