@@ -49,11 +49,13 @@ test('the alert says what protects the child, and that no more was sent', async 
   await until('the arrival to be said', () => here.school.inbox().alerts.some((alert) => alert.arrival === 'seen'));
 });
 
-test('the child has a chronology, and a record to hand over', async () => {
+test('the child’s page has no more of it, opened out as well', async () => {
   const lead = await here.person();
   await lead.signIn(LEAD);
   await lead.openChild(nameOf(MIA));
-  const page = await lead.text();
+  await lead.unfolded('What the police said');
+  await lead.sees('Must not collect the child:');
+  const page = await lead.page.content();
   for (const words of WITHHELD) assert.ok(!page.includes(words), words);
   await lead.look('impact-child', NAMES);
 });

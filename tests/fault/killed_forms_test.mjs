@@ -74,8 +74,9 @@ const OF_A_CHILD = {
   passport: (words) => ({needs: words, wish_who_0: 'Ms Hazel', wish_may_0: 'yes'}),
   kept: (words) => ({keep_until: '2041-05-04', review: '2027-03-03', decision: words}),
   correct: (words) => ({text: words, where: 'in the yard'}),
+  move: (words, {elsewhere}) => ({text: words, where: 'in the yard', child: elsewhere.split('/').pop()}),
   filed: (words, {alert}) => ({alert, system: 'Invented Files', reference: words}),
-  reviewed: (words, {before}) => ({reviews: before.form.draft, outcome: words}),
+  reviewed: (words, {before}) => ({reviews: before.form.draft, review_outcome: words}),
 };
 const KINDS = [...Object.keys(OF_A_CHILD), 'lift-pause', 'ask', 'pass-on', 'take', 'arrival', 'reply', 'refuse', 'offer',
   'retire'];
@@ -131,7 +132,8 @@ async function planOf(kind, words, {lead, before, subject}) {
   if (WITHOUT_WORDS[kind]) return {kind, ...await WITHOUT_WORDS[kind]({lead, before, subject})};
   if (kind === 'offer') return offerOf(words);
   const plan = planFor(kind, words, {...subject, before});
-  return kind === 'correct' ? {...plan, path: `${subject.child}/correct/${before.form.draft}`} : plan;
+  if (kind === 'move') plan.page = subject.elsewhere;
+  return ['correct', 'move'].includes(kind) ? {...plan, path: `${subject.child}/correct/${before.form.draft}`} : plan;
 }
 
 const rowsOf = (page) => page.match(/<li class="fb-row">[^]*?<\/li>/g) || [];
@@ -196,6 +198,7 @@ async function rounds(it) {
   const lead = new Lead(school, idOf(LEAD), idOf(DEPUTY));
   await lead.signIn();
   const subjects = await inTurn(alerts, async (alert) => ({alert, child: await lead.read(alert)}));
+  subjects.forEach((subject, i) => { subject.elsewhere = subjects[(i + 1) % subjects.length].child; });
   await another(it, subjects);
   const plans = [], found = {unanswered: 0, lost: 0, kept: 0, answered: 0};
   for (let round = 0; round < ROUNDS; ++round) {
@@ -253,9 +256,12 @@ async function timeOf(lead, plan) {
 }
 
 // How often words stand in all that the school has of its children. Whoever is put on the sheet is said
-// to be so as well, "Told: All staff"; and who looks again at what was done repeats it.
-const timesOf = (plans, {kind, form}) =>
-  kind === 'sheet' || plans.some((plan) => plan.form.reviews === form.draft) ? 2 : 1;
+// to be so as well, "Told: All staff"; and who looks again at what was done repeats it. What was moved
+// stands with the other child alone, in the words that were sent then.
+function timesOf(plans, {kind, form}) {
+  if (plans.some((plan) => plan.kind === 'move' && plan.path.endsWith('/' + form.draft))) return 0;
+  return kind === 'sheet' || plans.some((plan) => plan.form.reviews === form.draft) ? 2 : 1;
+}
 
 const fileOf = async (lead, {child}) => (await lead.post(`${child}/export`, {as: 'json'})).body;
 

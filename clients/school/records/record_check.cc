@@ -94,6 +94,7 @@ void CheckBody(v1::RecordedConcern& concern, const Draft& draft, Violations& wro
        draft.child.empty() ? Presence::kRequired : Presence::kOptional, wrong);
   Text(concern.mutable_text(), "concern.text", Presence::kRequired, wrong);
   Line(concern.mutable_where(), "concern.where", Presence::kOptional, wrong);
+  Line(concern.mutable_first_written(), "concern.first_written", Presence::kOptional, wrong);
 }
 
 void CheckBody(v1::SanctionPause& pause, const Draft&, Violations& wrong) {

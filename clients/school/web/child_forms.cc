@@ -68,15 +68,6 @@ base::Result<std::string> WishesAgainst(const Visit& visit, const ChildId& child
   });
 }
 
-// `path`: of the field for the reason.
-base::Status CheckWish(const Visit& visit, const ChildId& child, const std::string& path,
-                       v1::WhoWasTold& told) {
-  FB_ASSIGN_OR_RETURN(const std::string against, WishesAgainst(visit, child, told.who()));
-  if (!against.empty()) told.set_against_wish(true);
-  if (against.empty() || !told.why_overridden().empty()) return base::OkStatus();
-  return model::FieldError(path, "is to be said: the child wishes “" + against + "”");
-}
-
 // Kept as something to choose next time.
 base::Status Offer(const Visit& visit, const std::string& words, std::string_view draft_id) {
   Draft draft = NewDraft(visit, ChildId());
@@ -84,6 +75,22 @@ base::Status Offer(const Visit& visit, const std::string& words, std::string_vie
   auto& item = *draft.body.mutable_catalogue();
   item.set_code(IdOf({"offer code", draft_id}).value());
   item.set_words(words);
+  return Write(visit, draft);
+}
+
+// What was done, looked at again: a row that takes its place.
+base::Status Review(const Visit& visit, const ChildId& child) {
+  FB_ASSIGN_OR_RETURN(const Record row, RowOf(visit, child, visit.request.Field("reviews")));
+  if (row.head.kind != v1::RECORD_KIND_ACTION) {
+    return base::FailedPrecondition("what was done is looked at again, and nothing else");
+  }
+  Draft draft = NewDraft(visit, child);
+  draft.body = row.said;
+  draft.body.mutable_action()->set_stage(v1::ACTION_STAGE_REVIEWED);
+  const std::string outcome = visit.Field("review_outcome");
+  if (!outcome.empty()) draft.body.mutable_action()->set_outcome(outcome);
+  draft.corrects = row.head.id;
+  FB_RETURN_IF_ERROR(ReadDay(visit, "review_follow_up", draft.due));
   return Write(visit, draft);
 }
 
@@ -105,11 +112,16 @@ base::Result<std::vector<RecordId>> RowsOf(const Visit& visit, const ChildId& ch
 
 }  // namespace
 
+base::Status CheckWish(const Visit& visit, const ChildId& child, const std::string& path,
+                       v1::WhoWasTold& told) {
+  FB_ASSIGN_OR_RETURN(const std::string against, WishesAgainst(visit, child, told.who()));
+  if (!against.empty()) told.set_against_wish(true);
+  if (against.empty() || !told.why_overridden().empty()) return base::OkStatus();
+  return model::FieldError(path, "is to be said: the child wishes “" + against + "”");
+}
+
 Response AddAction(const Visit& visit) {
   return Add(visit, [&](Draft& draft) -> base::Status {
-    if (visit.request.Field("what").empty()) {
-      return model::FieldError("action.what", "is to be chosen");
-    }
     FB_RETURN_IF_ERROR(ReadForm(visit, v1::RECORD_KIND_ACTION, draft));
     FB_RETURN_IF_ERROR(Write(visit, draft));
     if (visit.request.Field("offer").empty() || !draft.body.action().code().empty()) {
@@ -120,20 +132,21 @@ Response AddAction(const Visit& visit) {
 }
 
 Response ReviewAction(const Visit& visit) {
-  return Add(visit, [&](Draft& draft) -> base::Status {
-    FB_ASSIGN_OR_RETURN(const Record row,
-                        RowOf(visit, draft.child, visit.request.Field("reviews")));
-    if (row.head.kind != v1::RECORD_KIND_ACTION) {
-      return base::FailedPrecondition("what was done is looked at again, and nothing else");
-    }
-    draft.body = row.said;
-    draft.body.mutable_action()->set_stage(v1::ACTION_STAGE_REVIEWED);
-    const std::string outcome = visit.Field("outcome");
-    if (!outcome.empty()) draft.body.mutable_action()->set_outcome(outcome);
-    draft.corrects = row.head.id;
-    FB_RETURN_IF_ERROR(ReadDay(visit, "follow_up", draft.due));
-    return Write(visit, draft);
-  });
+  const auto child = ChildToWrite(visit);
+  if (!child.ok()) return Problem(visit, child.status());
+  const base::Status done = Review(visit, *child);
+  if (done.ok()) return WrittenDown(visit, PathOf(*child));
+  Json error = FormErrors(done);
+  if (error.is_null()) return Problem(visit, done);
+  // There is another form on that page with the row's field.
+  for (Json& item : error["items"]) {
+    if (item["field"] == "outcome") item["field"] = "review_outcome";
+  }
+  if (error["at"].contains("outcome")) {
+    error["at"]["review_outcome"] = error["at"]["outcome"];
+    error["at"].erase("outcome");
+  }
+  return ShowChildAgain(visit, *child, std::move(error));
 }
 
 Response AddConcern(const Visit& visit) {

@@ -98,9 +98,12 @@ base::Status AddDue(const Visit& visit, const Ring& ring, v1::RecordKind kind, c
 base::Result<bool> HasFile(const Visit& visit, const std::string& name) {
   const std::string folded = school_records::Folded(name);
   const auto called = [&](const v1::RecordedChild& child) {
-    const std::string given = child.given_names() + " " + child.family_name();
-    return school_records::Folded(NameOf(child)) == folded ||
-           school_records::Folded(given) == folded;
+    const std::vector<std::string> names = {NameOf(child), NameInUse(child),
+                                            child.given_names() + " " + child.family_name(),
+                                            child.preferred_name() + " " + child.family_name()};
+    return std::any_of(names.begin(), names.end(), [&](const std::string& one) {
+      return school_records::Folded(one) == folded;
+    });
   };
   FB_ASSIGN_OR_RETURN(const auto found, ChildrenOf(visit, called, 1));
   return !found.empty();
@@ -159,6 +162,7 @@ Response ShowChildAgain(const Visit& visit, const ChildId& child, Json error) {
   if (!data.ok()) return Problem(visit, data.status());
   const int status = error.is_null() ? 200 : 400;
   Json& typed = (*data)["typed"] = Typed(visit);
+  if (visit.request.form.contains("reviews")) typed = Json::object();  // it has a form of its own
   for (const char* const chosen : {"what", "stage"}) {
     if (typed.contains(chosen)) typed[chosen] = {{visit.Field(chosen), true}};
   }
@@ -222,8 +226,12 @@ base::Result<Json> FieldsView(const Visit& visit, const Correcting& correcting, 
   std::vector<FormField> fields = FieldsOf(row, added, visit.london);
   if (row.head.kind == v1::RECORD_KIND_CONCERN) {
     FB_ASSIGN_OR_RETURN(std::vector<FormChoice> children, ChildChoices(visit));
-    fields.push_back({"child", "Whom it is about", correcting.child.value(), FormField::As::kChoice,
-                      std::move(children)});
+    std::erase_if(children,
+                  [&](const FormChoice& one) { return one.value == correcting.child.value(); });
+    // However many there are: nothing is moved that nobody moves.
+    children.insert(children.begin(), {"", "This child, as it is"});
+    fields.push_back(
+        {"child", "Whom it is about", "", FormField::As::kChoice, std::move(children)});
   }
   Json view = Json::array();
   for (const FormField& field : fields) view.push_back(FieldView(visit, field, error));
@@ -269,13 +277,15 @@ base::Status MoveConcern(const Visit& visit, const Correcting& from, const Child
   school_records::Draft draft = NewDraft(visit, to);
   draft.body = from.row.said;
   FB_RETURN_IF_ERROR(ReadForm(visit, v1::RECORD_KIND_CONCERN, draft));
-  FB_RETURN_IF_ERROR(Write(visit, draft));
   std::vector<school_records::RecordId> rows = {from.row.head.id};
-  for (school_records::RecordId before = from.row.head.refers_to; !before.empty();) {
-    FB_ASSIGN_OR_RETURN(const Record row, visit.records->Get(*ring, before));
+  school_records::RowHead first = from.row.head;
+  while (!first.refers_to.empty()) {
+    FB_ASSIGN_OR_RETURN(const Record row, visit.records->Get(*ring, first.refers_to));
     if (row.head.child == from.child && !row.erased) rows.push_back(row.head.id);
-    before = row.head.refers_to;
+    first = row.head;
   }
+  KeepWhoWroteIt(visit, first, *draft.body.mutable_concern());
+  FB_RETURN_IF_ERROR(Write(visit, draft));
   return visit.records->Erase(*ring, visit.person().signer, rows,
                               v1::ERASURE_REASON_ABOUT_ANOTHER_CHILD, visit.now);
 }
@@ -313,6 +323,9 @@ Response CorrectRow(const Visit& visit) {
   draft.due = row.head.due;
   draft.corrects = row.head.id;
   base::Status done = ReadForm(visit, row.head.kind, draft);
+  if (done.ok() && row.head.kind == v1::RECORD_KIND_TOLD) {
+    done = CheckWish(visit, draft.child, "told.why_overridden", *draft.body.mutable_told());
+  }
   if (done.ok()) done = Write(visit, draft);
   if (done.ok()) return WrittenDown(visit, PathOf(correcting->child));
   Json error = FormErrors(done);

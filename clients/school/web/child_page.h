@@ -33,6 +33,11 @@ Response AddFiled(const Visit& visit);
 Response ReviewFile(const Visit& visit);
 Response EraseFile(const Visit& visit);
 
+// Nobody is told something against what the child wishes without a reason: whether `told` is
+// against it is noted there. InvalidArgument, by FieldError at `path`: there is none.
+base::Status CheckWish(const Visit& visit, const school_records::ChildId& child,
+                       const std::string& path, v1::WhoWasTold& told);
+
 // A correction is another row: what it corrects stays.
 Response ShowCorrect(const Visit& visit);
 Response CorrectRow(const Visit& visit);

@@ -8,6 +8,7 @@
 #include "broker/crypto/random.h"
 #include "broker/model/alert.h"
 #include "clients/school/alert_words.h"
+#include "clients/school/inbox.h"
 #include "clients/school/inbox_text.h"
 #include "clients/school/records/catalogue.h"
 #include "clients/school/show.h"
@@ -91,8 +92,7 @@ class Entries {
     if (form) entry["correct"] = {{"href", path_ + "/correct/" + record.head.id.value()}};
     const bool due = record.head.kind == v1::RECORD_KIND_ACTION && record.head.due;
     if (due) {
-      entry["due"] = {{"text", visit_.london.Date(*record.head.due)},
-                      {"draft", crypto::RandomId()}};
+      entry["due"] = ReviewOf(record);
     }
     if (record.head.kind == v1::RECORD_KIND_ALERT) {
       FB_ASSIGN_OR_RETURN(entry["police"], PoliceOf(record));
@@ -128,13 +128,24 @@ class Entries {
                 {"acts", ActsOf(visit_, writers_, record.head.alert)}};
   }
 
-  // The alert's own page, for as long as it can be opened.
+  // The alert's own page, for as long as this person can open it.
   Json ItselfOf(const base::AlertId& id) const {
     const auto held = visit_.store().ShownAlert(id);
     const bool there = held.ok() && *held && !IsExpired(**held, visit_.now) &&
-                       !(*held)->refused_at &&
-                       !((*held)->ended && model::TakenBack((*held)->ended->state));
+                       CheckMayAnswer(visit_.store(), **held, visit_.person()).ok();
     return there ? Json{{"href", "/alert/" + id.value()}} : Json(nullptr);
+  }
+
+  // In the form that was just sent stands what was typed.
+  Json ReviewOf(const Record& record) const {
+    const std::string& id = record.head.id.value();
+    const bool sent = visit_.request.path == path_ + "/reviewed" && visit_.Field("reviews") == id;
+    return {{"text", visit_.london.Date(*record.head.due)},
+            {"draft", crypto::RandomId()},
+            {"sent", sent},
+            {"of", sent ? "" : "-" + id},
+            {"outcome", sent ? visit_.Field("review_outcome") : ""},
+            {"follow_up", sent ? visit_.Field("review_follow_up") : ""}};
   }
 
   // Each entry has its form, of which an alert that was corrected has several. In the one that was
@@ -221,16 +232,6 @@ Json CatalogueView(const Visit& visit, const std::vector<v1::CatalogueItem>& add
         {{"code", entry.code}, {"words", entry.words}, {"checked", entry.code == chosen}});
   }
   return items;
-}
-
-// As staff call it: one given name and the family's.
-std::string NameInUse(const v1::RecordedChild& child) {
-  const std::string& given =
-      child.preferred_name().empty() ? child.given_names() : child.preferred_name();
-  v1::PersonName name;
-  name.set_given_names(given.substr(0, given.find(' ')));
-  name.set_family_name(child.family_name());
-  return NameText(name);
 }
 
 // What stands in the sheet's form: what was typed, where something else in it was wrong.

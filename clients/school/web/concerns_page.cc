@@ -122,6 +122,7 @@ Response PlaceConcern(const Visit& visit) {
     FB_ASSIGN_OR_RETURN(child, ChosenChild(visit, *ring));
     Draft draft = NewDraft(visit, child);
     draft.body = row.said;
+    KeepWhoWroteIt(visit, row.head, *draft.body.mutable_concern());
     draft.corrects = row.head.id;
     return Write(visit, draft);
   };

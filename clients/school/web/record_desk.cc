@@ -167,6 +167,15 @@ std::string NameOf(const v1::RecordedChild& child) {
   return text.empty() ? "A child" : text;
 }
 
+std::string NameInUse(const v1::RecordedChild& child) {
+  const std::string& given = child.given_names();
+  v1::PersonName name;
+  name.set_given_names(child.preferred_name().empty() ? given.substr(0, given.find(' '))
+                                                      : child.preferred_name());
+  name.set_family_name(child.family_name());
+  return NameText(name);
+}
+
 base::Result<school_records::Record> RowOf(const Visit& visit, const ChildId& child,
                                            std::string_view id) {
   if (!base::IsRandomId(id)) return base::NotFound("there is no such entry");
@@ -180,23 +189,21 @@ base::Result<school_records::Record> RowOf(const Visit& visit, const ChildId& ch
 // be told meanwhile that the alert was taken back: whoever comes second erases it.
 base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
                                     const v1::AlertContent& content) {
-  const auto ring = RingOf(visit);
-  if (absl::IsPermissionDenied(ring.status())) return std::string();
-  FB_RETURN_IF_ERROR(ring.status());
+  FB_ASSIGN_OR_RETURN(const Ring* const ring, RingOf(visit));
   const base::AlertId& id = alert.newest.alert_id;
-  FB_ASSIGN_OR_RETURN(const auto rows, visit.records->ByAlert(**ring, id, {.limit = 1}));
+  FB_ASSIGN_OR_RETURN(const auto rows, visit.records->ByAlert(*ring, id, {.limit = 1}));
   ChildId child;
   if (rows.rows.empty()) {
-    FB_ASSIGN_OR_RETURN(child, FindOrAdd(visit, **ring, alert, content));
+    FB_ASSIGN_OR_RETURN(child, FindOrAdd(visit, *ring, alert, content));
   } else {
     child = rows.rows.front().head.child;
     // Its file was erased, and a look at the alert begins no other without a name.
     FB_ASSIGN_OR_RETURN(const auto known,
-                        visit.records->CurrentOf(**ring, child, v1::RECORD_KIND_CHILD));
+                        visit.records->CurrentOf(*ring, child, v1::RECORD_KIND_CHILD));
     if (!known) return std::string();
   }
   FB_ASSIGN_OR_RETURN(const auto kept,
-                      visit.records->CurrentOf(**ring, child, v1::RECORD_KIND_RETENTION));
+                      visit.records->CurrentOf(*ring, child, v1::RECORD_KIND_RETENTION));
   if (!kept) FB_RETURN_IF_ERROR(KeepUntil(visit, child, content));
   FB_RETURN_IF_ERROR(KeepText(visit, child, alert, content));
   FB_ASSIGN_OR_RETURN(const auto since, visit.store().ShownAlert(id));
@@ -212,6 +219,13 @@ base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
 Response WrittenDown(const Visit& visit, std::string to) {
   visit.session->outcome = "It is written down.";
   return SeeOther(std::move(to));
+}
+
+void KeepWhoWroteIt(const Visit& visit, const school_records::RowHead& first,
+                    v1::RecordedConcern& concern) {
+  if (!concern.first_written().empty()) return;
+  concern.set_first_written(visit.london.Format(first.at) + ", " +
+                            Writers(visit).NameOf(first.writer));
 }
 
 Json Typed(const Visit& visit) {

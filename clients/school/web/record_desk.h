@@ -39,6 +39,8 @@ base::Result<school_records::ChildId> ChildToWrite(const Visit& visit);
 base::Result<v1::RecordedChild> ChildAsKnown(const Visit& visit,
                                              const school_records::ChildId& child);
 std::string NameOf(const v1::RecordedChild& child);
+// As staff call it: what it is called, or one given name, and the family's.
+std::string NameInUse(const v1::RecordedChild& child);
 std::string PathOf(const school_records::ChildId& child);
 
 // The row that a form speaks of, if it is this child's.
@@ -46,8 +48,7 @@ base::Result<school_records::Record> RowOf(const Visit& visit, const school_reco
                                            std::string_view id);
 
 // Writes down what the police said and of whom, once for each revision that was opened, and where
-// the child's chronology is. Empty: the reader was not let in to the records, or the child's file
-// was erased.
+// the child's chronology is. Empty: the child's file was erased. The errors of RingOf.
 base::Result<std::string> KeepAlert(const Visit& visit, const HeldAlert& alert,
                                     const v1::AlertContent& content);
 
@@ -69,6 +70,11 @@ class Writers {
  private:
   std::map<base::RecipientId, std::string> names_;
 };
+
+// Of a concern that somebody else writes down with a child: who did so first, and when, unless that
+// stands there already.
+void KeepWhoWroteIt(const Visit& visit, const school_records::RowHead& first,
+                    v1::RecordedConcern& concern);
 
 // What was signed here about an alert: these are receipts, and stand in the device's store.
 Json ActsOf(const Visit& visit, const Writers& writers, const base::AlertId& alert);

@@ -66,6 +66,9 @@ constexpr std::array kNamed = {
     Named{"retention.keep_until", "keep_until", "The day until which it is kept"},
     Named{"retention.decision", "decision", "What was decided"},
     Named{"sheet_overridden", "sheet_overridden", "Why it is done against the child’s wish"},
+    Named{"other", "other", "What you wrote under “Something else”"},
+    Named{"note", "note", "The note"},
+    Named{"review_follow_up", "review_follow_up", "The day to look once more"},
     Named{"follow_up", "follow_up", "The day to look again"},
     Named{"until", "until", "The last day of the pause"},
     Named{"review", "review", "The day of the next review"},
@@ -108,20 +111,25 @@ void Read(const Visit& visit, v1::RecordedChild& child) {
   child.set_form(visit.Field("class"));
 }
 
-// One of the catalogue, with a note; or the school's own words. A correction keeps which it was.
-void Read(const Visit& visit, v1::SupportAction& action) {
-  const std::string what = visit.Field("what");
-  if (!what.empty()) {
-    const bool own = what == kOwnWords;
-    action.set_code(own ? "" : what);
-    action.set_what(own ? visit.Field("other") : visit.Field("note"));
-    action.set_stage(StageOf(visit.request.Field("stage")));
-  } else {
-    action.set_what(action.code().empty() ? visit.Field("other") : visit.Field("note"));
-    if (action.stage() == v1::ACTION_STAGE_UNSPECIFIED) action.set_stage(v1::ACTION_STAGE_DONE);
-  }
+// One of the catalogue, with a note; or the school's own words, which are their own note. What has
+// no place in the row is not lost without a word.
+base::Status Read(const Visit& visit, v1::SupportAction& action) {
+  const std::string what = visit.Field("what"), other = visit.Field("other"),
+                    note = visit.Field("note");
+  if (what.empty()) return model::FieldError("action.what", "is to be chosen");
+  const bool own = what == kOwnWords;
+  action.set_code(own ? "" : what);
+  action.set_what(own ? other : note);
+  action.set_stage(StageOf(visit.request.Field("stage")));
   action.set_who(visit.Field("who"));
   action.set_outcome(visit.Field("outcome"));
+  if (own && !note.empty()) {
+    return model::FieldError("note", "goes into the same line as what you did, in your own words");
+  }
+  if (!own && !other.empty()) {
+    return model::FieldError("other", "is for what you choose “Something else” for: clear one");
+  }
+  return base::OkStatus();
 }
 
 void Read(const Visit& visit, v1::RecordedConcern& concern) {
@@ -280,7 +288,7 @@ base::Status ReadForm(const Visit& visit, v1::RecordKind kind, Draft& draft) {
       Read(visit, *body.mutable_child());
       return base::OkStatus();
     case v1::RECORD_KIND_ACTION:
-      Read(visit, *body.mutable_action());
+      FB_RETURN_IF_ERROR(Read(visit, *body.mutable_action()));
       return ReadDay(visit, "follow_up", draft.due);
     case v1::RECORD_KIND_CONCERN:
       Read(visit, *body.mutable_concern());

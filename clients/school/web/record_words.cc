@@ -123,6 +123,7 @@ class Filler {
     Add("About", concern.about());
     Add("Seen or heard", concern.text());
     Add("Where", concern.where());
+    Add("First written down", concern.first_written());
   }
   void Fill(const v1::SanctionPause& pause) {
     words_.heading = pause.lifted() ? "The pause before sanctions was lifted"

@@ -112,7 +112,8 @@ void Sessions::ForgetRings(const Opens& open) {
     }
     auto again = open(*session->staff());
     if (!again.ok()) {
-      at = Drop(at, Ending::kNoReader);
+      at = absl::IsPermissionDenied(again.status()) ? Drop(at, Ending::kNoReader)
+                                                    : by_digest_.erase(at);
       continue;
     }
     session = std::make_shared<Session>(Session{

@@ -280,19 +280,20 @@ Visit Site::VisitOf(const Request& request, std::vector<std::string> parts, Desk
 }
 
 Response Site::WithVisit(const Request& request, const Show& show) {
-  const auto session = sessions_.Use(request.session, ReadMachineTime().since_boot);
   base::MutexLock lock(mutex_);
+  const auto session = sessions_.Use(request.session, ReadMachineTime().since_boot);
   const auto desk = OpenDeskOnce();
   const Visit visit = VisitOf(request, {}, desk.ok() ? *desk : nullptr, session.get());
   return desk.ok() ? show(visit) : Problem(visit, desk.status());
 }
 
 Response Site::Serve(const Route& route, const Request& request, std::vector<std::string> parts) {
+  // First of all: while it is waited for, a session's keys may be replaced.
+  base::MutexLock lock(mutex_);
   // A page that asks again by itself says so: nobody did anything.
   const absl::Duration now = ReadMachineTime().since_boot;
   const auto session = request.query.contains(kAgain) ? sessions_.Look(request.session, now)
                                                       : sessions_.Use(request.session, now);
-  base::MutexLock lock(mutex_);
   const auto desk = OpenDeskOnce();
   Visit visit = VisitOf(request, std::move(parts), desk.ok() ? *desk : nullptr, session.get());
   if (!desk.ok()) return Problem(visit, desk.status());

@@ -35,22 +35,24 @@ bool Timed(const v1::AlertContent& content) {
 
 // What two children of one force's alerts seem to be to each other; empty: nothing. No reference
 // says that two alerts are of one incident (rule 8): when it happened does, and the family or the
-// home. A force that sends the impact alone says neither when nor where, so that a family name in
-// common on one morning is all that can be said, and is called no more than that.
+// home. A force that does not say when leaves a name or a home in common on one morning, which is
+// called no more than that.
 std::string_view KinText(const Entry& one, const Entry& other) {
   if (!one.content || !other.content) return "";
   const v1::AlertContent& a = *one.content;
   const v1::AlertContent& b = *other.content;
   const bool same_name = a.child().name().family_name() == b.child().name().family_name();
   if (a.force() != b.force() || Timed(a) != Timed(b)) return "";
+  const std::string& home = a.child().home_address().postcode();
+  const bool same_home = !home.empty() && home == b.child().home_address().postcode();
   if (!Timed(a)) {
     const absl::Duration apart = absl::AbsDuration(one.alert.deadline - other.alert.deadline);
-    return same_name && apart < kOneMorning ? "Of the same family name, that morning" : "";
+    if (apart >= kOneMorning) return "";
+    if (same_home) return "Of the same postcode, that morning";
+    return same_name ? "Of the same family name, that morning" : "";
   }
   const bool same_time = a.occurred_at().seconds() == b.occurred_at().seconds() &&
                          a.attended_at().seconds() == b.attended_at().seconds();
-  const std::string& home = a.child().home_address().postcode();
-  const bool same_home = !home.empty() && home == b.child().home_address().postcode();
   return same_time && (same_name || same_home) ? "Brother or sister here" : "";
 }
 
@@ -127,7 +129,9 @@ std::string_view UnnamedText(const HeldAlert& alert, absl::Time now) {
   if (alert.ended && model::TakenBack(alert.ended->state)) {
     return "An alert that the police took back";
   }
-  return IsExpired(alert, now) ? "An alert whose time is over" : "An alert for a colleague";
+  if (!IsExpired(alert, now)) return "An alert for a colleague";
+  return OverAt(alert) ? "An alert whose time is over"
+                       : "An alert that nobody took in time: telephone the police";
 }
 
 Json CardOf(const Visit& visit, const Entry& entry) {
@@ -171,7 +175,7 @@ const char* GroupOf(const Visit& visit, const Entry& entry) {
   if (alert.refused_at) return "over";
   if (OverAt(alert)) return ArrivalDue(alert) ? "arriving" : "over";
   if (IsAsked(alert)) return "asked";
-  if (!entry.content) return IsExpired(alert, visit.now) ? "over" : "others";
+  if (!entry.content) return IsExpired(alert, visit.now) ? "new" : "others";
   const bool offered_on =
       !alert.offered_to_id.empty() && alert.offered_to_id != visit.person().identity.id;
   if (offered_on) return "others";

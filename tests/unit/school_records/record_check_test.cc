@@ -118,6 +118,7 @@ std::vector<TextField> TextFields() {
           {v1::RECORD_KIND_CONCERN, "concern.about", line},
           {v1::RECORD_KIND_CONCERN, "concern.text", text},
           {v1::RECORD_KIND_CONCERN, "concern.where", line},
+          {v1::RECORD_KIND_CONCERN, "concern.first_written", line},
           {v1::RECORD_KIND_PAUSE, "pause.speak_to", line},
           {v1::RECORD_KIND_PAUSE, "pause.words", line},
           {v1::RECORD_KIND_PASSPORT, "passport.needs", line},

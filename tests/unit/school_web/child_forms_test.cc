@@ -55,6 +55,12 @@ TEST_F(ChildFormsTest, ThePassportSaysWhatHelpsAndItsWishesHold) {
           .location,
       child);
   const std::string ledger = Open(child).body;
+  const std::string entry = After(ledger, "href=\"" + child + "/correct/");
+  EXPECT_EQ(Send(child + "/correct/" + entry,
+                 {{"told_who", "all staff"}, {"told_what", "x"}, {"told_why", "y"}})
+                .status,
+            400)
+      << "a correction is no way round it";
   EXPECT_THAT(ledger, HasSubstr("Told: All staff"));
   EXPECT_THAT(ledger, HasSubstr("the fire drill is at ten"));
 
@@ -135,6 +141,13 @@ TEST_F(ChildFormsTest, EveryLineOfTheSheetIsAlike) {
     Born(content);
     content.mutable_child()->mutable_name()->set_given_names("Robin Alex");
   }));
+  for (const char* const name : {"robin example", "Robin Alex Example"}) {
+    EXPECT_EQ(Send("/sheet/add",
+                   {{"sheet_name", name}, {"sheet_class", "3B"}, {"adjustment", "let them rest"}})
+                  .status,
+              400)
+        << name;
+  }
   EXPECT_THAT(Open(child).body,
               HasSubstr("name=\"sheet_name\" type=\"text\" value=\"Robin Example\""));
   const Fields line = {{"sheet_name", "Robin E."}, {"adjustment", "let them rest"}};
@@ -201,11 +214,34 @@ TEST_F(ChildFormsTest, WhatWasLookedAtIsLookedAtOnceMore) {
   const std::string child = ReadOne(Shown(Born));
   Send(child + "/action", {{"what", "breakfast"}, {"follow_up", "2099-09-01"}});
   const std::string id = After(Open(child).body, "name=\"reviews\" value=\"");
-  EXPECT_EQ(
-      Send(child + "/reviewed", {{"reviews", id}, {"outcome", "eats"}, {"follow_up", "2099-10-01"}})
-          .location,
-      child);
+  // What is refused stands in the form that it was typed into, and in no other.
+  const Response refused =
+      Send(child + "/reviewed",
+           {{"reviews", id}, {"review_outcome", "eats little"}, {"review_follow_up", "in a week"}});
+  EXPECT_EQ(refused.status, 400);
+  const std::size_t typed = refused.body.find(">eats little</textarea>");
+  EXPECT_GT(typed, refused.body.find("name=\"reviews\""));
+  EXPECT_EQ(typed, refused.body.rfind(">eats little</textarea>"));
+  EXPECT_THAT(refused.body, HasSubstr("id=\"review_follow_up-error\""));
+  const Response too_long =
+      Send(child + "/reviewed", {{"reviews", id}, {"review_outcome", std::string(20'000, 'x')}});
+  EXPECT_THAT(too_long.body, HasSubstr("id=\"review_outcome-error\""));
+  EXPECT_THAT(too_long.body, Not(HasSubstr("id=\"outcome-error\"")));
+  EXPECT_EQ(Send(child + "/reviewed",
+                 {{"reviews", id}, {"review_outcome", "eats"}, {"review_follow_up", "2099-10-01"}})
+                .location,
+            child);
   EXPECT_THAT(Open(child).body, HasSubstr("Look again on 2099-10-01"));
+}
+
+TEST_F(ChildFormsTest, WhatHasNoPlaceInARowIsNotLost) {
+  const std::string child = ReadOne(Shown(Born));
+  const Response note =
+      Send(child + "/action", {{"what", "other"}, {"other", "A walk"}, {"note", "with the dog"}});
+  EXPECT_THAT(note.body, HasSubstr("The note goes into the same line"));
+  EXPECT_THAT(note.body, HasSubstr("value=\"with the dog\""));
+  const Response other = Send(child + "/action", {{"what", "breakfast"}, {"other", "A walk"}});
+  EXPECT_THAT(other.body, HasSubstr("clear one"));
 }
 
 TEST_F(ChildFormsTest, WhatTheSchoolOffersGrowsAndIsRetired) {

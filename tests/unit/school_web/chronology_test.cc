@@ -82,8 +82,8 @@ TEST_F(ChronologyTest, WhatIsToBeLookedAtAgainStandsOnTodaysPageUntilItWas) {
   const std::string body = Open(child).body;
   const std::string mark = "name=\"reviews\" value=\"";
   const std::size_t at = body.find(mark) + mark.size();
-  Send(child + "/reviewed",
-       {{"reviews", body.substr(at, body.find('"', at) - at)}, {"outcome", "they have come"}});
+  Send(child + "/reviewed", {{"reviews", body.substr(at, body.find('"', at) - at)},
+                             {"review_outcome", "they have come"}});
   EXPECT_THAT(Open("/").body, Not(HasSubstr("To look at again")));
   EXPECT_THAT(Open(child).body, HasSubstr("Looked at again: Referral made"));
   EXPECT_THAT(Open(child).body, HasSubstr("they have come"));

@@ -78,6 +78,15 @@ TEST_F(SessionsTest, KeysGoWithTheSession) {
   EXPECT_TRUE(locked.expired());
 }
 
+TEST_F(SessionsTest, WhetherAnyLivesIsKnown) {
+  EXPECT_FALSE(sessions_.Any(kNow));
+  const std::string token = sessions_.Begin(Somebody(), kNow);
+  EXPECT_TRUE(sessions_.Any(kNow));
+  EXPECT_FALSE(sessions_.Any(kNow + kIdle)) << "also before anybody looked";
+  sessions_.End(token);
+  EXPECT_FALSE(sessions_.Any(kNow));
+}
+
 TEST_F(SessionsTest, AllOfOnePersonEndTogether) {
   const std::string one = sessions_.Begin(Somebody("a"), kNow),
                     two = sessions_.Begin(Somebody("a"), kNow),

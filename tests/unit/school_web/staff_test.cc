@@ -34,6 +34,10 @@ class StaffTest : public RecordsTest {
     cookie_ = lead_;
     Open("/");
   }
+  // When and by whom, of the concern in that child's file.
+  std::string FirstWritten(const std::string& child) {
+    return After(Open(child).body, "<strong>First written down:</strong> ", '<');
+  }
 
   std::string child_, code_, lead_;
 };
@@ -127,6 +131,7 @@ TEST_F(StaffTest, AConcernIsPlacedByALeadAndNotReadAgainByStaff) {
   EXPECT_EQ(Send("/concerns/place", {{"concern", id}, {"child", child_.substr(7)}}).location,
             child_);
   EXPECT_THAT(Open(child_).body, HasSubstr("cried at lunch"));
+  EXPECT_THAT(FirstWritten(child_), HasSubstr(", Sam Teacher (staff)"));
   EXPECT_THAT(Open("/concerns").body, HasSubstr("None waits"));
   EXPECT_THAT(Open("/").body, Not(HasSubstr("has reported a concern")));
 
@@ -137,9 +142,13 @@ TEST_F(StaffTest, AConcernIsPlacedByALeadAndNotReadAgainByStaff) {
   }));
   const std::string correct =
       child_ + "/correct/" + After(Open(child_).body, "href=\"" + child_ + "/correct/");
+  const std::string first = FirstWritten(child_);
+  EXPECT_THAT(Open(correct).body, HasSubstr("<option value=\"\" selected>This child, as it is<"))
+      << "also where the child is not in the list";
   EXPECT_EQ(Send(correct, {{"text", "cried at lunch"}, {"child", other.substr(7)}}).location,
             other);
   EXPECT_THAT(Open(other).body, HasSubstr("cried at lunch"));
+  EXPECT_EQ(FirstWritten(other), first) << "whoever moves it was not there";
   EXPECT_THAT(Open(child_).body, Not(HasSubstr("cried at lunch")));
   EXPECT_THAT(Open("/concerns").body, HasSubstr("None waits"));
   const auto records = school_records::RecordStore::Open(StateDirectory::Open(state_)->Records());
