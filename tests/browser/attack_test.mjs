@@ -237,6 +237,10 @@ async function fillEveryForm(person, path, text) {
       }
       const other = element.querySelector('input[value=other]');
       if (other) other.checked = true;
+      // One's own words are their own note; and what is of the list has none.
+      const chosen = element.querySelector('select[name=what]');
+      const needless = element.querySelector(other || chosen?.value === 'other' ? '[name=note]' : '[name=other]');
+      if (needless) needless.value = '';
       element.requestSubmit();
     }, text);
     await answered;
@@ -267,6 +271,12 @@ test('script in every text, the force’s and the school’s, stays text', async
     forms += await fillEveryForm(lead, path, SCRIPT);
   }
   assert.ok(forms > 20, `${forms} forms`);
+  await lead.open(child);
+  await lead.choose('Breakfast');
+  const more = await lead.unfolded('Who, what came of it');
+  await more.getByLabel('Note', {exact: true}).fill(SCRIPT);
+  await lead.click(lead.page.getByRole('button', {name: 'Write it down', exact: true}).first());
+  await lead.sees('Done: Breakfast');
   for (const rows of [child, child + '?show=file']) {
     await lead.open(rows);
     const links = await lead.page.getByRole('link', {name: /^Correct this/}).evaluateAll((all) =>
