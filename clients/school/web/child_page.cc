@@ -99,8 +99,7 @@ base::Result<bool> HasFile(const Visit& visit, const std::string& name) {
   const std::string folded = school_records::Folded(name);
   const auto called = [&](const v1::RecordedChild& child) {
     const std::vector<std::string> names = {NameOf(child), NameInUse(child),
-                                            child.given_names() + " " + child.family_name(),
-                                            child.preferred_name() + " " + child.family_name()};
+                                            child.given_names() + " " + child.family_name()};
     return std::any_of(names.begin(), names.end(), [&](const std::string& one) {
       return school_records::Folded(one) == folded;
     });

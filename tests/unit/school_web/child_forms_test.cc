@@ -129,6 +129,11 @@ TEST_F(ChildFormsTest, AChildWithAFileIsNotPutOnTheSheetByItsName) {
   EXPECT_EQ(refused.status, 400);
   EXPECT_THAT(refused.body, HasSubstr("which keeps to its wishes"));
   EXPECT_THAT(Open("/sheet").body, HasSubstr("Nobody is on the sheet"));
+  EXPECT_EQ(Send("/sheet/add",
+                 {{"sheet_name", "Example"}, {"sheet_class", "2B"}, {"adjustment", "no stairs"}})
+                .location,
+            "/sheet")
+      << "a family name alone is nobody's";
   const Fields another = {{"sheet_name", "Robin Example of 2B"},
                           {"sheet_class", "2B"},
                           {"adjustment", "let them rest"}};
